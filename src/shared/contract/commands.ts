@@ -1,0 +1,79 @@
+/** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
+import { z } from 'zod';
+import {
+  adapterRecord,
+  dataReport,
+  datasetRecord,
+  deviceReport,
+  mergeDtype,
+  mergeReport,
+  modelRecord,
+  runRecord,
+  stepPoint,
+  validationPoint,
+} from './records.ts';
+import { trainingConfig } from './training-config.ts';
+
+const nothing = z.void();
+const byId = z.object({ id: z.int() });
+
+/** One reply to the prompt, with its speed. */
+const reply = z.object({ text: z.string(), tokens: z.int(), tokensPerSecond: z.number() });
+
+export const commands = {
+  'app.info': {
+    request: nothing,
+    response: z.object({ version: z.string(), home: z.string(), device: deviceReport }),
+  },
+  'files.pick': {
+    request: z.object({ kind: z.enum(['model-file', 'model-folder', 'data-file', 'output-folder']) }),
+    response: z.string().nullable(),
+  },
+  'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
+
+  'models.list': { request: nothing, response: z.array(modelRecord) },
+  'models.add': { request: z.object({ path: z.string() }), response: modelRecord },
+  'models.remove': { request: byId, response: nothing },
+
+  'datasets.list': { request: nothing, response: z.array(datasetRecord) },
+  'datasets.inspect': {
+    request: z.object({ path: z.string(), model: z.string().nullable(), sequenceLength: z.int() }),
+    response: dataReport,
+  },
+
+  'runs.list': { request: nothing, response: z.array(runRecord) },
+  'runs.start': { request: trainingConfig, response: runRecord },
+  'runs.stop': { request: byId, response: nothing },
+  'runs.rename': { request: z.object({ id: z.int(), name: z.string().min(1) }), response: nothing },
+  'runs.remove': { request: byId, response: nothing },
+  'runs.metrics': {
+    request: byId,
+    response: z.object({ steps: z.array(stepPoint), validations: z.array(validationPoint) }),
+  },
+
+  'adapters.list': { request: nothing, response: z.array(adapterRecord) },
+  'adapters.remove': { request: byId, response: nothing },
+  'adapters.try': {
+    request: z.object({
+      id: z.int(),
+      prompt: z.string().min(1),
+      maxNewTokens: z.int().positive(),
+      temperature: z.number().nonnegative(),
+    }),
+    response: z.object({ base: reply, adapted: reply }),
+  },
+  'adapters.export': {
+    request: z.object({ id: z.int(), output: z.string().min(1), dtype: mergeDtype }),
+    response: mergeReport,
+  },
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandRequest<N extends CommandName> = z.output<(typeof commands)[N]['request']>;
+export type CommandResponse<N extends CommandName> = z.output<(typeof commands)[N]['response']>;
+export type CommandHandlers = {
+  [N in CommandName]: (
+    request: CommandRequest<N>,
+  ) => CommandResponse<N> | Promise<CommandResponse<N>>;
+};
+export type Reply = z.output<typeof reply>;

@@ -1,0 +1,105 @@
+/** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
+import type { Problem } from '../errors/problem.ts';
+import type {
+  DataReport,
+  DeviceReport,
+  MergeDtype,
+  MergeReport,
+  ModelDescription,
+  StepPoint,
+  ValidationPoint,
+} from './records.ts';
+import type { Precision, TrainingConfig } from './training-config.ts';
+
+export type Message = { role: string; content: string };
+export type AdapterSource = { path: string; weight: number };
+
+/** A base model with the adapters that answer together with it. */
+export type ModelSource = { model: string; adapters: AdapterSource[]; precision: Precision };
+
+export type GenerateOptions = { maxNewTokens: number; temperature: number; seed: number };
+/** A chat is rendered with the model's own template; text goes in as it is. */
+export type Prompt = { kind: 'chat'; messages: Message[] } | { kind: 'text'; text: string };
+export type Generation = { text: string; tokens: number; tokensPerSecond: number };
+
+export type TrainResult = {
+  adapter: string;
+  stopped: boolean;
+  steps: number;
+  trainableParameters: number;
+  totalParameters: number;
+};
+
+export type EngineCommands = {
+  'device.inspect': { request: null; response: DeviceReport };
+  'model.inspect': { request: { path: string }; response: ModelDescription };
+  'data.inspect': {
+    request: { path: string; model: string | null; sequenceLength: number };
+    response: DataReport;
+  };
+  /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
+  train: { request: { config: TrainingConfig; output: string }; response: TrainResult };
+  evaluate: {
+    request: ModelSource & { data: string; generate: boolean; limit: number | null; sequenceLength: number };
+    response: {
+      loss: number;
+      perplexity: number;
+      tokens: number;
+      exactMatch: number | null;
+      examples: number;
+    };
+  };
+  generate: {
+    request: ModelSource & { prompts: Prompt[]; options: GenerateOptions };
+    response: Generation[];
+  };
+  /** The same prompt by the base alone and with its adapters. */
+  compare: {
+    request: ModelSource & { prompt: Prompt; options: GenerateOptions };
+    response: { base: Generation; adapted: Generation };
+  };
+  /** Writes float32 "logits" [1, T, V] as a safetensors file. */
+  logits: {
+    request: ModelSource & { tokens: number[]; output: string };
+    response: { shape: [number, number, number] };
+  };
+  merge: {
+    request: { model: string; adapter: string; output: string; dtype: MergeDtype };
+    response: MergeReport;
+  };
+};
+
+export type EngineCommandName = keyof EngineCommands;
+export type EngineRequest<N extends EngineCommandName> = EngineCommands[N]['request'];
+export type EngineResponse<N extends EngineCommandName> = EngineCommands[N]['response'];
+
+/** What a command in progress tells. */
+export type EngineEvent =
+  | { kind: 'prepared'; trainableParameters: number; totalParameters: number; totalSteps: number }
+  | { kind: 'step'; point: StepPoint }
+  | { kind: 'validation'; point: ValidationPoint }
+  | { kind: 'memory'; residentBytes: number; peakBytes: number }
+  /** A phase with a countable amount of work: 'Reading weights', 210 of 272. */
+  | { kind: 'progress'; phase: string; done: number; total: number }
+  /** Something a person should know that does not stop the work. */
+  | { kind: 'notice'; text: string };
+
+/** Handlers in the worker: one a command. `emit` sends an event; a handler looks at `signal` between steps. */
+export type EngineContext = { emit: (event: EngineEvent) => void; signal: AbortSignal };
+export type EngineHandlers = {
+  [N in EngineCommandName]: (
+    request: EngineRequest<N>,
+    context: EngineContext,
+  ) => EngineResponse<N> | Promise<EngineResponse<N>>;
+};
+
+/** To the worker. */
+export type EngineCall =
+  | { kind: 'call'; id: number; command: EngineCommandName; request: unknown }
+  | { kind: 'cancel'; id: number };
+/** From the worker. Events of a call carry its id. */
+export type EngineMessage =
+  | { kind: 'ready' }
+  | { kind: 'result'; id: number; response: unknown }
+  | { kind: 'failure'; id: number; problem: Problem }
+  | { kind: 'event'; id: number; event: EngineEvent };

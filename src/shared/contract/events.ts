@@ -1,0 +1,11 @@
+/** What the main process and the engine tell the window without being asked. */
+import type { EngineEvent } from './engine.ts';
+import type { RunRecord } from './records.ts';
+
+export type StudioEvent =
+  | { kind: 'run-changed'; run: RunRecord }
+  | { kind: 'run-removed'; id: number }
+  | { kind: 'library-changed' };
+
+/** Straight from the engine to the window, through its own port. */
+export type LiveEvent = { runId: number; event: EngineEvent };

@@ -1,0 +1,175 @@
+/** What the store keeps and the window shows. Times are milliseconds since 1970, sizes bytes, losses nats per token. */
+import { z } from 'zod';
+import { problem } from '../errors/problem.ts';
+import { trainingConfig } from './training-config.ts';
+
+/** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
+export const linearModule = z.object({ name: z.string(), in: z.int(), out: z.int() });
+
+export const modelDescription = z.object({
+  format: z.enum(['gguf', 'huggingface']),
+  /** `model_type` in config.json: 'llama'. */
+  architecture: z.string(),
+  parameters: z.int(),
+  layers: z.int(),
+  hiddenSize: z.int(),
+  vocabSize: z.int(),
+  contextLength: z.int(),
+  /** Tensor types in the file, most bytes first: ['Q4_1', 'Q8_0', 'F32']. */
+  storedAs: z.array(z.string()),
+  fileBytes: z.int(),
+  /** Target modules in the order of the forward pass. */
+  modules: z.array(linearModule),
+  hasChatTemplate: z.boolean(),
+});
+
+export const modelRecord = z.object({
+  id: z.int(),
+  name: z.string(),
+  path: z.string(),
+  description: modelDescription,
+  addedAt: z.number(),
+});
+
+/** A line of a data file that cannot be used, and why. Lines count from 1. */
+export const badLine = z.object({ line: z.int(), reason: z.string() });
+
+export const dataReport = z.object({
+  path: z.string(),
+  /** Which keys the lines have: 'messages', 'prompt/completion', 'instruction/input/output', 'text', or several. */
+  formats: z.array(z.string()),
+  examples: z.int(),
+  badLines: z.array(badLine),
+  /** The first examples as plain text, before tokens. */
+  preview: z.array(z.object({ prompt: z.string(), answer: z.string() })),
+  /** Present when a model was named: lengths in its tokens. */
+  tokens: z
+    .object({
+      total: z.int(),
+      learnt: z.int(),
+      longest: z.int(),
+      /** Examples longer than the block, which training leaves out. */
+      tooLong: z.int(),
+      /** Examples per length bucket; bucket i counts lengths in [i·width, (i+1)·width). */
+      histogram: z.object({ width: z.int(), counts: z.array(z.int()) }),
+    })
+    .nullable(),
+});
+
+export const datasetRecord = z.object({
+  id: z.int(),
+  name: z.string(),
+  path: z.string(),
+  examples: z.int(),
+  addedAt: z.number(),
+});
+
+export const runState = z.enum(['queued', 'preparing', 'running', 'finished', 'stopped', 'failed']);
+
+export const runRecord = z.object({
+  id: z.int(),
+  name: z.string(),
+  state: runState,
+  config: trainingConfig,
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  step: z.int(),
+  totalSteps: z.int().nullable(),
+  lastLoss: z.number().nullable(),
+  lastValidationLoss: z.number().nullable(),
+  trainableParameters: z.int().nullable(),
+  totalParameters: z.int().nullable(),
+  peakMemoryBytes: z.int().nullable(),
+  adapterId: z.int().nullable(),
+  /** Where the adapter is or will be written. */
+  output: z.string(),
+  problem: problem.nullable(),
+});
+
+export const stepPoint = z.object({
+  step: z.int(),
+  totalSteps: z.int(),
+  epoch: z.number(),
+  loss: z.number(),
+  learningRate: z.number(),
+  /** Global norm before clipping. */
+  gradientNorm: z.number(),
+  /** Tokens trained on so far, padding not counted. */
+  tokens: z.int(),
+  tokensPerSecond: z.number(),
+  elapsedSeconds: z.number(),
+  secondsLeft: z.number(),
+});
+
+export const validationPoint = z.object({ step: z.int(), loss: z.number(), tokens: z.int() });
+
+export const adapterRecord = z.object({
+  id: z.int(),
+  name: z.string(),
+  path: z.string(),
+  runId: z.int().nullable(),
+  /** The base model's path when it was trained. */
+  model: z.string(),
+  rank: z.int(),
+  alpha: z.number(),
+  parameters: z.int(),
+  createdAt: z.number(),
+});
+
+export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
+
+/** The proof that the written files answer as base + adapter did, on the same held-out prompts. */
+export const mergeReport = z.object({
+  passed: z.boolean(),
+  dtype: mergeDtype,
+  output: z.string(),
+  prompts: z.int(),
+  tokens: z.int(),
+  maxAbsoluteLogitDifference: z.number(),
+  /** Mean KL(base + adapter ‖ written), nats per token. */
+  meanKl: z.number(),
+  perplexity: z.object({ adapter: z.number(), merged: z.number() }),
+  /** Share of positions whose most likely next token changed. */
+  changedArgmax: z.number(),
+  /** ‖W_written − W_fp32‖ / ‖ΔW‖ over all merged matrices. */
+  roundingLoss: z.number(),
+  tokenizerEqual: z.boolean(),
+  chatTemplateEqual: z.boolean(),
+  /** What each figure has to stay under for `passed`. */
+  limits: z.object({ meanKl: z.number(), changedArgmax: z.number(), perplexityRatio: z.number() }),
+  /** One sentence for each check that failed. */
+  failures: z.array(z.string()),
+  mergedModules: z.int(),
+  bytes: z.int(),
+});
+
+export const deviceReport = z.object({
+  device: z.string(),
+  cores: z.int(),
+  memoryBytes: z.number(),
+  freeMemoryBytes: z.number(),
+  tensorflow: z.string().nullable(),
+  node: z.string(),
+  electron: z.string().nullable(),
+  /** bfloat16 products are native on this processor; `auto` precision follows it. */
+  nativeBfloat16: z.boolean(),
+  gpus: z.array(z.string()),
+  /** What is missing, each with the command that cures it. */
+  missing: z.array(problem),
+});
+
+export type LinearModule = z.output<typeof linearModule>;
+export type ModelDescription = z.output<typeof modelDescription>;
+export type ModelRecord = z.output<typeof modelRecord>;
+export type BadLine = z.output<typeof badLine>;
+export type DataReport = z.output<typeof dataReport>;
+export type DatasetRecord = z.output<typeof datasetRecord>;
+export type RunState = z.output<typeof runState>;
+export type RunRecord = z.output<typeof runRecord>;
+export type StepPoint = z.output<typeof stepPoint>;
+export type ValidationPoint = z.output<typeof validationPoint>;
+export type AdapterRecord = z.output<typeof adapterRecord>;
+export type MergeDtype = z.output<typeof mergeDtype>;
+export type MergeReport = z.output<typeof mergeReport>;
+export type DeviceReport = z.output<typeof deviceReport>;

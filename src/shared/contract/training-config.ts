@@ -1,0 +1,79 @@
+/** The whole configuration of a run, as the window and the command line send it and the store keeps it. */
+import { z } from 'zod';
+
+/** A column of the layer × module grid: one linear module, and the layers where it gets an adapter. */
+export const target = z.object({
+  module: z.string().min(1),
+  layers: z.union([z.literal('all'), z.array(z.int().nonnegative()).min(1)]),
+});
+
+/** What a LoRA adapter looks like: ΔW = (alpha / rank) · B·A in each target. */
+export const loraSettings = z.object({
+  rank: z.int(),
+  alpha: z.number().positive(),
+  /** Probability with which an input of the adapter path is dropped while training. */
+  dropout: z.number().min(0).lt(1),
+  targets: z.union([z.literal('all-linear'), z.array(target).min(1)]),
+});
+
+export const validationSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('split'), fraction: z.number().gt(0).lt(1) }),
+]);
+
+export const duration = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('epochs'), epochs: z.number().positive() }),
+  z.object({ kind: z.literal('steps'), steps: z.int().positive() }),
+]);
+
+export const scheduler = z.enum(['cosine', 'linear', 'constant']);
+export const precision = z.enum(['auto', 'float32', 'bfloat16']);
+
+export const trainingConfig = z.object({
+  name: z.string(),
+  /** A `.gguf` file or a Hugging Face directory. */
+  model: z.string().min(1),
+  /** A JSONL file. */
+  data: z.string().min(1),
+  validation: validationSource,
+  lora: loraSettings,
+  duration,
+  /** Packed blocks in one forward and backward pass. */
+  batchSize: z.int().positive(),
+  /** Passes whose gradients are summed before one update. */
+  gradientAccumulation: z.int().positive(),
+  /** Tokens in a block. */
+  sequenceLength: z.int().min(8),
+  learningRate: z.number().positive(),
+  scheduler,
+  warmupSteps: z.int().nonnegative(),
+  weightDecay: z.number().nonnegative(),
+  /** Global gradient norm above which gradients are scaled down; 0 never clips. */
+  maxGradNorm: z.number().nonnegative(),
+  precision,
+  seed: z.int().nonnegative(),
+});
+
+export type Target = z.output<typeof target>;
+export type LoraSettings = z.output<typeof loraSettings>;
+export type ValidationSource = z.output<typeof validationSource>;
+export type TrainingConfig = z.output<typeof trainingConfig>;
+export type Scheduler = z.output<typeof scheduler>;
+export type Precision = z.output<typeof precision>;
+
+/** What a new run starts from, in the window and on the command line. */
+export const trainingDefaults = {
+  lora: { rank: 8, alpha: 16, dropout: 0, targets: 'all-linear' },
+  duration: { kind: 'epochs', epochs: 1 },
+  batchSize: 4,
+  gradientAccumulation: 1,
+  sequenceLength: 512,
+  learningRate: 2e-4,
+  scheduler: 'cosine',
+  warmupSteps: 10,
+  weightDecay: 0,
+  maxGradNorm: 1,
+  precision: 'auto',
+  seed: 0,
+} as const satisfies Omit<TrainingConfig, 'name' | 'model' | 'data' | 'validation'>;

@@ -1,0 +1,21 @@
+/** Every error code of the project and its text; one file an area. */
+import { adapterErrors } from './adapter-errors.ts';
+import { checkpointErrors } from './checkpoint-errors.ts';
+import { datasetErrors } from './dataset-errors.ts';
+import { engineErrors } from './engine-errors.ts';
+import { outputErrors } from './output-errors.ts';
+import type { ProblemText } from './problem.ts';
+import { studioErrors } from './studio-errors.ts';
+
+const texts = {
+  ...adapterErrors,
+  ...checkpointErrors,
+  ...datasetErrors,
+  ...engineErrors,
+  ...outputErrors,
+  ...studioErrors,
+};
+
+export type ErrorCode = keyof typeof texts;
+export type Details<C extends ErrorCode> = Parameters<(typeof texts)[C]>[0];
+export const catalogue: { [C in ErrorCode]: (details: Details<C>) => ProblemText } = texts;

@@ -1,0 +1,31 @@
+/** What can go wrong while the engine computes. */
+import type { Catalogue } from './problem.ts';
+
+export const engineErrors = {
+  'internal/unexpected': (d: { message: string }) => ({
+    what: `Something unexpected went wrong: ${d.message}`,
+    next: 'Please report this with the message above.',
+  }),
+  'engine/runtime-missing': (d: { path: string; reason: string }) => ({
+    what: `The TensorFlow runtime cannot be loaded: ${d.reason}.`,
+    where: d.path,
+    next: 'Run `npm run setup` in the project folder; `lorikeet doctor` shows what is missing.',
+  }),
+  'engine/failed': (d: { message: string }) => ({
+    what: `TensorFlow stopped with an error: ${d.message}`,
+    next: 'If memory ran out, lower the batch size or the sequence length and start again.',
+  }),
+  'engine/stopped': (d: { reason: string }) => ({
+    what: `The engine process ended: ${d.reason}.`,
+    next: 'Start the run again. If memory ran out, lower the batch size or the sequence length.',
+  }),
+  'engine/cancelled': (d: { work: string }) => ({
+    what: `${d.work} was stopped on request.`,
+    next: 'Start it again when you like.',
+  }),
+  'train/loss-not-finite': (d: { step: number; loss: number }) => ({
+    what: `The loss became ${d.loss} at step ${d.step}, and the run stopped there.`,
+    where: `step ${d.step}`,
+    next: 'Lower the learning rate, or look at the data around this step, and start again.',
+  }),
+} satisfies Catalogue;

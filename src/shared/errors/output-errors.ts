@@ -1,0 +1,20 @@
+/** What can go wrong while files are written. */
+import type { Catalogue } from './problem.ts';
+
+export const outputErrors = {
+  'output/not-empty': (d: { path: string }) => ({
+    what: 'The output folder exists and is not empty; nothing in it was touched.',
+    where: d.path,
+    next: 'Choose another folder, or empty this one first.',
+  }),
+  'output/not-writable': (d: { path: string; reason: string }) => ({
+    what: `The output folder cannot be written: ${d.reason}.`,
+    where: d.path,
+    next: 'Choose a folder that you may write to.',
+  }),
+  'output/disk-full': (d: { path: string }) => ({
+    what: 'The disk filled up while writing; the unfinished files were removed.',
+    where: d.path,
+    next: 'Free some space, or choose a folder on another disk, and try again.',
+  }),
+} satisfies Catalogue;
