@@ -1,0 +1,56 @@
+// @ts-check
+/** Lint rules: TypeScript with types in the strict set, Svelte, and the import zones of ARCHITECTURE.md. */
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { importZones } from './scripts/lint/import-zones.mjs';
+
+const here = import.meta.dirname;
+
+export default defineConfig(
+  globalIgnores(['out/', 'dist/', 'node_modules/', 'shared/', 'test-results/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.renderer.json'],
+        tsconfigRootDir: here,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: {
+      // Numbers in messages are the rule here: steps, shapes, bytes.
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // tsc says the same, and knows more.
+      'no-undef': 'off',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(['console', 'process', 'URL', 'Buffer'].map((n) => [n, false])),
+    },
+  },
+  { files: ['**/*.svelte', '**/*.svelte.ts'], extends: [svelte.configs.recommended] },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+  },
+  {
+    files: ['src/**'],
+    plugins: { lorikeet: { rules: { 'import-zones': importZones } } },
+    rules: { 'lorikeet/import-zones': 'error' },
+  },
+);

@@ -1,0 +1,36 @@
+/** Which tests there are: `unit` (and engine), `e2e` on the real Electron, `package` on the packaged application. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/package/**'],
+          // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
+          pool: 'forks',
+          testTimeout: minute,
+          hookTimeout: minute,
+        },
+      },
+      ...['e2e', 'package'].map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          pool: 'forks' as const,
+          // One window at a time: two cores train no faster in two of them.
+          fileParallelism: false,
+          testTimeout: 5 * minute,
+          hookTimeout: 5 * minute,
+        },
+      })),
+    ],
+  },
+});
