@@ -93,13 +93,21 @@ export type EngineHandlers = {
   ) => EngineResponse<N> | Promise<EngineResponse<N>>;
 };
 
-/** To the worker. */
-export type EngineCall =
-  | { kind: 'call'; id: number; command: EngineCommandName; request: unknown }
-  | { kind: 'cancel'; id: number };
+/**
+ * To the worker. `run` is the run in the store that a call trains: its events then also go straight to the window.
+ * Written as unions over the command's name, so that a name and its request never part.
+ */
+export type EngineCallOf<N extends EngineCommandName> = {
+  [C in N]: { kind: 'call'; id: number; command: C; run: number | null; request: EngineRequest<C> };
+}[N];
+export type EngineCall = EngineCallOf<EngineCommandName> | { kind: 'cancel'; id: number };
+
 /** From the worker. Events of a call carry its id. */
+export type EngineResultOf<N extends EngineCommandName> = {
+  [C in N]: { kind: 'result'; id: number; command: C; response: EngineResponse<C> };
+}[N];
 export type EngineMessage =
   | { kind: 'ready' }
-  | { kind: 'result'; id: number; response: unknown }
+  | EngineResultOf<EngineCommandName>
   | { kind: 'failure'; id: number; problem: Problem }
   | { kind: 'event'; id: number; event: EngineEvent };

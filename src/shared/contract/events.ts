@@ -5,7 +5,9 @@ import type { RunRecord } from './records.ts';
 export type StudioEvent =
   | { kind: 'run-changed'; run: RunRecord }
   | { kind: 'run-removed'; id: number }
-  | { kind: 'library-changed' };
+  | { kind: 'library-changed' }
+  /** How far the export of an adapter's merged model has come: 'Writing weights', 3 of 12. */
+  | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number };
 
 /** Straight from the engine to the window, through its own port. */
 export type LiveEvent = { runId: number; event: EngineEvent };
