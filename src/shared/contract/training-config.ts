@@ -62,18 +62,4 @@ export type TrainingConfig = z.output<typeof trainingConfig>;
 export type Scheduler = z.output<typeof scheduler>;
 export type Precision = z.output<typeof precision>;
 
-/** What a new run starts from, in the window and on the command line. */
-export const trainingDefaults = {
-  lora: { rank: 8, alpha: 16, dropout: 0, targets: 'all-linear' },
-  duration: { kind: 'epochs', epochs: 1 },
-  batchSize: 4,
-  gradientAccumulation: 1,
-  sequenceLength: 512,
-  learningRate: 2e-4,
-  scheduler: 'cosine',
-  warmupSteps: 10,
-  weightDecay: 0,
-  maxGradNorm: 1,
-  precision: 'auto',
-  seed: 0,
-} as const satisfies Omit<TrainingConfig, 'name' | 'model' | 'data' | 'validation'>;
+export { trainingDefaults } from './training-defaults.ts';
