@@ -1,0 +1,54 @@
+"""PEFT adapters of every kind that Lorikeet reads, with random A and B: an adapter that does nothing proves nothing."""
+
+import math
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+
+from tiny_models import build, freeze
+
+ALL_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+
+# name -> (seed, options of LoraConfig); all of them on tiny-tied.
+ADAPTERS: dict[str, tuple[int, dict]] = {
+    "all-linear": (21, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)),
+    "patterns": (
+        22,
+        dict(
+            r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "down_proj"],
+            rank_pattern={r"layers\.1\.mlp\.down_proj": 6, "q_proj": 2},
+            alpha_pattern={r"layers\.2\.self_attn\.v_proj": 5, "q_proj": 3},
+        ),
+    ),
+    "layers": (23, dict(r=3, lora_alpha=6, target_modules=["q_proj", "v_proj", "gate_proj"], layers_to_transform=[0, 2])),
+    "rslora": (24, dict(r=4, lora_alpha=8, target_modules=["o_proj", "up_proj"], use_rslora=True)),
+    "regex": (25, dict(r=2, lora_alpha=4, target_modules=r".*\.(1|2)\.self_attn\.(q|o)_proj")),
+}
+
+
+def attach(name: str) -> PeftModel:
+    """tiny-tied with the adapter called `name`; only A and B ask for gradients."""
+    seed, options = ADAPTERS[name]
+    config = LoraConfig(task_type="CAUSAL_LM", lora_dropout=0.0, bias="none", **options)
+    torch.manual_seed(seed)
+    model = get_peft_model(freeze(build("tiny-tied")), config)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for key, parameter in model.named_parameters():
+            if "lora_A" in key:  # [r, in]
+                parameter.normal_(0, 1 / math.sqrt(parameter.shape[1]), generator=generator)
+            elif "lora_B" in key:  # [out, r]
+                parameter.normal_(0, 0.15, generator=generator)
+    model.peft_config["default"].base_model_name_or_path = "tiny-tied"
+    return model.eval()
+
+
+def adapter_tensors(model: PeftModel, gradients: bool = False) -> dict[str, torch.Tensor]:
+    """A and B (or their gradients) by the names PEFT saves them under."""
+    tensors = {}
+    for key, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            value = parameter.grad if gradients else parameter
+            assert value is not None, key
+            tensors[key.replace(".default.", ".")] = value.detach().float().clone().contiguous()
+    return tensors

@@ -1,0 +1,81 @@
+"""Writes test/fixtures/models: the tiny models, their tokenizer, and their logits and hidden states."""
+
+import random
+import shutil
+
+import torch
+from safetensors.torch import save_file
+
+from provenance import FIXTURES, write_json, write_provenance
+from tiny_models import CONFIGS, VOCAB, build
+from tiny_tokenizer import build_tokenizer
+
+PROMPT = "set the bedroom light to 40"
+LENGTH = 80  # beyond the 64 original positions of the llama3 RoPE
+
+
+def tokens_for(seed: int) -> list[int]:
+    """Token ids of one prompt, from the model's seed."""
+    generator = random.Random(seed)
+    return [generator.randrange(VOCAB) for _ in range(LENGTH)]
+
+
+def greedy(model, tokenizer) -> dict:
+    """Up to 24 most likely tokens after a text, until the end of the turn (id 2), and how close the second choice ever came."""
+    ids = tokenizer(PROMPT, add_special_tokens=False).input_ids
+    tokens, margin = list(ids), float("inf")
+    for _ in range(24):
+        with torch.no_grad():
+            logits = model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0, -1]
+        best = logits.topk(2)
+        margin = min(margin, float(best.values[0] - best.values[1]))
+        if int(best.indices[0]) == 2:
+            break
+        tokens.append(int(best.indices[0]))
+    new = tokens[len(ids):]
+    text = tokenizer.decode(new, skip_special_tokens=True)
+    return dict(prompt=PROMPT, promptTokens=ids, tokens=new, text=text, smallestMargin=margin)
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    tokenizer = build_tokenizer()
+    for name, (seed, _) in CONFIGS.items():
+        folder = FIXTURES / "models" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        model = build(name)
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        expected = FIXTURES / "expected" / name
+        expected.mkdir(parents=True, exist_ok=True)
+        tokens = tokens_for(seed)
+        with torch.no_grad():
+            out = model(input_ids=torch.tensor([tokens]), output_hidden_states=True, use_cache=False)
+        # hidden.0 is the embedding, hidden.i the output of layer i - 1; the last has gone through the norm.
+        hidden = {f"hidden.{i}": h[0, :12].contiguous() for i, h in enumerate(out.hidden_states)}
+        save_file({"logits": out.logits, **hidden}, expected / "logits.safetensors", {"format": "pt"})
+        write_json(expected / "tokens.json", tokens)
+        write_json(expected / "generation.json", greedy(model, tokenizer))
+        write_provenance(folder, "A tiny LLaMA model with seeded random weights and a byte-level tokenizer.", seed)
+        write_provenance(expected, f"Float32 logits [1, {LENGTH}, V] and the first 12 positions of the hidden states of {name}; generation.json: greedy generation.", seed)
+
+    # The same weights rounded to bfloat16 and in several files.
+    name, folder = "tiny-untied", FIXTURES / "models" / "tiny-untied-bf16-sharded"
+    shutil.rmtree(folder, ignore_errors=True)
+    model = build(name).to(torch.bfloat16)
+    model.save_pretrained(folder, max_shard_size="40KB")
+    tokenizer.save_pretrained(folder)
+    tokens = tokens_for(CONFIGS[name][0])
+    model = model.float()  # rounded weights, float32 arithmetic: what Lorikeet computes from such a file
+    with torch.no_grad():
+        logits = model(input_ids=torch.tensor([tokens]), use_cache=False).logits
+    expected = FIXTURES / "expected" / folder.name
+    expected.mkdir(parents=True, exist_ok=True)
+    save_file({"logits": logits}, expected / "logits.safetensors", {"format": "pt"})
+    write_json(expected / "tokens.json", tokens)
+    write_provenance(folder, f"{name} rounded to bfloat16, in shards.", CONFIGS[name][0])
+    write_provenance(expected, "Float32 logits computed from the bfloat16 weights.", CONFIGS[name][0])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Where fixtures go, and the record beside each of them of how it was made."""
+
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "test" / "fixtures"
+PACKAGES = ["torch", "transformers", "peft", "safetensors", "gguf", "tokenizers", "numpy"]
+
+
+def write_json(path: Path, value: object) -> None:
+    """Writes JSON with one line for each top-level key, making the folder where needed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(value, dict):
+        lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items()]
+        path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    else:
+        path.write_text(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def write_provenance(folder: Path, what: str, seed: int) -> None:
+    """Writes provenance.json: what the folder holds, the seed, the command and the versions."""
+    script = Path(sys.argv[0]).resolve().relative_to(ROOT)
+    write_json(
+        folder / "provenance.json",
+        {
+            "what": what,
+            "seed": seed,
+            "command": f"python {script}",
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+            "versions": {name: version(name) for name in PACKAGES},
+        },
+    )
