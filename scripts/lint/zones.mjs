@@ -12,8 +12,10 @@
 
 const shared = 'src/shared/';
 
-/** Where the engine's variables are set and its files are found: read by main before the engine starts, free of TensorFlow. */
+/** What main needs of the engine before it starts: variables, files, its thread, what its host is told. Free of TensorFlow. */
 const engineDoorstep = [
+  'src/main/engine/host-messages.ts',
+  'src/main/engine/thread.ts',
   'src/main/engine/runtime/environment.ts',
   'src/main/engine/runtime/locate.ts',
 ];

@@ -94,20 +94,27 @@ export type EngineHandlers = {
 };
 
 /**
- * To the worker. `run` is the run in the store that a call trains: its events then also go straight to the window.
- * Written as unions over the command's name, so that a name and its request never part.
+ * To the worker. `run` is the run in the store that a call trains: its events then also go straight
+ * to the window. Made in functions over N, so that a command and its request belong together.
  */
 export type EngineCallOf<N extends EngineCommandName> = {
-  [C in N]: { kind: 'call'; id: number; command: C; run: number | null; request: EngineRequest<C> };
-}[N];
+  kind: 'call';
+  id: number;
+  command: N;
+  run: number | null;
+  request: EngineRequest<N>;
+};
 export type EngineCall = EngineCallOf<EngineCommandName> | { kind: 'cancel'; id: number };
 
 /** From the worker. Events of a call carry its id. */
-export type EngineResultOf<N extends EngineCommandName> = {
-  [C in N]: { kind: 'result'; id: number; command: C; response: EngineResponse<C> };
-}[N];
+export type EngineResult<N extends EngineCommandName> = {
+  kind: 'result';
+  id: number;
+  command: N;
+  response: EngineResponse<N>;
+};
 export type EngineMessage =
   | { kind: 'ready' }
-  | EngineResultOf<EngineCommandName>
+  | EngineResult<EngineCommandName>
   | { kind: 'failure'; id: number; problem: Problem }
   | { kind: 'event'; id: number; event: EngineEvent };

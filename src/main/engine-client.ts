@@ -1,0 +1,155 @@
+/** Asks the engine and hears its events. The engine is started at the first call, and again after it ended. */
+import type {
+  EngineCommandName,
+  EngineEvent,
+  EngineMessage,
+  EngineRequest,
+  EngineResponse,
+  EngineResult,
+} from '../shared/contract/engine.ts';
+import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import type { EngineLink, EngineListener } from './engine/thread.ts';
+
+/** Starts an engine: in a thread of this process (worker-transport.ts) or in one of its own (utility-transport.ts). */
+export type EngineTransport = (listener: EngineListener) => EngineLink;
+
+export type CallOptions = {
+  onEvent?: (event: EngineEvent) => void;
+  /** Aborting asks the engine to stop; the promise settles when it has. */
+  signal?: AbortSignal;
+  /** The run in the store that this call trains: its events also go straight to the window. */
+  run?: number;
+};
+
+type Pending<N extends EngineCommandName> = {
+  resolve: (response: EngineResponse<N>) => void;
+  reject: (reason: LorikeetError) => void;
+  onEvent: (event: EngineEvent) => void;
+};
+type PendingTable = { [N in EngineCommandName]: Map<number, Pending<N>> };
+
+/** A client of one engine. Calls are answered one at a time, in order; no call has a time-out. */
+export class EngineClient {
+  readonly #transport: EngineTransport;
+  #link: EngineLink | null = null;
+  #lastId = 0;
+  readonly #pending: PendingTable = {
+    'device.inspect': new Map(),
+    'model.inspect': new Map(),
+    'data.inspect': new Map(),
+    train: new Map(),
+    evaluate: new Map(),
+    generate: new Map(),
+    compare: new Map(),
+    logits: new Map(),
+    merge: new Map(),
+  };
+
+  constructor(transport: EngineTransport) {
+    this.#transport = transport;
+  }
+
+  /** Calls whose answer has not come. */
+  get pendingCalls(): number {
+    return this.#maps().reduce((sum, map) => sum + map.size, 0);
+  }
+
+  /**
+   * Sends one command. Fails with the LorikeetError that the handler threw, with 'engine/stopped'
+   * when the engine ended before it answered, or with 'engine/cancelled'.
+   */
+  call<N extends EngineCommandName>(
+    command: N,
+    request: EngineRequest<N>,
+    options: CallOptions = {},
+  ): Promise<EngineResponse<N>> {
+    const { signal, onEvent = () => {}, run = null } = options;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(lorikeetError('engine/cancelled', { work: command }));
+        return;
+      }
+      const id = ++this.#lastId;
+      const link = this.#started();
+      const cancel = () => {
+        link.post({ kind: 'cancel', id });
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      const over = () => signal?.removeEventListener('abort', cancel);
+      const pending: Pending<N> = {
+        resolve: (response) => {
+          over();
+          resolve(response);
+        },
+        reject: (reason) => {
+          over();
+          reject(reason);
+        },
+        onEvent,
+      };
+      this.#pending[command].set(id, pending);
+      link.post({ kind: 'call', id, command, run, request });
+    });
+  }
+
+  /** Ends the engine; calls without an answer fail with 'engine/stopped'. A later call starts a new one. */
+  async close(): Promise<void> {
+    const link = this.#link;
+    this.#link = null;
+    await link?.stop();
+    this.#failAll('it was closed');
+  }
+
+  #maps(): Map<number, { reject: (reason: LorikeetError) => void }>[] {
+    return Object.values(this.#pending);
+  }
+
+  #started(): EngineLink {
+    if (this.#link !== null) return this.#link;
+    const link = this.#transport({
+      onMessage: (message) => {
+        this.#hear(message);
+      },
+      onEnd: (reason) => {
+        // An engine that was closed ends late, maybe after its successor started.
+        if (this.#link !== link) return;
+        this.#link = null;
+        this.#failAll(reason);
+      },
+    });
+    this.#link = link;
+    return link;
+  }
+
+  #hear(message: EngineMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'result':
+        this.#settle(message);
+        return;
+      case 'failure':
+        for (const map of this.#maps()) {
+          map.get(message.id)?.reject(new LorikeetError(message.problem));
+          map.delete(message.id);
+        }
+        return;
+      case 'event':
+        for (const map of Object.values(this.#pending)) map.get(message.id)?.onEvent(message.event);
+    }
+  }
+
+  #settle<N extends EngineCommandName>(result: EngineResult<N>): void {
+    const map = this.#pending[result.command];
+    map.get(result.id)?.resolve(result.response);
+    map.delete(result.id);
+  }
+
+  #failAll(reason: string): void {
+    for (const map of this.#maps()) {
+      const pending = [...map.values()];
+      map.clear();
+      for (const call of pending) call.reject(lorikeetError('engine/stopped', { reason }));
+    }
+  }
+}

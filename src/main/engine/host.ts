@@ -1,0 +1,55 @@
+/**
+ * Entry of the engine's utility process: starts the worker, passes calls and answers on, and sends
+ * the events of a run straight to the window, so that they arrive while main is busy.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LiveEvent } from '../../shared/contract/events.ts';
+import type { FromHost, ToHost } from './host-messages.ts';
+import { startEngineThread } from './thread.ts';
+
+const main = process.parentPort;
+/** Which run a call trains, for the calls that train one. */
+const runs = new Map<number, number>();
+let toWindow: Electron.MessagePortMain | null = null;
+
+function tellMain(message: FromHost): void {
+  main.postMessage(message);
+}
+
+function tellWindow(live: LiveEvent): void {
+  toWindow?.postMessage(live);
+}
+
+// Beside this file in the built application.
+const workerFile = pathToFileURL(join(import.meta.dirname, 'engine-worker.js'));
+
+const engine = startEngineThread(workerFile, {
+  onMessage(message) {
+    if (message.kind === 'event') {
+      const runId = runs.get(message.id);
+      if (runId !== undefined) tellWindow({ runId, event: message.event });
+    }
+    if (message.kind === 'result' || message.kind === 'failure') runs.delete(message.id);
+    tellMain(message);
+  },
+  onEnd(reason) {
+    tellMain({ kind: 'ended', reason });
+    // The last message has to leave before the process does.
+    setTimeout(() => {
+      process.exit(1);
+    }, 100);
+  },
+});
+
+main.on('message', (event: { data: ToHost; ports: Electron.MessagePortMain[] }) => {
+  const message = event.data;
+  if (message.kind === 'window-port') {
+    toWindow?.close();
+    toWindow = event.ports[0] ?? null;
+    toWindow?.start();
+    return;
+  }
+  if (message.kind === 'call' && message.run !== null) runs.set(message.id, message.run);
+  engine.post(message);
+});

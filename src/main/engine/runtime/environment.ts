@@ -1,0 +1,22 @@
+/** The environment variables that TensorFlow reads once, when its library is loaded. */
+import { availableParallelism } from 'node:os';
+
+/**
+ * The variables to set in the process that will load TensorFlow, before it does; a value that the
+ * person has set wins. One inter-op thread, because the graph is one chain of products that each
+ * use all cores: two at a time only take the cores from each other.
+ */
+export function engineEnvironment(
+  given: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+  const wanted: Record<string, string> = {
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTRAOP_THREADS: String(availableParallelism()),
+    // Only errors: TensorFlow's notes on its own start-up would land in the terminal.
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => [name, given[name] ?? value]),
+  );
+}

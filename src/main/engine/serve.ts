@@ -1,0 +1,71 @@
+/** Answers engine calls that come through a port: one at a time, in the order of their coming. */
+import type {
+  EngineCall,
+  EngineCallOf,
+  EngineCommandName,
+  EngineContext,
+  EngineHandlers,
+  EngineMessage,
+  EngineResponse,
+} from '../../shared/contract/engine.ts';
+import { lorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
+
+/** What serving needs of a worker's port. */
+export type EnginePort = {
+  postMessage(message: EngineMessage): void;
+  on(event: 'message', listener: (call: EngineCall) => void): unknown;
+};
+
+/** Runs the call's handler; a handler that throws at once counts as a promise that fails. */
+function handle<N extends EngineCommandName>(
+  handlers: EngineHandlers,
+  call: EngineCallOf<N>,
+  context: EngineContext,
+): Promise<EngineResponse<N>> {
+  return new Promise((resolve) => {
+    resolve(handlers[call.command](call.request, context));
+  });
+}
+
+/**
+ * Serves `handlers` on `port` until the port closes. TensorFlow blocks the thread, so a second
+ * call would only stretch the first: calls wait for their turn. `cancel` aborts the signal of a
+ * call in progress, whose handler then decides what to keep; a call still waiting fails with
+ * 'engine/cancelled'. What a handler throws goes back as a Problem.
+ */
+export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
+  const cancels = new Map<number, AbortController>();
+  let turn: Promise<void> = Promise.resolve();
+
+  async function serve<N extends EngineCommandName>(
+    call: EngineCallOf<N>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { id } = call;
+    try {
+      if (signal.aborted) throw lorikeetError('engine/cancelled', { work: call.command });
+      const response = await handle(handlers, call, {
+        emit: (event) => {
+          port.postMessage({ kind: 'event', id, event });
+        },
+        signal,
+      });
+      port.postMessage({ kind: 'result', id, command: call.command, response });
+    } catch (thrown) {
+      port.postMessage({ kind: 'failure', id, problem: toProblem(thrown) });
+    } finally {
+      cancels.delete(id);
+    }
+  }
+
+  port.on('message', (call) => {
+    if (call.kind === 'cancel') {
+      cancels.get(call.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    cancels.set(call.id, controller);
+    turn = turn.then(() => serve(call, controller.signal));
+  });
+  port.postMessage({ kind: 'ready' });
+}

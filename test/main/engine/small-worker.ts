@@ -1,0 +1,70 @@
+/** A worker with small handlers, to test the plumbing of calls, events, cancelling and crashes without TensorFlow. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { serveEngine } from '../../../src/main/engine/serve.ts';
+import type { EngineHandlers, Generation } from '../../../src/shared/contract/engine.ts';
+import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+
+/** Tells `prompt` back in letters, so that order and content of answers can be seen. */
+function echo(text: string): Generation {
+  return { text, tokens: text.length, tokensPerSecond: 1 };
+}
+
+function refuse(): never {
+  throw new Error('this worker cannot do that');
+}
+
+const handlers: EngineHandlers = {
+  'device.inspect': refuse,
+  'model.inspect': ({ path }) => {
+    throw lorikeetError('studio/not-found', { kind: 'model', name: path });
+  },
+  'data.inspect': ({ path }) => {
+    // Outside of the handler's promise: what a bug in a callback does.
+    if (path === 'crash') setTimeout(refuse, 1);
+    else process.exit(7);
+    return new Promise(() => {});
+  },
+  train: async ({ config, output }, { emit, signal }) => {
+    const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
+    emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });
+    let step = 0;
+    while (step < totalSteps && !signal.aborted) {
+      step += 1;
+      emit({
+        kind: 'step',
+        point: {
+          step,
+          totalSteps,
+          epoch: step / totalSteps,
+          loss: 3 / step,
+          learningRate: config.learningRate,
+          gradientNorm: 1,
+          tokens: step * 8,
+          tokensPerSecond: 80,
+          elapsedSeconds: step / 10,
+          secondsLeft: (totalSteps - step) / 10,
+        },
+      });
+      await sleep(2);
+    }
+    emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64 } });
+    return {
+      adapter: output,
+      stopped: signal.aborted,
+      steps: step,
+      trainableParameters: 10,
+      totalParameters: 100,
+    };
+  },
+  evaluate: refuse,
+  generate: async ({ prompts }) => {
+    await sleep(5);
+    return prompts.map((prompt) => echo(prompt.kind === 'text' ? prompt.text : ''));
+  },
+  compare: refuse,
+  logits: refuse,
+  merge: refuse,
+};
+
+if (parentPort !== null) serveEngine(parentPort, handlers);
