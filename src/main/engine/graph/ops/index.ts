@@ -1,0 +1,8 @@
+/** All operations, under one name. */
+export * from './arrange.ts';
+export * from './cast.ts';
+export * from './constant.ts';
+export * from './elementwise.ts';
+export * from './gather.ts';
+export * from './matmul.ts';
+export * from './reduce.ts';

@@ -1,0 +1,108 @@
+/** A program at work: TensorFlow's session, the values fed to it and fetched from it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import {
+  loadBinding,
+  type Binding,
+  type BindingType,
+  type TensorData,
+} from '../runtime/binding.ts';
+import { encodeProgram, mainReference } from './encode.ts';
+import { GraphError, showTensor, type Tensor } from './node.ts';
+import type { Program, Variable, VariableGroup } from './program.ts';
+import { elements } from './shape.ts';
+
+export type Feed = readonly [Tensor, TensorData];
+
+export class Session {
+  private readonly binding: Binding;
+  private readonly id: number;
+  private open = true;
+
+  /** Hands the program to TensorFlow. Throws engine/failed. Has to be disposed of. */
+  constructor(program: Program) {
+    this.binding = loadBinding();
+    const directory = mkdtempSync(join(tmpdir(), 'lorikeet-program-'));
+    try {
+      writeFileSync(join(directory, 'saved_model.pb'), encodeProgram(program));
+      this.id = guarded(() => this.binding.loadSavedModel(directory, 'serve'));
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Runs what is needed to fetch the tensors; blocks until it is done. Throws engine/failed with TensorFlow's words. */
+  run(feeds: readonly Feed[], fetches: readonly Tensor[]): TensorData[] {
+    const ids = feeds.map(([tensor, values]) => this.tensor(tensor, values));
+    try {
+      return this.fetch(
+        feeds.map(([tensor]) => tensor),
+        ids,
+        fetches,
+      );
+    } finally {
+      for (const id of ids) this.binding.deleteTensor(id);
+    }
+  }
+
+  /** Sets the variables of a group. Values are asked for one at a time, so that one copy of a model is enough. */
+  set(group: VariableGroup, values: (variable: Variable) => TensorData): void {
+    const ids: number[] = [];
+    try {
+      for (const variable of group.variables) {
+        ids.push(this.tensor(variable.setter.feed, values(variable)));
+      }
+      const feeds = group.variables.map((variable) => variable.setter.feed);
+      this.fetch(feeds, ids, [group.done]);
+    } finally {
+      for (const id of ids) this.binding.deleteTensor(id);
+    }
+  }
+
+  dispose(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.binding.deleteSavedModel(this.id);
+  }
+
+  private fetch(feeds: readonly Tensor[], ids: number[], fetches: readonly Tensor[]): TensorData[] {
+    const results = guarded(() =>
+      this.binding.runSavedModel(
+        this.id,
+        ids,
+        feeds.map(mainReference).join(','),
+        fetches.map(mainReference).join(','),
+      ),
+    );
+    try {
+      return results.map(({ id }) => this.binding.tensorDataSync(id));
+    } finally {
+      for (const { id } of results) this.binding.deleteTensor(id);
+    }
+  }
+
+  private tensor(target: Tensor, values: TensorData): number {
+    if (values.length !== elements(target.shape)) {
+      throw new GraphError(`${values.length} values for ${showTensor(target)}`);
+    }
+    return this.binding.createTensor(target.shape, fedType(target), values);
+  }
+}
+
+function fedType(tensor: Tensor): BindingType {
+  const { dtype } = tensor;
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool')
+    return dtype;
+  throw new GraphError(`${showTensor(tensor)} cannot be fed`);
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw lorikeetError('engine/failed', { message }, { cause });
+  }
+}
