@@ -1,5 +1,71 @@
 /** What can be wrong with data files and tokenizers. */
+import type { BadLine } from '../contract/records.ts';
 import type { Catalogue } from './problem.ts';
 
+/** The first of them, one a row, and how many more there are. */
+function listLines(badLines: readonly BadLine[]): string {
+  const shown = badLines.slice(0, 20).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const more = badLines.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
 export const datasetErrors = {
+  'dataset/not-found': (d: { path: string }) => ({
+    what: 'There is no such data file.',
+    where: d.path,
+    next: 'Check the path, or choose the file again.',
+  }),
+  'dataset/not-readable': (d: { path: string; reason: string }) => ({
+    what: `The data file cannot be read: ${d.reason}.`,
+    where: d.path,
+    next: 'Choose a file that you may read.',
+  }),
+  'dataset/not-jsonl': (d: { path: string; reason: string }) => ({
+    what: `This is not a JSONL file: ${d.reason}.`,
+    where: d.path,
+    next: 'Write one JSON object a line, for instance {"prompt": "…", "completion": "…"}.',
+  }),
+  'dataset/empty': (d: { path: string }) => ({
+    what: 'The data file has no examples in it.',
+    where: d.path,
+    next: 'Write at least one JSON object into it, for instance {"prompt": "…", "completion": "…"}.',
+  }),
+  'dataset/bad-lines': (d: { path: string; badLines: readonly BadLine[] }) => ({
+    what: `${d.badLines.length === 1 ? 'One line' : `${d.badLines.length} lines`} of the data file cannot be used:\n${listLines(d.badLines)}`,
+    where: d.path,
+    next: 'Correct or remove them, and try again.',
+  }),
+  'dataset/bad-example': (d: { line: number; reason: string }) => ({
+    what: `An example cannot be used: ${d.reason}.`,
+    where: `line ${d.line}`,
+    next: 'Correct or remove it, and try again.',
+  }),
+  'dataset/all-too-long': (d: { path: string; examples: number; sequenceLength: number }) => ({
+    what: `Every one of the ${d.examples} examples is longer than the sequence length of ${d.sequenceLength} tokens, so there is nothing to train on.`,
+    where: d.path,
+    next: 'Raise the sequence length, or shorten the examples.',
+  }),
+  'dataset/too-few-to-split': (d: { path: string; examples: number }) => ({
+    what: `${d.examples} examples are too few to hold some back for validation.`,
+    where: d.path,
+    next: 'Add examples, name a validation file, or train without validation.',
+  }),
+  'tokenizer/not-supported': (d: { path: string; reason: string }) => ({
+    what: `The model's tokenizer is not supported: ${d.reason}.`,
+    where: d.path,
+    next: 'Use another file of this model; a Hugging Face folder with a tokenizer.json works for most.',
+  }),
+  'tokenizer/damaged': (d: { path: string; reason: string }) => ({
+    what: `The model's tokenizer cannot be used: ${d.reason}.`,
+    where: d.path,
+    next: 'Fetch the model again; the file is incomplete or was changed.',
+  }),
+  'tokenizer/no-chat-template': (_: Record<string, never>) => ({
+    what: 'The model has no chat template, so it cannot be given a conversation.',
+    next: 'Use data with "prompt" and "completion" or with "text", or choose an instruction-tuned model.',
+  }),
+  'tokenizer/template-failed': (d: { reason: string }) => ({
+    what: `The model's chat template refuses this conversation: ${d.reason}.`,
+    next: 'Change the roles or their order to what the model knows.',
+  }),
 } satisfies Catalogue;

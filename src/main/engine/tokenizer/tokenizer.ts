@@ -1,14 +1,110 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
+import { Tokenizer as Library } from '@huggingface/tokenizers';
 import type { Message } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { createChatTemplate } from './chat-template.ts';
+import { curePreTokenizer } from './cures.ts';
+import type { TokenizerFiles } from './files.ts';
+import { specialTokenText, stopTokens } from './special-tokens.ts';
+import { tokenizerJsonShape } from './tokenizer-json.ts';
 
 export interface Tokenizer {
+  /** One more than the largest token id. The model's embedding may be larger. */
   readonly vocabSize: number;
   readonly bosTokenId: number | null;
-  /** The token that ends a turn; generation stops at it. */
+  /** The model's text starts with the bos token; chat templates write it themselves. */
+  readonly startsWithBos: boolean;
+  /** The token that ends a turn; answers are learnt with it. */
   readonly eosTokenId: number;
+  /** Every token at which generation stops, `eosTokenId` among them. */
+  readonly stopTokenIds: readonly number[];
   readonly hasChatTemplate: boolean;
   /** Special tokens in the text are recognised, none is added. */
   encode(text: string): number[];
+  /** The tokens of `text` where it follows `context`, whose own tokens stay as they are. */
+  encodeAfter(context: string, text: string): number[];
+  /** The text of the ids; ids outside the vocabulary give nothing. */
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string;
+  /** @throws tokenizer/no-chat-template, tokenizer/template-failed */
   renderChat(messages: readonly Message[], options: { addGenerationPrompt: boolean }): string;
+}
+
+/**
+ * A tokenizer from its files. `ids` are those of the model's config.json.
+ * @throws tokenizer/damaged, tokenizer/not-supported
+ */
+export function createTokenizer(
+  files: TokenizerFiles,
+  ids: { bosTokenId: number | null; eosTokenIds: readonly number[] },
+): Tokenizer {
+  const path = 'tokenizer.json';
+  const parsed = tokenizerJsonShape.safeParse(files.tokenizerJson);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const reason = `${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'not readable'}`;
+    throw lorikeetError('tokenizer/damaged', { path, reason });
+  }
+  const json = { ...files.tokenizerJson, ...parsed.data };
+  const library = openLibrary(
+    { ...json, pre_tokenizer: curePreTokenizer(json.pre_tokenizer) },
+    path,
+  );
+  const special = new Set(json.added_tokens.filter((t) => t.special).map((t) => t.id));
+  const boundaries = json.added_tokens.map((token) => token.content);
+
+  const encode = (text: string): number[] =>
+    text === '' ? [] : library.encode(text, { add_special_tokens: false }).ids;
+  const encodeAfter = (context: string, text: string): number[] => {
+    // A special token is a hard boundary: what stands before it cannot change the tokens after it.
+    const near = context.slice(Math.max(0, ...boundaries.map((b) => context.lastIndexOf(b))));
+    const before = encode(near);
+    const both = encode(near + text);
+    return before.every((id, i) => both[i] === id) ? both.slice(before.length) : encode(text);
+  };
+  const decode: Tokenizer['decode'] = (tokenIds, { skipSpecial = false } = {}) => {
+    const known = tokenIds.filter(
+      (id) => library.id_to_token(id) !== undefined && !(skipSpecial && special.has(id)),
+    );
+    // The library refuses to decode nothing, and by default removes spaces before punctuation.
+    return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
+  };
+
+  const bosTokenId = ids.bosTokenId;
+  const textOf = (id: number | null): string | null =>
+    id === null ? null : (library.id_to_token(id) ?? null);
+  const stopTokenIds = stopTokens(files, ids.eosTokenIds, (text) => library.token_to_id(text));
+  const template = createChatTemplate(files.chatTemplate, {
+    bos_token: specialTokenText(files.tokenizerConfig, 'bos_token') ?? textOf(bosTokenId),
+    eos_token:
+      specialTokenText(files.tokenizerConfig, 'eos_token') ?? textOf(stopTokenIds[0] ?? null),
+    unk_token: specialTokenText(files.tokenizerConfig, 'unk_token'),
+    pad_token: specialTokenText(files.tokenizerConfig, 'pad_token'),
+  });
+  const eosTokenId = template.endOfTurn(stopTokenIds, textOf) ?? stopTokenIds[0];
+  if (eosTokenId === undefined) {
+    const reason = 'no end-of-text token is named in it or in the model’s configuration';
+    throw lorikeetError('tokenizer/damaged', { path, reason });
+  }
+  const withSpecial = library.encode('a', { add_special_tokens: true }).ids;
+  return {
+    vocabSize: json.vocabSize,
+    bosTokenId,
+    startsWithBos: bosTokenId !== null && withSpecial[0] === bosTokenId,
+    eosTokenId,
+    stopTokenIds,
+    hasChatTemplate: files.chatTemplate !== null,
+    encode,
+    encodeAfter,
+    decode,
+    renderChat: template.render,
+  };
+}
+
+function openLibrary(json: object, path: string): Library {
+  try {
+    return new Library(json, { clean_up_tokenization_spaces: false });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
+  }
 }

@@ -1,0 +1,45 @@
+/** Rewrites the parts of tokenizer.json that @huggingface/tokenizers 0.2.0 reads differently from the Rust library. */
+import { gpt2Split } from './pre-tokenizers.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * An equal pre-tokenizer in terms that both libraries read alike:
+ * `Digits` counts every character of Unicode's N class in Rust but only 0–9 in JavaScript, and the rule inside
+ * `ByteLevel` takes `\s` for JavaScript's white space (with U+FEFF, without U+0085) instead of Unicode's.
+ */
+export function curePreTokenizer(preTokenizer: unknown): unknown {
+  if (!isObject(preTokenizer)) return preTokenizer;
+  switch (preTokenizer['type']) {
+    case 'Sequence': {
+      const inner = preTokenizer['pretokenizers'];
+      return {
+        ...preTokenizer,
+        pretokenizers: Array.isArray(inner) ? inner.map(curePreTokenizer) : inner,
+      };
+    }
+    case 'Digits':
+      return isolate(preTokenizer['individual_digits'] === true ? '\\p{N}' : '\\p{N}+');
+    case 'ByteLevel':
+      if (preTokenizer['use_regex'] === false || preTokenizer['add_prefix_space'] === true) {
+        return preTokenizer;
+      }
+      return {
+        type: 'Sequence',
+        pretokenizers: [isolate(gpt2Split), { ...preTokenizer, use_regex: false }],
+      };
+    default:
+      return preTokenizer;
+  }
+}
+
+const isolate = (regex: string): Json => ({
+  type: 'Split',
+  pattern: { Regex: regex },
+  behavior: 'Isolated',
+  invert: false,
+});
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

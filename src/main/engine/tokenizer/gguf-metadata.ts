@@ -1,0 +1,99 @@
+/** The tokenizer's keys of a GGUF file, checked before they are believed. */
+import { z } from 'zod';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+
+/** Values of `tokenizer.ggml.token_type`, from llama.cpp's llama.h. */
+export const tokenType = {
+  normal: 1,
+  unknown: 2,
+  control: 3,
+  userDefined: 4,
+  unused: 5,
+  byte: 6,
+} as const;
+
+const integer = z.union([z.int(), z.bigint().transform(Number)]);
+const tokenId = integer.optional();
+
+const metadataShape = z.object({
+  'tokenizer.ggml.model': z.string(),
+  'tokenizer.ggml.pre': z.string().optional(),
+  'tokenizer.ggml.tokens': z.array(z.string()).min(1),
+  'tokenizer.ggml.token_type': z.array(integer).optional(),
+  'tokenizer.ggml.scores': z.array(z.number()).optional(),
+  'tokenizer.ggml.merges': z.array(z.string()).optional(),
+  'tokenizer.ggml.bos_token_id': tokenId,
+  'tokenizer.ggml.eos_token_id': tokenId,
+  'tokenizer.ggml.eot_token_id': tokenId,
+  'tokenizer.ggml.unknown_token_id': tokenId,
+  'tokenizer.ggml.padding_token_id': tokenId,
+  'tokenizer.ggml.add_bos_token': z.boolean().optional(),
+  'tokenizer.ggml.add_space_prefix': z.boolean().optional(),
+  'tokenizer.chat_template': z.string().optional(),
+});
+
+/** A GGUF file's vocabulary under plain names; ids are inside the vocabulary. */
+export type GgufVocabulary = {
+  model: string;
+  pre: string;
+  tokens: string[];
+  types: number[];
+  scores: number[] | null;
+  merges: string[] | null;
+  bos: number | null;
+  eos: number | null;
+  eot: number | null;
+  unknown: number | null;
+  padding: number | null;
+  addBos: boolean | null;
+  addSpacePrefix: boolean;
+  chatTemplate: string | null;
+};
+
+/**
+ * Reads the tokenizer's keys out of GGUF key-values.
+ * @throws tokenizer/damaged with every key that is missing or has another type
+ */
+export function readGgufVocabulary(
+  metadata: Record<string, unknown>,
+  path: string,
+): GgufVocabulary {
+  const parsed = metadataShape.safeParse(metadata);
+  if (!parsed.success) {
+    const reason = parsed.error.issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; ');
+    throw lorikeetError('tokenizer/damaged', { path, reason });
+  }
+  const data = parsed.data;
+  const tokens = data['tokenizer.ggml.tokens'];
+  const types = data['tokenizer.ggml.token_type'] ?? tokens.map(() => tokenType.normal);
+  const scores = data['tokenizer.ggml.scores'] ?? null;
+  for (const [key, list] of Object.entries({ token_type: types, scores })) {
+    if (list !== null && list.length !== tokens.length) {
+      const reason = `it has ${tokens.length} tokens but ${list.length} values in tokenizer.ggml.${key}`;
+      throw lorikeetError('tokenizer/damaged', { path, reason });
+    }
+  }
+  const inside = (key: 'bos' | 'eos' | 'eot' | 'unknown' | 'padding'): number | null => {
+    const id = data[`tokenizer.ggml.${key}_token_id`];
+    return id !== undefined && id >= 0 && id < tokens.length ? id : null;
+  };
+  return {
+    model: data['tokenizer.ggml.model'],
+    pre: data['tokenizer.ggml.pre'] ?? 'default',
+    tokens,
+    types,
+    scores,
+    merges: data['tokenizer.ggml.merges'] ?? null,
+    bos: inside('bos'),
+    eos: inside('eos'),
+    eot: inside('eot'),
+    unknown: inside('unknown'),
+    padding: inside('padding'),
+    addBos: data['tokenizer.ggml.add_bos_token'] ?? null,
+    addSpacePrefix: data['tokenizer.ggml.add_space_prefix'] ?? true,
+    chatTemplate: data['tokenizer.chat_template'] ?? null,
+  };
+}

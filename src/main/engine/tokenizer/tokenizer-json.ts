@@ -1,0 +1,38 @@
+/** The parts of tokenizer.json that the tokenizer relies on, with what older files leave out filled in. */
+import { z } from 'zod';
+
+const addedToken = z.looseObject({
+  id: z.int().nonnegative(),
+  content: z.string().min(1),
+  special: z.boolean().default(false),
+});
+
+export const tokenizerJsonShape = z
+  .object({
+    model: z.looseObject({
+      vocab: z.custom<Readonly<Record<string, number>> | readonly unknown[]>(
+        (value) => typeof value === 'object' && value !== null,
+        'no vocabulary',
+      ),
+    }),
+    added_tokens: z.array(addedToken).default([]),
+    normalizer: z.unknown().transform((value) => value ?? null),
+    pre_tokenizer: z.unknown().transform((value) => value ?? null),
+    post_processor: z.unknown().transform((value) => value ?? null),
+    decoder: z.unknown().transform((value) => value ?? null),
+  })
+  .transform((json) => ({ ...json, vocabSize: vocabSize(json.model.vocab, json.added_tokens) }));
+
+function vocabSize(
+  vocab: Readonly<Record<string, number>> | readonly unknown[],
+  added: readonly { id: number }[],
+): number {
+  const own = isList(vocab)
+    ? vocab.length
+    : Object.values(vocab).reduce((largest, id) => Math.max(largest, id + 1), 0);
+  return added.reduce((largest, { id }) => Math.max(largest, id + 1), own);
+}
+
+function isList(vocab: object): vocab is readonly unknown[] {
+  return Array.isArray(vocab);
+}
