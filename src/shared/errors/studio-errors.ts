@@ -11,4 +11,32 @@ export const studioErrors = {
     where: d.command,
     next: 'Correct it and try again.',
   }),
+  'studio/run-active': (d: { name: string; state: string }) => ({
+    what: `The run "${d.name}" is ${d.state} and cannot be removed.`,
+    where: d.name,
+    next: 'Stop the run first; then remove it.',
+  }),
+  'studio/not-trashed': (d: { path: string; reason: string }) => ({
+    what: `The folder could not be moved to the trash, so nothing was removed: ${d.reason}`,
+    where: d.path,
+    next: 'Delete the folder in the file manager; the entry then goes when you remove it here.',
+  }),
+  'studio/interrupted': (d: { pid: number }) => ({
+    what: `The run ended with its process (${d.pid}): it was closed or crashed before the run was over.`,
+    next: 'Start the run again; the points up to here are kept. If memory ran out, lower the batch size or the sequence length.',
+  }),
+  'studio/no-window': (d: { work: string }) => ({
+    what: `${d.work} needs the studio's window, and it is closed.`,
+    next: 'Open Lorikeet again.',
+  }),
+  'store/unreadable': (d: { path: string; reason: string }) => ({
+    what: `The library's database cannot be opened: ${d.reason}. Nothing in it was changed.`,
+    where: d.path,
+    next: 'Move the file away to start with an empty library, or set LORIKEET_HOME to another folder.',
+  }),
+  'store/newer': (d: { path: string; version: number; known: number }) => ({
+    what: `The library's database was written by a newer Lorikeet (format ${d.version}; this one knows ${d.known}). Nothing in it was changed.`,
+    where: d.path,
+    next: 'Update Lorikeet, or set LORIKEET_HOME to another folder.',
+  }),
 } satisfies Catalogue;

@@ -1,0 +1,97 @@
+/** The tables of the store, as numbered steps. A step that was released is frozen: what changes later is a new step. */
+import type { Database } from 'better-sqlite3';
+
+/** Step 1 is the first; the store's format number (`user_version`) is the number of the last step taken. */
+export const migrations: readonly string[] = [
+  // 1: the library, runs with all their points, adapters
+  `
+  create table models (
+    id integer primary key autoincrement,
+    name text not null unique,
+    path text not null unique,
+    description text not null,
+    added_at real not null
+  );
+  create table datasets (
+    id integer primary key autoincrement,
+    name text not null,
+    path text not null unique,
+    examples integer not null,
+    added_at real not null
+  );
+  create table runs (
+    id integer primary key autoincrement,
+    name text not null,
+    state text not null,
+    config text not null,
+    created_at real not null,
+    started_at real,
+    finished_at real,
+    step integer not null default 0,
+    total_steps integer,
+    last_loss real,
+    last_validation_loss real,
+    trainable_parameters integer,
+    total_parameters integer,
+    peak_memory_bytes integer,
+    output text not null,
+    problem text,
+    owner_pid integer not null,
+    owner_started text not null
+  );
+  create index runs_by_state on runs (state);
+  create table steps (
+    run_id integer not null references runs (id) on delete cascade,
+    step integer not null,
+    total_steps integer not null,
+    epoch real not null,
+    loss real not null,
+    learning_rate real not null,
+    gradient_norm real not null,
+    tokens integer not null,
+    tokens_per_second real not null,
+    elapsed_seconds real not null,
+    seconds_left real not null,
+    primary key (run_id, step)
+  ) without rowid;
+  create table validations (
+    run_id integer not null references runs (id) on delete cascade,
+    step integer not null,
+    loss real not null,
+    tokens integer not null,
+    primary key (run_id, step)
+  ) without rowid;
+  create table adapters (
+    id integer primary key autoincrement,
+    name text not null,
+    path text not null unique,
+    run_id integer references runs (id) on delete set null,
+    model text not null,
+    rank integer not null,
+    alpha real not null,
+    parameters integer not null,
+    created_at real not null
+  );
+  create index adapters_by_run on adapters (run_id);
+  `,
+];
+
+/** The number of the store's last step taken; 0 for a new file. */
+export function formatOf(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
+}
+
+/**
+ * Takes the steps that the store lacks, up to `upTo`, all or none of them. Safe when two processes
+ * start at once: the second waits for the write lock and then finds nothing left to do.
+ */
+export function migrate(database: Database, upTo = migrations.length): void {
+  database
+    .transaction(() => {
+      for (let format = formatOf(database); format < upTo; format += 1) {
+        database.exec(migrations[format] ?? '');
+        database.pragma(`user_version = ${format + 1}`);
+      }
+    })
+    .immediate();
+}

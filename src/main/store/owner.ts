@@ -1,0 +1,33 @@
+/** Which process a run belongs to: after a crash, the runs of processes that are gone are told from those of others at work. */
+import { readFileSync } from 'node:fs';
+
+/** `started` tells two processes apart that had the same number one after the other. */
+export type Owner = { pid: number; started: string };
+
+/** Boot and clock ticks at which a process started (proc(5): stat, field 22); '' where there is no /proc. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in brackets and may hold spaces and brackets itself.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${ticks}`;
+  } catch {
+    return '';
+  }
+}
+
+/** This process. */
+export function thisProcess(): Owner {
+  return { pid: process.pid, started: startOf(process.pid) };
+}
+
+/** Whether the owner is still there; where start times cannot be read, the number alone has to do. */
+export function isAlive(owner: Owner): boolean {
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    // EPERM: there is such a process, of another user.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return startOf(owner.pid) === owner.started;
+}

@@ -1,0 +1,32 @@
+/** Records as the engine would give them, for tests of the store. */
+import type { ModelDescription, StepPoint } from '../../../src/shared/contract/records.ts';
+
+export const description: ModelDescription = {
+  format: 'gguf',
+  architecture: 'llama',
+  parameters: 134_515_008,
+  layers: 30,
+  hiddenSize: 576,
+  vocabSize: 49_152,
+  contextLength: 8192,
+  storedAs: ['Q4_1', 'Q8_0', 'F32'],
+  fileBytes: 98_000_000,
+  modules: [{ name: 'q_proj', in: 576, out: 576 }],
+  hasChatTemplate: true,
+};
+
+/** The point of one step out of ten. */
+export function point(step: number): StepPoint {
+  return {
+    step,
+    totalSteps: 10,
+    epoch: step / 10,
+    loss: 3 / step + 0.1,
+    learningRate: 2e-4,
+    gradientNorm: 0.123456789012345,
+    tokens: 512 * step,
+    tokensPerSecond: 371.25,
+    elapsedSeconds: step * 1.5,
+    secondsLeft: (10 - step) * 1.5,
+  };
+}

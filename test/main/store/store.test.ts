@@ -1,0 +1,176 @@
+/** The store keeps what it is given, across processes and crashes, and never harms a file that it cannot read. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore, type Store } from '../../../src/main/store/database.ts';
+import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
+import { smallConfig } from '../small-config.ts';
+import { description, point } from './sample-records.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-store-'));
+let count = 0;
+let path: string;
+let store: Store;
+beforeEach(() => {
+  path = join(root, `${(count += 1)}`, 'lorikeet.db');
+  store = openStore(path);
+});
+afterEach(() => {
+  store.close();
+});
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** A run of a process that is gone: made by a child that ended. */
+function runOfDeadProcess(state: string): void {
+  const module = new URL('../../../src/main/store/database.ts', import.meta.url).href;
+  const script = `import { openStore } from '${module}';
+    const store = openStore(process.argv[1]);
+    const run = store.runs.create(JSON.parse(process.argv[2]), (id) => '/out/' + id);
+    store.runs.update(run.id, { state: '${state}' });
+    store.metrics.addStep(run.id, JSON.parse(process.argv[3]));`;
+  execFileSync(process.execPath, [
+    ...['--input-type=module-typescript', '-e', script],
+    ...[path, JSON.stringify(smallConfig()), JSON.stringify(point(1))],
+  ]);
+}
+
+test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
+  const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
+  const run = store.runs.create(config, (id) => `/out/${id}`);
+  expect(run).toMatchObject({ state: 'queued', config, output: `/out/${run.id}`, step: 0 });
+  store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10 });
+  for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
+  store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99 });
+  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
+  const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
+  store.close();
+  store = openStore(path);
+  const lastLoss = point(3).loss;
+  const kept = { state: 'running', step: 3, lastLoss, lastValidationLoss: 1.25, adapterId };
+  expect(store.runs.get(run.id)).toMatchObject(kept);
+  expect(store.metrics.of(run.id)).toEqual({
+    steps: [point(1), point(2), point(3)],
+    validations: [{ step: 3, loss: 1.25, tokens: 99 }],
+  });
+});
+
+test('removing a run removes its points and leaves its adapter', () => {
+  const run = store.runs.create(smallConfig(), () => '/out');
+  store.metrics.addStep(run.id, point(1));
+  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
+  const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
+  store.runs.remove(run.id);
+  expect(store.runs.list()).toEqual([]);
+  expect(store.metrics.of(run.id).steps).toEqual([]);
+  expect(store.adapters.byId(adapterId)).toMatchObject({ runId: null });
+  expect(() => store.runs.get(run.id)).toThrow(`There is no run ${run.id}.`);
+});
+
+test('a model is known by its path; a taken name gets a number', () => {
+  const first = store.models.put({ name: 'm', path: '/1', description, addedAt: 1 });
+  const second = store.models.put({ name: 'm', path: '/2', description, addedAt: 2 });
+  expect(second.name).toBe('m 2');
+  const renewed = { ...description, layers: 31 };
+  const again = store.models.put({ name: 'x', path: '/1', description: renewed, addedAt: 3 });
+  expect(again).toEqual({ ...first, description: renewed });
+  store.models.move(first.id, '/3');
+  expect(store.models.byName('m')?.path).toBe('/3');
+  store.models.remove(second.id);
+  expect(store.models.list().map(({ path }) => path)).toEqual(['/3']);
+});
+
+test('data files are kept once, adapters replaced where they were written over', () => {
+  store.datasets.put({ name: 'd', path: '/d', examples: 5, addedAt: 1 });
+  store.datasets.put({ name: 'd', path: '/d', examples: 6, addedAt: 2 });
+  expect(store.datasets.list()).toMatchObject([{ path: '/d', examples: 6, addedAt: 1 }]);
+  const adapter = { path: '/a', runId: null, model: '/m', rank: 1, alpha: 1, parameters: 1 };
+  store.adapters.add({ ...adapter, name: 'old', createdAt: 1 });
+  store.adapters.add({ ...adapter, name: 'new', createdAt: 2 });
+  expect(store.adapters.list().map(({ name }) => name)).toEqual(['new']);
+});
+
+test('only the runs of processes that are gone are marked as interrupted, and points stay', () => {
+  runOfDeadProcess('running');
+  runOfDeadProcess('queued');
+  const mine = store.runs.create(smallConfig(), () => '/out');
+  store.runs.update(mine.id, { state: 'running' });
+  expect(store.runs.recover(false)).toEqual([]);
+  const [dead, waiting, own] = store.runs.list();
+  expect(dead).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' }, step: 1 });
+  expect(store.metrics.of(dead?.id ?? 0).steps).toEqual([point(1)]);
+  expect(waiting?.state).toBe('queued');
+  expect(own?.state).toBe('running');
+  expect(store.runs.recover(true)).toEqual([waiting?.id]);
+  expect(store.runs.recover(true)).toEqual([]);
+});
+
+test('another process that writes is noticed', () => {
+  const before = store.foreignWrites();
+  store.runs.create(smallConfig(), () => '/mine');
+  expect(store.foreignWrites()).toBe(before);
+  runOfDeadProcess('running');
+  expect(store.foreignWrites()).not.toBe(before);
+});
+
+test('a file that is no store is refused and left as it is', () => {
+  const text = join(root, 'text.db');
+  writeFileSync(text, 'These are not the tables you are looking for.'.repeat(50));
+  const before = readFileSync(text);
+  expect(() => openStore(text)).toThrow(/cannot be opened: file is not a database/);
+  expect(readFileSync(text)).toEqual(before);
+
+  const foreign = join(root, 'foreign.db');
+  new BetterSqlite3(foreign).exec('create table photos (id)').close();
+  const foreignBefore = readFileSync(foreign);
+  expect(() => openStore(foreign)).toThrow(/of another program/);
+  expect(readFileSync(foreign)).toEqual(foreignBefore);
+});
+
+test('a store of a newer Lorikeet is refused and left as it is', () => {
+  store.close();
+  const newer = join(root, 'newer.db');
+  copyFileSync(path, newer);
+  const database = new BetterSqlite3(newer);
+  database.pragma('user_version = 99');
+  database.close();
+  const before = readFileSync(newer);
+  expect(() => openStore(newer)).toThrow(/newer Lorikeet \(format 99/);
+  expect(readFileSync(newer)).toEqual(before);
+});
+
+/** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
+const frozen = ['16911c2d4b7d1867'];
+
+test('each migration is as it was released, and brings a store of the one before up to date', () => {
+  const hashes = migrations.map((step) => createHash('sha256').update(step).digest('hex'));
+  expect(hashes.map((hash) => hash.slice(0, 16))).toEqual(frozen);
+  for (let from = 0; from < migrations.length; from += 1) {
+    const database = new BetterSqlite3(':memory:');
+    migrate(database, from);
+    expect(formatOf(database)).toBe(from);
+    migrate(database);
+    expect(formatOf(database)).toBe(migrations.length);
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    database.close();
+  }
+});
+
+test('a migration that fails leaves the store at the step before', () => {
+  const database = new BetterSqlite3(':memory:');
+  database.exec('create table adapters (id)');
+  expect(() => {
+    migrate(database);
+  }).toThrow(/adapters already exists/);
+  expect(formatOf(database)).toBe(0);
+  expect(database.prepare("select name from sqlite_master where name = 'runs'").get()).toBe(
+    undefined,
+  );
+  database.close();
+});
