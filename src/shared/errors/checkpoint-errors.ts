@@ -32,4 +32,66 @@ export const checkpointErrors = {
     where: d.path,
     next: 'Choose a model without these settings; with them ignored its answers would be wrong.',
   }),
+  'checkpoint/no-weights': (d: { path: string; found: string[] }) => ({
+    what:
+      d.found.length === 0
+        ? 'There is neither model.safetensors nor model.safetensors.index.json here.'
+        : `The weights are only in formats that Lorikeet does not read: ${listed(d.found)}.`,
+    where: d.path,
+    next: 'Get the safetensors files of this model, and put them beside config.json.',
+  }),
+  'checkpoint/missing-files': (d: { path: string; files: string[] }) => ({
+    what: `Some of the model's files are missing: ${listed(d.files)}.`,
+    where: d.path,
+    next: 'Get the missing files, and put them beside the others.',
+  }),
+  'checkpoint/bad-json': (d: { path: string; reason: string }) => ({
+    what: `The file is damaged or was changed by hand: ${d.reason}.`,
+    where: d.path,
+    next: 'Get this file again from where the model came from.',
+  }),
+  'checkpoint/tokenizer-missing': (d: { path: string }) => ({
+    what: 'The model has no tokenizer.json, so text cannot be turned into tokens.',
+    where: d.path,
+    next: 'Get tokenizer.json of this model, and put it beside config.json.',
+  }),
+  'checkpoint/cut-short': (d: { path: string; bytes: number; needed: number }) => ({
+    what: `The file is cut short: it has ${d.bytes} bytes, and its own table needs ${d.needed}.`,
+    where: d.path,
+    next: 'Download or copy the file again; the last attempt ended too early.',
+  }),
+  'checkpoint/bad-gguf': (d: { path: string; reason: string }) => ({
+    what: `This is not a usable GGUF file: ${d.reason}.`,
+    where: d.path,
+    next: 'Get the file again, or choose a .gguf file of version 2 or 3.',
+  }),
+  'checkpoint/bad-safetensors': (d: { path: string; problems: string[] }) => ({
+    what: `The safetensors file is damaged: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Get the file again from where it came from.',
+  }),
+  'checkpoint/unknown-tensor-type': (d: {
+    path: string;
+    tensors: string[];
+    known: readonly string[];
+  }) => ({
+    what: `Some tensors have a type that Lorikeet does not read: ${listed(d.tensors)}.`,
+    where: d.path,
+    next: `Choose a version of the model that is stored as one of ${d.known.join(', ')}.`,
+  }),
+  'checkpoint/bad-tensors': (d: { path: string; problems: string[] }) => ({
+    what: `The table of tensors is damaged: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Get the file again from where it came from.',
+  }),
+  'checkpoint/misfit': (d: { path: string; problems: string[] }) => ({
+    what: `The weights do not fit the model's configuration: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Get all files of the model again; they may come from different versions.',
+  }),
+  'checkpoint/no-tensor': (d: { path: string; name: string }) => ({
+    what: `The model has no weight called ${d.name}.`,
+    where: d.path,
+    next: 'Choose one of the weights of this model.',
+  }),
 } satisfies Catalogue;

@@ -150,7 +150,7 @@ function unsupportedSettings(json: Record<string, unknown>): string[] {
   }
   const layerTypes: unknown = json['layer_types'];
   if (Array.isArray(layerTypes)) {
-    const other = layerTypes.find((type: unknown) => type !== 'full_attention');
+    const other: unknown = layerTypes.find((type: unknown) => type !== 'full_attention');
     if (other !== undefined) found.push(`layer_types with ${JSON.stringify(other)}`);
   }
   const quantization = json['quantization_config'] ?? null;

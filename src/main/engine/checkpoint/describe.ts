@@ -1,0 +1,38 @@
+/** A checkpoint in the figures that the window and the command line show. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelDescription } from '../../../shared/contract/records.ts';
+import { linearModules } from '../model/config.ts';
+import type { Checkpoint } from './checkpoint.ts';
+
+/** Counts parameters (a tied output matrix once) and ranks the stored types by their bytes. */
+export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
+  const { config, format, tensors, tokenizer } = checkpoint;
+  const bytesByType = new Map<string, number>();
+  let parameters = 0;
+  for (const { shape, storedAs, bytes } of tensors.values()) {
+    parameters += shape.reduce((product, size) => product * size, 1);
+    bytesByType.set(storedAs, (bytesByType.get(storedAs) ?? 0) + bytes);
+  }
+  return {
+    format,
+    architecture: config.modelType,
+    parameters,
+    layers: config.numHiddenLayers,
+    hiddenSize: config.hiddenSize,
+    vocabSize: config.vocabSize,
+    contextLength: config.maxPositionEmbeddings,
+    storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
+    fileBytes: weightFileBytes(checkpoint),
+    modules: linearModules(config).map(({ name, in: width, out }) => ({ name, in: width, out })),
+    hasChatTemplate: tokenizer.chatTemplate !== null,
+  };
+}
+
+/** Bytes of the file, or of all safetensors files of a directory. */
+function weightFileBytes({ format, path }: Checkpoint): number {
+  if (format === 'gguf') return statSync(path).size;
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.safetensors'))
+    .reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+}

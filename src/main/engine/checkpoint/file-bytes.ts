@@ -1,0 +1,56 @@
+/** A file open for reading at any place, with its size known, so that nothing outside it is ever asked for. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+
+export interface FileBytes {
+  readonly path: string;
+  /** Bytes in the file when it was opened. */
+  readonly size: number;
+  /** Fills `target` from byte `position` on. Errors: checkpoint/cut-short, checkpoint/unreadable. */
+  readInto(target: Uint8Array, position: number): void;
+  close(): void;
+}
+
+/** One read call takes at most this many bytes: Node's own limit is 2 GiB. */
+const mostPerRead = 1 << 30;
+
+/** Opens a file. Errors: checkpoint/unreadable. */
+export function openFileBytes(path: string): FileBytes {
+  const descriptor = attempt(path, () => openSync(path, 'r'));
+  const status = fstatSync(descriptor);
+  if (!status.isFile()) {
+    closeSync(descriptor);
+    throw lorikeetError('checkpoint/unreadable', { path, reason: 'it is not a file' });
+  }
+  let open = true;
+  return {
+    path,
+    size: status.size,
+    readInto(target, position) {
+      for (let done = 0; done < target.length;) {
+        const wanted = Math.min(target.length - done, mostPerRead);
+        const got = attempt(path, () =>
+          readSync(descriptor, target, done, wanted, position + done),
+        );
+        if (got === 0) {
+          const needed = position + target.length;
+          throw lorikeetError('checkpoint/cut-short', { path, bytes: status.size, needed });
+        }
+        done += got;
+      }
+    },
+    close() {
+      if (open) closeSync(descriptor);
+      open = false;
+    },
+  };
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+/** 16-bit floating-point numbers to float32 and back. All files here are little endian, as are the machines. */
+
+const floatView = new Float32Array(1);
+const bitView = new Uint32Array(floatView.buffer);
+
+/** The float32 value of every float16 bit pattern (IEEE 754 binary16). */
+export const float16Values: Float32Array = (() => {
+  const values = new Float32Array(0x10000);
+  for (let bits = 0; bits < 0x10000; bits++) {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >>> 10) & 0x1f;
+    const fraction = bits & 0x3ff;
+    if (exponent === 0) values[bits] = sign * fraction * 2 ** -24;
+    else if (exponent < 31) values[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+    else values[bits] = fraction === 0 ? sign * Infinity : NaN;
+  }
+  return values;
+})();
+
+/** The float16 number in the two bytes at `at`. */
+export function halfAt(source: Uint8Array, at: number): number {
+  return float16Values[(source[at] ?? 0) | ((source[at + 1] ?? 0) << 8)] ?? 0;
+}
+
+/** Writes the float32 values of float16 bit patterns into `target` from `offset` on. */
+export function float16ToFloat32(source: Uint16Array, target: Float32Array, offset = 0): void {
+  for (let i = 0; i < source.length; i++) {
+    target[offset + i] = float16Values[source[i] ?? 0] ?? 0;
+  }
+}
+
+/** Writes the float32 values of bfloat16 bit patterns into `target` from `offset` on. */
+export function bfloat16ToFloat32(source: Uint16Array, target: Float32Array, offset = 0): void {
+  const bits = new Uint32Array(target.buffer, target.byteOffset + 4 * offset, source.length);
+  for (let i = 0; i < source.length; i++) bits[i] = (source[i] ?? 0) << 16;
+}
+
+/**
+ * Rounds float32 to bfloat16, to nearest and ties to even, as PyTorch does (NaN becomes 0x7fc0 or 0xffc0).
+ * Returns how many finite values became infinite.
+ */
+export function float32ToBfloat16(source: Float32Array, target: Uint16Array): number {
+  const bits = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  let overflows = 0;
+  for (let i = 0; i < bits.length; i++) {
+    const value = bits[i] ?? 0;
+    const magnitude = value & 0x7fffffff;
+    if (magnitude > 0x7f800000) {
+      target[i] = ((value >>> 16) & 0x8000) | 0x7fc0;
+      continue;
+    }
+    const rounded = (value + 0x7fff + ((value >>> 16) & 1)) >>> 16;
+    if ((rounded & 0x7fff) === 0x7f80 && magnitude !== 0x7f800000) overflows++;
+    target[i] = rounded;
+  }
+  return overflows;
+}
+
+/**
+ * Rounds float32 to float16, to nearest and ties to even, subnormals kept.
+ * Returns how many finite values became infinite (65,520 and above).
+ */
+export function float32ToFloat16(source: Float32Array, target: Uint16Array): number {
+  const bits = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  let overflows = 0;
+  for (let i = 0; i < bits.length; i++) {
+    const value = bits[i] ?? 0;
+    const sign = (value >>> 16) & 0x8000;
+    const magnitude = value & 0x7fffffff;
+    if (magnitude > 0x7f800000) {
+      target[i] = sign | 0x7e00;
+    } else if (magnitude >= 0x477ff000) {
+      if (magnitude !== 0x7f800000) overflows++;
+      target[i] = sign | 0x7c00;
+    } else if (magnitude >= 0x38800000) {
+      // Moving the exponent's bias from 127 to 15 and rounding away 13 bits is one addition.
+      const odd = (magnitude >>> 13) & 1;
+      target[i] = sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
+    } else {
+      // Subnormal: adding 0.5 puts multiples of 2^-24 into the last bits; float32 addition rounds to even.
+      bitView[0] = magnitude;
+      floatView[0] = (floatView[0] ?? 0) + 0.5;
+      target[i] = sign | ((bitView[0] - 0x3f000000) & 0xffff);
+    }
+  }
+  return overflows;
+}

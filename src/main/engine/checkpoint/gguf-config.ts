@@ -1,0 +1,152 @@
+/** The model's config out of a GGUF file's metadata, by way of the keys of a Hugging Face config.json. */
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { parseModelConfig, type ModelConfig } from '../model/config.ts';
+
+/** What the config depends on besides metadata. */
+export type GgufTensorFacts = {
+  /** Rows of `token_embd.weight`, or null when it is missing. */
+  vocabSize: number | null;
+  /** There is an `output.weight` of its own. */
+  hasOutput: boolean;
+  /** Values of `rope_freqs.weight`, which stands for LLaMA 3's rope scaling, or null. */
+  ropeFactors: Float32Array | null;
+};
+
+/**
+ * Keys: gguf-py's constants. LLaMA and old Mistral files both say `llama`.
+ * Errors: checkpoint/bad-config, checkpoint/unknown-architecture, checkpoint/unsupported-settings.
+ */
+export function configFromGguf(
+  metadata: Record<string, unknown>,
+  facts: GgufTensorFacts,
+  path: string,
+): ModelConfig {
+  const architecture = metadata['general.architecture'];
+  if (architecture !== 'llama') {
+    throw lorikeetError('checkpoint/unknown-architecture', {
+      path,
+      architecture: typeof architecture === 'string' ? architecture : 'not named',
+      known: ['llama'],
+    });
+  }
+  const value = (key: string): unknown => plain(metadata[`llama.${key}`]);
+  const heads = value('attention.head_count');
+  const hidden = value('embedding_length');
+  const theta = value('rope.freq_base') ?? 10_000;
+  const keyLength = value('attention.key_length');
+  const headDim =
+    keyLength ??
+    (typeof hidden === 'number' && typeof heads === 'number' ? hidden / heads : undefined);
+  refuseUnsupported(metadata, value, headDim, path);
+  const eos = [plain(metadata['tokenizer.ggml.eos_token_id'])];
+  const eot = plain(metadata['tokenizer.ggml.eot_token_id']);
+  if (eot !== eos[0]) eos.push(eot);
+  return parseModelConfig(
+    {
+      model_type: 'llama',
+      vocab_size: facts.vocabSize ?? value('vocab_size'),
+      hidden_size: hidden,
+      intermediate_size: value('feed_forward_length'),
+      num_hidden_layers: value('block_count'),
+      num_attention_heads: heads,
+      num_key_value_heads: value('attention.head_count_kv'),
+      head_dim: keyLength,
+      max_position_embeddings: value('context_length'),
+      rms_norm_eps: value('attention.layer_norm_rms_epsilon'),
+      rope_theta: theta,
+      rope_scaling: ropeScaling(value, facts.ropeFactors, Number(theta), Number(headDim)),
+      tie_word_embeddings: !facts.hasOutput,
+      bos_token_id: plain(metadata['tokenizer.ggml.bos_token_id']),
+      eos_token_id: eos.filter((id) => id !== undefined),
+    },
+    path,
+  );
+}
+
+function refuseUnsupported(
+  metadata: Record<string, unknown>,
+  value: (key: string) => unknown,
+  headDim: unknown,
+  path: string,
+): void {
+  const settings: string[] = [];
+  const experts = value('expert_count') ?? 0;
+  if (experts !== 0) settings.push(`a mixture of ${JSON.stringify(experts)} experts`);
+  const window = value('attention.sliding_window') ?? 0;
+  if (window !== 0) settings.push(`a sliding attention window of ${JSON.stringify(window)}`);
+  const rotated = value('rope.dimension_count') ?? headDim;
+  if (rotated !== headDim) {
+    settings.push(`rotary positions on ${JSON.stringify(rotated)} of ${JSON.stringify(headDim)} dimensions`);
+  }
+  const values = value('attention.value_length') ?? headDim;
+  if (values !== headDim) {
+    settings.push(`values of ${JSON.stringify(values)} beside keys of ${JSON.stringify(headDim)}`);
+  }
+  const parts = plain(metadata['split.count']) ?? 0;
+  if (typeof parts === 'number' && parts > 1) {
+    settings.push(`a model in ${parts} files (join them with llama-gguf-split --merge)`);
+  }
+  if (settings.length > 0)
+    throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
+}
+
+/** What LLaMA 3.1 and later use; their GGUF files hold only the factors that follow from it. */
+const llama3Constants = {
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+};
+
+function ropeScaling(
+  value: (key: string) => unknown,
+  factors: Float32Array | null,
+  theta: number,
+  headDim: number,
+): Record<string, unknown> | null {
+  const type = value('rope.scaling.type') ?? 'none';
+  const factor = value('rope.scaling.factor') ?? value('rope.scale_linear');
+  if (factors !== null) {
+    const factor = factors.reduce((most, each) => Math.max(most, each), 1);
+    const scaling = { ...llama3Constants, factor };
+    const known = factors.every((each, i) => {
+      const expected = llama3Factor(scaling, theta ** ((2 * i) / headDim));
+      return Math.abs(each - expected) <= 1e-4 * expected;
+    });
+    return known
+      ? { rope_type: 'llama3', ...scaling }
+      : { rope_type: 'rope_freqs.weight with unknown factors' };
+  }
+  if (type === 'none' || (type === 'linear' && (factor === undefined || factor === 1))) {
+    return typeof factor === 'number' && factor !== 1 ? { rope_type: 'linear', factor } : null;
+  }
+  return { rope_type: type, factor };
+}
+
+/**
+ * By how much LLaMA 3's scaling divides the frequency whose inverse is `inverse`
+ * (convert_hf_to_gguf.py, LlamaModel.generate_extra_tensors).
+ */
+export function llama3Factor(
+  scaling: typeof llama3Constants & { factor: number },
+  inverse: number,
+): number {
+  const old = scaling.original_max_position_embeddings;
+  const wavelength = 2 * Math.PI * inverse;
+  if (wavelength < old / scaling.high_freq_factor) return 1;
+  if (wavelength > old / scaling.low_freq_factor) return scaling.factor;
+  const smooth =
+    (old / wavelength - scaling.low_freq_factor) /
+    (scaling.high_freq_factor - scaling.low_freq_factor);
+  return 1 / ((1 - smooth) / scaling.factor + smooth);
+}
+
+/** GGUF's 64-bit integers as ordinary numbers, and its float32 numbers as people write them: 1e-5. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'number' || Number.isInteger(value)) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return short;
+  }
+  return value;
+}

@@ -1,0 +1,123 @@
+/** A LLaMA model in a Hugging Face directory: config.json and safetensors files. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { parseModelConfig, type ModelConfig } from '../model/config.ts';
+import type { TokenizerFiles } from '../tokenizer/files.ts';
+import { checkWeights } from './check-weights.ts';
+import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import { readTokenizerFiles } from './huggingface-tokenizer.ts';
+import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
+import { openSafetensors, readableDtypes, type SafetensorsFile } from './safetensors-file.ts';
+
+/** Opens and checks a directory; its weight files stay open until `close`. Errors: checkpoint/*. */
+export function openHuggingFaceCheckpoint(path: string): Checkpoint {
+  const configPath = join(path, 'config.json');
+  const config = withGenerationEnds(parseModelConfig(readJsonObject(configPath), configPath), path);
+  const files = openWeightFiles(path);
+  const close = (): void => {
+    for (const file of files) file.close();
+  };
+  try {
+    const { sources, stored } = collect(path, config, files);
+    let tokenizer: TokenizerFiles | undefined;
+    return {
+      path,
+      format: 'huggingface',
+      config,
+      tensors: stored,
+      read(name) {
+        const file = sources.get(name);
+        if (file === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+        return file.read(name);
+      },
+      get tokenizer() {
+        return (tokenizer ??= readTokenizerFiles(path));
+      },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Which file has which weight; checked against the config. */
+function collect(
+  path: string,
+  config: ModelConfig,
+  files: readonly SafetensorsFile[],
+): { sources: Map<string, SafetensorsFile>; stored: Map<string, StoredTensor> } {
+  const sources = new Map<string, SafetensorsFile>();
+  const stored = new Map<string, StoredTensor>();
+  const unreadable: string[] = [];
+  for (const file of files) {
+    for (const [name, { dtype, shape, bytes }] of file.tensors) {
+      if (isDerived(name, config)) continue;
+      if (!readableDtypes.includes(dtype)) unreadable.push(`${name} (${dtype})`);
+      sources.set(name, file);
+      stored.set(name, { shape, storedAs: dtype, bytes });
+    }
+  }
+  if (unreadable.length > 0) {
+    throw lorikeetError('checkpoint/unknown-tensor-type', {
+      path,
+      tensors: unreadable,
+      known: readableDtypes,
+    });
+  }
+  checkWeights(path, config, stored, []);
+  return { sources, stored };
+}
+
+/** Tensors that follow from others or from the config: transformers leaves them unread, too. */
+function isDerived(name: string, config: ModelConfig): boolean {
+  return (
+    name.endsWith('.rotary_emb.inv_freq') || (config.tieWordEmbeddings && name === 'lm_head.weight')
+  );
+}
+
+const index = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+function openWeightFiles(path: string): SafetensorsFile[] {
+  const files: SafetensorsFile[] = [];
+  try {
+    for (const name of weightFileNames(path)) files.push(openSafetensors(join(path, name)));
+    return files;
+  } catch (error) {
+    for (const file of files) file.close();
+    throw error;
+  }
+}
+
+function weightFileNames(path: string): string[] {
+  if (existsSync(join(path, 'model.safetensors'))) return ['model.safetensors'];
+  const indexPath = join(path, 'model.safetensors.index.json');
+  if (!existsSync(indexPath)) {
+    const found = readdirSync(path).filter((name) => /\.(bin|pth?|h5|msgpack|onnx)$/.test(name));
+    throw lorikeetError('checkpoint/no-weights', { path, found });
+  }
+  const parsed = index.safeParse(readJsonObject(indexPath));
+  const names = parsed.success ? [...new Set(Object.values(parsed.data.weight_map))] : [];
+  // A name that leaves the directory is none that a writer gives.
+  if (names.length === 0 || names.some((name) => name !== basename(name) || name.includes('\\'))) {
+    const reason = 'its weight_map does not name the files of this folder';
+    throw lorikeetError('checkpoint/bad-json', { path: indexPath, reason });
+  }
+  const missing = names.filter((name) => !existsSync(join(path, name)));
+  if (missing.length > 0) throw lorikeetError('checkpoint/missing-files', { path, files: missing });
+  return names;
+}
+
+const generation = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]) });
+
+/** generation_config.json names further tokens that end an answer; generation obeys both files. */
+function withGenerationEnds(config: ModelConfig, path: string): ModelConfig {
+  const parsed = generation.safeParse(
+    readJsonObjectIfThere(join(path, 'generation_config.json')) ?? {},
+  );
+  if (!parsed.success) return config;
+  const more = [parsed.data.eos_token_id].flat();
+  return { ...config, eosTokenIds: [...new Set([...config.eosTokenIds, ...more])] };
+}

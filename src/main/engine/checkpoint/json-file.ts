@@ -1,0 +1,36 @@
+/** JSON files beside a model, read with errors that name the file. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+
+const object = z.record(z.string(), z.unknown());
+/** Far above any tokenizer.json (a few tens of MB), far below what would exhaust memory. */
+const mostBytes = 512 << 20;
+
+/** The JSON object in a file. Errors: checkpoint/unreadable, checkpoint/bad-json. */
+export function readJsonObject(path: string): Record<string, unknown> {
+  const text = readText(path);
+  try {
+    return object.parse(JSON.parse(text));
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? error.message : 'its outermost value is not an object';
+    throw lorikeetError('checkpoint/bad-json', { path, reason }, { cause: error });
+  }
+}
+
+/** As `readJsonObject`, or null where there is no such file. */
+export function readJsonObjectIfThere(path: string): Record<string, unknown> | null {
+  return existsSync(path) ? readJsonObject(path) : null;
+}
+
+/** A whole text file without byte-order mark. Errors: checkpoint/unreadable. */
+export function readText(path: string): string {
+  try {
+    if (statSync(path).size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
+  }
+}

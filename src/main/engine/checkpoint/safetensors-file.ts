@@ -1,0 +1,68 @@
+/** One safetensors file open for reading, its tensors as float32. */
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { openFileBytes, type FileBytes } from './file-bytes.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from './float-formats.ts';
+import { readSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.ts';
+
+export interface SafetensorsFile {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Row-major. Errors: checkpoint/no-tensor, checkpoint/unknown-tensor-type, checkpoint/unreadable. */
+  read(name: string): Float32Array;
+  close(): void;
+}
+
+export const readableDtypes: readonly string[] = ['F32', 'F16', 'BF16'];
+
+/** Elements read at a time where they have to be converted. */
+const chunkElements = 4 << 20;
+
+/** Opens a file and checks its header. Errors: those of `readSafetensorsHeader`. */
+export function openSafetensors(path: string): SafetensorsFile {
+  const file = openFileBytes(path);
+  try {
+    const { tensors, metadata } = readSafetensorsHeader(file);
+    return {
+      path,
+      tensors,
+      metadata,
+      read(name) {
+        const tensor = tensors.get(name);
+        if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+        return readTensor(file, name, tensor);
+      },
+      close() {
+        file.close();
+      },
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function readTensor(file: FileBytes, name: string, tensor: SafetensorsEntry): Float32Array {
+  const { dtype, begin, bytes } = tensor;
+  if (dtype === 'F32') {
+    const values = new Float32Array(bytes / 4);
+    file.readInto(new Uint8Array(values.buffer), begin);
+    return values;
+  }
+  if (dtype !== 'F16' && dtype !== 'BF16') {
+    throw lorikeetError('checkpoint/unknown-tensor-type', {
+      path: file.path,
+      tensors: [`${name} (${dtype})`],
+      known: readableDtypes,
+    });
+  }
+  const convert = dtype === 'F16' ? float16ToFloat32 : bfloat16ToFloat32;
+  const values = new Float32Array(bytes / 2);
+  const chunk = new Uint16Array(Math.min(values.length, chunkElements));
+  for (let done = 0; done < values.length; done += chunk.length) {
+    const part = chunk.subarray(0, Math.min(chunk.length, values.length - done));
+    file.readInto(new Uint8Array(part.buffer, 0, 2 * part.length), begin + 2 * done);
+    convert(part, values, done);
+  }
+  return values;
+}

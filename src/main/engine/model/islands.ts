@@ -1,0 +1,153 @@
+/** The element-wise parts of a LLaMA layer. Inside an island numbers are float32, whatever the activations are. */
+import type { DType } from '../graph/dtype.ts';
+import { island, type Fusion } from '../graph/island.ts';
+import { GraphError, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { sizeAt } from '../graph/shape.ts';
+import type { LlamaConfig } from './config.ts';
+
+/** Batch rows B and tokens T in each: x [B·T, D]. */
+export type BatchShape = { rows: number; length: number };
+
+const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
+
+/** Several tensors of one shape, added in float32. */
+function sumOf(terms: readonly Tensor[]): Tensor {
+  return terms.map(f32).reduce((total, term) => o.add(total, term));
+}
+
+/** x / √(mean(x²) + ε) · weight (Zhang & Sennrich 2019, arXiv:1910.07467). x [N, D], weight [D] → [N, D]. */
+function rmsNormBody(x: Tensor, weight: Tensor, eps: number): Tensor {
+  const scale = o.rsqrt(o.add(o.mean(o.mul(x, x), [-1], { keep: true }), eps));
+  return o.mul(o.mul(x, scale), weight);
+}
+
+/** RMSNorm. x [N, D] → [N, D]. */
+export function rmsNorm(fusion: Fusion, x: Tensor, weight: Tensor, eps: number): Tensor {
+  return first(
+    island(fusion, 'rms_norm', [x, weight], ([a, w]) => [
+      o.cast(rmsNormBody(f32(at(a)), at(w), eps), x.dtype),
+    ]),
+  );
+}
+
+/** The residual stream after a block, and its RMSNorm: x [N, D] plus the block's terms [N, D] → both [N, D]. */
+export function residualNorm(
+  fusion: Fusion,
+  x: Tensor,
+  terms: readonly Tensor[],
+  weight: Tensor,
+  eps: number,
+): [Tensor, Tensor] {
+  const [stream, normed] = island(fusion, 'residual_norm', [weight, x, ...terms], ([w, ...parts]) => {
+    const sum = sumOf(parts);
+    return [o.cast(sum, x.dtype), o.cast(rmsNormBody(sum, at(w), eps), x.dtype)];
+  });
+  return [at(stream), at(normed)];
+}
+
+/** x plus the block's terms, all [N, D]. */
+export function residual(fusion: Fusion, x: Tensor, terms: readonly Tensor[]): Tensor {
+  return first(
+    island(fusion, 'residual', [x, ...terms], (parts) => [o.cast(sumOf(parts), x.dtype)]),
+  );
+}
+
+/** silu(gate) · up (Shazeer 2020, arXiv:2002.05202). Terms [N, 2F] hold gate and up side by side → [N, F]. */
+export function swiGlu(fusion: Fusion, terms: readonly Tensor[], dtype: DType): Tensor {
+  return first(
+    island(fusion, 'swiglu', terms, (parts) => {
+      const sum = sumOf(parts);
+      const width = sizeAt(sum.shape, -1) / 2;
+      const [gate, up] = o.split(sum, [width, width], -1);
+      return [o.cast(o.mul(o.silu(at(gate)), at(up)), dtype)];
+    }),
+  );
+}
+
+/**
+ * Query, key and value heads from the projections' terms [N, (H + 2K)·hd], with rotary positions and the query scaled
+ * by 1/√hd. cos, sin [B, T, hd/2]. Heads that share a key head lie one after another:
+ * q [B, K, G, T, hd], k and v [B, K, T, hd], with G = H / K.
+ */
+export function attentionInputs(
+  fusion: Fusion,
+  config: LlamaConfig,
+  { rows, length }: BatchShape,
+  terms: readonly Tensor[],
+  cos: Tensor,
+  sin: Tensor,
+  dtype: DType,
+): [Tensor, Tensor, Tensor] {
+  const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
+  const [q, k, v] = island(fusion, 'attention_inputs', [cos, sin, ...terms], ([c, s, ...parts]) => {
+    const sum = sumOf(parts);
+    const [queries, keys, values] = o.split(
+      sum,
+      [heads * headDim, keyHeads * headDim, keyHeads * headDim],
+      -1,
+    );
+    const toHeads = (x: Tensor | undefined, count: number) =>
+      o.transpose(o.reshape(at(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
+    const turn = (x: Tensor) => rotate(x, at(c), at(s));
+    const turned = o.mul(turn(toHeads(queries, heads)), headDim ** -0.5);
+    const grouped = [rows, keyHeads, heads / keyHeads, length, headDim];
+    return [
+      o.cast(o.reshape(turned, grouped), dtype),
+      o.cast(turn(toHeads(keys, keyHeads)), dtype),
+      o.cast(toHeads(values, keyHeads), dtype),
+    ];
+  });
+  return [at(q), at(k), at(v)];
+}
+
+/** Rotary positions, halves paired as in Hugging Face's LLaMA (Su et al. 2021, arXiv:2104.09864). x [B, h, T, hd]. */
+function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+  const [rows = 0, length = 0, half = 0] = cos.shape;
+  const [a, b] = o.split(x, [half, half], -1);
+  const c = o.reshape(cos, [rows, 1, length, half]);
+  const s = o.reshape(sin, [rows, 1, length, half]);
+  const left = at(a);
+  const right = at(b);
+  return o.concat([o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))], -1);
+}
+
+/** softmax(scores + mask) over the last axis. scores [B, K, G·Tq, Tk], mask [B, Tq, Tk] (0 or −10⁹). */
+export function maskedSoftmax(fusion: Fusion, scores: Tensor, mask: Tensor): Tensor {
+  const [rows = 0, keyHeads = 0, grouped = 0, keys = 0] = scores.shape;
+  const queries = sizeAt(mask.shape, 1);
+  return first(
+    island(fusion, 'masked_softmax', [scores, mask], ([s, m]) => {
+      const byHead = o.reshape(f32(at(s)), [rows, keyHeads, grouped / queries, queries, keys]);
+      const masked = o.add(byHead, o.reshape(at(m), [rows, 1, 1, queries, keys]));
+      return [o.cast(o.reshape(o.softmax(masked), scores.shape), scores.dtype)];
+    }),
+  );
+}
+
+/** Heads side by side again: parts [B, K, G·Tc, hd], one after another in time, → [B·T, H·hd]. */
+export function mergeHeads(fusion: Fusion, parts: readonly Tensor[], groups: number): Tensor {
+  return first(
+    island(fusion, 'merge_heads', parts, (inputs) => {
+      const byTime = inputs.map((part) => {
+        const [rows = 0, keyHeads = 0, grouped = 0, headDim = 0] = part.shape;
+        return o.transpose(
+          o.reshape(part, [rows, keyHeads, groups, grouped / groups, headDim]),
+          [0, 3, 1, 2, 4],
+        );
+      });
+      const whole = o.concat(byTime, 1);
+      const [rows = 0, length = 0, keyHeads = 0, , headDim = 0] = whole.shape;
+      return [o.reshape(whole, [rows * length, keyHeads * groups * headDim])];
+    }),
+  );
+}
+
+function first(tensors: readonly Tensor[]): Tensor {
+  return at(tensors[0]);
+}
+
+function at(tensor: Tensor | undefined): Tensor {
+  if (!tensor) throw new GraphError('a tensor is missing');
+  return tensor;
+}
