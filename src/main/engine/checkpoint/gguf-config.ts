@@ -76,7 +76,9 @@ function refuseUnsupported(
   if (window !== 0) settings.push(`a sliding attention window of ${JSON.stringify(window)}`);
   const rotated = value('rope.dimension_count') ?? headDim;
   if (rotated !== headDim) {
-    settings.push(`rotary positions on ${JSON.stringify(rotated)} of ${JSON.stringify(headDim)} dimensions`);
+    settings.push(
+      `rotary positions on ${JSON.stringify(rotated)} of ${JSON.stringify(headDim)} dimensions`,
+    );
   }
   const values = value('attention.value_length') ?? headDim;
   if (values !== headDim) {
