@@ -1,0 +1,53 @@
+// @ts-check
+/**
+ * Where every command begins: on whatever Node the machine has (18 or newer), finds or fetches a Node that runs
+ * TypeScript, and hands over to scripts/main.ts under it. Needs no package to be installed.
+ */
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheLayout } from '../src/shared/cache-layout.mjs';
+import { fetchNode } from './setup/fetch-node.mjs';
+
+/** @param {string} version '22.18.0' */
+function runsTypeScript(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 18);
+}
+
+async function findNode() {
+  if (runsTypeScript(process.versions.node)) return process.execPath;
+  return await fetchNode(cacheLayout(process.env, homedir()));
+}
+
+/**
+ * Runs scripts/main.ts and ends as it ends. Signals of the terminal reach it by themselves; this process only waits.
+ * @param {string} node
+ */
+function handOver(node) {
+  const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+  const { PATH: path = '', ...environment } = process.env;
+  const PATH = `${dirname(node)}${delimiter}${path}`;
+  const child = spawn(
+    node,
+    ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)],
+    { stdio: 'inherit', env: { ...environment, PATH } },
+  );
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error(`Node at ${node} cannot be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}
+
+try {
+  handOver(await findNode());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

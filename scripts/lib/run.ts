@@ -1,0 +1,69 @@
+/** Runs another program and waits for its end. */
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { project } from './project.ts';
+
+export type RunOptions = {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Shows nothing unless it fails; then its last lines are in the error. */
+  quiet?: boolean;
+  /** Milliseconds after which it is killed. */
+  timeout?: number;
+};
+
+export class RunError extends Error {
+  readonly code: number;
+
+  constructor(command: string, code: number, output: string) {
+    const tail = output.trimEnd().split('\n').slice(-20).join('\n');
+    super(`${command} ended with ${code}${tail ? `:\n${tail}` : ''}`);
+    this.name = 'RunError';
+    this.code = code;
+  }
+}
+
+/** Resolves with what it wrote (empty unless quiet); rejects with RunError when it ends with anything but 0. */
+export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
+  const { quiet = false, timeout, cwd = project, env = process.env } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.on('error', (error) => {
+      reject(new RunError(command, 127, error.message));
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else
+        reject(new RunError(command, code ?? 1, signal ? `${output}\nended by ${signal}` : output));
+    });
+  });
+}
+
+/** Runs a JavaScript program under this same Node. */
+export function runNode(script: string, args: string[], options: RunOptions = {}): Promise<string> {
+  return run(process.execPath, [script, ...args], options);
+}
+
+/** A tool of node_modules/.bin: 'eslint'. */
+export function runTool(tool: string, args: string[], options: RunOptions = {}): Promise<string> {
+  return runNode(realpathSync(join(project, 'node_modules/.bin', tool)), args, options);
+}
+
+/** Whether the program can be found and answers to `args` with success. */
+export async function answers(command: string, args: string[]): Promise<boolean> {
+  try {
+    await run(command, args, { quiet: true, timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}

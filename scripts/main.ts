@@ -1,0 +1,29 @@
+/** Runs one task of the project by its name; scripts/boot.mjs has made sure that Node is new enough. */
+import { RunError } from './lib/run.ts';
+import { say } from './lib/say.ts';
+import { SetupError } from './lib/setup-error.ts';
+
+/** Every task gets the rest of the command line and resolves with the exit code. Loaded only when it is run. */
+const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<number> }>> = {
+  setup: () => import('./tasks/setup.ts'),
+  run: () => import('./tasks/run.ts'),
+  types: () => import('./tasks/types.ts'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = tasks[name];
+if (load) {
+  try {
+    process.exitCode = await (await load()).task(args);
+  } catch (error) {
+    if (error instanceof SetupError) {
+      say(`✗ ${error.message}\n  What helps: ${error.next}`);
+    } else if (error instanceof RunError) {
+      say(`✗ ${error.message}`);
+    } else throw error;
+    process.exitCode = 1;
+  }
+} else {
+  say(`There is no task "${name}". Tasks: ${Object.keys(tasks).join(', ')}.`);
+  process.exitCode = 2;
+}
