@@ -1,6 +1,7 @@
 /** Every error code of the project and its text; one file an area. */
 import { adapterErrors } from './adapter-errors.ts';
 import { checkpointErrors } from './checkpoint-errors.ts';
+import { cliErrors } from './cli-errors.ts';
 import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
 import { outputErrors } from './output-errors.ts';
@@ -10,6 +11,7 @@ import { studioErrors } from './studio-errors.ts';
 const texts = {
   ...adapterErrors,
   ...checkpointErrors,
+  ...cliErrors,
   ...datasetErrors,
   ...engineErrors,
   ...outputErrors,
