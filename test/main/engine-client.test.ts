@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
-import type { EngineEvent } from '../../src/shared/contract/engine.ts';
+import type { EngineEvent, ModelSource } from '../../src/shared/contract/engine.ts';
 import { LorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { smallConfig } from './small-config.ts';
 
@@ -10,7 +10,7 @@ const transport = workerTransport(new URL('./engine/small-worker.ts', import.met
 const engine = new EngineClient(transport);
 afterEach(() => engine.close());
 
-const source = { model: 'm', adapters: [], precision: 'auto' } as const;
+const source: ModelSource = { model: 'm', adapters: [], precision: 'auto' };
 const options = { maxNewTokens: 1, temperature: 0, seed: 0 };
 function say(text: string) {
   return engine.call('generate', { ...source, prompts: [{ kind: 'text', text }], options });

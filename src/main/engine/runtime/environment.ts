@@ -1,5 +1,6 @@
-/** The environment variables that TensorFlow reads once, when its library is loaded. */
+/** The environment variables that TensorFlow reads once, when its library is loaded, and where that library is. */
 import { availableParallelism } from 'node:os';
+import { locateRuntime } from './locate.ts';
 
 /**
  * The variables to set in the process that will load TensorFlow, before it does; a value that the
@@ -15,6 +16,7 @@ export function engineEnvironment(
     // Only errors: TensorFlow's notes on its own start-up would land in the terminal.
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    LORIKEET_BINDING: locateRuntime(given).binding,
   };
   return Object.fromEntries(
     Object.entries(wanted).map(([name, value]) => [name, given[name] ?? value]),

@@ -1,0 +1,182 @@
+/** The life of runs: what is kept of each, how they end, and the queue. Real store, real worker thread, small handlers. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { EngineClient } from '../../src/main/engine-client.ts';
+import { RunQueue } from '../../src/main/run-queue.ts';
+import { createRun, recordRun } from '../../src/main/runs.ts';
+import { openStore, type Store } from '../../src/main/store/database.ts';
+import { workerTransport } from '../../src/main/worker-transport.ts';
+import type { RunRecord } from '../../src/shared/contract/records.ts';
+import { smallConfig } from './small-config.ts';
+import { description } from './store/sample-records.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-runs-'));
+const model = join(root, 'small.gguf');
+writeFileSync(model, 'not read here');
+const engine = new EngineClient(
+  workerTransport(new URL('./engine/small-worker.ts', import.meta.url)),
+);
+const adapters = join(root, 'adapters');
+let count = 0;
+let storePath: string;
+let store: Store;
+beforeEach(() => {
+  storePath = join(root, `${(count += 1)}.db`);
+  store = openStore(storePath);
+});
+afterAll(async () => {
+  await engine.close();
+  rmSync(root, { recursive: true });
+});
+
+const config = (steps: number, name = 'small') => ({ ...smallConfig(steps), model, name });
+
+test('a run that finishes leaves its points, figures and adapter', async () => {
+  const states: string[] = [];
+  const onChange = ({ state }: RunRecord) => states.push(state);
+  const run = await recordRun({ store, engine }, config(3), { adapters }, { onChange });
+  expect(run).toMatchObject({
+    state: 'finished',
+    step: 3,
+    totalSteps: 3,
+    lastLoss: 1,
+    lastValidationLoss: 2.5,
+    trainableParameters: 10,
+    totalParameters: 100,
+    output: join(adapters, '1-small'),
+    problem: null,
+  });
+  expect(run.peakMemoryBytes).toBeGreaterThan(10e6);
+  expect(run.finishedAt).toBeGreaterThanOrEqual(run.startedAt ?? Infinity);
+  expect([...new Set(states)]).toEqual(['preparing', 'running', 'finished']);
+  expect(store.metrics.of(run.id).steps.map(({ loss }) => loss)).toEqual([3, 1.5, 1]);
+  const adapter = { runId: run.id, model, rank: 8, alpha: 16, parameters: 10, path: run.output };
+  expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId }]);
+});
+
+test('a run that is stopped keeps what it has', async () => {
+  const stop = new AbortController();
+  const run = await recordRun(
+    { store, engine },
+    config(100_000),
+    { output: join(root, 'own') },
+    {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'step' && event.point.step === 2) stop.abort();
+      },
+    },
+  );
+  expect(run).toMatchObject({ state: 'stopped', problem: null, output: join(root, 'own') });
+  expect(run.adapterId).not.toBeNull();
+  expect(store.metrics.of(run.id).steps).toHaveLength(run.step);
+});
+
+test('a run whose engine ends has failed, with the reason', async () => {
+  const running = recordRun(
+    { store, engine },
+    config(100_000),
+    { adapters },
+    {
+      onEvent: (event) => {
+        if (event.kind === 'step' && event.point.step === 2) void engine.close();
+      },
+    },
+  );
+  const run = await running;
+  expect(run).toMatchObject({ state: 'failed', problem: { code: 'engine/stopped' } });
+  expect(run.adapterId).toBeNull();
+  expect(store.metrics.of(run.id).steps.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a run whose points cannot be kept is stopped and says so, and its adapter is kept', async () => {
+  // Another connection to the same file makes the third step fail as a full disk would.
+  new BetterSqlite3(storePath)
+    .exec(
+      `create trigger full before insert on steps when new.step = 3
+       begin select raise(abort, 'database or disk is full'); end`,
+    )
+    .close();
+  const run = await recordRun({ store, engine }, config(100_000), { adapters });
+  expect(run.state).toBe('failed');
+  expect(run.problem?.what).toContain('disk is full');
+  expect(run.adapterId).not.toBeNull();
+  expect(
+    store.metrics
+      .of(run.id)
+      .steps.slice(0, 2)
+      .map(({ step }) => step),
+  ).toEqual([1, 2]);
+});
+
+test('names: a library name becomes a path, a run without a name gets one', () => {
+  store.models.put({ name: 'tiny', path: model, description, addedAt: 0 });
+  const run = createRun(store, { ...config(1, ' '), model: 'tiny' }, { adapters });
+  expect(run.config.model).toBe(model);
+  expect(run.name).toBe('tiny on small');
+  expect(run.output).toBe(join(adapters, `${run.id}-tiny-on-small`));
+  const unknown = { ...config(1), model: 'no-such-model' };
+  expect(() => createRun(store, unknown, { adapters })).toThrow('There is no model no-such-model.');
+  expect(store.runs.list()).toHaveLength(1);
+});
+
+/** A queue, and a promise of the time when nothing is left in it. */
+function queueOf(library: { store: Store; engine: EngineClient }) {
+  const changes: RunRecord[] = [];
+  let idleNow = () => {};
+  const idle = new Promise<void>((resolve) => {
+    idleNow = resolve;
+  });
+  const queue = new RunQueue(library, adapters, {
+    onChange: (run) => changes.push(run),
+    onIdle: () => {
+      idleNow();
+    },
+    onFault: (_where, thrown) => {
+      throw thrown;
+    },
+  });
+  return { queue, changes, idle };
+}
+
+test('the queue trains one after the other, in order, and stops what it is told to', async () => {
+  const { queue, changes, idle } = queueOf({ store, engine });
+  const [first, second, third] = [config(3, 'a'), config(3, 'b'), config(3, 'c')].map((wanted) =>
+    queue.add(wanted),
+  );
+  expect(queue.current?.id).toBe(first?.id);
+  expect(store.runs.get(second?.id ?? 0).state).toBe('queued');
+  expect(() => {
+    queue.remove(second?.id ?? 0);
+  }).toThrow('is queued and cannot be removed');
+  queue.stop(second?.id ?? 0);
+  await idle;
+  expect(store.runs.list().map(({ state }) => state)).toEqual(['finished', 'stopped', 'finished']);
+  const over = changes.filter(({ state }) => state === 'finished').map(({ id }) => id);
+  expect(over).toEqual([first?.id, third?.id]);
+  expect(queue.current).toBeNull();
+  queue.remove(second?.id ?? 0);
+  expect(store.runs.list()).toHaveLength(2);
+});
+
+test('a run that fails does not hold up the next', async () => {
+  const { queue, idle } = queueOf({ store, engine });
+  queue.add(config(100_000));
+  queue.add(config(2));
+  await engine.close();
+  await idle;
+  expect(store.runs.list().map(({ state }) => state)).toEqual(['failed', 'finished']);
+});
+
+test('closing the queue stops the run, which writes its adapter, and the rest waits for the next start', async () => {
+  const { queue } = queueOf({ store, engine });
+  const running = queue.add(config(100_000));
+  const waiting = queue.add(config(2));
+  await queue.close();
+  expect(store.runs.get(running.id)).toMatchObject({ state: 'stopped' });
+  expect(store.runs.get(running.id).adapterId).not.toBeNull();
+  expect(store.runs.get(waiting.id).state).toBe('queued');
+});
