@@ -38,9 +38,9 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: Object.fromEntries(['console', 'process', 'URL', 'Buffer'].map((n) => [n, false])),
+      globals: Object.fromEntries(['console', 'process', 'require', 'URL', 'Buffer'].map((n) => [n, false])),
     },
   },
   { files: ['**/*.svelte', '**/*.svelte.ts'], extends: [svelte.configs.recommended] },
