@@ -1,0 +1,59 @@
+/** `lorikeet generate`: one answer to a prompt or a conversation. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Prompt } from '../../shared/contract/engine.ts';
+import { readMessages } from '../messages.ts';
+import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
+import { integer, nonNegativeNumber, parseOptions } from '../options.ts';
+import { createOutput } from '../output.ts';
+import { withEngine, type Work } from '../work.ts';
+
+const schema = z.object({
+  ...modelOptions,
+  prompt: z.string().min(1, 'expected a text').optional(),
+  messages: z.string().min(1).optional(),
+  maxNewTokens: integer(1),
+  temperature: nonNegativeNumber,
+  seed: integer(0),
+  json: z.boolean().default(false),
+});
+
+export function addGenerate(program: Command): void {
+  const command = addModelOptions(program.command('generate'))
+    .description('Answer a prompt, or the last message of a conversation.')
+    .option('--prompt <TEXT>', 'what is asked; as a message where the model has a chat template')
+    .option('--messages <FILE>', 'JSON file with the messages of a conversation')
+    .option('--max-new-tokens <N>', 'longest answer', '64')
+    .option('--temperature <T>', '0 always takes the most likely token', '0')
+    .option('--seed <N>', 'seed of the random choice', '0')
+    .option('--json', 'one JSON object')
+    .action(async () => {
+      const options = parseOptions(command, schema);
+      if ((options.prompt === undefined) === (options.messages === undefined)) {
+        command.error('error: give either --prompt or --messages');
+      }
+      const output = createOutput(options.json);
+      const { maxNewTokens, temperature, seed } = options;
+      const answers = await withEngine(output, async (work) => {
+        const source = await modelSource(work, options);
+        const prompts = [await promptOf(work, source.model, options)];
+        return work.call('generate', {
+          ...source,
+          prompts,
+          options: { maxNewTokens, temperature, seed },
+        });
+      });
+      for (const answer of answers) output.result(answer, () => answer.text);
+    });
+}
+
+async function promptOf(
+  work: Work,
+  model: string,
+  { prompt = '', messages }: { prompt?: string | undefined; messages?: string | undefined },
+): Promise<Prompt> {
+  if (messages !== undefined) return { kind: 'chat', messages: readMessages(messages) };
+  const { hasChatTemplate } = await work.call('model.inspect', { path: model });
+  if (!hasChatTemplate) return { kind: 'text', text: prompt };
+  return { kind: 'chat', messages: [{ role: 'user', content: prompt }] };
+}

@@ -1,0 +1,46 @@
+/** Options of the commands that use a base model with adapters. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { AdapterSource, ModelSource } from '../shared/contract/engine.ts';
+import { precision } from '../shared/contract/training-config.ts';
+import type { Work } from './work.ts';
+
+export const precisionOption = ['--precision <type>', 'auto, float32 or bfloat16', 'auto'] as const;
+
+/** Adds --model, --adapter and --precision. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
+    .option<string[]>(
+      '--adapter <DIR>',
+      'PEFT adapter to attach; may be given several times, and as DIR=0.5 with a weight',
+      (dir, before) => [...before, dir],
+      [],
+    )
+    .option(...precisionOption);
+}
+
+/** What the options of `addModelOptions` hold. */
+export const modelOptions = {
+  model: z.string().min(1),
+  adapter: z.array(z.string().min(1)),
+  precision,
+};
+
+/** The model and adapters as the engine takes them: full paths, and weights. */
+export async function modelSource(
+  work: Work,
+  options: z.output<z.ZodObject<typeof modelOptions>>,
+): Promise<ModelSource> {
+  return {
+    model: await work.resolveModel(options.model),
+    adapters: options.adapter.map(adapterSource),
+    precision: options.precision,
+  };
+}
+
+function adapterSource(text: string): AdapterSource {
+  const [, path = text, weight = '1'] = /^(.+)=([+-]?(?:\d+\.?\d*|\.\d+))$/.exec(text) ?? [];
+  return { path: resolve(path), weight: Number(weight) };
+}

@@ -1,0 +1,97 @@
+/** What a command works with: the engine, the library, Ctrl-C and the progress display; all of it is given back at the end. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EngineClient } from '../main/engine-client.ts';
+import { enterStarters, resolveModel } from '../main/library.ts';
+import { dataPaths, type Paths } from '../main/paths.ts';
+import { locateResources } from '../main/resources.ts';
+import { openStore, type Store } from '../main/store/database.ts';
+import { workerTransport } from '../main/worker-transport.ts';
+import type {
+  EngineCommandName,
+  EngineEvent,
+  EngineRequest,
+  EngineResponse,
+} from '../shared/contract/engine.ts';
+import { createProgress } from './progress.ts';
+import type { Output } from './output.ts';
+import { stopSignal } from './stop-signal.ts';
+
+export type Work = {
+  readonly output: Output;
+  readonly engine: EngineClient;
+  readonly paths: Paths;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The store, opened at first use. */
+  store(): Store;
+  /** A command of the engine, with its progress shown. */
+  call<N extends EngineCommandName>(
+    command: N,
+    request: EngineRequest<N>,
+  ): Promise<EngineResponse<N>>;
+  /** Shows an event of the engine: progress, steps, notices. */
+  show(event: EngineEvent): void;
+  /** Enters the starter model and the sample data into the library, where they are not there yet. */
+  enterStarters(): Promise<void>;
+  /** The path of a model given by name or path. Throws studio/not-found. */
+  resolveModel(nameOrPath: string): Promise<string>;
+};
+
+/** Does `task`, then ends the engine and closes the store, also when it fails. */
+export async function withEngine<T>(output: Output, task: (work: Work) => Promise<T>): Promise<T> {
+  const engine = new EngineClient(workerTransport());
+  const progress = createProgress({ plain: !output.json });
+  const paths = dataPaths();
+  let store: Store | null = null;
+  const stop = stopSignal(() => {
+    progress.clear();
+    output.note('Stopping; Ctrl-C again ends at once.');
+  });
+  const openedStore = (): Store => {
+    if (store === null) {
+      store = openStore(paths.store);
+      store.runs.recover(false);
+    }
+    return store;
+  };
+  const show = (event: EngineEvent) => {
+    if (event.kind === 'notice') {
+      progress.clear();
+      output.note(event.text);
+    } else {
+      progress.show(event);
+    }
+  };
+  const starters = async () => {
+    await enterStarters({ store: openedStore(), engine }, locateResources());
+  };
+  try {
+    return await task({
+      output,
+      engine,
+      paths,
+      signal: stop.signal,
+      store: openedStore,
+      show,
+      enterStarters: starters,
+      call: (command, request) =>
+        engine.call(command, request, { signal: stop.signal, onEvent: show }),
+      resolveModel: async (nameOrPath) => {
+        const known = () => openedStore().models.byName(nameOrPath) !== null;
+        if (!known() && !existsSync(resolve(nameOrPath))) await starters();
+        return resolveModel(openedStore(), nameOrPath);
+      },
+    });
+  } finally {
+    progress.clear();
+    stop.release();
+    await engine.close();
+    closeStore(store);
+  }
+}
+
+/** The store is opened inside a closure, where the compiler cannot follow it. */
+function closeStore(store: Store | null): void {
+  store?.close();
+}

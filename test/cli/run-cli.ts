@@ -1,0 +1,55 @@
+/** Runs the real program in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+
+export type Finished = { code: number | null; stdout: string; stderr: string };
+
+export type Running = {
+  process: ChildProcess;
+  /** Lines of stdout as they come. */
+  onLine(listener: (line: string) => void): void;
+  finished: Promise<Finished>;
+};
+
+/** Starts `lorikeet` with the arguments; `home` is its data folder. */
+export function startCli(home: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...process.env, LORIKEET_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const listeners: ((line: string) => void)[] = [];
+  let stdout = '';
+  let stderr = '';
+  let open = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    const lines = (open + text).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) for (const listener of listeners) listener(line);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+  return { process: child, onLine: (listener) => listeners.push(listener), finished };
+}
+
+/** Runs `lorikeet` to its end. */
+export function runCli(home: string, args: readonly string[]): Promise<Finished> {
+  return startCli(home, args).finished;
+}
+
+/** The JSON objects that stdout holds, one a line. */
+export function jsonLines(stdout: string): unknown[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}

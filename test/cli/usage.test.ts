@@ -1,0 +1,78 @@
+/** How the program is called: help, wrong calls, lists of an empty library. No engine is started here. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
+import { runCli } from './run-cli.ts';
+
+let home = '';
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'lorikeet-cli-'));
+});
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('help', () => {
+  const program = buildProgram();
+
+  test('names all commands', () => {
+    expect(program.commands.map((command) => command.name())).toEqual([
+      ...['doctor', 'models', 'runs', 'train', 'evaluate', 'generate', 'logits', 'merge', 'demo'],
+    ]);
+  });
+
+  test.each(program.commands.map((command) => [command.name(), command] as const))(
+    '%s describes itself and each of its long options',
+    (_name, command) => {
+      expect(command.description()).not.toBe('');
+      for (const option of command.options) {
+        expect(option.long).toMatch(/^--/);
+        expect(option.short).toBeUndefined();
+        expect(option.description).not.toBe('');
+      }
+    },
+  );
+
+  test('--help goes to stdout and is no error', async () => {
+    const { code, stdout, stderr } = await runCli(home, ['train', '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('--target-modules <names>');
+    expect(stdout).toContain('(default: 0.0002)');
+  });
+});
+
+describe('a wrong call ends with 2, the reason on stderr and nothing on stdout', () => {
+  const train = ['train', '--model', 'm', '--data', 'd', '--output', 'o'];
+  test.each([
+    [[], 'Usage: lorikeet'],
+    [['nothing'], "unknown command 'nothing'"],
+    [['doctor', '--nothing'], "unknown option '--nothing'"],
+    [['doctor', 'more'], 'too many arguments'],
+    [['train'], "required option '--model <MODEL>' not specified"],
+    [[...train, '--rank', 'eight'], '--rank: expected a whole number'],
+    [[...train, '--batch-size', '0'], '--batch-size: expected a whole number from 1'],
+    [[...train, '--dropout', '1'], '--dropout: expected 0 or a number below 1'],
+    [[...train, '--scheduler', 'steps'], '--scheduler: '],
+    [[...train, '--layers', '3-1'], '--layers: a range of layers ends before it begins'],
+    [
+      [...train, '--epochs', '1', '--max-steps', '2'],
+      '--epochs and --max-steps exclude each other',
+    ],
+    [
+      ['logits', '--model', 'm', '--tokens', '1,x', '--output', 'o'],
+      '--tokens: expected token ids',
+    ],
+    [['generate', '--model', 'm'], 'give either --prompt or --messages'],
+    [['merge', '--model', 'm', '--adapter', 'a', '--output', 'o', '--dtype', 'int8'], '--dtype: '],
+  ])('%j', async (args, reason) => {
+    const { code, stdout, stderr } = await runCli(home, args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+
+  test('and leaves the data folder as it was', () => {
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
