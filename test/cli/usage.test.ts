@@ -2,7 +2,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { runCli } from './run-cli.ts';
 
@@ -45,6 +46,12 @@ describe('help', () => {
 
 describe('a wrong call ends with 2, the reason on stderr and nothing on stdout', () => {
   const train = ['train', '--model', 'm', '--data', 'd', '--output', 'o'];
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
   test.each([
     [[], 'Usage: lorikeet'],
     [['nothing'], "unknown command 'nothing'"],
@@ -67,12 +74,18 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
     [['generate', '--model', 'm'], 'give either --prompt or --messages'],
     [['merge', '--model', 'm', '--adapter', 'a', '--output', 'o', '--dtype', 'int8'], '--dtype: '],
   ])('%j', async (args, reason) => {
-    const { code, stdout, stderr } = await runCli(home, args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(reason);
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await main(args);
+    expect(process.exitCode).toBe(2);
+    expect(stdout).not.toHaveBeenCalled();
+    expect(stderr.mock.calls.map(([text]) => String(text)).join('')).toContain(reason);
   });
 
-  test('and leaves the data folder as it was', () => {
+  test('in a process of its own too, and the data folder stays as it was', async () => {
+    const { code, stdout, stderr } = await runCli(home, [...train, '--rank', 'x']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('error: --rank: expected a whole number\n');
     expect(readdirSync(home)).toEqual([]);
   });
 });
