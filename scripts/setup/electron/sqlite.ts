@@ -2,12 +2,13 @@
  * SQLite for the fallback Electron. The prebuilt module of better-sqlite3 13 asks for Node-API 10, which Electron 33
  * lacks; built against the experimental interface of Node-API 9, its own source loads in Electron 33 and in Node 24.
  */
-import { existsSync, mkdirSync, readFileSync, copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePaths } from '../../../src/main/cache.ts';
 import { place } from '../../lib/place.ts';
 import { project } from '../../lib/project.ts';
 import { run } from '../../lib/run.ts';
+import { fetchNode } from '../fetch-node.mjs';
 
 const source = join(project, 'node_modules/better-sqlite3');
 /** better-sqlite3 prefers this file to its prebuilt ones. */
@@ -29,6 +30,13 @@ function sqliteDefines(): string[] {
   return [...list.matchAll(/'([A-Z0-9_]+(?:=[^']*)?)',/g)].map(([, define = '']) => `-D${define}`);
 }
 
+/** Node's own headers: the package node-api-headers leaves the experimental interface out. */
+async function nodeHeaders(): Promise<string> {
+  const besides = (node: string) => join(dirname(dirname(node)), 'include/node');
+  const here = besides(process.execPath);
+  return existsSync(join(here, 'node_api.h')) ? here : besides(await fetchNode(cachePaths()));
+}
+
 async function build(folder: string): Promise<string> {
   const quiet = { quiet: true };
   const sqlite = join(source, 'deps/sqlite3');
@@ -44,9 +52,7 @@ async function build(folder: string): Promise<string> {
     ),
     quiet,
   );
-  const headers = ['node-api-headers/include', 'node-addon-api'].map((path) =>
-    join(project, 'node_modules', path),
-  );
+  const headers = [await nodeHeaders(), join(project, 'node_modules/node-addon-api')];
   await run(
     'g++',
     ['-std=c++20', '-O2', '-w', '-fPIC', '-shared', '-fvisibility=hidden', '-DNDEBUG'].concat(
@@ -61,6 +67,8 @@ async function build(folder: string): Promise<string> {
     ),
     quiet,
   );
+  const use = `new (require(${JSON.stringify(source)}))(':memory:', { nativeBinding: ${JSON.stringify(module)} }).exec('select 1')`;
+  await run(process.execPath, ['-e', use], quiet);
   return module;
 }
 
@@ -70,6 +78,9 @@ export async function putFallbackSqlite(tell: (what: string) => void): Promise<v
     tell('compiling SQLite for it (40 s)');
     await place(built(), build);
   }
-  mkdirSync(dirname(inUse), { recursive: true });
-  copyFileSync(built(), inUse);
+  await place(inUse, (folder) => {
+    const copy = join(folder, 'better_sqlite3.node');
+    copyFileSync(built(), copy);
+    return Promise.resolve(copy);
+  });
 }
