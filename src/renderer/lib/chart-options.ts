@@ -1,0 +1,72 @@
+/** Options of a line chart: axes with units, a tooltip that speaks of every curve, colours from the page's tokens. */
+import type { ChartOptions } from 'chart.js';
+
+export type Axis = { label: string; format: (value: number) => string };
+export type ChartLook = {
+  x: Axis;
+  y: Axis;
+  logarithmic: boolean;
+  /** A chart of a few lines of height: fewer ticks, no titles. */
+  compact: boolean;
+};
+
+/** `colourOf` resolves a colour token. */
+export function chartOptions(
+  look: ChartLook,
+  colourOf: (token: string) => string,
+): ChartOptions<'line'> {
+  const text = colourOf('--text-2');
+  const grid = colourOf('--grid-line');
+  const font = { family: 'system-ui, sans-serif', size: 11 };
+  const axis = (wanted: Axis, ticks: number) => ({
+    title: { display: !look.compact, text: wanted.label, color: text, font },
+    grid: { color: grid, tickColor: 'transparent' },
+    border: { display: false },
+    ticks: {
+      color: text,
+      font,
+      maxTicksLimit: ticks,
+      maxRotation: 0,
+      callback: (value: string | number) => wanted.format(Number(value)),
+    },
+  });
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: false,
+    parsing: false,
+    normalized: true,
+    borderColor: colourOf('--border-strong'),
+    interaction: { mode: 'nearestOfEach', intersect: false },
+    layout: { padding: { top: 4, right: 8 } },
+    scales: {
+      x: { type: 'linear', ...axis(look.x, look.compact ? 4 : 9), bounds: 'data' },
+      y: {
+        type: look.logarithmic ? 'logarithmic' : 'linear',
+        ...axis(look.y, look.compact ? 4 : 7),
+        grace: look.logarithmic ? 0 : '4%',
+      },
+    },
+    plugins: {
+      legend: { display: false },
+      tooltip: {
+        backgroundColor: colourOf('--tooltip'),
+        titleColor: colourOf('--on-tooltip'),
+        bodyColor: colourOf('--on-tooltip'),
+        padding: 10,
+        cornerRadius: 6,
+        boxWidth: 8,
+        boxHeight: 8,
+        boxPadding: 4,
+        usePointStyle: true,
+        titleFont: { ...font, weight: 600 },
+        bodyFont: { ...font, size: 12 },
+        callbacks: {
+          title: ([item]) =>
+            item === undefined ? '' : `${look.x.label}: ${look.x.format(item.parsed.x ?? 0)}`,
+          label: (item) => `${item.dataset.label ?? ''}: ${look.y.format(item.parsed.y ?? NaN)}`,
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** A curve as the charts of this window take it, and as Chart.js takes it. */
+import type { ChartDataset } from 'chart.js';
+import type { Point } from './point.ts';
+import { thinKeepingExtremes } from './thin.ts';
+
+/** `line`: the curve to read. `faint`: the raw values behind it. `marked`: few points, each with a dot. */
+export type SeriesLook = 'line' | 'faint' | 'marked';
+
+export type ChartSeries = {
+  label: string;
+  /** Name of a colour token: '--series-1'. */
+  colour: string;
+  look: SeriesLook;
+  points: readonly Point[];
+};
+
+/** More points than this are thinned before they are drawn; the raw points stay where they are. */
+export const drawnPoints = 2000;
+
+/** Chart.js' dataset of a series; `colourOf` resolves a colour token. */
+export function chartDataset(
+  series: ChartSeries,
+  colourOf: (token: string) => string,
+): ChartDataset<'line', Point[]> {
+  const colour = colourOf(series.colour);
+  const marked = series.look === 'marked';
+  const faint = series.look === 'faint';
+  return {
+    label: series.label,
+    data: [...thinKeepingExtremes(series.points, drawnPoints)],
+    borderColor: faint ? fade(colour) : colour,
+    backgroundColor: colour,
+    borderWidth: faint ? 1 : 2,
+    borderJoinStyle: 'round',
+    pointRadius: marked ? 3 : series.points.length === 1 ? 3 : 0,
+    pointHoverRadius: faint ? 0 : 4,
+    pointHitRadius: 0,
+    order: faint ? 2 : marked ? 0 : 1,
+  };
+}
+
+/** The colour at a third of its strength. `colour` is what a browser computes: rgb(r, g, b). */
+function fade(colour: string): string {
+  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.34)');
+}

@@ -1,0 +1,56 @@
+/** The curves of the Compare page. */
+import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { Axis, ChartLook } from './chart-options.ts';
+import type { ChartSeries } from './chart-series.ts';
+import { stepCurve, validationCurve, type XAxis } from './curves.ts';
+import { formatCompact, formatCount, formatDuration, formatLoss } from './format.ts';
+import { smooth } from './smooth.ts';
+
+export type CompareFigure = 'loss' | 'validation';
+export type Compared = {
+  run: RunRecord;
+  /** A colour token. */
+  colour: string;
+  live: { readonly steps: readonly StepPoint[]; readonly validations: readonly ValidationPoint[] };
+};
+
+/** A curve a run; where there are only two or one, the raw curve lies faintly behind the smoothed one. */
+export function compareSeries(
+  compared: readonly Compared[],
+  figure: CompareFigure,
+  axis: XAxis,
+  smoothing: number,
+): ChartSeries[] {
+  return compared.flatMap(({ run, colour, live }): ChartSeries[] => {
+    if (figure === 'validation') {
+      const points = validationCurve(live.validations, live.steps, axis);
+      return points.length === 0 ? [] : [{ label: run.name, colour, look: 'marked', points }];
+    }
+    const raw = stepCurve(live.steps, 'loss', axis);
+    const line: ChartSeries = {
+      label: run.name,
+      colour,
+      look: 'line',
+      points: smooth(raw, smoothing),
+    };
+    if (compared.length > 2 || smoothing === 0) return [line];
+    return [{ label: `${run.name}, raw`, colour, look: 'faint', points: raw }, line];
+  });
+}
+
+const axes: Record<XAxis, Axis> = {
+  step: { label: 'Step', format: formatCount },
+  tokens: { label: 'Tokens', format: formatCompact },
+  time: { label: 'Time since the start', format: formatDuration },
+};
+
+/** How the chart looks. */
+export function compareLook(figure: CompareFigure, axis: XAxis, logarithmic: boolean): ChartLook {
+  const label = figure === 'loss' ? 'Training loss' : 'Validation loss';
+  return {
+    x: axes[axis],
+    y: { label: `${label} (nats per token)`, format: formatLoss },
+    logarithmic,
+    compact: false,
+  };
+}

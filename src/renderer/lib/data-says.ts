@@ -1,0 +1,13 @@
+/** Data formats in words. */
+
+const formatNames: Record<string, string> = {
+  messages: 'chat messages',
+  'prompt/completion': 'prompt and completion',
+  'instruction/input/output': 'instruction, input and output',
+  text: 'plain text',
+};
+
+/** The formats of a data file, as a person calls them. */
+export function sayFormats(formats: readonly string[]): string {
+  return formats.map((format) => formatNames[format] ?? format).join(', ');
+}

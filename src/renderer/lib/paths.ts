@@ -1,0 +1,38 @@
+/** Paths of files on this machine, of either kind of slash, as text. */
+
+/** The last part of a path: 'train.jsonl'. */
+export function baseName(path: string): string {
+  return (
+    path
+      .replace(/[\\/]+$/, '')
+      .split(/[\\/]/)
+      .at(-1) ?? path
+  );
+}
+
+/** A name without the ending of a file: 'train'. */
+export function stem(path: string): string {
+  return baseName(path).replace(/\.[^.]{1,8}$/, '');
+}
+
+/** `parts` below `folder`, with the slash that `folder` uses. */
+export function joinPath(folder: string, ...parts: string[]): string {
+  const slash = folder.includes('\\') && !folder.includes('/') ? '\\' : '/';
+  return [folder.replace(/[\\/]+$/, ''), ...parts].join(slash);
+}
+
+/** A name that is safe as a folder's: letters, digits, dots and hyphens. */
+export function slug(name: string): string {
+  const safe = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60);
+  return safe === '' ? 'adapter' : safe;
+}
+
+/** `path` for the first attempt, then `path-2`, `path-3` …, for an output that has to be new. */
+export function numbered(path: string, attempt: number): string {
+  return attempt <= 1 ? path : `${path}-${attempt}`;
+}

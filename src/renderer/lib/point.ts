@@ -1,0 +1,2 @@
+/** A point of a curve. */
+export type Point = { x: number; y: number };

@@ -1,0 +1,79 @@
+/** The curves of the Run page. */
+import type { StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { ChartLook } from './chart-options.ts';
+import type { ChartSeries } from './chart-series.ts';
+import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
+import { formatCompact, formatCount, formatLoss, formatSmall } from './format.ts';
+import { smooth } from './smooth.ts';
+
+/** Training loss raw and smoothed, and validation loss. */
+export function lossSeries(
+  steps: readonly StepPoint[],
+  validations: readonly ValidationPoint[],
+  smoothing: number,
+): ChartSeries[] {
+  const raw = stepCurve(steps, 'loss');
+  const series: ChartSeries[] =
+    smoothing === 0
+      ? [{ label: 'Training loss', colour: '--green', look: 'line', points: raw }]
+      : [
+          { label: 'Training loss', colour: '--green', look: 'faint', points: raw },
+          {
+            label: 'Training loss, smoothed',
+            colour: '--green',
+            look: 'line',
+            points: smooth(raw, smoothing),
+          },
+        ];
+  if (validations.length === 0) return series;
+  const points = validationCurve(validations, steps);
+  return [...series, { label: 'Validation loss', colour: '--orange', look: 'marked', points }];
+}
+
+/** How the loss chart looks. */
+export function lossLook(logarithmic: boolean): ChartLook {
+  return {
+    x: { label: 'Step', format: formatCount },
+    y: { label: 'Loss (nats per token)', format: formatLoss },
+    logarithmic,
+    compact: false,
+  };
+}
+
+export type SmallChart = { title: string; figure: StepFigure; look: ChartLook };
+
+const step = { label: 'Step', format: formatCompact };
+
+/** The small charts below the loss. */
+export const smallCharts: readonly SmallChart[] = [
+  {
+    title: 'Learning rate',
+    figure: 'learningRate',
+    look: {
+      x: step,
+      y: { label: 'Learning rate', format: formatSmall },
+      logarithmic: false,
+      compact: true,
+    },
+  },
+  {
+    title: 'Gradient norm, before clipping',
+    figure: 'gradientNorm',
+    look: {
+      x: step,
+      y: { label: 'Gradient norm', format: formatSmall },
+      logarithmic: false,
+      compact: true,
+    },
+  },
+  {
+    title: 'Speed, tokens per second',
+    figure: 'tokensPerSecond',
+    look: {
+      x: step,
+      y: { label: 'Tokens per second', format: formatCompact },
+      logarithmic: false,
+      compact: true,
+    },
+  },
+];

@@ -1,0 +1,78 @@
+/** Which cells of the layer × module grid get an adapter. */
+import type { ModelDescription } from '../../shared/contract/records.ts';
+import type { LoraSettings, Target } from '../../shared/contract/training-config.ts';
+
+/** The part of a model that the grid shows. */
+export type GridModel = Pick<ModelDescription, 'layers' | 'modules'>;
+/** selected[module][layer], modules in the order of the model's description. */
+export type TargetSelection = readonly (readonly boolean[])[];
+export type Cell = { module: number; layer: number };
+
+/** A selection of the cells for which `chosen` is true. */
+export function select(
+  model: GridModel,
+  chosen: (module: string, layer: number) => boolean,
+): TargetSelection {
+  return model.modules.map(({ name }) =>
+    Array.from({ length: model.layers }, (_, layer) => chosen(name, layer)),
+  );
+}
+
+/** The selection with some cells set to `value`. */
+export function setCells(
+  selection: TargetSelection,
+  cells: readonly Cell[],
+  value: boolean,
+): TargetSelection {
+  const touched = new Set(cells.map(({ module, layer }) => `${module}:${layer}`));
+  return selection.map((row, module) =>
+    row.map((was, layer) => (touched.has(`${module}:${layer}`) ? value : was)),
+  );
+}
+
+/** Cells of one module in all layers. */
+export function rowCells(model: GridModel, module: number): Cell[] {
+  return Array.from({ length: model.layers }, (_, layer) => ({ module, layer }));
+}
+
+/** Cells of one layer in all modules. */
+export function columnCells(model: GridModel, layer: number): Cell[] {
+  return model.modules.map((_, module) => ({ module, layer }));
+}
+
+/** Sets all of `cells`, or clears them where all were set. */
+export function toggleCells(selection: TargetSelection, cells: readonly Cell[]): TargetSelection {
+  const full = cells.every(({ module, layer }) => selection[module]?.[layer] === true);
+  return setCells(selection, cells, !full);
+}
+
+/** How many cells are selected. */
+export function countCells(selection: TargetSelection): number {
+  return selection.reduce((sum, row) => sum + row.filter(Boolean).length, 0);
+}
+
+/** The selection as a run's configuration names it; null where nothing is selected. */
+export function toTargets(
+  model: GridModel,
+  selection: TargetSelection,
+): LoraSettings['targets'] | null {
+  const targets: Target[] = model.modules.flatMap(({ name }, module) => {
+    const layers = (selection[module] ?? []).flatMap((on, layer) => (on ? [layer] : []));
+    if (layers.length === 0) return [];
+    return [{ module: name, layers: layers.length === model.layers ? 'all' : layers }];
+  });
+  if (targets.length === 0) return null;
+  const everything =
+    targets.length === model.modules.length && targets.every(({ layers }) => layers === 'all');
+  return everything ? 'all-linear' : targets;
+}
+
+/** The selection that a configuration names; a module or layer that this model lacks is left out. */
+export function fromTargets(model: GridModel, targets: LoraSettings['targets']): TargetSelection {
+  if (targets === 'all-linear') return select(model, () => true);
+  return select(model, (name, layer) =>
+    targets.some(
+      ({ module, layers }) => module === name && (layers === 'all' || layers.includes(layer)),
+    ),
+  );
+}

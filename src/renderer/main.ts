@@ -1,0 +1,13 @@
+/** The window's first step: join the main process, then show the studio. */
+import { mount } from 'svelte';
+import App from './App.svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { connect } from './state/connect.ts';
+
+const target = document.getElementById('app');
+if (target !== null) {
+  connect();
+  mount(App, { target });
+}

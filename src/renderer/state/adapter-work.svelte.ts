@@ -1,0 +1,101 @@
+/** Trying and exporting adapters: each adapter's prompt, answers and report, kept when the page is left. */
+import type { StudioEvent } from '../../shared/contract/events.ts';
+import type { CommandResponse } from '../../shared/contract/commands.ts';
+import type { AdapterRecord, MergeDtype, MergeReport } from '../../shared/contract/records.ts';
+import { LorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../shared/errors/problem.ts';
+import { call } from '../bridge.ts';
+import { joinPath, numbered, slug } from '../lib/paths.ts';
+import type { Phase } from './live-run.svelte.ts';
+
+/** How many taken folders are passed over before the person has to choose. */
+const attempts = 50;
+
+export class AdapterWork {
+  prompt = $state('');
+  maxNewTokens = $state<number | null>(128);
+  temperature = $state<number | null>(0);
+  trying = $state(false);
+  tried = $state.raw<(CommandResponse<'adapters.try'> & { prompt: string }) | null>(null);
+  tryProblem = $state.raw<Problem | null>(null);
+
+  dtype = $state<MergeDtype>('bfloat16');
+  /** Where exports go; null for the studio's own folder. */
+  folder = $state<string | null>(null);
+  exporting = $state(false);
+  progress = $state.raw<Phase | null>(null);
+  report = $state.raw<MergeReport | null>(null);
+  exportProblem = $state.raw<Problem | null>(null);
+
+  async try(id: number): Promise<void> {
+    if (this.trying || this.prompt.trim() === '') return;
+    this.trying = true;
+    this.tryProblem = null;
+    const { prompt } = this;
+    try {
+      const answer = await call('adapters.try', {
+        id,
+        prompt,
+        maxNewTokens: this.maxNewTokens ?? 128,
+        temperature: this.temperature ?? 0,
+      });
+      this.tried = { ...answer, prompt };
+    } catch (thrown) {
+      this.tryProblem = toProblem(thrown);
+    } finally {
+      this.trying = false;
+    }
+  }
+
+  /** The folder that an export of `adapter` is written to, before it is known whether it is free. */
+  output(adapter: AdapterRecord, home: string): string {
+    const name = `${slug(adapter.name)}-merged-${this.dtype}`;
+    return this.folder === null ? joinPath(home, 'exports', name) : joinPath(this.folder, name);
+  }
+
+  /** Exports into the first free folder of the name; nothing that exists is touched. */
+  async export(adapter: AdapterRecord, home: string): Promise<void> {
+    if (this.exporting) return;
+    this.exporting = true;
+    this.progress = null;
+    this.report = null;
+    this.exportProblem = null;
+    try {
+      this.report = await exportToFree(adapter.id, this.output(adapter, home), this.dtype);
+    } catch (thrown) {
+      this.exportProblem = toProblem(thrown);
+    } finally {
+      this.exporting = false;
+      this.progress = null;
+    }
+  }
+}
+
+async function exportToFree(id: number, output: string, dtype: MergeDtype): Promise<MergeReport> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call('adapters.export', { id, output: numbered(output, attempt), dtype });
+    } catch (thrown) {
+      const taken = thrown instanceof LorikeetError && thrown.code === 'output/not-empty';
+      if (!taken || attempt === attempts) throw thrown;
+    }
+  }
+}
+
+const works = new Map<number, AdapterWork>();
+
+/** The work on one adapter. */
+export function adapterWork(id: number): AdapterWork {
+  const known = works.get(id);
+  if (known !== undefined) return known;
+  const work = new AdapterWork();
+  works.set(id, work);
+  return work;
+}
+
+/** Takes in how far an export has come. */
+export function applyExportProgress(event: StudioEvent): void {
+  if (event.kind !== 'export-progress') return;
+  const { phase, done, total } = event;
+  adapterWork(event.adapterId).progress = { phase, done, total };
+}

@@ -1,0 +1,29 @@
+/** Which runs are compared, and over what. */
+import type { RunRecord } from '../../shared/contract/records.ts';
+import type { XAxis } from '../lib/curves.ts';
+
+/** As many as there are colours to tell them apart. */
+export const mostCompared = 8;
+/** Until somebody chooses, this many of the newest runs. */
+const atFirst = 3;
+
+export class Compare {
+  axis = $state<XAxis>('step');
+  figure = $state<'loss' | 'validation'>('loss');
+  #ids = $state.raw<readonly number[] | null>(null);
+
+  /** The compared runs, in the order in which they were chosen. */
+  chosen(candidates: readonly RunRecord[]): RunRecord[] {
+    if (this.#ids === null) return candidates.slice(0, atFirst);
+    return this.#ids.flatMap((id) => candidates.find((run) => run.id === id) ?? []);
+  }
+
+  /** Takes a run in, or out; more than there are colours are not taken in. */
+  toggle(id: number, candidates: readonly RunRecord[]): void {
+    const ids = this.chosen(candidates).map((run) => run.id);
+    if (ids.includes(id)) this.#ids = ids.filter((one) => one !== id);
+    else if (ids.length < mostCompared) this.#ids = [...ids, id];
+  }
+}
+
+export const compare = new Compare();

@@ -1,0 +1,23 @@
+/** Joins the window's state to the main process: listens first, then reads what is there. */
+import { bridge } from '../bridge.ts';
+import { applyExportProgress } from './adapter-work.svelte.ts';
+import { appInfo } from './app-info.svelte.ts';
+import { library } from './library.svelte.ts';
+import { metrics } from './metrics.svelte.ts';
+import { runs } from './runs.svelte.ts';
+
+/** To be called once, before the first page is shown. */
+export function connect(): void {
+  bridge().onStudioEvent((event) => {
+    runs.apply(event);
+    metrics.applyStudio(event);
+    applyExportProgress(event);
+    if (event.kind === 'library-changed') void library.refresh();
+  });
+  bridge().onLiveEvent((event) => {
+    metrics.applyLive(event);
+  });
+  void runs.refresh();
+  void library.refresh();
+  void appInfo.refresh();
+}

@@ -1,0 +1,69 @@
+/** All that is known of how a run goes: every metric point, the phase it is in, its memory, its notices. */
+import type { EngineEvent } from '../../shared/contract/engine.ts';
+import type { StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import { MetricSeries } from '../lib/metric-series.ts';
+
+export type Phase = { phase: string; done: number; total: number };
+export type Memory = { residentBytes: number; peakBytes: number };
+
+/** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second. */
+const pause = 150;
+
+export class LiveRun {
+  phase = $state.raw<Phase | null>(null);
+  memory = $state.raw<Memory | null>(null);
+  notices = $state.raw<readonly string[]>([]);
+  #steps = new MetricSeries<StepPoint>();
+  #validations = new MetricSeries<ValidationPoint>();
+  #version = $state(0);
+  #waiting = false;
+
+  /** Every step so far, in order. Whoever reads it is told of changes. */
+  get steps(): readonly StepPoint[] {
+    return this.#version < 0 ? [] : this.#steps.points;
+  }
+
+  get validations(): readonly ValidationPoint[] {
+    return this.#version < 0 ? [] : this.#validations.points;
+  }
+
+  /** Points out of the store; those that came live already are not doubled. */
+  backfill(stored: { steps: StepPoint[]; validations: ValidationPoint[] }): void {
+    const steps = this.#steps.merge(stored.steps);
+    const validations = this.#validations.merge(stored.validations);
+    if (steps || validations) this.#version += 1;
+  }
+
+  apply(event: EngineEvent): void {
+    switch (event.kind) {
+      case 'step':
+        this.phase = null;
+        if (this.#steps.add(event.point)) this.#tell();
+        break;
+      case 'validation':
+        if (this.#validations.add(event.point)) this.#tell();
+        break;
+      case 'memory':
+        this.memory = { residentBytes: event.residentBytes, peakBytes: event.peakBytes };
+        break;
+      case 'progress':
+        this.phase = { phase: event.phase, done: event.done, total: event.total };
+        break;
+      case 'notice':
+        this.notices = [...this.notices, event.text];
+        break;
+      case 'prepared':
+        this.phase = null;
+        break;
+    }
+  }
+
+  #tell(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    setTimeout(() => {
+      this.#waiting = false;
+      this.#version += 1;
+    }, pause);
+  }
+}

@@ -1,0 +1,55 @@
+/** The live state of every run that was looked at. It outlives the pages that show it. */
+import type { LiveEvent, StudioEvent } from '../../shared/contract/events.ts';
+import { call } from '../bridge.ts';
+import { isOpen } from '../lib/run-words.ts';
+import { LiveRun } from './live-run.svelte.ts';
+import { notices } from './notices.svelte.ts';
+
+class Metrics {
+  #runs = new Map<number, LiveRun>();
+  #asked = new Set<number>();
+
+  /** The live state of a run. The first time, what the store has of it is fetched. */
+  of(id: number): LiveRun {
+    if (!this.#asked.has(id)) {
+      this.#asked.add(id);
+      void this.#fetch(id);
+    }
+    return this.#live(id);
+  }
+
+  applyLive({ runId, event }: LiveEvent): void {
+    this.#live(runId).apply(event);
+  }
+
+  /** At the end of a run the store has the last word, in case a live event went by before the page listened. */
+  applyStudio(event: StudioEvent): void {
+    if (event.kind === 'run-removed') {
+      this.#runs.delete(event.id);
+      this.#asked.delete(event.id);
+    }
+    if (event.kind === 'run-changed' && !isOpen(event.run) && this.#asked.has(event.run.id)) {
+      void this.#fetch(event.run.id);
+    }
+  }
+
+  #live(id: number): LiveRun {
+    const known = this.#runs.get(id);
+    if (known !== undefined) return known;
+    const live = new LiveRun();
+    this.#runs.set(id, live);
+    return live;
+  }
+
+  async #fetch(id: number): Promise<void> {
+    try {
+      const stored = await call('runs.metrics', { id });
+      this.#live(id).backfill(stored);
+    } catch (thrown) {
+      this.#asked.delete(id);
+      notices.fail(thrown);
+    }
+  }
+}
+
+export const metrics = new Metrics();

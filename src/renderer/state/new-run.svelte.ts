@@ -1,0 +1,87 @@
+/** The form of a new run. What was filled in stays when the page is left. */
+import type { RunRecord } from '../../shared/contract/records.ts';
+import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
+import { checkDraft } from '../lib/draft-check.ts';
+import { draftOf, emptyDraft, type Draft } from '../lib/draft.ts';
+import { countTrainable, largestRank } from '../lib/parameter-count.ts';
+import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
+import { Inspection } from './inspection.svelte.ts';
+import { library } from './library.svelte.ts';
+import { runs } from './runs.svelte.ts';
+
+class NewRun {
+  draft = $state<Draft>(emptyDraft());
+  /** What was chosen for the model of the path beside it; another model starts with every linear layer. */
+  #chosen = $state.raw<{ model: string; selection: TargetSelection } | null>(null);
+  #wanted = $state.raw<LoraSettings['targets']>('all-linear');
+  /** Mistakes are shown once somebody has tried to start. */
+  tried = $state(false);
+  starting = $state(false);
+  readonly inspection = new Inspection();
+
+  model = $derived(library.modelByPath(this.draft.model));
+  selection = $derived.by((): TargetSelection => {
+    if (this.model === null) return [];
+    if (this.#chosen?.model === this.model.path) return this.#chosen.selection;
+    return fromTargets(this.model.description, this.#wanted);
+  });
+  trainable = $derived(
+    this.model === null
+      ? 0
+      : countTrainable(this.model.description, this.selection, this.draft.rank ?? 0),
+  );
+  checked = $derived.by(() => {
+    const description = this.model?.description ?? null;
+    return checkDraft(this.draft, {
+      targets: description && toTargets(description, this.selection),
+      largestRank: description && largestRank(description, this.selection),
+      contextLength: description?.contextLength ?? null,
+    });
+  });
+  /** Mistakes by field, once they are to be shown. */
+  problems = $derived(this.tried && !this.checked.ok ? this.checked.problems : {});
+
+  choose(selection: TargetSelection): void {
+    if (this.model !== null) this.#chosen = { model: this.model.path, selection };
+  }
+
+  /** Chooses the model and the data where there is no choice to make or none was made. */
+  settle(): void {
+    this.draft.model ??= library.models[0]?.path ?? null;
+  }
+
+  /** Fills the form with the settings of an earlier run. */
+  take(config: TrainingConfig): void {
+    this.draft = draftOf(config);
+    this.#chosen = null;
+    this.#wanted = config.lora.targets;
+    this.tried = false;
+  }
+
+  reset(): void {
+    const { model } = this.draft;
+    this.draft = { ...emptyDraft(), model };
+    this.#chosen = null;
+    this.#wanted = 'all-linear';
+    this.tried = false;
+  }
+
+  /** Starts the run; null where the form has mistakes, which are shown from now on. */
+  async start(): Promise<RunRecord | null> {
+    this.tried = true;
+    if (!this.checked.ok || this.starting) return null;
+    this.starting = true;
+    try {
+      const { config } = this.checked;
+      const name = config.name || `${library.datasetName(config.data)}, rank ${config.lora.rank}`;
+      const run = await runs.start({ ...config, name });
+      this.draft.name = '';
+      this.tried = false;
+      return run;
+    } finally {
+      this.starting = false;
+    }
+  }
+}
+
+export const newRun = new NewRun();

@@ -1,0 +1,9 @@
+/** How charts are looked at, the same on every page. */
+
+class View {
+  /** Weight of the past in the smoothed curve, in [0, 1); 0 is the raw curve. */
+  smoothing = $state(0.9);
+  logarithmic = $state(false);
+}
+
+export const view = new View();
