@@ -32,8 +32,12 @@ export function addParameter(scope: Scope, name: string, spec: TensorSpec): Tens
   return scope.addOne({ op: 'Argument', name, dtype: spec.dtype, shape: spec.shape });
 }
 
-/** Calls a function; gives its results. Throws a GraphError that names both sides when an argument does not fit. */
-export function call(fn: GraphFunction, args: readonly Tensor[]): readonly Tensor[] {
+/** Calls a function once `after` has run; gives its results. Throws a GraphError that names both sides when an argument does not fit. */
+export function call(
+  fn: GraphFunction,
+  args: readonly Tensor[],
+  after: readonly Node[] = [],
+): readonly Tensor[] {
   const scope = args[0]?.node.scope;
   if (!scope) throw new GraphError(`${fn.name} is called without arguments`);
   if (args.length !== fn.parameters.length) {
@@ -51,6 +55,7 @@ export function call(fn: GraphFunction, args: readonly Tensor[]): readonly Tenso
     op: 'StatefulPartitionedCall',
     name: fn.name,
     inputs: args,
+    after,
     attributes: {
       Tin: { kind: 'types', value: args.map((arg) => arg.dtype) },
       Tout: { kind: 'types', value: fn.results.map((result) => result.dtype) },

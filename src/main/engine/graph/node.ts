@@ -44,6 +44,12 @@ export type Tensor = {
   readonly shape: Shape;
 };
 
+/** A tensor that the code knows to be there; the compiler cannot know how many results a function has. */
+export function present(tensor: Tensor | undefined): Tensor {
+  if (!tensor) throw new GraphError('a tensor is missing');
+  return tensor;
+}
+
 /** 'float32 [1024, 576]' */
 export function showTensor(tensor: Tensor): string {
   return `${tensor.dtype} ${showShape(tensor.shape)} (${tensor.node.name})`;

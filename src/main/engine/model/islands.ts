@@ -1,7 +1,7 @@
 /** The element-wise parts of a LLaMA layer. Inside an island numbers are float32, whatever the activations are. */
 import type { DType } from '../graph/dtype.ts';
 import { island, type Fusion } from '../graph/island.ts';
-import { GraphError, type Tensor } from '../graph/node.ts';
+import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
 import type { LlamaConfig } from './config.ts';
@@ -26,7 +26,7 @@ function rmsNormBody(x: Tensor, weight: Tensor, eps: number): Tensor {
 export function rmsNorm(fusion: Fusion, x: Tensor, weight: Tensor, eps: number): Tensor {
   return first(
     island(fusion, 'rms_norm', [x, weight], ([a, w]) => [
-      o.cast(rmsNormBody(f32(at(a)), at(w), eps), x.dtype),
+      o.cast(rmsNormBody(f32(present(a)), present(w), eps), x.dtype),
     ]),
   );
 }
@@ -39,11 +39,16 @@ export function residualNorm(
   weight: Tensor,
   eps: number,
 ): [Tensor, Tensor] {
-  const [stream, normed] = island(fusion, 'residual_norm', [weight, x, ...terms], ([w, ...parts]) => {
-    const sum = sumOf(parts);
-    return [o.cast(sum, x.dtype), o.cast(rmsNormBody(sum, at(w), eps), x.dtype)];
-  });
-  return [at(stream), at(normed)];
+  const [stream, normed] = island(
+    fusion,
+    'residual_norm',
+    [weight, x, ...terms],
+    ([w, ...parts]) => {
+      const sum = sumOf(parts);
+      return [o.cast(sum, x.dtype), o.cast(rmsNormBody(sum, present(w), eps), x.dtype)];
+    },
+  );
+  return [present(stream), present(normed)];
 }
 
 /** x plus the block's terms, all [N, D]. */
@@ -60,7 +65,7 @@ export function swiGlu(fusion: Fusion, terms: readonly Tensor[], dtype: DType): 
       const sum = sumOf(parts);
       const width = sizeAt(sum.shape, -1) / 2;
       const [gate, up] = o.split(sum, [width, width], -1);
-      return [o.cast(o.mul(o.silu(at(gate)), at(up)), dtype)];
+      return [o.cast(o.mul(o.silu(present(gate)), present(up)), dtype)];
     }),
   );
 }
@@ -88,8 +93,8 @@ export function attentionInputs(
       -1,
     );
     const toHeads = (x: Tensor | undefined, count: number) =>
-      o.transpose(o.reshape(at(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
-    const turn = (x: Tensor) => rotate(x, at(c), at(s));
+      o.transpose(o.reshape(present(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
+    const turn = (x: Tensor) => rotate(x, present(c), present(s));
     const turned = o.mul(turn(toHeads(queries, heads)), headDim ** -0.5);
     const grouped = [rows, keyHeads, heads / keyHeads, length, headDim];
     return [
@@ -98,7 +103,7 @@ export function attentionInputs(
       o.cast(toHeads(values, keyHeads), dtype),
     ];
   });
-  return [at(q), at(k), at(v)];
+  return [present(q), present(k), present(v)];
 }
 
 /** Rotary positions, halves paired as in Hugging Face's LLaMA (Su et al. 2021, arXiv:2104.09864). x [B, h, T, hd]. */
@@ -107,9 +112,12 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   const [a, b] = o.split(x, [half, half], -1);
   const c = o.reshape(cos, [rows, 1, length, half]);
   const s = o.reshape(sin, [rows, 1, length, half]);
-  const left = at(a);
-  const right = at(b);
-  return o.concat([o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))], -1);
+  const left = present(a);
+  const right = present(b);
+  return o.concat(
+    [o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))],
+    -1,
+  );
 }
 
 /** softmax(scores + mask) over the last axis. scores [B, K, G·Tq, Tk], mask [B, Tq, Tk] (0 or −10⁹). */
@@ -118,8 +126,8 @@ export function maskedSoftmax(fusion: Fusion, scores: Tensor, mask: Tensor): Ten
   const queries = sizeAt(mask.shape, 1);
   return first(
     island(fusion, 'masked_softmax', [scores, mask], ([s, m]) => {
-      const byHead = o.reshape(f32(at(s)), [rows, keyHeads, grouped / queries, queries, keys]);
-      const masked = o.add(byHead, o.reshape(at(m), [rows, 1, 1, queries, keys]));
+      const byHead = o.reshape(f32(present(s)), [rows, keyHeads, grouped / queries, queries, keys]);
+      const masked = o.add(byHead, o.reshape(present(m), [rows, 1, 1, queries, keys]));
       return [o.cast(o.reshape(o.softmax(masked), scores.shape), scores.dtype)];
     }),
   );
@@ -144,10 +152,5 @@ export function mergeHeads(fusion: Fusion, parts: readonly Tensor[], groups: num
 }
 
 function first(tensors: readonly Tensor[]): Tensor {
-  return at(tensors[0]);
-}
-
-function at(tensor: Tensor | undefined): Tensor {
-  if (!tensor) throw new GraphError('a tensor is missing');
-  return tensor;
+  return present(tensors[0]);
 }

@@ -39,7 +39,8 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
   const firstGradientNode = joint.nodes.length;
   const wanted = args.filter((_, i) => options.wrt[i]);
   const found = gradients(results, dys, wanted);
-  const present = found.filter((gradient) => gradient !== null);
+  // Operands of one sum have the same gradient: it is one result.
+  const present = [...new Set(found.filter((gradient) => gradient !== null))];
 
   const cut = cutBackward(
     joint,
@@ -67,11 +68,11 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
       present,
     ),
   };
-  let next = 0;
-  let wantedIndex = 0;
-  const resultOf = fn.parameters.map((_, i) =>
-    options.wrt[i] && found[wantedIndex++] ? next++ : null,
-  );
+  const gradientOf = new Map(wanted.map((arg, i) => [arg, found[i] ?? null]));
+  const resultOf = args.map((arg) => {
+    const gradient = gradientOf.get(arg);
+    return gradient ? present.indexOf(gradient) : null;
+  });
   return {
     forward: { fn: forward, results: results.length },
     kept: cut.kept,

@@ -140,6 +140,13 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     return [o.pad(dy, begin, after), null, null];
   },
 
+  Pad: (node, [dy]) => {
+    if (!dy) return [null, null];
+    const x = input(node, 0);
+    const before = constantValues(input(node, 1)).filter((_, i) => i % 2 === 0);
+    return [o.slice(dy, before, x.shape), null];
+  },
+
   GatherV2: (node, [dy]) => {
     if (!dy) return [null, null, null];
     const table = input(node, 0);

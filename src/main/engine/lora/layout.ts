@@ -1,0 +1,39 @@
+/** Where each adapter's A and B lie in the one flat vector of trainable parameters. */
+import type { LinearLayer } from '../model/config.ts';
+
+/** An adapter on one linear layer: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
+export type AdaptedModule = {
+  layer: number;
+  module: LinearLayer;
+  rank: number;
+  scaling: number;
+};
+
+/** The same with its place: A begins at `a`, B at `b`, both row-major. */
+export type PlacedModule = AdaptedModule & { a: number; b: number };
+
+/** One adapter: its modules, and the half-open range of the vector that is its own. */
+export type PlacedAdapter = { modules: readonly PlacedModule[]; begin: number; end: number };
+
+/** All adapters of a bank one after another in one vector of `size` float32 numbers. */
+export type BankLayout = { adapters: readonly PlacedAdapter[]; size: number };
+
+export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLayout {
+  let size = 0;
+  const placed = adapters.map((modules) => {
+    const begin = size;
+    const placedModules = modules.map((adapted) => {
+      const a = size;
+      const b = a + adapted.rank * adapted.module.in;
+      size = b + adapted.module.out * adapted.rank;
+      return { ...adapted, a, b };
+    });
+    return { modules: placedModules, begin, end: size };
+  });
+  return { adapters: placed, size };
+}
+
+/** 'model.layers.3.self_attn.q_proj' */
+export function modulePath(adapted: Pick<AdaptedModule, 'layer' | 'module'>): string {
+  return `model.layers.${adapted.layer}.${adapted.module.path}`;
+}

@@ -1,0 +1,77 @@
+/** Causal attention over packed sequences, in chunks of queries, so that no score beyond the diagonal is computed. */
+import { call, defineFunction } from '../graph/function.ts';
+import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
+import type { Fusion } from '../graph/island.ts';
+import { present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import type { Scope } from '../graph/scope.ts';
+import { maskedSoftmax, mergeHeads, type BatchShape } from './islands.ts';
+
+/** Queries [begin, end) see keys [0, end). */
+export type QueryChunk = { begin: number; end: number };
+
+export function queryChunks(length: number, size = 256): QueryChunk[] {
+  const count = Math.ceil(length / size);
+  return Array.from({ length: count }, (_, i) => ({
+    begin: i * size,
+    end: Math.min(length, (i + 1) * size),
+  }));
+}
+
+/**
+ * One mask a chunk, [B, end − begin, end]: 0 where the key is of the query's own sequence and not after it, −10⁹ elsewhere.
+ * segments (int32) [B, T].
+ */
+export function causalMasks(
+  scope: Scope,
+  segments: Tensor,
+  { rows, length }: BatchShape,
+): Tensor[] {
+  return queryChunks(length).map(({ begin, end }) => {
+    const queries = end - begin;
+    const own = o.reshape(o.slice(segments, [0, begin], [rows, queries]), [rows, queries, 1]);
+    const keys = o.reshape(o.slice(segments, [0, 0], [rows, end]), [rows, 1, end]);
+    const queryTimes = o.ints(scope, range(begin, end), [1, queries, 1]);
+    const keyTimes = o.ints(scope, range(0, end), [1, 1, end]);
+    const visible = o.and(o.equal(own, keys), o.greaterEqual(queryTimes, keyTimes));
+    return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
+  });
+}
+
+function range(begin: number, end: number): number[] {
+  return Array.from({ length: end - begin }, (_, i) => begin + i);
+}
+
+/** softmax(q·kᵀ + mask)·v for one chunk: q [B, K, G·Tq, hd], k and v [B, K, Tk, hd] → [B, K, G·Tq, hd]. */
+export function attend(fusion: Fusion, q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
+  const scores = o.matmul(q, k, { transposeB: true });
+  return o.matmul(maskedSoftmax(fusion, scores, mask), v);
+}
+
+/**
+ * q [B, K, G, T, hd], k and v [B, K, T, hd], masks as from `causalMasks` → [B·T, H·hd].
+ * Unless everything is kept, a chunk's scores are computed again in the backward pass (Dao et al. 2022, arXiv:2205.14135).
+ */
+export function causalAttention(
+  fusion: Fusion,
+  keep: KeepPolicy,
+  [q, k, v]: readonly [Tensor, Tensor, Tensor],
+  masks: readonly Tensor[],
+): Tensor {
+  const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
+  const parts = queryChunks(length).map(({ begin, end }, i) => {
+    const queries = [rows, keyHeads, groups, end - begin, headDim];
+    const whole = begin === 0 && end === length;
+    const own = whole ? q : o.slice(q, [0, 0, 0, begin, 0], queries);
+    const seen = (x: Tensor) =>
+      whole ? x : o.slice(x, [0, 0, 0, 0], [rows, keyHeads, end, headDim]);
+    const flat = o.reshape(own, [rows, keyHeads, groups * (end - begin), headDim]);
+    const args = [flat, seen(k), seen(v), present(masks[i])];
+    const body = ([a, b, c, m]: readonly Tensor[]) => [
+      attend(fusion, present(a), present(b), present(c), present(m)),
+    ];
+    if (keep === 'all') return present(body(args)[0]);
+    return present(call(defineFunction('attention', args, body, { compiled: false }), args)[0]);
+  });
+  return keepable(mergeHeads(fusion, parts, groups));
+}

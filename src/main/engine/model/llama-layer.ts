@@ -1,0 +1,161 @@
+/** One LLaMA layer as a function of (activations, its base weights, its adapter weights). */
+import { defineFunction, type GraphFunction, type TensorSpec } from '../graph/function.ts';
+import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
+import type { Fusion } from '../graph/island.ts';
+import { GraphError, present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { causalAttention } from './attention.ts';
+import type { LlamaConfig } from './config.ts';
+import {
+  attentionInputs,
+  residual,
+  residualNorm,
+  rmsNorm,
+  swiGlu,
+  type BatchShape,
+} from './islands.ts';
+import { project, projections, type AdapterPart } from './projection.ts';
+
+/** Everything that a layer is computed from; `T` is a tensor, its type, or something known about it. */
+export type LayerInputs<T> = {
+  /** [B·T, D] */
+  x: T;
+  /** [B, T, hd/2] */
+  cos: T;
+  sin: T;
+  /** [B·T, k]: the weight of each of the bank's adapters for each token. */
+  gates: T;
+  /** [2] int32; for dropout. */
+  seed: T;
+  /** As from `causalMasks`. */
+  masks: readonly T[];
+  inputNorm: T;
+  postAttentionNorm: T;
+  /** In the order of `projections`. */
+  products: readonly T[];
+  /** A [rank, in] and B [out, rank], in the order of `LayerSite.parts`. */
+  adapters: readonly { a: T; b: T }[];
+};
+
+/** Which adapters sit where in one layer, in the order of the layer's adapter weights. */
+export type LayerSite = readonly Omit<AdapterPart, 'a' | 'b'>[];
+
+export type LayerOptions = {
+  config: LlamaConfig;
+  shape: BatchShape;
+  fusion: Fusion;
+  keep: KeepPolicy;
+  /** Probability; 0 outside training. */
+  dropout: number;
+};
+
+/** x [B·T, D] → [B·T, D], with causal attention inside each packed sequence. */
+export function llamaLayer(
+  options: LayerOptions,
+  site: LayerSite,
+  specs: LayerInputs<TensorSpec>,
+): GraphFunction {
+  const compiled = options.fusion === 'layers';
+  return defineFunction(
+    'layer',
+    flattenInputs(specs),
+    (parameters) => [layerBody(options, site, unflattenInputs(specs, parameters))],
+    { compiled },
+  );
+}
+
+function layerBody(options: LayerOptions, site: LayerSite, inputs: LayerInputs<Tensor>): Tensor {
+  const { config, fusion, shape } = options;
+  const { x } = inputs;
+  const apply = projector(options, site, inputs);
+  const normed = rmsNorm(fusion, x, inputs.inputNorm, config.rmsNormEps);
+  const heads = attentionInputs(
+    fusion,
+    config,
+    shape,
+    apply('qkv', normed),
+    inputs.cos,
+    inputs.sin,
+    x.dtype,
+  ).map(keepable);
+  const [q, k, v] = heads;
+  const attended = causalAttention(
+    fusion,
+    options.keep,
+    [present(q), present(k), present(v)],
+    inputs.masks,
+  );
+  const [stream, normedAgain] = residualNorm(
+    fusion,
+    x,
+    apply('o', attended),
+    inputs.postAttentionNorm,
+    config.rmsNormEps,
+  );
+  const gated = swiGlu(fusion, apply('gate_up', normedAgain), x.dtype);
+  return residual(fusion, keepable(stream), apply('down', gated));
+}
+
+/** Applies a projection by name, with the adapters that sit on it. */
+export function projector(
+  options: Pick<LayerOptions, 'config' | 'dropout'>,
+  site: LayerSite,
+  inputs: Pick<LayerInputs<Tensor>, 'products' | 'adapters' | 'gates' | 'seed'>,
+): (name: string, x: Tensor) => Tensor[] {
+  const all = projections(options.config);
+  const parts = site.map((part, i): AdapterPart => {
+    const weights = inputs.adapters[i];
+    if (!weights) throw new GraphError(`adapter ${i} of the layer has no weights`);
+    return { ...part, ...weights };
+  });
+  return (name, x) => {
+    const index = all.findIndex((projection) => projection.name === name);
+    const projection = all[index];
+    if (!projection) throw new GraphError(`no projection ${name}`);
+    // Each projection of the layer drops other elements.
+    const seed = o.add(inputs.seed, o.ints(x.node.scope, [0, index]));
+    return project(projection, x, present(inputs.products[index]), parts, {
+      gates: inputs.gates,
+      dropout: options.dropout > 0 ? { rate: options.dropout, seed } : null,
+    });
+  };
+}
+
+export function flattenInputs<T>(inputs: LayerInputs<T>): T[] {
+  const { x, cos, sin, gates, seed, masks, inputNorm, postAttentionNorm, products, adapters } =
+    inputs;
+  return [
+    x,
+    cos,
+    sin,
+    gates,
+    seed,
+    inputNorm,
+    postAttentionNorm,
+    ...masks,
+    ...products,
+    ...adapters.flatMap(({ a, b }) => [a, b]),
+  ];
+}
+
+/** The inverse of `flattenInputs` for a list as long as `like` flattened. */
+export function unflattenInputs<T>(like: LayerInputs<unknown>, flat: readonly T[]): LayerInputs<T> {
+  const values = flat.values();
+  const next = (): T => {
+    const { value, done } = values.next();
+    if (done) throw new GraphError('too few tensors for a layer');
+    return value;
+  };
+  return {
+    x: next(),
+    cos: next(),
+    sin: next(),
+    gates: next(),
+    seed: next(),
+    inputNorm: next(),
+    postAttentionNorm: next(),
+    masks: like.masks.map(next),
+    products: like.products.map(next),
+    adapters: like.adapters.map(() => ({ a: next(), b: next() })),
+  };
+}

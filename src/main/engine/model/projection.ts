@@ -1,0 +1,122 @@
+/** Linear layers with the same input, computed as one product, with the adapters of a bank on them. */
+import { keepable } from '../graph/gradients/keep.ts';
+import { present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { sizeAt } from '../graph/shape.ts';
+import { linearModules, type LinearLayer, type ModelConfig } from './config.ts';
+
+/** Its weight [Σ out, in] holds its modules' weights one below the other. */
+export type Projection = { name: string; modules: readonly LinearLayer[]; in: number; out: number };
+
+/** The products of a LLaMA layer in the order of the forward pass: q, k and v share one, gate and up another. */
+export function projections(config: ModelConfig): Projection[] {
+  const groups: Record<string, readonly string[]> = {
+    qkv: ['q_proj', 'k_proj', 'v_proj'],
+    o: ['o_proj'],
+    gate_up: ['gate_proj', 'up_proj'],
+    down: ['down_proj'],
+  };
+  const all = linearModules(config);
+  return Object.entries(groups).map(([name, names]) => {
+    const modules = all.filter((module) => names.includes(module.name));
+    const out = modules.reduce((total, module) => total + module.out, 0);
+    return { name, modules, in: modules[0]?.in ?? 0, out };
+  });
+}
+
+/** One adapter's A [rank, in] and B [out, rank] on one module of a projection. */
+export type AdapterPart = {
+  /** Which adapter of the bank; its column of the gates. */
+  adapter: number;
+  module: string;
+  rank: number;
+  scaling: number;
+  a: Tensor;
+  b: Tensor;
+};
+
+/** What switches adapters: gates [N, k] weigh the k adapters for every token; dropout is for training. */
+export type AdapterInputs = {
+  gates: Tensor;
+  dropout: { rate: number; seed: Tensor } | null;
+};
+
+/**
+ * x·Wᵀ and, with adapters, Σ gate · scaling · (x·Aᵀ)·Bᵀ (Hu et al. 2021, arXiv:2106.09685), as terms still to be added:
+ * the element-wise work that follows adds them in the same pass over memory. x [N, in] → each term [N, Σ out].
+ */
+export function project(
+  projection: Projection,
+  x: Tensor,
+  weight: Tensor,
+  given: readonly AdapterPart[],
+  inputs: AdapterInputs,
+): Tensor[] {
+  const base = keepable(o.matmul(x, weight, { transposeB: true }));
+  // A module's ranks lie side by side, whichever adapters they belong to.
+  const parts = projection.modules.flatMap(({ name }) =>
+    given.filter((part) => part.module === name),
+  );
+  if (parts.length === 0) return [base];
+  const rank = parts.reduce((total, part) => total + part.rank, 0);
+  const a = o.cast(
+    o.concat(
+      parts.map((part) => part.a),
+      0,
+    ),
+    x.dtype,
+  );
+  const adapterInput = inputs.dropout ? dropOut(x, inputs.dropout) : x;
+  const low = keepable(o.matmul(adapterInput, a, { transposeB: true }));
+  const scale = o.matmul(inputs.gates, scalingMatrix(inputs.gates, parts, rank));
+  const gated = o.mul(low, o.cast(scale, x.dtype));
+  const b = o.cast(blockDiagonal(projection, parts, rank), x.dtype);
+  return [base, keepable(o.matmul(gated, b, { transposeB: true }))];
+}
+
+/** [k, R]: row i holds adapter i's scaling in the columns of its ranks. */
+function scalingMatrix(gates: Tensor, parts: readonly AdapterPart[], rank: number): Tensor {
+  const adapters = sizeAt(gates.shape, 1);
+  const rows = Array.from({ length: adapters }, (_, row) =>
+    parts.flatMap((part) => {
+      const value = part.adapter === row ? part.scaling : 0;
+      return Array.from({ length: part.rank }, () => value);
+    }),
+  );
+  return o.floats(gates.node.scope, rows.flat(), [adapters, rank]);
+}
+
+/** [Σ out, R]: every part's B at the rows of its module and the columns of its ranks. */
+function blockDiagonal(
+  projection: Projection,
+  parts: readonly AdapterPart[],
+  rank: number,
+): Tensor {
+  let column = 0;
+  const placed = parts.map((part) => {
+    const begin = column;
+    column += part.rank;
+    return { ...part, begin, end: column };
+  });
+  const scope = present(parts[0]?.b).node.scope;
+  const rows = projection.modules.map((module) => {
+    const own = placed.filter((part) => part.module === module.name);
+    const first = own[0];
+    const last = own.at(-1);
+    if (!first || !last) return o.broadcastTo(o.floats(scope, [0], [1, 1]), [module.out, rank]);
+    const block = o.concat(
+      own.map((part) => part.b),
+      1,
+    );
+    const padded = first.begin > 0 || last.end < rank;
+    return padded ? o.pad(block, [0, first.begin], [0, rank - last.end]) : block;
+  });
+  return o.concat(rows, 0);
+}
+
+/** Inverted dropout: zero with probability `rate`, else divided by 1 − rate. The same seed drops the same elements. */
+function dropOut(x: Tensor, { rate, seed }: { rate: number; seed: Tensor }): Tensor {
+  const kept = o.greaterEqual(o.statelessUniform(seed, x.shape), rate);
+  const scale = o.mul(o.cast(kept, 'float32'), 1 / (1 - rate));
+  return o.mul(x, o.cast(scale, x.dtype));
+}

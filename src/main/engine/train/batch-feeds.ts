@@ -1,0 +1,61 @@
+/** Blocks of tokens as the arrays that a batch's placeholders take. */
+import { noLabel, type Block } from '../batch/block.ts';
+import type { Feed } from '../graph/session.ts';
+import type { BatchFeeds } from './program.ts';
+
+export type BatchSize = { rows: number; length: number; capacity: number; adapters: number };
+
+export type BatchArrays = {
+  feeds: Feed[];
+  /** Row of the batch for each learnt position, in the order of the losses. */
+  lossRows: Int32Array;
+};
+
+/**
+ * Feeds for up to `rows` blocks; missing rows are padding.
+ * @param weight dL/d(loss of a position), for example 1 / learnt tokens of the whole step
+ * @param rowGates [rows · adapters]
+ */
+export function batchFeeds(
+  placeholders: BatchFeeds,
+  blocks: readonly Block[],
+  { rows, length, capacity }: Omit<BatchSize, 'adapters'>,
+  weight: (row: number) => number,
+  rowGates: Float32Array,
+  seed: readonly [number, number],
+): BatchArrays {
+  const grid = () => new Int32Array(rows * length);
+  const [tokens, segments, positions] = [grid(), grid(), grid()];
+  const lossPositions = new Int32Array(capacity);
+  const labels = new Int32Array(capacity);
+  const lossWeights = new Float32Array(capacity);
+  const lossRows: number[] = [];
+  blocks.forEach((block, row) => {
+    tokens.set(block.tokens, row * length);
+    segments.set(block.segments, row * length);
+    positions.set(block.positions, row * length);
+    block.labels.forEach((label, t) => {
+      if (label === noLabel) return;
+      const at = lossRows.push(row) - 1;
+      lossPositions[at] = row * length + t;
+      labels[at] = label;
+      lossWeights[at] = weight(row);
+    });
+  });
+  if (lossRows.length > capacity || blocks.length > rows) {
+    throw new RangeError(
+      `${blocks.length} blocks with ${lossRows.length} learnt tokens in a batch of ${rows} and ${capacity}`,
+    );
+  }
+  const feeds: Feed[] = [
+    [placeholders.tokens, tokens],
+    [placeholders.segments, segments],
+    [placeholders.positions, positions],
+    [placeholders.lossPositions, lossPositions],
+    [placeholders.labels, labels],
+    [placeholders.lossWeights, lossWeights],
+    [placeholders.rowGates, rowGates],
+    [placeholders.seed, Int32Array.from(seed)],
+  ];
+  return { feeds, lossRows: Int32Array.from(lossRows) };
+}

@@ -1,0 +1,233 @@
+/** Everything that training runs on the device, as one program: the step, the sum over micro-batches, the evaluation. */
+import type { Fusion } from '../graph/island.ts';
+import { gradients } from '../graph/gradients/gradients.ts';
+import type { KeepPolicy } from '../graph/gradients/keep.ts';
+import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
+import { adaptersByLayer, gradientVector } from '../lora/bank.ts';
+import type { BankLayout } from '../lora/layout.ts';
+import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import type { LlamaConfig } from '../model/config.ts';
+import { rmsNorm, type BatchShape } from '../model/islands.ts';
+import { LlamaStack, type BatchTensors } from '../model/llama.ts';
+import { adamWUpdate, type AdamWState } from './adamw.ts';
+import { chunkedLoss } from './loss.ts';
+
+export type TrainProgramOptions = {
+  config: LlamaConfig;
+  layout: BankLayout;
+  shape: BatchShape;
+  /** Positions with loss that one batch can have; from `lossCapacity`. */
+  capacity: number;
+  computeType: ComputeType;
+  fusion: Fusion;
+  keep: KeepPolicy;
+  dropout: number;
+  weightDecay: number;
+  /** 0 never clips. */
+  maxGradNorm: number;
+};
+
+/** What is fed with a batch. */
+export type BatchFeeds = BatchTensors & {
+  /** [C] int32: index into B·T of each position with loss. */
+  lossPositions: Tensor;
+  /** [C] int32 */
+  labels: Tensor;
+  /** [C] float32 */
+  lossWeights: Tensor;
+  /** [B, k] float32 */
+  rowGates: Tensor;
+  /** [2] int32 */
+  seed: Tensor;
+};
+
+/** What is fed with a step: scalars, and the learning rates [k]. */
+export type StepFeeds = {
+  /** 0 for the first micro-batch of a step, 1 for the others: what the gradient sum so far is multiplied with. */
+  carry: Tensor;
+  learningRates: Tensor;
+  correction1: Tensor;
+  correction2: Tensor;
+};
+
+export type TrainProgram = {
+  program: Program;
+  weights: BaseWeights;
+  /** [P]: all adapters, in the order of the layout. */
+  parameters: Variable;
+  /** First and second moment of AdamW, and the gradient sum. */
+  state: readonly Variable[];
+  setParameters: VariableGroup;
+  setState: VariableGroup;
+  batch: BatchFeeds;
+  step: StepFeeds;
+  /** Adds the batch's gradients to the sum; gives the losses [C]. */
+  accumulate: { losses: Tensor };
+  /** The same, then the update; also gives the gradient norm of each adapter [k]. */
+  update: { losses: Tensor; gradientNorms: Tensor };
+  /** The gradients [P] of this batch alone. */
+  gradient: Tensor;
+  /** Losses [C] without a gradient. */
+  evaluate: { losses: Tensor };
+};
+
+export function trainProgram(options: TrainProgramOptions): TrainProgram {
+  const { config, layout, fusion } = options;
+  const program = new Program();
+  const weights = baseWeights(program, config, options.computeType);
+  const vector = (name: string) => program.variable(name, 'float32', [layout.size]);
+  const parameters = vector('parameters');
+  const firstMoment = vector('first_moment');
+  const secondMoment = vector('second_moment');
+  const gradientSum = vector('gradient_sum');
+  const batch = batchFeeds(program, options);
+  const step = stepFeeds(program, layout.adapters.length);
+
+  const stack = (dropout: number) =>
+    new LlamaStack({
+      config,
+      shape: options.shape,
+      fusion,
+      keep: options.keep,
+      dropout,
+      weights,
+      adapters: adaptersByLayer(layout, parameters.value, config.numHiddenLayers),
+      batch,
+      rowGates: batch.rowGates,
+      seed: batch.seed,
+    });
+  const head = lossHead(options, weights, batch);
+
+  const { output, backward } = stack(options.dropout).differentiable();
+  const { losses, dOutput } = head(output, true);
+  const gradient = gradientVector(layout, backward(present(dOutput ?? undefined)));
+  const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
+  const accumulated = program.assign(gradientSum.handle, total);
+  const update = applyUpdate(program, options, step, total, [
+    parameters,
+    firstMoment,
+    secondMoment,
+  ]);
+  const evaluated = head(stack(0).forward(), false);
+
+  return {
+    program,
+    weights,
+    parameters,
+    state: [firstMoment, secondMoment, gradientSum],
+    setParameters: program.group([parameters]),
+    setState: program.group([firstMoment, secondMoment, gradientSum]),
+    batch,
+    step,
+    accumulate: { losses: program.afterAll(losses, [accumulated]) },
+    update: {
+      losses: program.afterAll(losses, update.assigned),
+      gradientNorms: update.gradientNorms,
+    },
+    gradient,
+    evaluate: { losses: evaluated.losses },
+  };
+}
+
+function batchFeeds(
+  program: Program,
+  { shape, capacity, layout }: Pick<TrainProgramOptions, 'shape' | 'capacity' | 'layout'>,
+): BatchFeeds {
+  const grid = [shape.rows, shape.length];
+  return {
+    tokens: program.placeholder('tokens', 'int32', grid),
+    segments: program.placeholder('segments', 'int32', grid),
+    positions: program.placeholder('positions', 'int32', grid),
+    lossPositions: program.placeholder('loss_positions', 'int32', [capacity]),
+    labels: program.placeholder('labels', 'int32', [capacity]),
+    lossWeights: program.placeholder('loss_weights', 'float32', [capacity]),
+    rowGates: program.placeholder('row_gates', 'float32', [shape.rows, layout.adapters.length]),
+    seed: program.placeholder('seed', 'int32', [2]),
+  };
+}
+
+function stepFeeds(program: Program, adapters: number): StepFeeds {
+  return {
+    carry: program.placeholder('carry', 'float32', []),
+    learningRates: program.placeholder('learning_rates', 'float32', [adapters]),
+    correction1: program.placeholder('correction1', 'float32', []),
+    correction2: program.placeholder('correction2', 'float32', []),
+  };
+}
+
+/** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] → losses [C], dL/d(hidden) [B·T, D]. */
+function lossHead(options: TrainProgramOptions, weights: BaseWeights, batch: BatchFeeds) {
+  const { fusion, config, shape } = options;
+  return (hidden: Tensor, gradient: boolean): { losses: Tensor; dOutput: Tensor | null } => {
+    const rows = o.gather(hidden, batch.lossPositions);
+    const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps);
+    const { losses, dHidden } = chunkedLoss(
+      fusion,
+      {
+        hidden: normed,
+        output: weights.output.value,
+        labels: batch.labels,
+        weights: batch.lossWeights,
+      },
+      gradient,
+    );
+    if (!dHidden) return { losses, dOutput: null };
+    const [dRows] = gradients([normed], [dHidden], [rows]);
+    if (!dRows) throw new GraphError('the loss does not depend on the hidden states');
+    return { losses, dOutput: o.scatterAdd(dRows, batch.lossPositions, shape.rows * shape.length) };
+  };
+}
+
+/** Each adapter's part of the vector is updated by itself, with its own learning rate and its own clipping. */
+function applyUpdate(
+  program: Program,
+  options: TrainProgramOptions,
+  step: StepFeeds,
+  gradient: Tensor,
+  variables: readonly [Variable, Variable, Variable],
+): { assigned: Node[]; gradientNorms: Tensor } {
+  const { layout, fusion, weightDecay, maxGradNorm } = options;
+  const sizes = layout.adapters.map(({ begin, end }) => end - begin);
+  const cut = (x: Tensor) => o.split(x, sizes, 0);
+  const [p, m, v] = variables.map((variable) => cut(variable.value));
+  const g = cut(gradient);
+  const rates = o.split(
+    step.learningRates,
+    sizes.map(() => 1),
+    0,
+  );
+  const updates = sizes.map((_, i) => {
+    const state: AdamWState = {
+      parameters: present(p?.[i]),
+      firstMoment: present(m?.[i]),
+      secondMoment: present(v?.[i]),
+    };
+    const scalars = {
+      learningRate: o.reshape(present(rates[i]), []),
+      correction1: step.correction1,
+      correction2: step.correction2,
+    };
+    return adamWUpdate(fusion, state, present(g[i]), scalars, { weightDecay, maxGradNorm });
+  });
+  const joined = (pick: (update: AdamWState) => Tensor) => o.concat(updates.map(pick), 0);
+  const norms = updates.map(({ gradientNorm }) => o.reshape(gradientNorm, [1]));
+  return {
+    assigned: [
+      program.assign(
+        variables[0].handle,
+        joined((update) => update.parameters),
+      ),
+      program.assign(
+        variables[1].handle,
+        joined((update) => update.firstMoment),
+      ),
+      program.assign(
+        variables[2].handle,
+        joined((update) => update.secondMoment),
+      ),
+    ],
+    gradientNorms: o.concat(norms, 0),
+  };
+}
