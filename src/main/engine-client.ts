@@ -31,6 +31,8 @@ type PendingTable = { [N in EngineCommandName]: Map<number, Pending<N>> };
 /** A client of one engine. Calls are answered one at a time, in order; no call has a time-out. */
 export class EngineClient {
   readonly #transport: EngineTransport;
+  readonly #idleMs: number | null;
+  #idle: NodeJS.Timeout | undefined;
   #link: EngineLink | null = null;
   #lastId = 0;
   readonly #pending: PendingTable = {
@@ -45,8 +47,10 @@ export class EngineClient {
     merge: new Map(),
   };
 
-  constructor(transport: EngineTransport) {
+  /** With `idleMs` the engine ends itself that long after its last answer, which gives its memory back. */
+  constructor(transport: EngineTransport, idleMs: number | null = null) {
     this.#transport = transport;
+    this.#idleMs = idleMs;
   }
 
   /** Calls whose answer has not come. */
@@ -69,13 +73,17 @@ export class EngineClient {
         reject(lorikeetError('engine/cancelled', { work: command }));
         return;
       }
+      clearTimeout(this.#idle);
       const id = ++this.#lastId;
       const link = this.#started();
       const cancel = () => {
         link.post({ kind: 'cancel', id });
       };
       signal?.addEventListener('abort', cancel, { once: true });
-      const over = () => signal?.removeEventListener('abort', cancel);
+      const over = () => {
+        signal?.removeEventListener('abort', cancel);
+        this.#rest();
+      };
       const pending: Pending<N> = {
         resolve: (response) => {
           over();
@@ -96,8 +104,19 @@ export class EngineClient {
   async close(): Promise<void> {
     const link = this.#link;
     this.#link = null;
-    await link?.stop();
+    // Before the engine is gone: a call that comes meanwhile starts a new one and is none of these.
     this.#failAll('it was closed');
+    await link?.stop();
+  }
+
+  /** Starts to count the idle time. */
+  #rest(): void {
+    if (this.#idleMs === null || this.pendingCalls > 0) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (this.pendingCalls === 0) void this.close();
+    }, this.#idleMs);
+    this.#idle.unref();
   }
 
   #maps(): Map<number, { reject: (reason: LorikeetError) => void }>[] {
@@ -130,8 +149,9 @@ export class EngineClient {
         return;
       case 'failure':
         for (const map of this.#maps()) {
-          map.get(message.id)?.reject(new LorikeetError(message.problem));
+          const call = map.get(message.id);
           map.delete(message.id);
+          call?.reject(new LorikeetError(message.problem));
         }
         return;
       case 'event':
@@ -141,8 +161,9 @@ export class EngineClient {
 
   #settle<N extends EngineCommandName>(result: EngineResult<N>): void {
     const map = this.#pending[result.command];
-    map.get(result.id)?.resolve(result.response);
+    const call = map.get(result.id);
     map.delete(result.id);
+    call?.resolve(result.response);
   }
 
   #failAll(reason: string): void {

@@ -56,15 +56,17 @@ async function enterSamples({ store, engine }: Library, folder: string): Promise
   return files.length > 0;
 }
 
-/** Keeps a data file among those to choose from, if there is something to learn in it. */
-export function rememberDataset(store: Store, report: DataReport): void {
-  if (report.examples === 0) return;
+/** Keeps a data file among those to choose from, if there is something to learn in it. True if it is new there. */
+export function rememberDataset(store: Store, report: DataReport): boolean {
+  if (report.examples === 0) return false;
+  const before = store.datasets.list().length;
   store.datasets.put({
     name: basename(report.path, extname(report.path)),
     path: report.path,
     examples: report.examples,
     addedAt: Date.now(),
   });
+  return store.datasets.list().length > before;
 }
 
 /** The path of a model that is given by its name in the library or by its path. Fails with 'studio/not-found'. */

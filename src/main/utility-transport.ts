@@ -17,6 +17,10 @@ export class UtilityEngine {
     this.#onStart = onStart;
   }
 
+  get running(): boolean {
+    return this.#child !== null;
+  }
+
   readonly transport: EngineTransport = (listener) => {
     // Built beside this file: see electron.vite.config.ts.
     const child = utilityProcess.fork(join(import.meta.dirname, 'engine-host.js'), [], {

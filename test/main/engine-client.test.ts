@@ -106,9 +106,36 @@ for (const path of ['crash', 'exit'])
 test('closing fails what waits and lets a later call start anew', async () => {
   const endless = engine.call('train', { config: smallConfig(100_000), output: '/o' });
   const failed = codeOf(endless);
-  await engine.close();
+  const closing = engine.close();
+  const meanwhile = say('meanwhile');
+  await closing;
   expect(await failed).toBe('engine/stopped');
+  expect((await meanwhile)[0]?.text).toBe('meanwhile');
   expect((await say('new'))[0]?.text).toBe('new');
+});
+
+test('an engine that may rest ends some time after its last answer, and comes back', async () => {
+  let ended = () => {};
+  const rested = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const resting = new EngineClient(
+    (listener) =>
+      transport({
+        ...listener,
+        onEnd: (reason) => {
+          listener.onEnd(reason);
+          ended();
+        },
+      }),
+    1,
+  );
+  const prompt = { kind: 'text', text: 'x' } as const;
+  const ask = () => resting.call('generate', { ...source, prompts: [prompt], options });
+  await Promise.all([ask(), ask()]);
+  await rested;
+  expect((await ask())[0]?.text).toBe('x');
+  await resting.close();
 });
 
 test('an engine whose file is missing says so', async () => {

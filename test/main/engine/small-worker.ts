@@ -1,9 +1,11 @@
 /** A worker with small handlers, to test the plumbing of calls, events, cancelling and crashes without TensorFlow. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { serveEngine } from '../../../src/main/engine/serve.ts';
 import type { EngineHandlers, Generation } from '../../../src/shared/contract/engine.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+import { description } from '../store/sample-records.ts';
 
 /** Tells `prompt` back in letters, so that order and content of answers can be seen. */
 function echo(text: string): Generation {
@@ -17,9 +19,12 @@ function refuse(): never {
 const handlers: EngineHandlers = {
   'device.inspect': refuse,
   'model.inspect': ({ path }) => {
+    if (existsSync(path)) return description;
     throw lorikeetError('studio/not-found', { kind: 'model', name: path });
   },
   'data.inspect': ({ path }) => {
+    if (existsSync(path))
+      return { path, formats: ['text'], examples: 1, badLines: [], preview: [], tokens: null };
     // Outside of the handler's promise: what a bug in a callback does.
     if (path === 'crash') setTimeout(refuse, 1);
     else process.exit(7);

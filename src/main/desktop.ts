@@ -1,0 +1,55 @@
+/** What the studio does through the desktop: dialogs, the file manager, the trash. */
+import { existsSync } from 'node:fs';
+import { app, type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
+import type { CommandRequest } from '../shared/contract/commands.ts';
+import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import type { Desktop } from './commands.ts';
+
+const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> = {
+  'model-file': {
+    title: 'Choose a model file',
+    filters: [
+      { name: 'GGUF models', extensions: ['gguf'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+    properties: ['openFile'],
+  },
+  'model-folder': { title: 'Choose a Hugging Face model folder', properties: ['openDirectory'] },
+  'data-file': {
+    title: 'Choose a data file',
+    filters: [
+      { name: 'JSON lines', extensions: ['jsonl', 'json'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+    properties: ['openFile'],
+  },
+  'output-folder': {
+    title: 'Choose an empty folder for the merged model',
+    buttonLabel: 'Export here',
+    properties: ['openDirectory', 'createDirectory'],
+  },
+};
+
+export function desktopOf(windowOf: () => BrowserWindow | null): Desktop {
+  return {
+    version: app.getVersion(),
+    async pick(kind) {
+      const window = windowOf();
+      if (window === null) return null;
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, dialogs[kind]);
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    reveal(path) {
+      shell.showItemInFolder(path);
+    },
+    async trash(path) {
+      if (!existsSync(path)) return;
+      try {
+        await shell.trashItem(path);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw lorikeetError('studio/not-trashed', { path, reason }, { cause });
+      }
+    },
+  };
+}

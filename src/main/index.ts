@@ -1,0 +1,88 @@
+/** Entry of Electron's main process: puts the studio, its window and its engines together. */
+import { join } from 'node:path';
+import { app, type BrowserWindow, dialog, session } from 'electron';
+import { channels } from '../shared/contract/channels.ts';
+import type { StudioEvent } from '../shared/contract/events.ts';
+import { toProblem } from '../shared/errors/lorikeet-error.ts';
+import { commandHandlers } from './commands.ts';
+import { desktopOf } from './desktop.ts';
+import { serveCommands } from './ipc.ts';
+import { connectLivePort } from './live-port.ts';
+import { openLog } from './log.ts';
+import { setMenu } from './menu.ts';
+import { dataPaths } from './paths.ts';
+import { declareProtocol, serveFolder } from './protocol.ts';
+import { guardQuit } from './quit.ts';
+import { locateResources } from './resources.ts';
+import { guardSession } from './security.ts';
+import { openStudio, type Studio } from './studio.ts';
+import { UtilityEngine } from './utility-transport.ts';
+import { openWindow } from './window.ts';
+
+const paths = dataPaths();
+const log = openLog(paths.log);
+let window: BrowserWindow | null = null;
+
+function publish(event: StudioEvent): void {
+  if (window !== null && !window.isDestroyed()) window.webContents.send(channels.event, event);
+}
+
+function start(): void {
+  setMenu();
+  guardSession(session.defaultSession);
+  serveFolder(session.defaultSession, join(app.getAppPath(), 'out', 'renderer'));
+  let connect = () => {};
+  const training = new UtilityEngine('Lorikeet training', () => {
+    connect();
+  });
+  const desk = new UtilityEngine('Lorikeet desk');
+  connect = connectLivePort(training, () => window?.webContents ?? null);
+  // The guard is there first: opening the studio may already find the queue empty.
+  let studio: Studio | null = null;
+  const quit = guardQuit(() => studio, log);
+  studio = openStudio({
+    paths,
+    resources: locateResources(app.isPackaged ? process.resourcesPath : null),
+    log,
+    transports: { training: training.transport, desk: desk.transport },
+    publish,
+    onIdle: () => {
+      quit.idle();
+    },
+  });
+  serveCommands(
+    commandHandlers(
+      studio,
+      desktopOf(() => window),
+    ),
+    log,
+  );
+  window = openWindow(join(paths.home, 'window.json'));
+  quit.watch(window);
+  window.on('closed', () => {
+    window = null;
+  });
+}
+
+// A data folder has one studio: its profile, and with it the lock of the single instance, lies inside.
+app.setPath('userData', join(paths.home, 'window'));
+if (app.isPackaged) process.env['LORIKEET_RUNTIME'] ??= join(process.resourcesPath, 'runtime');
+if (app.requestSingleInstanceLock()) {
+  declareProtocol();
+  app.on('second-instance', () => {
+    window?.show();
+    window?.focus();
+  });
+  void app
+    .whenReady()
+    .then(start)
+    .catch((thrown: unknown) => {
+      log.fault('start', thrown);
+      const { what, where, next } = toProblem(thrown);
+      dialog.showErrorBox(
+        'Lorikeet cannot start',
+        [what, where, next].filter(Boolean).join('\n\n'),
+      );
+      app.exit(1);
+    });
+} else app.quit();

@@ -1,0 +1,35 @@
+/** What the page is refused: to go elsewhere, to open windows, to ask for devices, to reach the network. */
+import type { Session, WebContents } from 'electron';
+import { origin } from './protocol.ts';
+
+/** Refuses every permission, and every request that does not go to the page's own files. */
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => {
+    decide(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  // Nothing leaves the machine, also not by accident: Chromium itself is not let out either.
+  session.webRequest.onBeforeRequest((details, decide) => {
+    decide({ cancel: !/^(app|devtools|blob|data):/.test(details.url) });
+  });
+}
+
+/** Keeps the page where it is, without windows, frames and web views of its own. */
+export function guardContents(contents: WebContents): void {
+  contents.on('will-navigate', (event) => {
+    event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault();
+  });
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+/** Whether a message comes from our page and not from something that took its place. */
+export function isOwnPage(url: string | undefined): boolean {
+  return url !== undefined && (url === origin || url.startsWith(`${origin}/`));
+}

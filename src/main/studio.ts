@@ -1,0 +1,81 @@
+/** The studio without its window: store, engines, library and queue, put together. Free of Electron. */
+import type { StudioEvent } from '../shared/contract/events.ts';
+import { EngineClient, type EngineTransport } from './engine-client.ts';
+import { enterStarters, type Library } from './library.ts';
+import type { Log } from './log.ts';
+import type { Paths } from './paths.ts';
+import type { Resources } from './resources.ts';
+import { RunQueue } from './run-queue.ts';
+import { openStore, type Store } from './store/database.ts';
+import { watchStore } from './store-watch.ts';
+
+/** A question asked after this long starts its engine anew; until then the model's memory is held. */
+const deskIdleMs = 3 * 60_000;
+/** Training gives its memory back at once; the next run in the queue starts within this. */
+const trainingIdleMs = 2_000;
+
+export type StudioParts = {
+  paths: Paths;
+  resources: Resources;
+  log: Log;
+  /** The engine that trains, and the one that answers questions meanwhile: a training engine is busy for hours. */
+  transports: { training: EngineTransport; desk: EngineTransport };
+  publish: (event: StudioEvent) => void;
+  /** No run is left in progress or waiting. */
+  onIdle: () => void;
+};
+
+export type Studio = {
+  paths: Paths;
+  store: Store;
+  desk: EngineClient;
+  queue: RunQueue;
+  publish: (event: StudioEvent) => void;
+  /** Enters what comes with Lorikeet; settles when the library is complete. */
+  starters: Promise<void>;
+  /** Stops the run in progress, waits for its adapter, and closes engines and store. */
+  close(): Promise<void>;
+};
+
+/** Opens the store and takes up the queue. Fails with 'store/unreadable' or 'store/newer'. */
+export function openStudio(parts: StudioParts): Studio {
+  const { paths, log, transports, publish } = parts;
+  const store = openStore(paths.store);
+  const desk = new EngineClient(transports.desk, deskIdleMs);
+  const training = new EngineClient(transports.training, trainingIdleMs);
+  const queue = new RunQueue({ store, engine: training }, paths.adapters, {
+    onChange: (run) => {
+      publish({ kind: 'run-changed', run });
+      if (run.adapterId !== null) publish({ kind: 'library-changed' });
+    },
+    onIdle: parts.onIdle,
+    onFault: (where, thrown) => {
+      log.fault(where, thrown);
+    },
+  });
+  const endWatch = watchStore(store, publish);
+  queue.resume();
+  return {
+    paths,
+    store,
+    desk,
+    queue,
+    publish,
+    starters: prepareLibrary({ store, engine: desk }, parts),
+    async close() {
+      endWatch();
+      await queue.close();
+      await Promise.all([desk.close(), training.close()]);
+      store.close();
+    },
+  };
+}
+
+async function prepareLibrary(library: Library, parts: StudioParts): Promise<void> {
+  try {
+    if (await enterStarters(library, parts.resources)) parts.publish({ kind: 'library-changed' });
+  } catch (thrown) {
+    // Without its starter model the studio still works with a person's own.
+    parts.log.fault('starter model and samples', thrown);
+  }
+}

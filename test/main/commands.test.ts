@@ -1,0 +1,116 @@
+/** The page's commands against a real store and a real worker thread: parsing, errors as answers, what each does. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answer } from '../../src/main/answers.ts';
+import { commandHandlers, type Desktop } from '../../src/main/commands.ts';
+import { openLog } from '../../src/main/log.ts';
+import { dataPaths } from '../../src/main/paths.ts';
+import { openStudio, type Studio } from '../../src/main/studio.ts';
+import { workerTransport } from '../../src/main/worker-transport.ts';
+import { type CommandName, commands } from '../../src/shared/contract/commands.ts';
+import type { StudioEvent } from '../../src/shared/contract/events.ts';
+import { smallConfig } from './small-config.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-commands-'));
+const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
+const log = openLog(paths.log);
+const worker = workerTransport(new URL('./engine/small-worker.ts', import.meta.url));
+const events: StudioEvent[] = [];
+const trashed: string[] = [];
+const desktop: Desktop = {
+  version: '1.2.3',
+  pick: () => Promise.resolve(null),
+  reveal: () => {},
+  trash: (path) => {
+    trashed.push(path);
+    return Promise.resolve();
+  },
+};
+const model = join(root, 'small.gguf');
+const resources = { starterModel: model, samples: join(root, 'samples') };
+let studio: Studio;
+let idle = () => {};
+
+beforeAll(() => {
+  writeFileSync(model, 'small');
+  mkdirSync(resources.samples);
+  writeFileSync(join(resources.samples, 'pairs.jsonl'), '{"text":"a"}\n');
+  studio = openStudio({
+    ...{ paths, resources, log },
+    transports: { training: worker, desk: worker },
+    publish: (event) => events.push(event),
+    onIdle: () => {
+      idle();
+    },
+  });
+});
+afterAll(async () => {
+  await studio.close();
+  rmSync(root, { recursive: true });
+});
+
+/** Asks as the page does: untyped, so that wrong requests can be sent. */
+async function ask(name: string, request?: unknown): Promise<unknown> {
+  const answered = await answer(commandHandlers(studio, desktop), log, name, request);
+  return answered.ok ? answered.value : answered.problem;
+}
+
+test('the starter model and the samples are there without being added', async () => {
+  expect(await ask('models.list')).toMatchObject([{ name: 'smollm2-135m-instruct', path: model }]);
+  expect(await ask('datasets.list')).toMatchObject([{ name: 'pairs', examples: 1 }]);
+});
+
+test('every command answers a request that does not fit with what is wrong in it', async () => {
+  expect(await ask('rm -rf')).toMatchObject({ code: 'studio/bad-request' });
+  expect(await ask('constructor')).toMatchObject({ code: 'studio/bad-request' });
+  const wrong = { ...smallConfig(), batchSize: 0, lora: { ...smallConfig().lora, alpha: 'x' } };
+  const problem = await ask('runs.start', wrong);
+  expect(problem).toMatchObject({ code: 'studio/bad-request', where: 'runs.start' });
+  expect(JSON.stringify(problem)).toMatch(/lora\.alpha: .*batchSize: /);
+  for (const name of Object.keys(commands) as CommandName[])
+    expect(await ask(name, { id: 'no number' })).toMatchObject({ code: 'studio/bad-request' });
+});
+
+test('what a handler cannot find is said by its name', async () => {
+  const missing = { code: 'studio/not-found', what: 'There is no adapter 77.' };
+  const options = { prompt: 'x', maxNewTokens: 1, temperature: 0 };
+  expect(await ask('adapters.try', { id: 77, ...options })).toMatchObject(missing);
+  expect(await ask('adapters.remove', { id: 77 })).toMatchObject(missing);
+  const run = { code: 'studio/not-found', what: 'There is no run 77.' };
+  expect(await ask('runs.remove', { id: 77 })).toMatchObject(run);
+});
+
+test('an unexpected error is an answer too, and its stack is in the log', async () => {
+  expect(await ask('app.info')).toMatchObject({ code: 'internal/unexpected' });
+  expect(existsSync(paths.log)).toBe(true);
+  expect(await ask('app.info')).toMatchObject({
+    what: expect.stringContaining('cannot do that') as unknown,
+  });
+  expect(readFileSync(paths.log, 'utf8')).toContain('app.info: internal/unexpected');
+});
+
+test('from start to adapter: events tell the page, metrics are kept, removal throws own files away', async () => {
+  const over = new Promise<void>((resolve) => {
+    idle = resolve;
+  });
+  const config = { ...smallConfig(3), model: 'smollm2-135m-instruct' };
+  expect(await ask('runs.start', config)).toMatchObject({ name: 'small', state: 'preparing' });
+  await over;
+  const [run] = studio.store.runs.list();
+  const id = run?.id ?? 0;
+  expect(run?.config.model).toBe(model);
+  const told = events.flatMap((event) => (event.kind === 'run-changed' ? [event.run.state] : []));
+  expect(new Set(told)).toEqual(new Set(['queued', 'preparing', 'running', 'finished']));
+  const metrics = { steps: [{ step: 1 }, { step: 2 }, { step: 3 }], validations: [{ step: 3 }] };
+  expect(await ask('runs.metrics', { id })).toMatchObject(metrics);
+  await ask('runs.rename', { id, name: 'renamed' });
+  expect(await ask('runs.list')).toMatchObject([{ id, name: 'renamed' }]);
+  expect(await ask('runs.remove', { id })).toBeUndefined();
+  expect(events).toContainEqual({ kind: 'run-removed', id });
+  const [adapter] = studio.store.adapters.list();
+  expect(await ask('adapters.remove', { id: adapter?.id })).toBeUndefined();
+  expect(trashed).toEqual([run?.output]);
+  expect(await ask('adapters.list')).toEqual([]);
+});
