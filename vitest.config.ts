@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
+          globalSetup: 'test/support/studio-setup.ts',
           pool: 'forks' as const,
           // One window at a time: two cores train no faster in two of them.
           fileParallelism: false,

@@ -6,8 +6,14 @@ import { SetupError } from './lib/setup-error.ts';
 /** Every task gets the rest of the command line and resolves with the exit code. Loaded only when it is run. */
 const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<number> }>> = {
   setup: () => import('./tasks/setup.ts'),
-  run: () => import('./tasks/run.ts'),
+  start: () => import('./tasks/start.ts'),
+  cli: () => import('./tasks/cli.ts'),
+  build: () => import('./tasks/build.ts'),
+  check: () => import('./tasks/check.ts'),
   types: () => import('./tasks/types.ts'),
+  e2e: () => import('./tasks/e2e.ts'),
+  package: () => import('./tasks/package.ts'),
+  run: () => import('./tasks/run.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

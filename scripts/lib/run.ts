@@ -24,7 +24,13 @@ export class RunError extends Error {
   }
 }
 
-/** Resolves with what it wrote (empty unless quiet); rejects with RunError when it ends with anything but 0. */
+/** What a shell gives for a program that Ctrl-C ended. */
+export const interrupted = 130;
+
+/**
+ * Resolves with what it wrote (empty unless quiet); rejects with RunError when it ends with anything but 0. Ctrl-C reaches
+ * the program by itself: this process waits until it has ended in its own way.
+ */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
   const { quiet = false, timeout, cwd = project, env = process.env } = options;
   return new Promise((resolve, reject) => {
@@ -37,11 +43,19 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    let wasInterrupted = false;
+    const onInterrupt = () => {
+      wasInterrupted = true;
+    };
+    process.on('SIGINT', onInterrupt);
     child.on('error', (error) => {
+      process.off('SIGINT', onInterrupt);
       reject(new RunError(command, 127, error.message));
     });
     child.on('close', (code, signal) => {
-      if (code === 0) resolve(output);
+      process.off('SIGINT', onInterrupt);
+      if (wasInterrupted) reject(new RunError(command, interrupted, output));
+      else if (code === 0) resolve(output);
       else
         reject(new RunError(command, code ?? 1, signal ? `${output}\nended by ${signal}` : output));
     });

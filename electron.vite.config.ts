@@ -1,0 +1,40 @@
+/** How the sources become the three programs of the studio in out/: main (with the engine's two entries), preload, renderer. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+export default defineConfig({
+  main: {
+    build: {
+      // Everything of plain JavaScript goes into the bundle, so that the package carries native modules only.
+      externalizeDeps: false,
+      rolldownOptions: {
+        external: ['better-sqlite3'],
+        input: {
+          index: 'src/main/index.ts',
+          'engine-host': 'src/main/engine/host.ts',
+          'engine-worker': 'src/main/engine/worker.ts',
+        },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts' },
+        // A sandboxed preload has to be one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [svelte()],
+    build: { rolldownOptions: { input: 'src/renderer/index.html' } },
+  },
+});

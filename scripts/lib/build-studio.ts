@@ -1,0 +1,34 @@
+/** Builds the studio into out/, unless what lies there was built from these very sources. */
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { electronEnvironment } from '../setup/electron/choice.ts';
+import { project } from './project.ts';
+import { runTool } from './run.ts';
+import { say, seconds } from './say.ts';
+
+/** Changes whenever the result of the build would. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(JSON.stringify(electronEnvironment()));
+  const files = globSync(['src/**/*.*', 'electron.vite.config.ts', 'package-lock.json'], {
+    cwd: project,
+  });
+  for (const file of files.sort()) hash.update(file).update(readFileSync(join(project, file)));
+  return hash.digest('hex');
+}
+
+/** Returns whether there was anything to build. */
+export async function buildStudio(): Promise<boolean> {
+  const stamp = join(project, 'out/built-from');
+  const wanted = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
+  const started = performance.now();
+  say('• Building the studio …');
+  await runTool('electron-vite', ['build', '--logLevel', 'warn'], {
+    quiet: true,
+    env: { ...process.env, ...electronEnvironment() },
+  });
+  writeFileSync(stamp, wanted);
+  say(`✓ Building the studio (${seconds(performance.now() - started)})`);
+  return true;
+}
