@@ -1,5 +1,36 @@
 /** What can be wrong with LoRA settings and adapter files. */
+import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
 export const adapterErrors = {
+  'adapter/not-found': (d: { path: string }) => ({
+    what: 'There is no adapter here: no adapter_config.json.',
+    where: d.path,
+    next: 'Choose a folder that holds adapter_config.json and adapter_model.safetensors.',
+  }),
+  'adapter/no-weights': (d: { path: string }) => ({
+    what: 'The adapter has no adapter_model.safetensors; older .bin files are not read.',
+    where: d.path,
+    next: 'Save the adapter again with safe_serialization, or get its safetensors file.',
+  }),
+  'adapter/bad-config': (d: { path: string; problems: string[] }) => ({
+    what: `The adapter's configuration is not usable: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Correct the file, or get the adapter again.',
+  }),
+  'adapter/unsupported-options': (d: { path: string; options: string[] }) => ({
+    what: `The adapter uses PEFT options that Lorikeet does not compute: ${listed(d.options)}.`,
+    where: d.path,
+    next: 'Choose a plain LoRA or rsLoRA adapter; with these options ignored its answers would be wrong.',
+  }),
+  'adapter/bad-tensors': (d: { path: string; problems: string[] }) => ({
+    what: `The adapter's weights are not usable: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Get both files of the adapter again; they may come from different runs.',
+  }),
+  'adapter/does-not-fit': (d: { path: string; problems: string[] }) => ({
+    what: `The adapter was made for another model: ${listed(d.problems, 40)}.`,
+    where: d.path,
+    next: 'Choose the model that the adapter was trained on, or another adapter.',
+  }),
 } satisfies Catalogue;

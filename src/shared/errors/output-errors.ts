@@ -17,4 +17,9 @@ export const outputErrors = {
     where: d.path,
     next: 'Free some space, or choose a folder on another disk, and try again.',
   }),
+  'output/not-representable': (d: { tensor: string; dtype: string; largest: number }) => ({
+    what: `Values of ${d.tensor} up to ${d.largest.toPrecision(4)} are too large for ${d.dtype} and would become infinite.`,
+    where: d.tensor,
+    next: 'Write the model as bfloat16 or float32.',
+  }),
 } satisfies Catalogue;

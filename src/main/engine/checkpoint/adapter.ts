@@ -1,0 +1,45 @@
+/** A LoRA adapter in memory, whatever file it came from. */
+
+/** ΔW = scaling · B·A for one linear layer. */
+export type AdapterModule = {
+  rank: number;
+  alpha: number;
+  /** alpha / rank, or alpha / √rank for rsLoRA. */
+  scaling: number;
+  /** [rank, in], row-major. */
+  a: Float32Array;
+  /** [out, rank], row-major. */
+  b: Float32Array;
+  in: number;
+  out: number;
+};
+
+export type Adapter = {
+  /** What the adapter's config calls its base model; a path or a name. */
+  baseModel: string | null;
+  /** Of the modules that have no rank of their own. */
+  rank: number;
+  alpha: number;
+  /** Dropout while it was trained. */
+  dropout: number;
+  useRslora: boolean;
+  /** By module path: 'model.layers.0.self_attn.q_proj'. */
+  modules: Map<string, AdapterModule>;
+};
+
+/** The factor before B·A (PEFT `LoraLayer.update_layer`). */
+export function loraScaling(rank: number, alpha: number, useRslora: boolean): number {
+  return useRslora ? alpha / Math.sqrt(rank) : alpha / rank;
+}
+
+/** 'model.layers.12.mlp.up_proj' → layer 12, 'mlp.up_proj'; undefined for a path outside the layers. */
+export function layerOf(path: string): { layer: number; path: string } | undefined {
+  const match = /^model\.layers\.(0|[1-9]\d*)\.(.+)$/.exec(path);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  return { layer: Number(match[1]), path: match[2] };
+}
+
+/** Last part of a module path: 'q_proj'. */
+export function shortName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
