@@ -37,3 +37,8 @@ export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLay
 export function modulePath(adapted: Pick<AdaptedModule, 'layer' | 'module'>): string {
   return `model.layers.${adapted.layer}.${adapted.module.path}`;
 }
+
+/** Columns of the gates: one an adapter, and one without a meaning when there is none, since no tensor is empty. */
+export function gateColumns(layout: BankLayout): number {
+  return Math.max(1, layout.adapters.length);
+}

@@ -1,18 +1,18 @@
 /** Everything that training runs on the device, as one program: the step, the sum over micro-batches, the evaluation. */
 import type { Fusion } from '../graph/island.ts';
-import { gradients } from '../graph/gradients/gradients.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
-import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
+import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
 import { adaptersByLayer, gradientVector } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { LlamaConfig } from '../model/config.ts';
-import { rmsNorm, type BatchShape } from '../model/islands.ts';
-import { LlamaStack, type BatchTensors } from '../model/llama.ts';
+import type { BatchShape } from '../model/islands.ts';
+import { LlamaStack } from '../model/llama.ts';
+import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
+import { lossHead } from '../score/loss-head.ts';
 import { adamWUpdate, type AdamWState } from './adamw.ts';
-import { chunkedLoss } from './loss.ts';
 
 export type TrainProgramOptions = {
   config: LlamaConfig;
@@ -27,20 +27,6 @@ export type TrainProgramOptions = {
   weightDecay: number;
   /** 0 never clips. */
   maxGradNorm: number;
-};
-
-/** What is fed with a batch. */
-export type BatchFeeds = BatchTensors & {
-  /** [C] int32: index into B·T of each position with loss. */
-  lossPositions: Tensor;
-  /** [C] int32 */
-  labels: Tensor;
-  /** [C] float32 */
-  lossWeights: Tensor;
-  /** [B, k] float32 */
-  rowGates: Tensor;
-  /** [2] int32 */
-  seed: Tensor;
 };
 
 /** What is fed with a step: scalars, and the learning rates [k]. */
@@ -82,7 +68,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const firstMoment = vector('first_moment');
   const secondMoment = vector('second_moment');
   const gradientSum = vector('gradient_sum');
-  const batch = batchFeeds(program, options);
+  const batch = batchPlaceholders(program, options);
   const step = stepFeeds(program, layout.adapters.length);
 
   const stack = (dropout: number) =>
@@ -98,7 +84,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       rowGates: batch.rowGates,
       seed: batch.seed,
     });
-  const head = lossHead(options, weights, batch);
+  const head = lossHead({ config, fusion, shape: options.shape, weights, batch });
 
   const { output, backward } = stack(options.dropout).differentiable();
   const { losses, dOutput } = head(output, true);
@@ -131,52 +117,12 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   };
 }
 
-function batchFeeds(
-  program: Program,
-  { shape, capacity, layout }: Pick<TrainProgramOptions, 'shape' | 'capacity' | 'layout'>,
-): BatchFeeds {
-  const grid = [shape.rows, shape.length];
-  return {
-    tokens: program.placeholder('tokens', 'int32', grid),
-    segments: program.placeholder('segments', 'int32', grid),
-    positions: program.placeholder('positions', 'int32', grid),
-    lossPositions: program.placeholder('loss_positions', 'int32', [capacity]),
-    labels: program.placeholder('labels', 'int32', [capacity]),
-    lossWeights: program.placeholder('loss_weights', 'float32', [capacity]),
-    rowGates: program.placeholder('row_gates', 'float32', [shape.rows, layout.adapters.length]),
-    seed: program.placeholder('seed', 'int32', [2]),
-  };
-}
-
 function stepFeeds(program: Program, adapters: number): StepFeeds {
   return {
     carry: program.placeholder('carry', 'float32', []),
     learningRates: program.placeholder('learning_rates', 'float32', [adapters]),
     correction1: program.placeholder('correction1', 'float32', []),
     correction2: program.placeholder('correction2', 'float32', []),
-  };
-}
-
-/** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] → losses [C], dL/d(hidden) [B·T, D]. */
-function lossHead(options: TrainProgramOptions, weights: BaseWeights, batch: BatchFeeds) {
-  const { fusion, config, shape } = options;
-  return (hidden: Tensor, gradient: boolean): { losses: Tensor; dOutput: Tensor | null } => {
-    const rows = o.gather(hidden, batch.lossPositions);
-    const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps);
-    const { losses, dHidden } = chunkedLoss(
-      fusion,
-      {
-        hidden: normed,
-        output: weights.output.value,
-        labels: batch.labels,
-        weights: batch.lossWeights,
-      },
-      gradient,
-    );
-    if (!dHidden) return { losses, dOutput: null };
-    const [dRows] = gradients([normed], [dHidden], [rows]);
-    if (!dRows) throw new GraphError('the loss does not depend on the hidden states');
-    return { losses, dOutput: o.scatterAdd(dRows, batch.lossPositions, shape.rows * shape.length) };
   };
 }
 

@@ -4,7 +4,8 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { Session } from '../graph/session.ts';
 import { createRandom } from '../random.ts';
 import { adamW } from './adamw.ts';
-import { batchFeeds, type BatchArrays } from './batch-feeds.ts';
+import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
+import { meanLoss, sumOfLosses } from '../score/mean-loss.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 export type StepResult = {
@@ -62,7 +63,7 @@ export class Trainer {
       const shared = [...arrays.feeds, [step.carry, carry] as const];
       if (index < microBatches.length - 1) {
         const [losses] = this.session.run(shared, [accumulate.losses]);
-        sum += total(losses, arrays.lossRows.length);
+        sum += sumOfLosses(losses, arrays.lossRows.length);
         return;
       }
       const [losses, norms] = this.session.run(
@@ -74,7 +75,7 @@ export class Trainer {
         ],
         [update.losses, update.gradientNorms],
       );
-      sum += total(losses, arrays.lossRows.length);
+      sum += sumOfLosses(losses, arrays.lossRows.length);
       gradientNorms = [...(norms ?? [])];
     });
     return { loss: sum / learntTokens, gradientNorms, learntTokens };
@@ -82,15 +83,11 @@ export class Trainer {
 
   /** Mean loss over the learnt tokens of the blocks, nats per token; dropout off. */
   evaluate(blocks: readonly Block[]): { loss: number; tokens: number } {
-    let sum = 0;
-    let tokens = 0;
-    for (const batch of inBatches(blocks, this.options)) {
+    return meanLoss(blocks, this.options, (batch) => {
       const arrays = this.feeds(batch, 0, [0, 0]);
       const [losses] = this.session.run(arrays.feeds, [this.compiled.evaluate.losses]);
-      sum += total(losses, arrays.lossRows.length);
-      tokens += arrays.lossRows.length;
-    }
-    return { loss: sum / tokens, tokens };
+      return { losses, count: arrays.lossRows.length };
+    });
   }
 
   /** Gradients [P] of the mean loss of one batch, nothing updated. */
@@ -123,31 +120,6 @@ export class Trainer {
       seed,
     );
   }
-}
-
-/** Batches that fit: at most `rows` blocks and `capacity` learnt tokens each. */
-function* inBatches(
-  blocks: readonly Block[],
-  { shape, capacity }: Pick<TrainProgramOptions, 'shape' | 'capacity'>,
-): Generator<Block[]> {
-  let batch: Block[] = [];
-  let learnt = 0;
-  for (const block of blocks) {
-    if (batch.length === shape.rows || learnt + block.learnt > capacity) {
-      yield batch;
-      batch = [];
-      learnt = 0;
-    }
-    batch.push(block);
-    learnt += block.learnt;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function total(values: ArrayLike<number> | undefined, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values?.[i] ?? NaN;
-  return sum;
 }
 
 function floats(values: unknown): Float32Array {

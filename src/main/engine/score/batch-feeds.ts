@@ -1,7 +1,7 @@
 /** Blocks of tokens as the arrays that a batch's placeholders take. */
 import { noLabel, type Block } from '../batch/block.ts';
 import type { Feed } from '../graph/session.ts';
-import type { BatchFeeds } from './program.ts';
+import type { BatchFeeds } from './batch.ts';
 
 export type BatchSize = { rows: number; length: number; capacity: number; adapters: number };
 

@@ -1,0 +1,123 @@
+/** A loaded model that answers prompts, several at once. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { Session } from '../graph/session.ts';
+import { gateColumns } from '../lora/layout.ts';
+import { createRandom, type Random } from '../random.ts';
+import {
+  generateProgram,
+  type Extension,
+  type GenerateProgram,
+  type GenerateProgramOptions,
+} from './program.ts';
+
+export type SamplingOptions = {
+  maxNewTokens: number;
+  /** 0 takes the most likely token. */
+  temperature: number;
+  seed: number;
+  /** Tokens that end an answer; they are not part of it. */
+  stopTokens: readonly number[];
+};
+
+export class Generator {
+  private readonly options: GenerateProgramOptions;
+  private readonly compiled: GenerateProgram;
+  private readonly session: Session;
+
+  /**
+   * Builds the program and fills the weights. Has to be disposed of.
+   * @param parameters [P] A and B of all adapters, in the order of the layout; empty without adapters
+   */
+  constructor(
+    options: GenerateProgramOptions,
+    checkpoint: Checkpoint,
+    parameters: Float32Array,
+    onTensor?: (done: number, total: number) => void,
+  ) {
+    this.options = options;
+    this.compiled = generateProgram(options);
+    this.session = new Session(this.compiled.program);
+    this.compiled.weights.load(this.session, checkpoint, onTensor);
+    const { setParameters, caches } = this.compiled;
+    if (setParameters) this.session.set(setParameters, () => parameters);
+    this.session.set(caches, ({ dtype, shape }) => {
+      const count = shape.reduce((a, b) => a * b, 1);
+      return dtype === 'float32' ? new Float32Array(count) : new Uint8Array(2 * count);
+    });
+  }
+
+  /**
+   * Continues up to `rows` prompts together. Between tokens it awaits `pause`, which may throw to stop.
+   * @param gates weight of each adapter, the same for all prompts
+   * @returns the new tokens of each prompt
+   */
+  async generate(
+    prompts: readonly (readonly number[])[],
+    gates: readonly number[],
+    sampling: SamplingOptions,
+    pause: () => Promise<void> = async () => {},
+  ): Promise<number[][]> {
+    const { rows, promptLength, capacity } = this.options;
+    const random = createRandom(sampling.seed);
+    const rowGates = repeatGates(gates, gateColumns(this.options.layout), rows);
+    const lengths = Int32Array.from({ length: rows }, (_, row) => prompts[row]?.length ?? 1);
+    const tokens = new Int32Array(rows * promptLength);
+    prompts.forEach((prompt, row) => tokens.set(prompt, row * promptLength));
+
+    const answers = prompts.map((): number[] => []);
+    const open = new Set(prompts.keys());
+    const shared = { rowGates, temperature: sampling.temperature, random };
+    let next = this.extend(
+      this.compiled.prefill,
+      tokens,
+      new Int32Array(rows),
+      lengths.map((n) => n - 1),
+      shared,
+    );
+    for (let step = 0; ; step++) {
+      for (const row of [...open]) {
+        const token = next[row] ?? 0;
+        const answer = answers[row] ?? [];
+        if (sampling.stopTokens.includes(token)) open.delete(row);
+        else answer.push(token);
+        const full = (lengths[row] ?? 0) + answer.length >= capacity;
+        if (answer.length >= sampling.maxNewTokens || full) open.delete(row);
+      }
+      if (open.size === 0) return answers;
+      await pause();
+      const starts = lengths.map((length) => Math.min(length + step, capacity - 1));
+      next = this.extend(this.compiled.decode, next, starts, new Int32Array(rows), shared);
+    }
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+
+  private extend(
+    extension: Extension,
+    tokens: Int32Array,
+    starts: Int32Array,
+    last: Int32Array,
+    shared: { rowGates: Float32Array; temperature: number; random: Random },
+  ): Int32Array {
+    const { rowGates, temperature, seed } = this.compiled;
+    const [next] = this.session.run(
+      [
+        [extension.tokens, tokens],
+        [extension.starts, starts],
+        [extension.last, last],
+        [rowGates, shared.rowGates],
+        [temperature, Float32Array.of(shared.temperature)],
+        [seed, Int32Array.of(shared.random.uint32(), shared.random.uint32())],
+      ],
+      [extension.next],
+    );
+    if (!(next instanceof Int32Array)) throw new TypeError('expected token ids');
+    return next;
+  }
+}
+
+function repeatGates(gates: readonly number[], columns: number, rows: number): Float32Array {
+  return Float32Array.from({ length: rows * columns }, (_, i) => gates[i % columns] ?? 0);
+}

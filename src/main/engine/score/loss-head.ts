@@ -1,0 +1,40 @@
+/** From the last layer's output to the losses of the learnt positions. */
+import { gradients } from '../graph/gradients/gradients.ts';
+import type { Fusion } from '../graph/island.ts';
+import { GraphError, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import type { BaseWeights } from '../model/base-weights.ts';
+import type { LlamaConfig } from '../model/config.ts';
+import { rmsNorm, type BatchShape } from '../model/islands.ts';
+import type { BatchFeeds } from './batch.ts';
+import { chunkedLoss } from './loss.ts';
+
+export type LossHeadOptions = {
+  config: LlamaConfig;
+  fusion: Fusion;
+  shape: BatchShape;
+  weights: BaseWeights;
+  batch: BatchFeeds;
+};
+
+/** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] → losses [C], dL/d(hidden) [B·T, D]. */
+export function lossHead({ config, fusion, shape, weights, batch }: LossHeadOptions) {
+  return (hidden: Tensor, gradient: boolean): { losses: Tensor; dOutput: Tensor | null } => {
+    const rows = o.gather(hidden, batch.lossPositions);
+    const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps);
+    const { losses, dHidden } = chunkedLoss(
+      fusion,
+      {
+        hidden: normed,
+        output: weights.output.value,
+        labels: batch.labels,
+        weights: batch.lossWeights,
+      },
+      gradient,
+    );
+    if (!dHidden) return { losses, dOutput: null };
+    const [dRows] = gradients([normed], [dHidden], [rows]);
+    if (!dRows) throw new GraphError('the loss does not depend on the hidden states');
+    return { losses, dOutput: o.scatterAdd(dRows, batch.lossPositions, shape.rows * shape.length) };
+  };
+}

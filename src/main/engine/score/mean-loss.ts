@@ -1,0 +1,47 @@
+/** The mean loss over many blocks, batch by batch. */
+import type { Block } from '../batch/block.ts';
+import type { BatchShape } from '../model/islands.ts';
+
+type BatchLosses = { losses: ArrayLike<number> | undefined; count: number };
+
+/** Nats per learnt token; NaN when nothing is learnt. `run` gives the losses of one batch. */
+export function meanLoss(
+  blocks: readonly Block[],
+  size: { shape: BatchShape; capacity: number },
+  run: (batch: readonly Block[]) => BatchLosses,
+): { loss: number; tokens: number } {
+  let sum = 0;
+  let tokens = 0;
+  for (const batch of inBatches(blocks, size)) {
+    const { losses, count } = run(batch);
+    sum += sumOfLosses(losses, count);
+    tokens += count;
+  }
+  return { loss: sum / tokens, tokens };
+}
+
+/** Sum of the first `count` losses, in float64. */
+export function sumOfLosses(losses: ArrayLike<number> | undefined, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += losses?.[i] ?? NaN;
+  return sum;
+}
+
+/** Batches that fit: at most `rows` blocks and `capacity` learnt tokens each. */
+function* inBatches(
+  blocks: readonly Block[],
+  { shape, capacity }: { shape: BatchShape; capacity: number },
+): Generator<Block[]> {
+  let batch: Block[] = [];
+  let learnt = 0;
+  for (const block of blocks) {
+    if (batch.length === shape.rows || (batch.length > 0 && learnt + block.learnt > capacity)) {
+      yield batch;
+      batch = [];
+      learnt = 0;
+    }
+    batch.push(block);
+    learnt += block.learnt;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,67 @@
+/** A model that only reads: losses of packed blocks, and logits. */
+import type { Fusion } from '../graph/island.ts';
+import type { Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { Program, type VariableGroup } from '../graph/program.ts';
+import { adaptersByLayer } from '../lora/bank.ts';
+import type { BankLayout } from '../lora/layout.ts';
+import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import type { LlamaConfig } from '../model/config.ts';
+import { rmsNorm, type BatchShape } from '../model/islands.ts';
+import { LlamaStack } from '../model/llama.ts';
+import { batchPlaceholders, type BatchFeeds } from './batch.ts';
+import { lossHead } from './loss-head.ts';
+
+export type ScoreProgramOptions = {
+  config: LlamaConfig;
+  layout: BankLayout;
+  shape: BatchShape;
+  /** Positions with loss that one batch can have; from `lossCapacity`. */
+  capacity: number;
+  computeType: ComputeType;
+  fusion: Fusion;
+};
+
+export type ScoreProgram = {
+  program: Program;
+  weights: BaseWeights;
+  setParameters: VariableGroup | null;
+  batch: BatchFeeds;
+  /** [C] */
+  losses: Tensor;
+  /** float32 [B·T, V] */
+  logits: Tensor;
+};
+
+export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
+  const { config, layout, fusion, shape } = options;
+  const program = new Program();
+  const weights = baseWeights(program, config, options.computeType);
+  const parameters =
+    layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
+  const batch = batchPlaceholders(program, options);
+  const stack = new LlamaStack({
+    config,
+    shape,
+    fusion,
+    keep: 'inputs',
+    dropout: 0,
+    weights,
+    adapters: adaptersByLayer(layout, parameters?.value ?? null, config.numHiddenLayers),
+    batch,
+    rowGates: batch.rowGates,
+    seed: batch.seed,
+  });
+  const hidden = stack.forward();
+  const { losses } = lossHead({ config, fusion, shape, weights, batch })(hidden, false);
+  const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps);
+  const logits = o.matmul(normed, weights.output.value, { transposeB: true });
+  return {
+    program,
+    weights,
+    setParameters: parameters ? program.group([parameters]) : null,
+    batch,
+    losses,
+    logits: o.cast(logits, 'float32'),
+  };
+}
