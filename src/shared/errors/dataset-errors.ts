@@ -60,7 +60,7 @@ export const datasetErrors = {
     where: d.path,
     next: 'Fetch the model again; the file is incomplete or was changed.',
   }),
-  'tokenizer/no-chat-template': (_: Record<string, never>) => ({
+  'tokenizer/no-chat-template': () => ({
     what: 'The model has no chat template, so it cannot be given a conversation.',
     next: 'Use data with "prompt" and "completion" or with "text", or choose an instruction-tuned model.',
   }),

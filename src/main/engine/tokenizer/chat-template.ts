@@ -4,9 +4,12 @@ import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 
 export type ChatTemplate = {
-  render(messages: readonly Message[], options: { addGenerationPrompt: boolean }): string;
+  render: (messages: readonly Message[], options: { addGenerationPrompt: boolean }) => string;
   /** Which of `candidates` the template writes after an answer; null where it writes none of them. */
-  endOfTurn(candidates: readonly number[], textOf: (id: number) => string | null): number | null;
+  endOfTurn: (
+    candidates: readonly number[],
+    textOf: (id: number) => string | null,
+  ) => number | null;
 };
 
 /**
@@ -22,7 +25,7 @@ export function createChatTemplate(
     Object.entries(specialTokens).filter(([, text]) => text !== null),
   );
   const render: ChatTemplate['render'] = (messages, { addGenerationPrompt }) => {
-    if (template === null) throw lorikeetError('tokenizer/no-chat-template', {});
+    if (template === null) throw lorikeetError('tokenizer/no-chat-template', undefined);
     if (messages.length === 0) {
       throw lorikeetError('tokenizer/template-failed', { reason: 'it has no messages' });
     }

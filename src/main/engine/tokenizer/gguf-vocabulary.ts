@@ -142,7 +142,8 @@ function bpeModel(vocabulary: GgufVocabulary, merges: [string, string][], option
     end_of_word_suffix: null,
     ...options,
     vocab,
-    merges,
+    // The Rust library refuses a merge whose result is not a token.
+    merges: merges.filter(([left, right]) => Object.hasOwn(vocab, left + right)),
   };
 }
 

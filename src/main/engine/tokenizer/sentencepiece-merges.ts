@@ -13,7 +13,7 @@ export function mergesFromScores(
   type Merge = { left: string; right: string; score: number; leftLength: number; length: number };
   const merges: Merge[] = [];
   pieces.forEach((piece, id) => {
-    const characters = [...piece];
+    const characters = Array.from(piece);
     const score = scores[id] ?? 0;
     const ways: (Merge & { leftId: number; rightId: number })[] = [];
     let left = '';

@@ -1,10 +1,10 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
-import { Tokenizer as Library } from '@huggingface/tokenizers';
 import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { curePreTokenizer } from './cures.ts';
 import type { TokenizerFiles } from './files.ts';
+import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
 import { specialTokenText, stopTokens } from './special-tokens.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
 
@@ -100,9 +100,9 @@ export function createTokenizer(
   };
 }
 
-function openLibrary(json: object, path: string): Library {
+function openLibrary(json: object, path: string): LibraryTokenizer {
   try {
-    return new Library(json, { clean_up_tokenization_spaces: false });
+    return openLibraryTokenizer(json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
