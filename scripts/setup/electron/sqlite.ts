@@ -2,7 +2,7 @@
  * SQLite for the fallback Electron. The prebuilt module of better-sqlite3 13 asks for Node-API 10, which Electron 33
  * lacks; built against the experimental interface of Node-API 9, its own source loads in Electron 33 and in Node 24.
  */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePaths } from '../../../src/main/cache.ts';
 import { place } from '../../lib/place.ts';
@@ -83,4 +83,9 @@ export async function putFallbackSqlite(tell: (what: string) => void): Promise<v
     copyFileSync(built(), copy);
     return Promise.resolve(copy);
   });
+}
+
+/** The declared Electron uses the module that better-sqlite3 brings. */
+export function removeFallbackSqlite(): void {
+  rmSync(inUse, { force: true });
 }

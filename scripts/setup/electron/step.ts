@@ -6,8 +6,8 @@ import { SetupError } from '../../lib/setup-error.ts';
 import type { Step } from '../step.ts';
 import { declaredVersion, readChoice, writeChoice } from './choice.ts';
 import { fetchDeclared, hasDeclared } from './declared.ts';
-import { hasFallback, makeFallback } from './fallback.ts';
-import { hasFallbackSqlite, putFallbackSqlite } from './sqlite.ts';
+import { hasFallback, hasStarter, makeFallback, putStarter } from './fallback.ts';
+import { hasFallbackSqlite, putFallbackSqlite, removeFallbackSqlite } from './sqlite.ts';
 
 /** `npm run setup -- --electron` tries the declared one again. */
 export function forgetChoice(): void {
@@ -19,12 +19,13 @@ export const electron: Step = {
   done: () => {
     const choice = readChoice();
     if (choice?.kind === 'declared') return hasDeclared();
-    return choice?.kind === 'fallback' && hasFallback() && hasFallbackSqlite();
+    return choice?.kind === 'fallback' && hasFallback() && hasStarter() && hasFallbackSqlite();
   },
   run: async (tell) => {
     if (readChoice()?.kind !== 'fallback') {
       tell(`asking for Electron ${declaredVersion()}`);
       if (await fetchDeclared()) {
+        removeFallbackSqlite();
         writeChoice('declared');
         return;
       }
@@ -38,6 +39,7 @@ export const electron: Step = {
       );
     }
     if (!hasFallback()) await makeFallback(tell);
+    if (!hasStarter()) await putStarter();
     if (!hasFallbackSqlite()) await putFallbackSqlite(tell);
     writeChoice('fallback');
   },

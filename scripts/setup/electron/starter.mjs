@@ -1,7 +1,14 @@
-// Runs inside the fallback Electron (`electron [-r FILE] FOLDER`): loads the application in FOLDER as Electron's own starter does.
-const path = require('node:path');
-const { pathToFileURL } = require('node:url');
-const { app } = require('electron');
+/**
+ * Runs inside the fallback Electron (`electron [-r FILE] FOLDER`): loads the application in FOLDER as Electron's own
+ * starter does. An ES module, because Electron holds back its `ready` only until its first module is wholly loaded,
+ * and an application has things to say before that.
+ */
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
+
+const require = createRequire(import.meta.url);
 
 /** Modules to load first (-r, --require; Playwright brings one), and the application's folder. */
 function readArguments(given) {
@@ -15,18 +22,20 @@ function readArguments(given) {
 }
 
 const { modules, folder } = readArguments(process.argv.slice(1));
-for (const module of modules) require(path.resolve(module));
+for (const module of modules) require(resolve(module));
 if (folder === null) {
   console.error('usage: electron [-r FILE] FOLDER');
   app.exit(2);
 } else {
-  const home = path.resolve(folder);
-  const manifest = require(path.join(home, 'package.json'));
+  const home = resolve(folder);
+  const manifest = require(join(home, 'package.json'));
   app.setAppPath(home);
   app.setName(manifest.productName ?? manifest.name);
   app.setVersion(manifest.version);
-  import(pathToFileURL(path.join(home, manifest.main)).href).catch((error) => {
+  try {
+    await import(pathToFileURL(join(home, manifest.main)).href);
+  } catch (error) {
     console.error(error);
     app.exit(1);
-  });
+  }
 }
