@@ -1,0 +1,152 @@
+/** Hugging Face directories as transformers writes them, whole, in shards, and with something missing. */
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
+
+const models = join(fixtures, 'models');
+
+function copyOf(name: string): string {
+  const folder = join(temporaryFolder(), name);
+  cpSync(join(models, name), folder, { recursive: true });
+  return folder;
+}
+
+function editJson(path: string, change: (json: Record<string, unknown>) => unknown): void {
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  change(json);
+  writeFileSync(path, JSON.stringify(json));
+}
+
+test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope', 'tiny-untied-bf16-sharded'])(
+  '%s opens with every weight',
+  async (name) => {
+    const checkpoint = await openCheckpoint(join(models, name));
+    expect(checkpoint.format).toBe('huggingface');
+    expect(checkpoint.tensors.has('lm_head.weight')).toBe(!checkpoint.config.tieWordEmbeddings);
+    for (const [tensor, { shape }] of checkpoint.tensors) {
+      const values = checkpoint.read(tensor);
+      expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
+    }
+    expect(checkpoint.tokenizer.chatTemplate).toContain('<|im_start|>');
+    expect(checkpoint.tokenizer.tokenizerJson['model']).toBeDefined();
+    checkpoint.close();
+  },
+);
+
+test('the bfloat16 shards hold the rounded weights of the float32 file', async () => {
+  const whole = await openCheckpoint(join(models, 'tiny-untied'));
+  const sharded = await openCheckpoint(join(models, 'tiny-untied-bf16-sharded'));
+  expect([...sharded.tensors.keys()].sort()).toEqual([...whole.tensors.keys()].sort());
+  for (const name of whole.tensors.keys()) {
+    const rounded = sharded.read(name);
+    const far = whole.read(name).filter((value, i) => {
+      return Math.abs((rounded[i] ?? NaN) - value) > Math.abs(value) * 2 ** -8;
+    });
+    expect([name, far.length]).toEqual([name, 0]);
+  }
+  whole.close();
+  sharded.close();
+});
+
+test('rope parameters of transformers 5 are read', async () => {
+  const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
+  checkpoint.close();
+  expect(checkpoint.config.ropeScaling).toMatchObject({ type: 'llama3', factor: 8 });
+});
+
+test('tokens that end an answer come from both configs', async () => {
+  const folder = copyOf('tiny-tied');
+  editJson(join(folder, 'generation_config.json'), (json) => (json['eos_token_id'] = [2, 0]));
+  const checkpoint = await openCheckpoint(folder);
+  checkpoint.close();
+  expect(checkpoint.config.eosTokenIds).toEqual([2, 0]);
+});
+
+test('the chat template may also be in tokenizer_config.json, alone or among several', async () => {
+  const folder = copyOf('tiny-tied');
+  rmSync(join(folder, 'chat_template.jinja'));
+  const named = [
+    { name: 'tool_use', template: 'T' },
+    { name: 'default', template: 'D' },
+  ];
+  for (const [value, expected] of [
+    ['S', 'S'],
+    [named, 'D'],
+    [null, null],
+  ]) {
+    editJson(join(folder, 'tokenizer_config.json'), (json) => (json['chat_template'] = value));
+    const checkpoint = await openCheckpoint(folder);
+    expect(checkpoint.tokenizer.chatTemplate).toBe(expected);
+    checkpoint.close();
+  }
+});
+
+describe('refused', () => {
+  test('a config that does not fit the weights, with every misfit', async () => {
+    const folder = copyOf('tiny-untied');
+    editJson(join(folder, 'config.json'), (json) => {
+      json['intermediate_size'] = 97;
+      json['num_hidden_layers'] = 3;
+    });
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem.code).toBe('checkpoint/misfit');
+    expect(problem.what).toContain(
+      'model.layers.0.mlp.gate_proj.weight has the shape [96, 32] instead of [97, 32]',
+    );
+    expect(problem.what).toMatch(/and \d+ more/);
+  });
+
+  test('a weight that the config has no use for', async () => {
+    const folder = copyOf('tiny-untied');
+    editJson(join(folder, 'config.json'), (json) => (json['num_hidden_layers'] = 1));
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem.what).toContain('model.layers.1.mlp.down_proj.weight is not part of');
+  });
+
+  test('a shard that is missing', async () => {
+    const folder = copyOf('tiny-untied-bf16-sharded');
+    rmSync(join(folder, 'model-00002-of-00003.safetensors'));
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem.code).toBe('checkpoint/missing-files');
+    expect(problem.what).toContain('model-00002-of-00003.safetensors');
+  });
+
+  test('an index that leads out of the folder', async () => {
+    const folder = copyOf('tiny-untied-bf16-sharded');
+    editJson(join(folder, 'model.safetensors.index.json'), (json) => {
+      json['weight_map'] = { 'model.norm.weight': '../secret.safetensors' };
+    });
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem.code).toBe('checkpoint/bad-json');
+  });
+
+  test('weights that are only there as pickles', async () => {
+    const folder = copyOf('tiny-tied');
+    renameSync(join(folder, 'model.safetensors'), join(folder, 'pytorch_model.bin'));
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem.code).toBe('checkpoint/no-weights');
+    expect(problem.what).toContain('pytorch_model.bin');
+  });
+
+  test('damaged JSON, with the file', async () => {
+    const folder = copyOf('tiny-tied');
+    writeFileSync(join(folder, 'config.json'), '{"model_type": "llama", ');
+    const problem = await problemOf(() => openCheckpoint(folder));
+    expect(problem).toMatchObject({
+      code: 'checkpoint/bad-json',
+      where: join(folder, 'config.json'),
+    });
+  });
+
+  test('no tokenizer.json, but only when the tokenizer is asked for', async () => {
+    const folder = copyOf('tiny-tied');
+    rmSync(join(folder, 'tokenizer.json'));
+    const checkpoint = await openCheckpoint(folder);
+    expect(checkpoint.read('model.norm.weight').length).toBe(64);
+    const problem = await problemOf(() => checkpoint.tokenizer);
+    checkpoint.close();
+    expect(problem.code).toBe('checkpoint/tokenizer-missing');
+  });
+});

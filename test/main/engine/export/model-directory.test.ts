@@ -1,0 +1,108 @@
+/** A model written as a Hugging Face directory is the same model when it is opened again. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  openCheckpoint,
+  type Checkpoint,
+} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import type { TensorSource } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
+import { writeModelDirectory } from '../../../../src/main/engine/export/model-directory.ts';
+import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
+
+function sources(checkpoint: Checkpoint): TensorSource[] {
+  return [...checkpoint.tensors].map(([name, { shape }]) => ({
+    name,
+    shape,
+    values: () => checkpoint.read(name),
+  }));
+}
+
+const models = ['models/tiny-tied', 'models/tiny-llama3-rope', 'gguf/tiny-untied.gguf'];
+
+test.each(models)('%s in float32', async (name) => {
+  const base = await openCheckpoint(join(fixtures, name));
+  const { config, tokenizer } = base;
+  const folder = temporaryFolder();
+  const progress: number[] = [];
+  const bytes = await writeModelDirectory(
+    folder,
+    { config, tokenizer, dtype: 'float32' },
+    sources(base),
+    { onProgress: (done) => progress.push(done) },
+  );
+  expect(readdirSync(folder).sort()).toEqual([
+    'chat_template.jinja',
+    'config.json',
+    'generation_config.json',
+    'model.safetensors',
+    'special_tokens_map.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ]);
+  expect(bytes).toBe(readFileSync(join(folder, 'model.safetensors')).length);
+  expect(progress).toEqual([...base.tensors.keys()].map((_, i) => i + 1));
+
+  const written = await openCheckpoint(folder);
+  expect(written.config).toEqual(config);
+  expect(written.tokenizer.tokenizerJson).toEqual(tokenizer.tokenizerJson);
+  expect(written.tokenizer.chatTemplate).toBe(tokenizer.chatTemplate);
+  expect(written.tokenizer.generationConfig).toEqual(tokenizer.generationConfig);
+  for (const [key, { shape }] of base.tensors) {
+    expect(written.tensors.get(key)?.shape).toEqual(shape);
+    expect(Buffer.from(written.read(key).buffer).equals(Buffer.from(base.read(key).buffer))).toBe(
+      true,
+    );
+  }
+  base.close();
+  written.close();
+});
+
+test('in shards, with an index that names the file of each tensor', async () => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
+  const { config, tokenizer } = base;
+  const folder = temporaryFolder();
+  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base), {
+    shardBytes: 40_000,
+  });
+  const index = JSON.parse(readFileSync(join(folder, 'model.safetensors.index.json'), 'utf8')) as {
+    metadata: { total_size: number };
+    weight_map: Record<string, string>;
+  };
+  const shards = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  expect(shards).toEqual([
+    'model-00001-of-00003.safetensors',
+    'model-00002-of-00003.safetensors',
+    'model-00003-of-00003.safetensors',
+  ]);
+  expect([...new Set(Object.values(index.weight_map))].sort()).toEqual(shards);
+  expect(Object.keys(index.weight_map).sort()).toEqual([...base.tensors.keys()].sort());
+
+  const written = await openCheckpoint(folder);
+  let bytes = 0;
+  for (const { storedAs, bytes: each } of written.tensors.values()) {
+    expect(storedAs).toBe('BF16');
+    bytes += each;
+  }
+  expect(bytes).toBe(index.metadata.total_size);
+  base.close();
+  written.close();
+});
+
+test('config.json has the keys of old and new transformers, and floats where they want floats', async () => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-llama3-rope'));
+  const { config, tokenizer } = base;
+  const folder = temporaryFolder();
+  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base));
+  base.close();
+  const text = readFileSync(join(folder, 'config.json'), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    torch_dtype: 'bfloat16',
+    rope_scaling: { rope_type: 'llama3', original_max_position_embeddings: 64 },
+  });
+  expect(text).toContain('"rope_theta": 10000.0');
+  expect(text).toContain('"factor": 8.0');
+  expect(text).toContain('"original_max_position_embeddings": 64\n');
+});

@@ -1,0 +1,186 @@
+/** config.json: what is read, what is refused and under which name. */
+import { describe, expect, test } from 'vitest';
+import { linearModules, parseModelConfig } from '../../../../src/main/engine/model/config.ts';
+import { weightShapes } from '../../../../src/main/engine/model/weight-shapes.ts';
+import { problemOf } from '../checkpoint/fixtures.ts';
+
+const classic = {
+  model_type: 'llama',
+  vocab_size: 300,
+  hidden_size: 64,
+  intermediate_size: 160,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  max_position_embeddings: 512,
+  rms_norm_eps: 1e-5,
+  rope_theta: 500000,
+  tie_word_embeddings: true,
+  hidden_act: 'silu',
+  bos_token_id: 1,
+  eos_token_id: [2, 3],
+};
+
+test('the classic keys', () => {
+  expect(parseModelConfig(classic, 'config.json')).toEqual({
+    modelType: 'llama',
+    vocabSize: 300,
+    hiddenSize: 64,
+    intermediateSize: 160,
+    numHiddenLayers: 2,
+    numAttentionHeads: 4,
+    numKeyValueHeads: 2,
+    headDim: 16,
+    maxPositionEmbeddings: 512,
+    ropeTheta: 500000,
+    ropeScaling: null,
+    rmsNormEps: 1e-5,
+    tieWordEmbeddings: true,
+    bosTokenId: 1,
+    eosTokenIds: [2, 3],
+  });
+});
+
+test('defaults are those of transformers', () => {
+  const { vocab_size, hidden_size, intermediate_size, num_hidden_layers } = classic;
+  const config = parseModelConfig(
+    {
+      model_type: 'llama',
+      vocab_size,
+      hidden_size,
+      intermediate_size,
+      num_hidden_layers,
+      num_attention_heads: 4,
+      max_position_embeddings: 512,
+    },
+    'config.json',
+  );
+  expect(config).toMatchObject({
+    numKeyValueHeads: 4,
+    ropeTheta: 10000,
+    rmsNormEps: 1e-6,
+    tieWordEmbeddings: false,
+    bosTokenId: null,
+    eosTokenIds: [],
+  });
+});
+
+describe('rope', () => {
+  const llama3 = {
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 8192,
+  };
+  const scaling = {
+    type: 'llama3',
+    factor: 8,
+    lowFreqFactor: 1,
+    highFreqFactor: 4,
+    originalMaxPositionEmbeddings: 8192,
+  };
+
+  test.each([
+    ['rope_scaling with rope_type', { rope_scaling: { rope_type: 'llama3', ...llama3 } }, scaling],
+    [
+      'rope_parameters of transformers 5',
+      {
+        rope_theta: undefined,
+        rope_parameters: { rope_type: 'llama3', rope_theta: 5e5, ...llama3 },
+      },
+      scaling,
+    ],
+    [
+      'linear under the old key',
+      { rope_scaling: { type: 'linear', factor: 2 } },
+      { type: 'linear', factor: 2 },
+    ],
+    ['default', { rope_parameters: { rope_type: 'default', rope_theta: 5e5 } }, null],
+  ])('%s', (_name, keys, expected) => {
+    const config = parseModelConfig({ ...classic, ...keys }, 'config.json');
+    expect(config.ropeScaling).toEqual(expected);
+    expect(config.ropeTheta).toBe(500000);
+  });
+
+  test.each([
+    [{ rope_scaling: { rope_type: 'yarn', factor: 4 } }, 'yarn'],
+    [{ rope_scaling: { rope_type: 'llama3', factor: 4 } }, 'llama3'],
+    [{ rope_theta: -1 }, 'rope_theta -1'],
+  ])('refused: %o', async (keys, text) => {
+    const problem = await problemOf(() => parseModelConfig({ ...classic, ...keys }, 'config.json'));
+    expect(problem.code).toBe('checkpoint/unsupported-settings');
+    expect(problem.what).toContain(text);
+  });
+});
+
+test('settings that change the result are refused, all by name', async () => {
+  const problem = await problemOf(() =>
+    parseModelConfig(
+      {
+        ...classic,
+        attention_bias: true,
+        mlp_bias: true,
+        hidden_act: 'gelu',
+        partial_rotary_factor: 0.5,
+        layer_types: ['full_attention', 'sliding_attention'],
+        quantization_config: { quant_method: 'gptq' },
+      },
+      'config.json',
+    ),
+  );
+  expect(problem.code).toBe('checkpoint/unsupported-settings');
+  for (const name of [
+    'attention_bias',
+    'mlp_bias',
+    'gelu',
+    'partial_rotary_factor',
+    'sliding_attention',
+    'quantization_config',
+  ]) {
+    expect(problem.what).toContain(name);
+  }
+});
+
+test('mistral is read as llama, but not with a sliding window', async () => {
+  const mistral = { ...classic, model_type: 'mistral', sliding_window: null };
+  expect(parseModelConfig(mistral, 'config.json').modelType).toBe('llama');
+  const problem = await problemOf(() =>
+    parseModelConfig({ ...mistral, sliding_window: 4096 }, 'config.json'),
+  );
+  expect(problem.what).toContain('sliding_window 4096');
+});
+
+test('another architecture is named', async () => {
+  const problem = await problemOf(() =>
+    parseModelConfig({ ...classic, model_type: 'qwen9' }, '/m/config.json'),
+  );
+  expect(problem).toMatchObject({
+    code: 'checkpoint/unknown-architecture',
+    where: '/m/config.json',
+  });
+  expect(problem.what).toContain('qwen9');
+});
+
+test.each([
+  [{ hidden_size: 'big', num_hidden_layers: 0 }, ['hidden_size', 'num_hidden_layers']],
+  [{ num_attention_heads: 3 }, ['hidden_size 64 is not a multiple of 3 heads']],
+  [{ num_key_value_heads: 3 }, ['4 heads cannot share 3']],
+  [{ head_dim: 15 }, ['15 is odd']],
+  [{ num_hidden_layers: 1e9 }, ['num_hidden_layers']],
+])('sizes that cannot be true: %o', async (keys, texts) => {
+  const problem = await problemOf(() => parseModelConfig({ ...classic, ...keys }, 'config.json'));
+  expect(problem.code).toBe('checkpoint/bad-config');
+  for (const text of texts) expect(problem.what).toContain(text);
+});
+
+test('weights and linear modules agree on their shapes', () => {
+  const config = parseModelConfig({ ...classic, tie_word_embeddings: false }, 'config.json');
+  const shapes = weightShapes(config);
+  expect(shapes.size).toBe(3 + 2 * 9);
+  for (const module of linearModules(config)) {
+    expect(shapes.get(`model.layers.1.${module.path}.weight`)).toEqual([module.out, module.in]);
+  }
+  expect(shapes.get('model.layers.0.self_attn.k_proj.weight')).toEqual([32, 64]);
+  expect(shapes.get('lm_head.weight')).toEqual([300, 64]);
+  expect(weightShapes({ ...config, tieWordEmbeddings: true }).has('lm_head.weight')).toBe(false);
+});
