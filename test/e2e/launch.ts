@@ -1,0 +1,47 @@
+/** Starts the built studio for a test, on a data folder of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+export type LaunchedStudio = {
+  app: ElectronApplication;
+  page: Page;
+  home: string;
+  /** What the page wrote to its console as errors or warnings. */
+  complaints: string[];
+  /** Quits as a person does; the data folder stays for a second launch. */
+  quit(): Promise<void>;
+};
+
+/** The project, and so the application. */
+export const root = new URL('../..', import.meta.url).pathname;
+
+/** A data folder that is gone after the test process. */
+export function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'lorikeet-e2e-'));
+  process.on('exit', () => {
+    rmSync(home, { recursive: true, force: true });
+  });
+  return home;
+}
+
+/** The variables of this process, as Playwright wants them. */
+export function variables(): Record<string, string> {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/** Starts the application in out/ on the data folder `home`, and waits for its page. */
+export async function launchStudio(home = temporaryHome()): Promise<LaunchedStudio> {
+  const env = { ...variables(), LORIKEET_HOME: home };
+  const app = await _electron.launch({ args: [root], cwd: root, env });
+  const page = await app.firstWindow();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.waitForLoadState('domcontentloaded');
+  return { app, page, home, complaints, quit: () => app.close() };
+}

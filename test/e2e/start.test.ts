@@ -1,0 +1,34 @@
+/** The first start: the starter model and the sample data are ready, the page is quiet, and the window's place is kept. */
+import { afterEach, expect, test } from 'vitest';
+import { launchStudio, type LaunchedStudio, temporaryHome } from './launch.ts';
+
+let studio: LaunchedStudio;
+afterEach(() => studio.quit());
+
+test('a fresh start shows the studio with the starter model and the samples to choose from', async () => {
+  studio = await launchStudio();
+  const { page, complaints } = studio;
+  await page.getByRole('link', { name: 'New run' }).click();
+  const model = page.getByRole('combobox', { name: 'Model' });
+  await model.selectOption({ label: 'smollm2-135m-instruct' });
+  await page.getByRole('grid', { name: 'Target modules' }).waitFor();
+  const data = page.getByRole('combobox', { name: 'Data file' });
+  const offered = await data.locator('option').allTextContents();
+  expect(offered.join('\n')).toMatch(/train/);
+  expect(complaints).toEqual([]);
+});
+
+test('the window opens again where it was', async () => {
+  const home = temporaryHome();
+  studio = await launchStudio(home);
+  const bounds = { x: 40, y: 30, width: 950, height: 640 };
+  await studio.app.evaluate(({ BrowserWindow }, wanted) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(wanted);
+  }, bounds);
+  await studio.quit();
+  studio = await launchStudio(home);
+  const now = await studio.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getBounds(),
+  );
+  expect(now).toMatchObject({ width: bounds.width, height: bounds.height });
+});
