@@ -1,0 +1,35 @@
+/** Other programs: what they say is kept, how they end is told, and they cannot hang. */
+import { expect, it } from 'vitest';
+import { answers, run, runNode } from '../../../scripts/lib/run.ts';
+import { RunError } from '../../../scripts/lib/run.ts';
+
+it('gives what the program wrote', async () => {
+  expect(await run('sh', ['-c', 'echo out; echo err >&2'], { quiet: true })).toContain('out');
+});
+
+it('fails with the code and the last lines', async () => {
+  const failing = run('sh', ['-c', 'seq 100; exit 7'], { quiet: true });
+  const error: unknown = await failing.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RunError);
+  expect(error).toMatchObject({ code: 7 });
+  expect(String(error)).toContain('\n100');
+  expect(String(error)).not.toContain('\n80\n');
+});
+
+it('ends what takes too long', async () => {
+  const started = performance.now();
+  await expect(run('sleep', ['30'], { quiet: true, timeout: 200 })).rejects.toThrow('SIGKILL');
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+it('names a program that is not there', async () => {
+  await expect(run('no-such-program', [], { quiet: true })).rejects.toMatchObject({ code: 127 });
+  expect(await answers('no-such-program', [])).toBe(false);
+  expect(await answers('sh', ['-c', 'exit 0'])).toBe(true);
+});
+
+it('refuses an unknown task by name', async () => {
+  const failing = runNode('scripts/boot.mjs', ['dance'], { quiet: true });
+  await expect(failing).rejects.toMatchObject({ code: 2 });
+  await expect(failing).rejects.toThrow('no task "dance". Tasks: setup, start');
+});
