@@ -1,0 +1,227 @@
+/** Which tokens are learnt, and that training sees what generation is given. */
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  encodeExample,
+  encodeExamples,
+  loadEncoded,
+  promptTokens,
+  questionOf,
+  type EncodedExample,
+} from '../../../../src/main/engine/batch/encode.ts';
+import type { Example } from '../../../../src/main/engine/dataset/example.ts';
+import { tokenizerFromGguf } from '../../../../src/main/engine/tokenizer/gguf-vocabulary.ts';
+import {
+  createTokenizer,
+  type Tokenizer,
+} from '../../../../src/main/engine/tokenizer/tokenizer.ts';
+import { dataFile, jsonl } from '../dataset/data-file.ts';
+import {
+  fixture,
+  readJson,
+  templateWithSystemPrompt,
+  tinyTokenizer,
+} from '../tokenizer/fixtures.ts';
+
+/** The text of an example with the learnt stretches in «». */
+function marked({ tokens, learnt }: EncodedExample, tokenizer: Tokenizer): string {
+  let text = '';
+  let start = 0;
+  for (let end = 1; end <= tokens.length; end++) {
+    if (end < tokens.length && learnt[end] === learnt[start]) continue;
+    const stretch = tokenizer.decode([...tokens.subarray(start, end)]);
+    text += learnt[start] === 1 ? `«${stretch}»` : stretch;
+    start = end;
+  }
+  return text;
+}
+
+const pair: Example = { line: 1, kind: 'completion', prompt: 'Light on', completion: '{"a":1}' };
+const conversation: Example = {
+  line: 2,
+  kind: 'chat',
+  messages: [
+    { role: 'user', content: 'One' },
+    { role: 'assistant', content: 'First' },
+    { role: 'user', content: 'Two' },
+    { role: 'assistant', content: 'Second' },
+  ],
+};
+
+describe('a pair', () => {
+  it('becomes two turns of which the answer and its end of turn are learnt', () => {
+    const tokenizer = tinyTokenizer();
+    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe(
+      '<|im_start|>user\nLight on<|im_end|>\n<|im_start|>assistant\n«{"a":1}<|im_end|>»',
+    );
+  });
+
+  it('begins with the default system prompt where the template has one', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: templateWithSystemPrompt });
+    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe(
+      '<|im_start|>system\nBe brief<|im_end|>\n<|im_start|>user\nLight on<|im_end|>\n<|im_start|>assistant\n«{"a":1}<|im_end|>»',
+    );
+  });
+
+  it('stays text without a chat template', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: null });
+    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe('Light on«{"a":1}<|im_end|>»');
+  });
+
+  it.each([
+    ['with a template', templateWithSystemPrompt],
+    ['without one', null],
+  ])('begins with exactly the tokens that generation is given, %s', (_, chatTemplate) => {
+    const tokenizer = tinyTokenizer({ chatTemplate });
+    // Answers that would melt together with what stands before them.
+    for (const completion of ['\n\nlist', ' on', 'on', '1', '<|im_end|>', 'ight']) {
+      const example: Example = { ...pair, prompt: 'turn on the l', completion };
+      const question = questionOf(example, tokenizer);
+      const prompt = question === null ? [] : promptTokens(question.prompt, tokenizer);
+      const { tokens, learnt } = encodeExample(example, tokenizer);
+      expect(question?.answer).toBe(completion);
+      expect([...tokens.subarray(0, prompt.length)]).toEqual(prompt);
+      expect([...learnt]).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
+      expect(tokens.at(-1)).toBe(tokenizer.eosTokenId);
+    }
+  });
+});
+
+describe('a conversation', () => {
+  it('is learnt in every answer, and ends with the last of them', () => {
+    const tokenizer = tinyTokenizer();
+    expect(marked(encodeExample(conversation, tokenizer), tokenizer)).toBe(
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«First<|im_end|>»\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«Second<|im_end|>»',
+    );
+    const whole = tokenizer.renderChat(conversation.messages, { addGenerationPrompt: false });
+    expect([...encodeExample(conversation, tokenizer).tokens]).toEqual(
+      tokenizer.encode(whole.trimEnd()),
+    );
+  });
+
+  it('keeps its own system prompt, and what follows the last answer is left out', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: templateWithSystemPrompt });
+    const example: Example = {
+      line: 1,
+      kind: 'chat',
+      messages: [
+        { role: 'system', content: 'Mine' },
+        { role: 'user', content: 'One' },
+        { role: 'assistant', content: '  First ' },
+        { role: 'user', content: 'Left out' },
+      ],
+    };
+    expect(marked(encodeExample(example, tokenizer), tokenizer)).toBe(
+      '<|im_start|>system\nMine<|im_end|>\n<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«  First <|im_end|>»',
+    );
+    expect(questionOf(example, tokenizer)).toBeNull();
+  });
+
+  it('may name the end of turn inside an answer', () => {
+    const tokenizer = tinyTokenizer();
+    const messages = [
+      { role: 'user', content: 'How do turns end?' },
+      { role: 'assistant', content: 'With <|im_end|>, always' },
+    ];
+    expect(marked(encodeExample({ line: 1, kind: 'chat', messages }, tokenizer), tokenizer)).toBe(
+      '<|im_start|>user\nHow do turns end?<|im_end|>\n<|im_start|>assistant\n«With <|im_end|>, always<|im_end|>»',
+    );
+  });
+
+  it('is learnt up to its content where the template writes no end of turn', () => {
+    const chatTemplate =
+      '{% for m in messages %}{{ m.role }}: {{ m.content | trim }}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}';
+    const tokenizer = tinyTokenizer({ chatTemplate });
+    expect(marked(encodeExample(conversation, tokenizer), tokenizer)).toBe(
+      'user: One\nassistant: «First»\nuser: Two\nassistant: «Second»',
+    );
+  });
+
+  it('of SentencePiece tokens is cut without extra spaces', () => {
+    const { metadata } = z
+      .object({ metadata: z.record(z.string(), z.unknown()) })
+      .parse(readJson(fixture('tokenizer/sentencepiece.json')));
+    const chatTemplate =
+      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + '[INST] ' + m.content + ' [/INST]' }}{% else %}{{ ' ' + m.content + ' ' + eos_token }}{% endif %}{% endfor %}";
+    const tokenizer = createTokenizer(
+      { ...tokenizerFromGguf(metadata, 'm.gguf'), chatTemplate },
+      { bosTokenId: 1, eosTokenIds: [2] },
+    );
+    const example = encodeExample(conversation, tokenizer);
+    const whole = tokenizer.renderChat(conversation.messages, { addGenerationPrompt: false });
+    expect([...example.tokens]).toEqual(tokenizer.encode(whole));
+    const learnt = [...example.tokens].filter((_, t) => example.learnt[t] === 1);
+    expect(learnt.filter((id) => id === 2)).toHaveLength(2);
+    expect(tokenizer.decode(learnt)).toBe('First </s> Second </s>');
+  });
+});
+
+describe('running text', () => {
+  it('is learnt whole, with the end of text behind it', () => {
+    const tokenizer = tinyTokenizer();
+    const { tokens, learnt } = encodeExample({ line: 1, kind: 'text', text: 'light' }, tokenizer);
+    expect([...tokens]).toEqual([...tokenizer.encode('light'), 2]);
+    // Nothing stands before the first token that it could be predicted from.
+    expect([...learnt]).toEqual([0, ...tokens.slice(1).map(() => 1)]);
+  });
+
+  it('begins with bos where the model’s texts do', () => {
+    const base = tinyTokenizer({ chatTemplate: null });
+    const tokenizer: Tokenizer = { ...base, startsWithBos: true };
+    expect(encodeExample({ line: 1, kind: 'text', text: 'a' }, tokenizer).tokens[0]).toBe(1);
+    expect(encodeExample(pair, tokenizer).tokens[0]).toBe(1);
+    expect(promptTokens({ kind: 'text', text: 'a' }, tokenizer)).toEqual([1, ...base.encode('a')]);
+    expect(promptTokens({ kind: 'text', text: '<|im_start|>a' }, tokenizer)).toEqual(
+      base.encode('<|im_start|>a'),
+    );
+  });
+});
+
+describe('examples that cannot be learnt', () => {
+  it('are named by line, and the others are encoded', () => {
+    const tokenizer = tinyTokenizer();
+    const begins: Example = {
+      line: 7,
+      kind: 'chat',
+      messages: [{ role: 'assistant', content: 'I begin' }],
+    };
+    const { encoded, badLines } = encodeExamples([pair, begins, conversation], tokenizer);
+    expect(encoded.map(({ line }) => line)).toEqual([1, 2]);
+    expect(badLines).toEqual([
+      { line: 7, reason: expect.stringMatching(/begins with an answer/) as unknown },
+    ]);
+    expect(() => encodeExample(begins, tokenizer)).toThrow(/line 7/);
+  });
+
+  it('may be refused by the template', () => {
+    const chatTemplate =
+      "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system role here') }}{% endif %}{{ m.content }}{% endfor %}";
+    const messages = [{ role: 'system', content: 's' }, ...conversation.messages];
+    expect(() =>
+      encodeExample({ line: 3, kind: 'chat', messages }, tinyTokenizer({ chatTemplate })),
+    ).toThrow(/No system role here.*line 3/s);
+  });
+
+  it('may have answers that the template hides later on', () => {
+    const chatTemplate =
+      '{% for m in messages %}{{ loop.length }}{{ m.content }}{% endfor %}{% if add_generation_prompt %}>{% endif %}';
+    expect(() => encodeExample(conversation, tinyTokenizer({ chatTemplate }))).toThrow(
+      /changes what stands before message 2/,
+    );
+  });
+
+  it('may be conversations for a model without a chat template', () => {
+    expect(() => encodeExamples([conversation], tinyTokenizer({ chatTemplate: null }))).toThrow(
+      /no chat template/,
+    );
+  });
+
+  it('stop a load that needs them all', async () => {
+    const path = dataFile(jsonl({ messages: [{ role: 'assistant', content: 'I begin' }] }));
+    await expect(loadEncoded(path, tinyTokenizer())).rejects.toMatchObject({
+      code: 'dataset/bad-lines',
+    });
+    const good = dataFile(jsonl({ prompt: 'a', completion: 'b' }));
+    expect((await loadEncoded(good, tinyTokenizer())).encoded).toHaveLength(1);
+  });
+});

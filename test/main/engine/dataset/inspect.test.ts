@@ -1,0 +1,83 @@
+/** The report on a data file. */
+import { describe, expect, it } from 'vitest';
+import { inspectData } from '../../../../src/main/engine/dataset/inspect.ts';
+import { dataReport } from '../../../../src/shared/contract/records.ts';
+import { tinyTokenizer } from '../tokenizer/fixtures.ts';
+import { dataFile, jsonl } from './data-file.ts';
+
+const conversation = {
+  messages: [
+    { role: 'user', content: 'one' },
+    { role: 'assistant', content: 'two' },
+    { role: 'user', content: 'three' },
+    { role: 'assistant', content: 'four' },
+  ],
+};
+
+describe('the report', () => {
+  it('shows formats, bad lines and a preview without a model', async () => {
+    const path = dataFile(
+      jsonl({ prompt: 'p', completion: 'c' }, 'oops', conversation, { text: 'running' }),
+    );
+    const report = await inspectData(path, null, 128);
+    expect(dataReport.parse(report)).toEqual({
+      path,
+      formats: ['prompt/completion', 'messages', 'text'],
+      examples: 3,
+      badLines: [{ line: 2, reason: expect.stringContaining('it is text') as unknown }],
+      preview: [
+        { prompt: 'p', answer: 'c' },
+        { prompt: 'user: one\nassistant: two\nuser: three', answer: 'four' },
+        { prompt: '', answer: 'running' },
+      ],
+      tokens: null,
+    });
+  });
+
+  it('counts in the tokens of a model', async () => {
+    const tokenizer = tinyTokenizer();
+    const pairs = Array.from({ length: 40 }, (_, n) => ({
+      prompt: 'turn on the light',
+      completion: 'x'.repeat(1 + 3 * n),
+    }));
+    const report = await inspectData(dataFile(jsonl(...pairs)), tokenizer, 100);
+    const around = tokenizer.encode(
+      tokenizer.renderChat([{ role: 'user', content: 'turn on the light' }], {
+        addGenerationPrompt: true,
+      }),
+    ).length;
+    const lengths = pairs.map(({ completion }) => around + completion.length + 1);
+    const { tokens } = dataReport.parse(report);
+    expect(tokens).toMatchObject({
+      total: lengths.reduce((a, b) => a + b, 0),
+      learnt: lengths.reduce((a, b) => a + b - around, 0),
+      longest: around + 119,
+      tooLong: lengths.filter((length) => length > 100).length,
+    });
+    const { width, counts } = tokens?.histogram ?? { width: 0, counts: [] };
+    expect(counts.length).toBeLessThanOrEqual(32);
+    counts.forEach((count, bucket) => {
+      const inside = lengths.filter((length) => Math.floor(length / width) === bucket);
+      expect(count).toBe(inside.length);
+    });
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(40);
+  });
+
+  it('names lines that the chat template refuses among the bad ones, in order', async () => {
+    const begins = { messages: [{ role: 'assistant', content: 'I begin' }] };
+    const path = dataFile(jsonl(begins, 3, conversation));
+    const report = await inspectData(path, tinyTokenizer(), 128);
+    expect(report.badLines.map(({ line }) => line)).toEqual([1, 2]);
+    expect(report.badLines[0]?.reason).toMatch(/begins with an answer/);
+    expect(report.examples).toBe(1);
+  });
+
+  it('of an empty file is empty', async () => {
+    const report = await inspectData(dataFile(''), tinyTokenizer(), 128);
+    expect(report).toMatchObject({
+      examples: 0,
+      formats: [],
+      tokens: { total: 0, learnt: 0, longest: 0, tooLong: 0, histogram: { width: 1, counts: [0] } },
+    });
+  });
+});
