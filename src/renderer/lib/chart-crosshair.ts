@@ -1,15 +1,21 @@
 /** A thin upright line through the points that a chart's tooltip speaks of. */
-import type { Plugin } from 'chart.js';
+import type { ChartType, Plugin } from 'chart.js';
 
-/** Draws in the colour of the x axis' grid, so that it follows light and dark. */
+declare module 'chart.js' {
+  interface PluginOptionsByType<TType extends ChartType> {
+    crosshair?: { colour: string; of?: TType };
+  }
+}
+
 export const crosshair: Plugin<'line'> = {
   id: 'crosshair',
   beforeDatasetsDraw(chart) {
     const [active] = chart.tooltip?.getActiveElements() ?? [];
-    if (active === undefined) return;
+    const colour = chart.options.plugins?.crosshair?.colour;
+    if (active === undefined || colour === undefined) return;
     const { ctx, chartArea } = chart;
     ctx.save();
-    ctx.strokeStyle = String(chart.options.borderColor);
+    ctx.strokeStyle = colour;
     ctx.lineWidth = 1;
     ctx.beginPath();
     ctx.moveTo(active.element.x, chartArea.top);

@@ -7,20 +7,25 @@ declare module 'chart.js' {
   }
 }
 
-const nearestOfEach: InteractionModeFunction = (chart, event) => {
-  const pixel = event.x ?? 0;
-  return chart.getSortedVisibleDatasetMetas().flatMap((meta): InteractionItem[] => {
-    let best: InteractionItem | null = null;
-    let distance = Infinity;
-    meta.data.forEach((element, index) => {
-      const away = Math.abs(element.x - pixel);
-      if (away >= distance) return;
-      distance = away;
-      best = { element, datasetIndex: meta.index, index };
-    });
-    return best === null ? [] : [best];
-  });
-};
+const nearestOfEach: InteractionModeFunction = (chart, event) =>
+  chart
+    .getSortedVisibleDatasetMetas()
+    .flatMap((meta) => nearest(meta.data, meta.index, event.x ?? 0));
+
+function nearest(
+  elements: readonly InteractionItem['element'][],
+  datasetIndex: number,
+  pixel: number,
+): InteractionItem[] {
+  let index = 0;
+  let distance = Infinity;
+  for (const [at, element] of elements.entries()) {
+    const away = Math.abs(element.x - pixel);
+    if (away < distance) [index, distance] = [at, away];
+  }
+  const element = elements[index];
+  return element === undefined ? [] : [{ element, datasetIndex, index }];
+}
 
 /** Makes `mode: 'nearestOfEach'` known to Chart.js. */
 export function registerNearestOfEach(): void {

@@ -1,7 +1,12 @@
 /** Options of a line chart: axes with units, a tooltip that speaks of every curve, colours from the page's tokens. */
 import type { ChartOptions } from 'chart.js';
 
-export type Axis = { label: string; format: (value: number) => string };
+export type Axis = {
+  label: string;
+  format: (value: number) => string;
+  /** How the scale writes its round numbers, where that is shorter. */
+  tick?: (value: number) => string;
+};
 export type ChartLook = {
   x: Axis;
   y: Axis;
@@ -26,8 +31,9 @@ export function chartOptions(
       color: text,
       font,
       maxTicksLimit: ticks,
+      includeBounds: false,
       maxRotation: 0,
-      callback: (value: string | number) => wanted.format(Number(value)),
+      callback: (value: string | number) => (wanted.tick ?? wanted.format)(Number(value)),
     },
   });
   return {
@@ -36,11 +42,10 @@ export function chartOptions(
     animation: false,
     parsing: false,
     normalized: true,
-    borderColor: colourOf('--border-strong'),
     interaction: { mode: 'nearestOfEach', intersect: false },
     layout: { padding: { top: 4, right: 8 } },
     scales: {
-      x: { type: 'linear', ...axis(look.x, look.compact ? 4 : 9), bounds: 'data' },
+      x: { type: 'linear', min: 0, ...axis(look.x, look.compact ? 4 : 9), bounds: 'data' },
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
@@ -49,10 +54,15 @@ export function chartOptions(
     },
     plugins: {
       legend: { display: false },
+      crosshair: { colour: colourOf('--border-strong') },
       tooltip: {
         backgroundColor: colourOf('--tooltip'),
         titleColor: colourOf('--on-tooltip'),
         bodyColor: colourOf('--on-tooltip'),
+        position: 'besideTop',
+        caretSize: 0,
+        caretPadding: 14,
+        yAlign: 'top',
         padding: 10,
         cornerRadius: 6,
         boxWidth: 8,

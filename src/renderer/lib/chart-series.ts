@@ -39,7 +39,7 @@ export function chartDataset(
   };
 }
 
-/** The colour at a third of its strength. `colour` is what a browser computes: rgb(r, g, b). */
+/** The colour at under half of its strength. `colour` is what a browser computes: rgb(r, g, b). */
 function fade(colour: string): string {
-  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.34)');
+  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.45)');
 }

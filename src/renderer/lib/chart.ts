@@ -10,6 +10,7 @@ import {
 } from 'chart.js';
 import { crosshair } from './chart-crosshair.ts';
 import { registerNearestOfEach } from './chart-nearest.ts';
+import { registerBesideTop } from './chart-tooltip.ts';
 import { chartOptions, type ChartLook } from './chart-options.ts';
 import { chartDataset, type ChartSeries } from './chart-series.ts';
 import { resolveColour } from './colour.ts';
@@ -25,6 +26,7 @@ Chart.register(
   crosshair,
 );
 registerNearestOfEach();
+registerBesideTop();
 
 export type LineChart = Chart<'line', Point[]>;
 

@@ -3,7 +3,7 @@ import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contrac
 import type { Axis, ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type XAxis } from './curves.ts';
-import { formatCompact, formatCount, formatDuration, formatLoss } from './format.ts';
+import { formatCompact, formatCount, formatDuration, formatLoss, formatSmall } from './format.ts';
 import { smooth } from './smooth.ts';
 
 export type CompareFigure = 'loss' | 'validation';
@@ -49,7 +49,7 @@ export function compareLook(figure: CompareFigure, axis: XAxis, logarithmic: boo
   const label = figure === 'loss' ? 'Training loss' : 'Validation loss';
   return {
     x: axes[axis],
-    y: { label: `${label} (nats per token)`, format: formatLoss },
+    y: { label: `${label} (nats per token)`, format: formatLoss, tick: formatSmall },
     logarithmic,
     compact: false,
   };

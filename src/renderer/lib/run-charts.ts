@@ -34,7 +34,7 @@ export function lossSeries(
 export function lossLook(logarithmic: boolean): ChartLook {
   return {
     x: { label: 'Step', format: formatCount },
-    y: { label: 'Loss (nats per token)', format: formatLoss },
+    y: { label: 'Loss (nats per token)', format: formatLoss, tick: formatSmall },
     logarithmic,
     compact: false,
   };

@@ -82,20 +82,24 @@ async function exportToFree(id: number, output: string, dtype: MergeDtype): Prom
   }
 }
 
-const works = new Map<number, AdapterWork>();
+/** The work on every adapter, begun when it is first looked at. */
+class AdapterWorks {
+  #works = new Map<number, AdapterWork>();
 
-/** The work on one adapter. */
-export function adapterWork(id: number): AdapterWork {
-  const known = works.get(id);
-  if (known !== undefined) return known;
-  const work = new AdapterWork();
-  works.set(id, work);
-  return work;
+  of(id: number): AdapterWork {
+    const known = this.#works.get(id);
+    if (known !== undefined) return known;
+    const work = new AdapterWork();
+    this.#works.set(id, work);
+    return work;
+  }
+
+  /** Takes in how far an export has come. */
+  apply(event: StudioEvent): void {
+    if (event.kind !== 'export-progress') return;
+    const { phase, done, total } = event;
+    this.of(event.adapterId).progress = { phase, done, total };
+  }
 }
 
-/** Takes in how far an export has come. */
-export function applyExportProgress(event: StudioEvent): void {
-  if (event.kind !== 'export-progress') return;
-  const { phase, done, total } = event;
-  adapterWork(event.adapterId).progress = { phase, done, total };
-}
+export const adapterWorks = new AdapterWorks();

@@ -1,6 +1,6 @@
 /** Joins the window's state to the main process: listens first, then reads what is there. */
 import { bridge } from '../bridge.ts';
-import { applyExportProgress } from './adapter-work.svelte.ts';
+import { adapterWorks } from './adapter-work.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
@@ -11,7 +11,7 @@ export function connect(): void {
   bridge().onStudioEvent((event) => {
     runs.apply(event);
     metrics.applyStudio(event);
-    applyExportProgress(event);
+    adapterWorks.apply(event);
     if (event.kind === 'library-changed') void library.refresh();
   });
   bridge().onLiveEvent((event) => {

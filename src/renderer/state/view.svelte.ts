@@ -2,7 +2,7 @@
 
 class View {
   /** Weight of the past in the smoothed curve, in [0, 1); 0 is the raw curve. */
-  smoothing = $state(0.9);
+  smoothing = $state(0.8);
   logarithmic = $state(false);
 }
 
