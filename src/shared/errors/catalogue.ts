@@ -4,6 +4,7 @@ import { checkpointErrors } from './checkpoint-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
+import { loraErrors } from './lora-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { studioErrors } from './studio-errors.ts';
@@ -14,6 +15,7 @@ const texts = {
   ...cliErrors,
   ...datasetErrors,
   ...engineErrors,
+  ...loraErrors,
   ...outputErrors,
   ...studioErrors,
 };

@@ -56,7 +56,7 @@ export const checkpointErrors = {
     next: 'Get tokenizer.json of this model, and put it beside config.json.',
   }),
   'checkpoint/cut-short': (d: { path: string; bytes: number; needed: number }) => ({
-    what: `The file is cut short: it has ${d.bytes} bytes, and its own table needs ${d.needed}.`,
+    what: `The file is cut short: it has ${d.bytes} bytes, and by its own table it needs at least ${d.needed}.`,
     where: d.path,
     next: 'Download or copy the file again; the last attempt ended too early.',
   }),

@@ -23,6 +23,14 @@ export const engineErrors = {
     what: `${d.work} was stopped on request.`,
     next: 'Start it again when you like.',
   }),
+  'engine/bad-tokens': (d: { token: number | null; vocabSize: number }) => ({
+    what:
+      d.token === null
+        ? 'No token was given.'
+        : `Token ${d.token} is outside the vocabulary, which has the ids 0 to ${d.vocabSize - 1}.`,
+    where: 'tokens',
+    next: 'Give token ids of this model, separated by commas.',
+  }),
   'train/loss-not-finite': (d: { step: number; loss: number }) => ({
     what: `The loss became ${d.loss} at step ${d.step}, and the run stopped there.`,
     where: `step ${d.step}`,

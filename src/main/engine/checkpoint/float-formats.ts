@@ -85,3 +85,21 @@ export function float32ToFloat16(source: Float32Array, target: Uint16Array): num
   }
   return overflows;
 }
+
+/** The float32 values that remain after a round trip through a file of this type. */
+export function roundTo(
+  source: Float32Array,
+  dtype: 'float32' | 'bfloat16' | 'float16',
+): Float32Array {
+  if (dtype === 'float32') return source;
+  const bits = new Uint16Array(source.length);
+  const values = new Float32Array(source.length);
+  if (dtype === 'bfloat16') {
+    float32ToBfloat16(source, bits);
+    bfloat16ToFloat32(bits, values);
+  } else {
+    float32ToFloat16(source, bits);
+    float16ToFloat32(bits, values);
+  }
+  return values;
+}

@@ -23,6 +23,9 @@ export type GgufHeader = {
 
 const smallestPair = 8 + 4 + 1;
 const smallestTensor = 8 + 4 + 4 + 8;
+/** Far above any model; with these the smallest table is a few tens of MB. */
+const mostTensors = 1_000_000n;
+const mostPairs = 100_000n;
 
 /**
  * Metadata and tensor infos of an open GGUF file, version 2 or 3, little endian.
@@ -80,10 +83,13 @@ function checkCounts(file: FileBytes, bad: (reason: string) => Error): void {
   if (version !== 2 && version !== 3) throw bad(`its version is ${version}, not 2 or 3`);
   const tensors = start.readBigUInt64LE(8);
   const pairs = start.readBigUInt64LE(16);
-  const least = tensors * BigInt(smallestTensor) + pairs * BigInt(smallestPair);
-  if (least > BigInt(file.size)) {
+  if (tensors > mostTensors || pairs > mostPairs) {
     throw bad(
-      `it claims ${tensors.toString()} tensors and ${pairs.toString()} metadata entries, more than its ${file.size} bytes can hold`,
+      `it claims ${tensors.toString()} tensors and ${pairs.toString()} metadata entries, which no model has`,
     );
+  }
+  const needed = start.length + Number(tensors) * smallestTensor + Number(pairs) * smallestPair;
+  if (needed > file.size) {
+    throw lorikeetError('checkpoint/cut-short', { path: file.path, bytes: file.size, needed });
   }
 }

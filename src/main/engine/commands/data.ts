@@ -1,0 +1,18 @@
+/** `data.inspect`: what a data file holds, and how it looks in a model's tokens. */
+import type { EngineRequest } from '../../../shared/contract/engine.ts';
+import type { DataReport } from '../../../shared/contract/records.ts';
+import { openCheckpoint } from '../checkpoint/checkpoint.ts';
+import { inspectData } from '../dataset/inspect.ts';
+import { createTokenizer } from '../tokenizer/tokenizer.ts';
+
+export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
+  const { path, model, sequenceLength } = request;
+  if (model === null) return inspectData(path, null, sequenceLength);
+  const checkpoint = await openCheckpoint(model);
+  try {
+    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+    return await inspectData(path, tokenizer, sequenceLength);
+  } finally {
+    checkpoint.close();
+  }
+}

@@ -1,0 +1,45 @@
+/** `device.inspect`: the machine, the runtime, and what is missing. */
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { readFileSync } from 'node:fs';
+import type { DeviceReport } from '../../../shared/contract/records.ts';
+import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../../shared/errors/problem.ts';
+import { loadBinding } from '../runtime/binding.ts';
+import { processor } from '../runtime/device.ts';
+
+export function inspectDevice(): DeviceReport {
+  const missing: Problem[] = [];
+  let tensorflow: string | null = null;
+  let gpu = false;
+  try {
+    const binding = loadBinding();
+    tensorflow = binding.version;
+    gpu = binding.isUsingGpuDevice();
+  } catch (thrown) {
+    missing.push(toProblem(thrown));
+  }
+  const { name, nativeBfloat16 } = processor();
+  return {
+    device: gpu ? `GPU, with ${name}` : name,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: availableMemory(),
+    tensorflow,
+    node: process.versions.node,
+    electron: process.versions['electron'] ?? null,
+    nativeBfloat16: nativeBfloat16 || gpu,
+    gpus: gpu ? ['NVIDIA'] : [],
+    missing,
+  };
+}
+
+/** Bytes that new work can have: unlike `freemem` it counts what the system only caches. */
+export function availableMemory(): number {
+  try {
+    const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+    if (kib) return Number(kib) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return freemem();
+}

@@ -1,0 +1,22 @@
+/** What the engine can be asked: one handler a command. */
+import type { EngineHandlers } from '../../../shared/contract/engine.ts';
+import { inspectDataFile } from './data.ts';
+import { inspectDevice } from './device.ts';
+import { evaluate } from './evaluate.ts';
+import { compare, generate } from './generate.ts';
+import { logits } from './logits.ts';
+import { merge } from './merge.ts';
+import { inspectModel } from './model.ts';
+import { train } from './train.ts';
+
+export const handlers: EngineHandlers = {
+  'device.inspect': inspectDevice,
+  'model.inspect': inspectModel,
+  'data.inspect': inspectDataFile,
+  train,
+  evaluate,
+  generate,
+  compare,
+  logits,
+  merge,
+};

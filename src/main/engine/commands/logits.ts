@@ -1,0 +1,58 @@
+/** `logits`: a model's raw output for given tokens, as a file. */
+import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
+import { dirname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { lossCapacity } from '../score/loss.ts';
+import { Scorer } from '../score/scorer.ts';
+import { tellWeights, withModel } from './open-model.ts';
+
+export function logits(
+  { tokens, output, ...source }: EngineRequest<'logits'>,
+  context: EngineContext,
+): Promise<{ shape: [number, number, number] }> {
+  return withModel(source, async ({ checkpoint, bank, gates, computeType }) => {
+    const { config } = checkpoint;
+    const bad = tokens.find((id) => id < 0 || id >= config.vocabSize);
+    if (bad !== undefined || tokens.length === 0) {
+      throw lorikeetError('engine/bad-tokens', { token: bad ?? null, vocabSize: config.vocabSize });
+    }
+    const scorer = new Scorer(
+      {
+        config,
+        layout: bank.layout,
+        shape: { rows: 1, length: tokens.length },
+        capacity: lossCapacity(1),
+        computeType,
+        fusion: 'none',
+      },
+      checkpoint,
+      { parameters: bank.parameters, gates },
+      tellWeights(context),
+    );
+    try {
+      const shape: [number, number, number] = [1, tokens.length, config.vocabSize];
+      const values = scorer.logits(tokens);
+      await writeWhole(output, (path) =>
+        writeSafetensors(path, [{ name: 'logits', shape, values: () => values }], 'float32'),
+      );
+      return { shape };
+    } finally {
+      scorer.dispose();
+    }
+  });
+}
+
+/** Writes beside the file and renames, so that a failure leaves no half file. */
+async function writeWhole(path: string, write: (path: string) => Promise<unknown>): Promise<void> {
+  const partial = join(dirname(path), `.${process.pid}-${Date.now()}.partial`);
+  try {
+    await write(partial);
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw lorikeetError('output/not-writable', { path, reason }, { cause });
+  }
+}

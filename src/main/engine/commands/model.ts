@@ -1,0 +1,12 @@
+/** `model.inspect`: what a model file holds, without reading its weights. */
+import type { ModelDescription } from '../../../shared/contract/records.ts';
+import { describeCheckpoint, openCheckpoint } from '../checkpoint/checkpoint.ts';
+
+export async function inspectModel({ path }: { path: string }): Promise<ModelDescription> {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    return describeCheckpoint(checkpoint);
+  } finally {
+    checkpoint.close();
+  }
+}

@@ -1,0 +1,57 @@
+/** A base model with its adapters, opened for a command. */
+import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
+import { bankOf, type Bank } from '../lora/adapter-bank.ts';
+import type { ComputeType } from '../model/base-weights.ts';
+import { computeTypeOf } from '../runtime/device.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+
+export type OpenModel = {
+  checkpoint: Checkpoint;
+  tokenizer: Tokenizer;
+  bank: Bank;
+  /** Weight of each adapter. */
+  gates: number[];
+  computeType: ComputeType;
+};
+
+/** Opens the files, hands them to `work`, and closes them whatever happens. Every adapter has to fit the model. */
+export async function withModel<T>(
+  source: ModelSource,
+  work: (model: OpenModel) => T | Promise<T>,
+): Promise<T> {
+  const checkpoint = await openCheckpoint(source.model);
+  try {
+    const adapters = source.adapters.map(({ path }) => {
+      const adapter = readAdapter(path);
+      checkAdapterFits(adapter, checkpoint.config, path);
+      return adapter;
+    });
+    return await work({
+      checkpoint,
+      tokenizer: createTokenizer(checkpoint.tokenizer, checkpoint.config),
+      bank: bankOf(adapters, checkpoint.config),
+      gates: source.adapters.map(({ weight }) => weight),
+      computeType: computeTypeOf(source.precision),
+    });
+  } finally {
+    checkpoint.close();
+  }
+}
+
+/** Reports weights as they are read. */
+export function tellWeights({ emit }: EngineContext): (done: number, total: number) => void {
+  return (done, total) => {
+    if (done === total || done % 16 === 0) {
+      emit({ kind: 'progress', phase: 'Reading weights', done, total });
+    }
+  };
+}
+
+/** Lets messages in between two runs of the session, and stops the work when that was asked for. */
+export async function breathe(signal: AbortSignal, work: string): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal.aborted) throw lorikeetError('engine/cancelled', { work });
+}

@@ -1,0 +1,120 @@
+/** The proof of merge: what base + adapter answers, and what the written files answer. */
+import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+
+/** Logits of one model, prompt by prompt: [tokens, V], row-major. */
+export type LogitsOf = (tokens: readonly number[]) => Float32Array;
+
+export type Comparison = Pick<
+  MergeReport,
+  'prompts' | 'tokens' | 'maxAbsoluteLogitDifference' | 'meanKl' | 'perplexity' | 'changedArgmax'
+>;
+
+/**
+ * Rounding weights to 16 bits moves logits; a merge that is wrong moves them by far more. Each limit is several times
+ * what rounding alone does to SmolLM2-135M.
+ */
+export const proofLimits: Record<MergeDtype, MergeReport['limits']> = {
+  float32: { meanKl: 1e-6, changedArgmax: 0.002, perplexityRatio: 1.0005 },
+  float16: { meanKl: 1e-4, changedArgmax: 0.02, perplexityRatio: 1.005 },
+  bfloat16: { meanKl: 5e-3, changedArgmax: 0.06, perplexityRatio: 1.03 },
+};
+
+/** Compares two models on the same token sequences, in float64. `after` lets other work in between prompts. */
+export async function compareModels(
+  prompts: readonly (readonly number[])[],
+  vocabSize: number,
+  adapter: readonly Float32Array[],
+  merged: LogitsOf,
+  after: (done: number) => Promise<void>,
+): Promise<Comparison> {
+  const totals = { positions: 0, kl: 0, changed: 0, largest: 0, predicted: 0, nllA: 0, nllM: 0 };
+  for (const [i, tokens] of prompts.entries()) {
+    const a = adapter[i] ?? new Float32Array();
+    const m = merged(tokens);
+    tokens.forEach((_, t) => {
+      const p = a.subarray(t * vocabSize, (t + 1) * vocabSize);
+      const q = m.subarray(t * vocabSize, (t + 1) * vocabSize);
+      const position = comparePosition(p, q, tokens[t + 1] ?? null);
+      totals.positions += 1;
+      totals.kl += position.kl;
+      totals.changed += position.sameArgmax ? 0 : 1;
+      totals.largest = Math.max(totals.largest, position.largest);
+      if (position.nll) {
+        totals.predicted += 1;
+        totals.nllA += position.nll.a;
+        totals.nllM += position.nll.m;
+      }
+    });
+    await after(i + 1);
+  }
+  return {
+    prompts: prompts.length,
+    tokens: totals.positions,
+    maxAbsoluteLogitDifference: totals.largest,
+    meanKl: totals.kl / totals.positions,
+    perplexity: {
+      adapter: Math.exp(totals.nllA / totals.predicted),
+      merged: Math.exp(totals.nllM / totals.predicted),
+    },
+    changedArgmax: totals.changed / totals.positions,
+  };
+}
+
+type Position = {
+  kl: number;
+  largest: number;
+  sameArgmax: boolean;
+  nll: { a: number; m: number } | null;
+};
+
+/** One position: p and q are logits [V]; `next` is the token that follows, if any. */
+function comparePosition(p: Float32Array, q: Float32Array, next: number | null): Position {
+  const a = logSumExp(p);
+  const m = logSumExp(q);
+  let kl = 0;
+  let largest = 0;
+  for (let i = 0; i < p.length; i++) {
+    const x = p[i] ?? NaN;
+    const y = q[i] ?? NaN;
+    // NaN has to win: a comparison with > would pass it over.
+    largest = Math.max(largest, Math.abs(x - y));
+    const logA = x - a.value;
+    kl += Math.exp(logA) * (logA - (y - m.value));
+  }
+  const nll =
+    next === null ? null : { a: a.value - (p[next] ?? NaN), m: m.value - (q[next] ?? NaN) };
+  return { kl, largest, sameArgmax: a.argmax === m.argmax, nll };
+}
+
+function logSumExp(x: Float32Array): { value: number; argmax: number } {
+  let argmax = 0;
+  for (let i = 1; i < x.length; i++) if ((x[i] ?? 0) > (x[argmax] ?? 0)) argmax = i;
+  const top = x[argmax] ?? 0;
+  let sum = 0;
+  for (const value of x) sum += Math.exp(value - top);
+  return { value: top + Math.log(sum), argmax };
+}
+
+/** One sentence for each figure that is over its limit; empty when the proof holds. */
+export function proofFailures(
+  comparison: Comparison,
+  limits: MergeReport['limits'],
+  equal: { tokenizer: boolean; chatTemplate: boolean },
+): string[] {
+  const { meanKl, changedArgmax, perplexity } = comparison;
+  const ratio = perplexity.merged / perplexity.adapter;
+  const checks: [boolean, string][] = [
+    [meanKl <= limits.meanKl, `Mean KL is ${meanKl.toExponential(2)} nats, over ${limits.meanKl}.`],
+    [
+      changedArgmax <= limits.changedArgmax,
+      `The most likely token changed at ${(100 * changedArgmax).toFixed(2)} % of the positions, over ${100 * limits.changedArgmax} %.`,
+    ],
+    [
+      ratio <= limits.perplexityRatio && ratio >= 1 / limits.perplexityRatio,
+      `Perplexity changed by a factor of ${ratio.toFixed(4)}, over ${limits.perplexityRatio}.`,
+    ],
+    [equal.tokenizer, 'The written tokenizer gives other tokens.'],
+    [equal.chatTemplate, 'The written chat template is another one.'],
+  ];
+  return checks.flatMap(([holds, sentence]) => (holds ? [] : [sentence]));
+}

@@ -1,0 +1,26 @@
+/** What can be wrong with the settings of an adapter that is to be trained. */
+import { listed } from './listed.ts';
+import type { Catalogue } from './problem.ts';
+
+export const loraErrors = {
+  'lora/unknown-modules': (d: { unknown: string[]; known: string[] }) => ({
+    what: `The model has no linear module called ${listed(d.unknown)}.`,
+    where: 'target modules',
+    next: `Choose among ${d.known.join(', ')}, or all-linear.`,
+  }),
+  'lora/layers-out-of-range': (d: { outside: number[]; layerCount: number }) => ({
+    what: `The model has the layers 0 to ${d.layerCount - 1}; ${listed(d.outside.map(String))} is outside.`,
+    where: 'layers',
+    next: `Choose layers between 0 and ${d.layerCount - 1}.`,
+  }),
+  'lora/bad-rank': (d: { rank: number; most: number; module: string }) => ({
+    what: `Rank ${d.rank} cannot be used: the smaller side of ${d.module} has ${d.most}.`,
+    where: 'rank',
+    next: `Choose a whole number from 1 to ${d.most}; 4 to 16 is usual.`,
+  }),
+  'merge/not-finite': (d: { tensor: string }) => ({
+    what: 'The merged matrix has values that are not finite; nothing was written.',
+    where: d.tensor,
+    next: 'The adapter is damaged, or its training diverged: train it again with a lower learning rate.',
+  }),
+} satisfies Catalogue;
