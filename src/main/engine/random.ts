@@ -1,15 +1,15 @@
 /** Seeded random numbers: xoshiro128** 1.1 (D. Blackman and S. Vigna, prng.di.unimi.it, public domain). */
 
-export interface Random {
+export type Random = {
   /** An integer in [0, 2^32). */
-  uint32(): number;
+  uint32: () => number;
   /** A number in [0, 1) with 53 random bits. */
-  uniform(): number;
+  uniform: () => number;
   /** A number of the standard normal distribution. */
-  normal(): number;
+  normal: () => number;
   /** An integer in [0, limit), every one equally likely. */
-  below(limit: number): number;
-}
+  below: (limit: number) => number;
+};
 
 const rotateLeft = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
 

@@ -6,7 +6,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 /** A line beyond this is a mistake rather than an example: no model has a context of 16 MiB. */
 export const maximumLineBytes = 16 * 2 ** 20;
 
-/** One line without its end; `text` is null where it is not text, and `reason` says why. */
+/** One line without its line feed; `text` is null where it is not text, and `reason` says why. */
 export type Line =
   { number: number; text: string } | { number: number; text: null; reason: string };
 
@@ -38,7 +38,7 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     try {
       const text = decoder.decode(bytes);
       const start = number === 1 && text.startsWith(byteOrderMark) ? 1 : 0;
-      return { number, text: text.slice(start, text.endsWith('\r') ? -1 : undefined) };
+      return { number, text: text.slice(start) };
     } catch {
       return { number, text: null, reason: 'it is not UTF-8 text' };
     }

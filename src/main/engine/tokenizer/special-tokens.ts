@@ -26,6 +26,6 @@ export function stopTokens(
   const named = specialTokenText(files.tokenizerConfig, 'eos_token');
   const fromTokenizer = named === null ? undefined : idOf(named);
   const generation = [files.generationConfig?.['eos_token_id']].flat();
-  const all = [fromTokenizer, ...configured];
+  const all = [fromTokenizer, ...configured, ...generation];
   return [...new Set(all.filter((id) => typeof id === 'number'))];
 }
