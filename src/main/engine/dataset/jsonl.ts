@@ -5,6 +5,9 @@ import type { Example } from './example.ts';
 import { readLines } from './lines.ts';
 import { parseExample } from './parse-example.ts';
 
+/** After so many bad lines and not one good one, the file is something else. */
+const hopeless = 1000;
+
 export type JsonlData = {
   examples: Example[];
   badLines: BadLine[];
@@ -21,9 +24,17 @@ export async function readJsonl(path: string): Promise<JsonlData> {
   const badLines: BadLine[] = [];
   const formats = new Set<string>();
   let seen = false;
+  const reject = (badLine: BadLine): void => {
+    badLines.push(badLine);
+    if (examples.length === 0 && badLines.length === hopeless) {
+      const [first] = badLines;
+      const reason = `none of its first ${hopeless} lines can be used (line ${first?.line ?? 1}: ${first?.reason ?? ''})`;
+      throw lorikeetError('dataset/not-jsonl', { path, reason });
+    }
+  };
   for await (const line of readLines(path)) {
     if (line.text === null) {
-      badLines.push({ line: line.number, reason: line.reason });
+      reject({ line: line.number, reason: line.reason });
       continue;
     }
     if (line.text.trim() === '') continue;
@@ -33,7 +44,7 @@ export async function readJsonl(path: string): Promise<JsonlData> {
     seen = true;
     const parsed = parseExample(line.number, line.text);
     if ('reason' in parsed) {
-      badLines.push({ line: line.number, reason: parsed.reason });
+      reject({ line: line.number, reason: parsed.reason });
     } else {
       examples.push(parsed.example);
       formats.add(parsed.format);

@@ -171,6 +171,14 @@ describe('bad files', () => {
     await expect(readJsonl(dataFile(wide))).rejects.toThrow(/not in UTF-8/);
   });
 
+  it('are refused: text of another kind, without reading on', async () => {
+    await expect(readJsonl(dataFile('name,value\n'.repeat(5000)))).rejects.toThrow(
+      /none of its first 1000 lines can be used \(line 1: it is not JSON: name,value\)/,
+    );
+    const late = dataFile(jsonl(pair) + 'oops\n'.repeat(1200));
+    expect((await readJsonl(late)).badLines).toHaveLength(1200);
+  });
+
   it('are refused: one JSON list instead of lines', async () => {
     await expect(readJsonl(dataFile(JSON.stringify([pair, pair], null, 2)))).rejects.toThrow(
       /begins with a JSON list/,
