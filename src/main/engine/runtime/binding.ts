@@ -1,6 +1,7 @@
 /** The native binding of @tensorflow/tfjs-node-gpu: the few calls that the engine makes, typed. */
-import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { locateRuntime } from './locate.ts';
 
 /** Element types that the binding can make and read; the numbers are TensorFlow's codes. */
 export type BindingType = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -35,20 +36,27 @@ export type Binding = Omit<RawBinding, 'createTensor' | 'TF_Version'> & {
 
 let loaded: Binding | null = null;
 
-/** Loads TensorFlow once a process, from the file that LORIKEET_BINDING names. Throws engine/runtime-missing. */
+/**
+ * glibc's RTLD_NODELETE. A thread that ends closes the modules that it has loaded; without the flag TensorFlow would be
+ * unmapped under its own threads, and the process would end with a segmentation fault.
+ */
+const keepMapped = 0x1000;
+
+/** Loads TensorFlow once a process, from where set-up has put it or from the file LORIKEET_BINDING. Throws engine/runtime-missing. */
 export function loadBinding(): Binding {
-  loaded ??= load(process.env['LORIKEET_BINDING'] ?? '');
+  loaded ??= load(process.env['LORIKEET_BINDING'] ?? locateRuntime().binding);
   return loaded;
 }
 
 function load(path: string): Binding {
-  let raw: RawBinding;
+  const module = { exports: {} as RawBinding };
   try {
-    raw = createRequire(import.meta.url)(path) as RawBinding;
+    process.dlopen(module, path, constants.dlopen.RTLD_LAZY | keepMapped);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw lorikeetError('engine/runtime-missing', { path, reason }, { cause });
   }
+  const raw = module.exports;
   return {
     createTensor: (shape, dtype, values) => raw.createTensor(shape, bindingTypeCode[dtype], values),
     deleteTensor: (id) => raw.deleteTensor(id),
