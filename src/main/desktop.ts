@@ -24,8 +24,8 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
     properties: ['openFile'],
   },
   'output-folder': {
-    title: 'Choose an empty folder for the merged model',
-    buttonLabel: 'Export here',
+    title: 'Choose where the folder of the merged model is made',
+    buttonLabel: 'Choose',
     properties: ['openDirectory', 'createDirectory'],
   },
 };

@@ -11,13 +11,15 @@ const choices = ['Keep training in the background', 'Stop, save and quit', 'Canc
 export type QuitGuard = {
   /** Asks before this window closes on a run. */
   watch(window: BrowserWindow): void;
-  /** The queue is empty: an application without a visible window has no more to do. */
+  /** The queue is empty: an application in the background has no more to do. */
   idle(): void;
 };
 
 export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open';
   let current: BrowserWindow | null = null;
+  /** The person sent it away; a window that is only about to show is not in the background. */
+  let background = false;
 
   /** Ends the run and everything else, within bounds; then quits. */
   async function closeAndQuit(): Promise<void> {
@@ -43,7 +45,7 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
   async function ask(): Promise<void> {
     if (state !== 'open') return;
     const run = studioOf()?.queue.current;
-    if (!run || current === null || !current.isVisible()) return closeAndQuit();
+    if (!run || current === null || background) return closeAndQuit();
     state = 'asking';
     const { response } = await dialog.showMessageBox(current, {
       type: 'question',
@@ -58,8 +60,13 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
       noLink: true,
     });
     state = 'open';
-    if (response === 0) current.hide();
-    if (response === 1) await closeAndQuit();
+    // The run may have ended while the question stood there.
+    const over = !studioOf()?.queue.current;
+    if (response === 1 || (response === 0 && over)) await closeAndQuit();
+    else if (response === 0) {
+      background = true;
+      current.hide();
+    }
   }
 
   const refuse = (event: { preventDefault: () => void }) => {
@@ -78,12 +85,15 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
     watch(window) {
       current = window;
       window.on('close', refuse);
+      window.on('show', () => {
+        background = false;
+      });
       window.on('closed', () => {
         current = null;
       });
     },
     idle() {
-      if (current !== null && !current.isVisible() && state === 'open') void closeAndQuit();
+      if (background && state === 'open') void closeAndQuit();
     },
   };
 }

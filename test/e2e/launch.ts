@@ -1,4 +1,5 @@
 /** Starts the built studio for a test, on a data folder of its own. */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ export type LaunchedStudio = {
   home: string;
   /** What the page wrote to its console as errors or warnings. */
   complaints: string[];
+  /** Its main process; Playwright forgets it as soon as it has ended. */
+  process: ChildProcess;
   /** Quits as a person does; the data folder stays for a second launch. */
   quit(): Promise<void>;
 };
@@ -43,5 +46,5 @@ export async function launchStudio(home = temporaryHome()): Promise<LaunchedStud
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.waitForLoadState('domcontentloaded');
-  return { app, page, home, complaints, quit: () => app.close() };
+  return { app, page, home, complaints, process: app.process(), quit: () => app.close() };
 }

@@ -53,12 +53,9 @@ test('the bridge has exactly four functions and cannot be changed', async () => 
 });
 
 test('a command that is not in the contract is answered with a problem', async () => {
-  const answer = await studio.page.evaluate(() => {
-    const { lorikeet } = window as unknown as {
-      lorikeet: { invoke: (name: string, request: unknown) => Promise<unknown> };
-    };
-    return lorikeet.invoke('shell.run', { command: 'id' });
-  });
+  const answer = await studio.page.evaluate(() =>
+    window.lorikeet.invoke('shell.run', { command: 'id' }),
+  );
   expect(answer).toMatchObject({ ok: false, problem: { code: 'studio/bad-request' } });
 });
 

@@ -1,0 +1,61 @@
+/** Metrics of a run come straight from the engine to the page, and every one of them is kept. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LiveEvent } from '../../src/shared/contract/events.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
+
+type Heard = { at: number; live: LiveEvent };
+let studio: LaunchedStudio;
+beforeAll(async () => {
+  studio = await launchStudio();
+});
+afterAll(() => studio.quit());
+
+/** Lets the page note every live event with its time; returns a function that reads the notes. */
+async function listen(): Promise<() => Promise<Heard[]>> {
+  const notes = await studio.page.evaluateHandle(() => {
+    const heard: Heard[] = [];
+    window.lorikeet.onLiveEvent((live) => heard.push({ at: Date.now(), live }));
+    return heard;
+  });
+  return () => notes.jsonValue();
+}
+
+test('steps reach the page while the main process is busy, and the store has every one', async () => {
+  const heard = await listen();
+  const config = tinyRun(studio.home, 1500);
+  const { id } = await invoke(studio.page, 'runs.start', config);
+  const steps = async () =>
+    (await heard()).flatMap(({ at, live }) =>
+      live.runId === id && live.event.kind === 'step' ? [{ at, step: live.event.point.step }] : [],
+    );
+  await expect.poll(async () => (await steps()).length, { timeout: 60_000 }).toBeGreaterThan(5);
+  const [from, to] = await studio.app.evaluate(() => {
+    const start = Date.now();
+    while (Date.now() < start + 800);
+    return [start, Date.now()] as const;
+  });
+  const meanwhile = (await steps()).filter(({ at }) => at > from + 100 && at < to - 100);
+  expect(meanwhile.length).toBeGreaterThan(2);
+
+  await invoke(studio.page, 'runs.stop', { id });
+  const state = async () =>
+    (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
+  await expect.poll(state, { timeout: 60_000 }).toBe('stopped');
+  const kept = await invoke(studio.page, 'runs.metrics', { id });
+  expect(kept.steps.map(({ step }) => step)).toEqual((await steps()).map(({ step }) => step));
+  const kinds = new Set((await heard()).map(({ live }) => live.event.kind));
+  expect([...kinds]).toEqual(expect.arrayContaining(['prepared', 'step', 'memory']));
+});
+
+test('the next run is heard too, though its engine is a new process', async () => {
+  // Longer than training waits for a next run before it gives its memory back.
+  await studio.page.waitForTimeout(2500);
+  const heard = await listen();
+  const { id } = await invoke(studio.page, 'runs.start', tinyRun(studio.home, 3, 'second'));
+  const last = async () =>
+    (await heard()).some(
+      ({ live }) => live.runId === id && live.event.kind === 'step' && live.event.point.step === 3,
+    );
+  await expect.poll(last, { timeout: 60_000 }).toBe(true);
+});

@@ -1,0 +1,120 @@
+/** However the studio ends, a run in progress is not lost: asked, in the background, told by a signal, or killed. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore } from '../../src/main/store/database.ts';
+import type { RunRecord } from '../../src/shared/contract/records.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
+
+const endless = 1_000_000;
+let studio: LaunchedStudio;
+let ended: Promise<unknown>;
+
+beforeEach(async () => {
+  await launch();
+});
+afterEach(async () => {
+  // A test that failed half-way leaves its application running.
+  if (studio.process.exitCode === null) studio.process.kill('SIGKILL');
+  await ended;
+});
+
+async function launch(home?: string): Promise<void> {
+  studio = await launchStudio(home);
+  ended = once(studio.process, 'exit');
+}
+
+/** Starts a run and waits for its first steps. */
+async function train(steps: number, name?: string): Promise<number> {
+  const { id } = await invoke(studio.page, 'runs.start', tinyRun(studio.home, steps, name));
+  const step = async () =>
+    (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.step;
+  await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(2);
+  return id;
+}
+
+/** Presses the window's close button, and the button with this number in the question that follows. */
+async function closeAndAnswer(response: number): Promise<void> {
+  await studio.app.evaluate(({ BrowserWindow, dialog }, button) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: button, checkboxChecked: false });
+    // After this call has been answered: the application may be gone a moment later.
+    setTimeout(() => BrowserWindow.getAllWindows()[0]?.close(), 50);
+  }, response);
+}
+
+const visible = () =>
+  studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+
+function runInStore(id: number): RunRecord {
+  const store = openStore(join(studio.home, 'lorikeet.db'));
+  const run = store.runs.get(id);
+  store.close();
+  return run;
+}
+
+function expectSaved(id: number): void {
+  const run = runInStore(id);
+  expect(run.state).toBe('stopped');
+  expect(existsSync(join(run.output, 'adapter_model.safetensors'))).toBe(true);
+}
+
+test('closing asks; cancel changes nothing, and stop saves the adapter and quits', async () => {
+  const id = await train(endless);
+  await closeAndAnswer(2);
+  await studio.page.waitForTimeout(300);
+  expect(await visible()).toBe(true);
+  expect(runInStore(id).state).toBe('running');
+  await closeAndAnswer(1);
+  await ended;
+  expectSaved(id);
+});
+
+test('in the background the run goes on to its end, and then the studio ends', async () => {
+  const id = await train(endless);
+  await closeAndAnswer(0);
+  await expect.poll(visible).toBe(false);
+  const { step } = runInStore(id);
+  await expect.poll(() => runInStore(id).step).toBeGreaterThan(step);
+  // Its end, brought forward.
+  await invoke(studio.page, 'runs.stop', { id });
+  await ended;
+  expectSaved(id);
+});
+
+test('a signal to end stops the run, which saves its adapter', async () => {
+  const id = await train(endless);
+  studio.process.kill('SIGTERM');
+  await ended;
+  expectSaved(id);
+});
+
+test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {
+  const id = await train(endless);
+  const next = await invoke(studio.page, 'runs.start', tinyRun(studio.home, 3, 'next'));
+  expect(next.state).toBe('queued');
+  studio.process.kill('SIGKILL');
+  await ended;
+  const { step } = runInStore(id);
+  await launch(studio.home);
+  const of = async (wanted: number) =>
+    (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === wanted);
+  expect(await of(id)).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' } });
+  expect((await invoke(studio.page, 'runs.metrics', { id })).steps).toHaveLength(step);
+  await expect.poll(async () => (await of(next.id))?.state, { timeout: 60_000 }).toBe('finished');
+  await studio.quit();
+});
+
+test('when the engine dies its run has failed with the reason, and the next one trains', async () => {
+  const id = await train(endless);
+  await studio.app.evaluate(({ app }) => {
+    const engine = app.getAppMetrics().find(({ name }) => name === 'Lorikeet training');
+    if (engine) process.kill(engine.pid, 'SIGKILL');
+  });
+  await expect.poll(() => runInStore(id).state).toBe('failed');
+  expect(runInStore(id).problem?.what).toMatch(/its process stopped with exit code/);
+  await train(endless, 'after');
+  await closeAndAnswer(1);
+  await ended;
+});
