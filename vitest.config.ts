@@ -1,4 +1,4 @@
-/** Which tests there are: `unit` (and engine), `e2e` on the real Electron, `package` on the packaged application. */
+/** Which tests there are: `unit` (and engine), `window` (what the renderer is made of), `e2e` on the real Electron, `package` on the packaged application. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -8,16 +8,25 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
-        resolve: { conditions: ['browser'] },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/package/**'],
+          exclude: ['test/renderer/**', 'test/e2e/**', 'test/package/**'],
           // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
           pool: 'forks',
           testTimeout: minute,
           hookTimeout: minute,
+        },
+      },
+      {
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'window',
+          include: ['test/renderer/**/*.test.ts'],
+          // Svelte's runes do something only where they are compiled for a browser.
+          environment: './test/renderer/client-environment.ts',
+          isolate: false,
         },
       },
       ...['e2e', 'package'].map((name) => ({

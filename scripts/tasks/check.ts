@@ -31,6 +31,7 @@ const checks: Check[] = [
       runTool('svelte-check', ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings']),
   },
   tests('unit'),
+  tests('window'),
   { name: 'build', run: buildStudio },
   tests('e2e'),
   tests('package'),

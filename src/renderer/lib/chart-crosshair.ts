@@ -1,5 +1,6 @@
 /** A thin upright line through the points that a chart's tooltip speaks of. */
 import type { ChartType, Plugin } from 'chart.js';
+import { densest } from './chart-nearest.ts';
 
 declare module 'chart.js' {
   interface PluginOptionsByType<TType extends ChartType> {
@@ -10,7 +11,10 @@ declare module 'chart.js' {
 export const crosshair: Plugin<'line'> = {
   id: 'crosshair',
   beforeDatasetsDraw(chart) {
-    const [active] = chart.tooltip?.getActiveElements() ?? [];
+    const active = densest(
+      chart.tooltip?.getActiveElements() ?? [],
+      ({ datasetIndex }) => chart.data.datasets[datasetIndex]?.data.length ?? 0,
+    );
     const colour = chart.options.plugins?.crosshair?.colour;
     if (active === undefined || colour === undefined) return;
     const { ctx, chartArea } = chart;

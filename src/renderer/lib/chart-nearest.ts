@@ -27,6 +27,17 @@ function nearest(
   return element === undefined ? [] : [{ element, datasetIndex, index }];
 }
 
+/** Of several points the one on the curve with most points: it lies nearest to the pointer. */
+export function densest<P extends { datasetIndex: number }>(
+  points: readonly P[],
+  sizeOf: (point: P) => number,
+): P | undefined {
+  return points.reduce<P | undefined>(
+    (best, point) => (best !== undefined && sizeOf(best) >= sizeOf(point) ? best : point),
+    undefined,
+  );
+}
+
 /** Makes `mode: 'nearestOfEach'` known to Chart.js. */
 export function registerNearestOfEach(): void {
   Interaction.modes.nearestOfEach = nearestOfEach;

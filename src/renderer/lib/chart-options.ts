@@ -1,5 +1,6 @@
 /** Options of a line chart: axes with units, a tooltip that speaks of every curve, colours from the page's tokens. */
-import type { ChartOptions } from 'chart.js';
+import type { ChartOptions, TooltipItem } from 'chart.js';
+import { densest } from './chart-nearest.ts';
 
 export type Axis = {
   label: string;
@@ -15,10 +16,11 @@ export type ChartLook = {
   compact: boolean;
 };
 
-/** `colourOf` resolves a colour token. */
+/** `colourOf` resolves a colour token; the x axis goes from 0 to `lastX`. */
 export function chartOptions(
   look: ChartLook,
   colourOf: (token: string) => string,
+  lastX: number,
 ): ChartOptions<'line'> {
   const text = colourOf('--text-2');
   const grid = colourOf('--grid-line');
@@ -45,7 +47,7 @@ export function chartOptions(
     interaction: { mode: 'nearestOfEach', intersect: false },
     layout: { padding: { top: 4, right: 8 } },
     scales: {
-      x: { type: 'linear', min: 0, ...axis(look.x, look.compact ? 4 : 9), bounds: 'data' },
+      x: { type: 'linear', min: 0, max: lastX, ...axis(look.x, look.compact ? 4 : 9) },
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
@@ -72,11 +74,29 @@ export function chartOptions(
         titleFont: { ...font, weight: 600 },
         bodyFont: { ...font, size: 12 },
         callbacks: {
-          title: ([item]) =>
-            item === undefined ? '' : `${look.x.label}: ${look.x.format(item.parsed.x ?? 0)}`,
-          label: (item) => `${item.dataset.label ?? ''}: ${look.y.format(item.parsed.y ?? NaN)}`,
+          title: (items) =>
+            `${look.x.label}: ${look.x.format(densest(items, pointsBeside)?.parsed.x ?? 0)}`,
+          label(item) {
+            return sayPoint(item, this.dataPoints, look);
+          },
         },
       },
     },
   };
+}
+
+/** 'Validation loss: 0.450', and where the point lies when that is not where the tooltip is. */
+function sayPoint(
+  item: TooltipItem<'line'>,
+  beside: TooltipItem<'line'>[],
+  look: ChartLook,
+): string {
+  const where = look.x.format(item.parsed.x ?? 0);
+  const here = look.x.format(densest(beside, pointsBeside)?.parsed.x ?? 0);
+  const says = `${item.dataset.label ?? ''}: ${look.y.format(item.parsed.y ?? NaN)}`;
+  return where === here ? says : `${says} (${look.x.label.toLowerCase()} ${where})`;
+}
+
+function pointsBeside(item: TooltipItem<'line'>): number {
+  return item.dataset.data.length;
 }

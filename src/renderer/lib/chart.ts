@@ -39,6 +39,7 @@ export function makeChart(canvas: HTMLCanvasElement): LineChart {
 export function drawChart(chart: LineChart, series: readonly ChartSeries[], look: ChartLook): void {
   const colourOf = (token: string): string => resolveColour(chart.canvas, token);
   chart.data.datasets = series.map((one) => chartDataset(one, colourOf));
-  chart.options = chartOptions(look, colourOf);
+  const lastX = Math.max(0, ...series.map(({ points }) => points.at(-1)?.x ?? 0));
+  chart.options = chartOptions(look, colourOf, lastX);
   chart.update('none');
 }

@@ -25,6 +25,7 @@ export function joinPath(folder: string, ...parts: string[]): string {
 export function slug(name: string): string {
   const safe = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '')

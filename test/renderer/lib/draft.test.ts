@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { checkDraft, type DraftLimits } from '../../../src/renderer/lib/draft-check.ts';
+import { draftOf, emptyDraft, type Draft } from '../../../src/renderer/lib/draft.ts';
+import {
+  trainingConfig,
+  type TrainingConfig,
+} from '../../../src/shared/contract/training-config.ts';
+
+const limits: DraftLimits = { targets: 'all-linear', largestRank: 192, contextLength: 8192 };
+const filled = (over: Partial<Draft> = {}): Draft => ({
+  ...emptyDraft(),
+  model: '/models/a.gguf',
+  data: '/data/train.jsonl',
+  ...over,
+});
+const problemsOf = (over: Partial<Draft>, more: Partial<DraftLimits> = {}) => {
+  const checked = checkDraft(filled(over), { ...limits, ...more });
+  return checked.ok ? {} : checked.problems;
+};
+
+test('the form as it opens lacks a model and data, and nothing else', () => {
+  const checked = checkDraft(emptyDraft(), { ...limits, targets: null, largestRank: null });
+  expect(checked.ok ? [] : Object.keys(checked.problems)).toEqual(['model', 'data']);
+});
+
+test('what the form accepts, the main process accepts', () => {
+  const checked = checkDraft(filled({ name: '  first  ' }), limits);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  expect(trainingConfig.parse(checked.config)).toEqual(checked.config);
+  expect(checked.config.name).toBe('first');
+  expect(checked.config.validation).toEqual({ kind: 'split', fraction: 0.1 });
+});
+
+describe('mistakes are said at their field', () => {
+  test.each<[keyof Draft, Partial<Draft>]>([
+    ['rank', { rank: 0 }],
+    ['rank', { rank: 193 }],
+    ['rank', { rank: 2.5 }],
+    ['rank', { rank: null }],
+    ['alpha', { alpha: 0 }],
+    ['dropout', { dropout: 1 }],
+    ['epochs', { epochs: 0 }],
+    ['steps', { durationKind: 'steps', steps: 1.5 }],
+    ['batchSize', { batchSize: 0 }],
+    ['sequenceLength', { sequenceLength: 7 }],
+    ['sequenceLength', { sequenceLength: 8193 }],
+    ['learningRate', { learningRate: NaN }],
+    ['warmupSteps', { warmupSteps: -1 }],
+    ['seed', { seed: null }],
+    ['validationPercent', { validationPercent: 100 }],
+    ['validationFile', { validationKind: 'file' }],
+  ])('%s: %o', (field, over) => {
+    expect(Object.keys(problemsOf(over))).toEqual([field]);
+  });
+
+  test('no cell of the grid', () => {
+    expect(Object.keys(problemsOf({}, { targets: null }))).toEqual(['targets']);
+  });
+
+  test('a field that is not in use is not looked at', () => {
+    expect(problemsOf({ validationKind: 'none', validationPercent: null, steps: null })).toEqual(
+      {},
+    );
+  });
+
+  test('the bound is named', () => {
+    expect(problemsOf({ rank: 193 }).rank).toBe('A whole number from 1 to 192.');
+  });
+});
+
+test('a configuration fills the form, and the form gives it back', () => {
+  const config: TrainingConfig = {
+    name: 'again',
+    model: '/models/a.gguf',
+    data: '/data/train.jsonl',
+    validation: { kind: 'split', fraction: 0.07 },
+    lora: { rank: 4, alpha: 8, dropout: 0.05, targets: [{ module: 'q_proj', layers: [1, 2] }] },
+    duration: { kind: 'steps', steps: 12 },
+    batchSize: 2,
+    gradientAccumulation: 3,
+    sequenceLength: 256,
+    learningRate: 3e-4,
+    scheduler: 'linear',
+    warmupSteps: 0,
+    weightDecay: 0.1,
+    maxGradNorm: 0,
+    precision: 'float32',
+    seed: 7,
+  };
+  const checked = checkDraft(draftOf(config), { ...limits, targets: config.lora.targets });
+  expect(checked).toEqual({ ok: true, config });
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { baseName, joinPath, numbered, slug, stem } from '../../../src/renderer/lib/paths.ts';
+
+test.each([
+  ['/data/train.jsonl', 'train.jsonl'],
+  ['/models/tiny/', 'tiny'],
+  ['C:\\data\\train.jsonl', 'train.jsonl'],
+  ['train.jsonl', 'train.jsonl'],
+])('last part of %s', (path, name) => {
+  expect(baseName(path)).toBe(name);
+});
+
+test('a stem has no ending, a folder with a dot in it keeps it', () => {
+  expect(stem('/data/train.jsonl')).toBe('train');
+  expect(stem('/models/llama-3.2-instruct')).toBe('llama-3.2-instruct');
+});
+
+test('paths are joined with the slash they have', () => {
+  expect(joinPath('/home/a/', 'exports', 'b')).toBe('/home/a/exports/b');
+  expect(joinPath('C:\\data', 'exports')).toBe('C:\\data\\exports');
+});
+
+test.each([
+  ['Smart home, rank 8', 'smart-home-rank-8'],
+  ['../../etc', 'etc'],
+  ['Überraschung!', 'uberraschung'],
+  ['日本', 'adapter'],
+  ['a'.repeat(90), 'a'.repeat(60)],
+])('%s as a folder', (name, folder) => {
+  expect(slug(name)).toBe(folder);
+});
+
+test('the first attempt has no number', () => {
+  expect([1, 2, 3].map((attempt) => numbered('/out', attempt))).toEqual([
+    '/out',
+    '/out-2',
+    '/out-3',
+  ]);
+});

@@ -1,0 +1,66 @@
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LiveRun } from '../../../src/renderer/state/live-run.svelte.ts';
+import { watch } from '../watch.svelte.ts';
+import type { StepPoint } from '../../../src/shared/contract/records.ts';
+
+const point = (step: number): StepPoint => ({
+  step,
+  totalSteps: 100,
+  epoch: 0,
+  loss: 1 / step,
+  learningRate: 1e-4,
+  gradientNorm: 1,
+  tokens: step,
+  tokensPerSecond: 1,
+  elapsedSeconds: step,
+  secondsLeft: 0,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a page that opens in the middle of a run sees every step once', () => {
+  const live = new LiveRun();
+  for (const step of [6, 7]) live.apply({ kind: 'step', point: point(step) });
+  live.backfill({ steps: [1, 2, 3, 4, 5, 6].map(point), validations: [] });
+  live.apply({ kind: 'step', point: point(8) });
+  expect(live.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('a thousand quick steps draw the page a few times, and the last one is seen', () => {
+  const live = new LiveRun();
+  const seen: number[] = [];
+  const stop = watch(() => seen.push(live.steps.length));
+  for (let step = 1; step <= 1000; step += 1) {
+    live.apply({ kind: 'step', point: point(step) });
+    vi.advanceTimersByTime(1);
+    flushSync();
+  }
+  vi.advanceTimersByTime(1000);
+  flushSync();
+  stop();
+  expect(seen.at(-1)).toBe(1000);
+  expect(seen.length).toBeLessThan(12);
+});
+
+test('a phase is shown until the first step', () => {
+  const live = new LiveRun();
+  live.apply({ kind: 'progress', phase: 'Reading weights', done: 210, total: 272 });
+  expect(live.phase?.done).toBe(210);
+  live.apply({ kind: 'step', point: point(1) });
+  expect(live.phase).toBeNull();
+});
+
+test('memory and notices are kept', () => {
+  const live = new LiveRun();
+  live.apply({ kind: 'memory', residentBytes: 10, peakBytes: 20 });
+  live.apply({ kind: 'notice', text: 'one' });
+  live.apply({ kind: 'notice', text: 'two' });
+  expect(live.memory).toEqual({ residentBytes: 10, peakBytes: 20 });
+  expect(live.notices).toEqual(['one', 'two']);
+});
