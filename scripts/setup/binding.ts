@@ -1,6 +1,6 @@
-/** The native module between Node and TensorFlow: tfjs-node-gpu's own C++ source and one file of ours. */
+/** The native module between Node and TensorFlow: tfjs-node-gpu's own C++ source and a few files of ours. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { place } from '../lib/place.ts';
 import { project } from '../lib/project.ts';
@@ -11,7 +11,11 @@ import { runtimeFolder } from './tensorflow.ts';
 
 const tfjs = join(project, 'node_modules/@tensorflow/tfjs-node-gpu');
 const nodeApiHeaders = join(project, 'node_modules/node-api-headers/include');
-const alignedMemory = join(project, 'src/main/engine/runtime/native/aligned_memory.cc');
+const native = join(project, 'src/main/engine/runtime/native');
+const ownSources = readdirSync(native)
+  .filter((name) => name.endsWith('.cc'))
+  .sort()
+  .map((name) => join(native, name));
 
 const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
 
@@ -21,7 +25,7 @@ function recipe(): string {
     version: string;
   };
   return createHash('sha256')
-    .update([...flags, version, readFileSync(alignedMemory, 'utf8')].join('\n'))
+    .update([...flags, version, ...ownSources.map((path) => readFileSync(path, 'utf8'))].join('\n'))
     .digest('hex');
 }
 
@@ -46,7 +50,7 @@ async function compile(output: string): Promise<void> {
       ...flags,
       ...includes,
       ...sources,
-      alignedMemory,
+      ...ownSources,
       join(libraries, 'libtensorflow_cc.so.2'),
       join(libraries, 'libtensorflow_framework.so.2'),
       '-Wl,-rpath,$ORIGIN/tensorflow',
