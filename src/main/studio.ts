@@ -5,6 +5,7 @@ import { enterStarters, type Library } from './library.ts';
 import type { Log } from './log.ts';
 import type { Paths } from './paths.ts';
 import type { Resources } from './resources.ts';
+import { runNews } from './run-news.ts';
 import { RunQueue } from './run-queue.ts';
 import { openStore, type Store } from './store/database.ts';
 import { watchStore } from './store-watch.ts';
@@ -44,10 +45,7 @@ export function openStudio(parts: StudioParts): Studio {
   const desk = new EngineClient(transports.desk, deskIdleMs);
   const training = new EngineClient(transports.training, trainingIdleMs);
   const queue = new RunQueue({ store, engine: training }, paths.adapters, {
-    onChange: (run) => {
-      publish({ kind: 'run-changed', run });
-      if (run.adapterId !== null) publish({ kind: 'library-changed' });
-    },
+    onChange: runNews(publish),
     onIdle: parts.onIdle,
     onFault: (where, thrown) => {
       log.fault(where, thrown);

@@ -1,0 +1,37 @@
+/** Which changes of a run the page is told. */
+import { expect, test } from 'vitest';
+import { runNews } from '../../src/main/run-news.ts';
+import type { StudioEvent } from '../../src/shared/contract/events.ts';
+import type { RunRecord, RunState } from '../../src/shared/contract/records.ts';
+import { smallConfig } from './small-config.ts';
+
+function run(id: number, state: RunState, step: number): RunRecord {
+  return {
+    ...{ id, name: 'r', state, config: smallConfig(), step, output: '/o', createdAt: 0 },
+    ...{ startedAt: null, finishedAt: null, totalSteps: null, lastLoss: null },
+    ...{ lastValidationLoss: null, trainableParameters: null, totalParameters: null },
+    ...{ peakMemoryBytes: null, adapterId: null, problem: null },
+  };
+}
+
+test('every change of state, the last figures with it, and five steps a second', () => {
+  const events: StudioEvent[] = [];
+  let time = 0;
+  const tell = runNews(
+    (event) => events.push(event),
+    () => time,
+  );
+  tell(run(1, 'preparing', 0));
+  for (let step = 1; step <= 100; step += 1) {
+    time += 10;
+    tell(run(1, 'running', step));
+  }
+  tell(run(2, 'queued', 0));
+  tell({ ...run(1, 'finished', 100), adapterId: 3 });
+  const told = events.flatMap((event) => (event.kind === 'run-changed' ? [event.run] : []));
+  const of1 = told.filter(({ id }) => id === 1);
+  expect(of1.map(({ step }) => step)).toEqual([0, 1, 21, 41, 61, 81, 100]);
+  expect(of1.at(-1)?.state).toBe('finished');
+  expect(told.filter(({ id }) => id === 2)).toHaveLength(1);
+  expect(events.at(-1)).toEqual({ kind: 'library-changed' });
+});
