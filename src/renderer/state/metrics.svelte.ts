@@ -15,11 +15,11 @@ class Metrics {
       this.#asked.add(id);
       void this.#fetch(id);
     }
-    return this.#live(id);
+    return this.live(id);
   }
 
   applyLive({ runId, event }: LiveEvent): void {
-    this.#live(runId).apply(event);
+    this.live(runId).apply(event);
   }
 
   /** At the end of a run the store has the last word, in case a live event went by before the page listened. */
@@ -33,7 +33,8 @@ class Metrics {
     }
   }
 
-  #live(id: number): LiveRun {
+  /** What came live of a run, without asking the store for more. */
+  live(id: number): LiveRun {
     const known = this.#runs.get(id);
     if (known !== undefined) return known;
     const live = new LiveRun();
@@ -44,7 +45,7 @@ class Metrics {
   async #fetch(id: number): Promise<void> {
     try {
       const stored = await call('runs.metrics', { id });
-      this.#live(id).backfill(stored);
+      this.live(id).backfill(stored);
     } catch (thrown) {
       this.#asked.delete(id);
       notices.fail(thrown);

@@ -73,8 +73,7 @@ class NewRun {
     this.starting = true;
     try {
       const { config } = this.checked;
-      const name = config.name || `${library.datasetName(config.data)}, rank ${config.lora.rank}`;
-      const run = await runs.start({ ...config, name });
+      const run = await runs.start(config);
       this.draft.name = '';
       this.tried = false;
       return run;
