@@ -43,6 +43,30 @@ def attach(name: str) -> PeftModel:
     return model.eval()
 
 
+def base_to_bfloat16(model: PeftModel) -> PeftModel:
+    """The base weights in bfloat16, A and B in float32, as PEFT does by default."""
+    for key, parameter in model.named_parameters():
+        if "lora_" not in key:
+            parameter.data = parameter.data.to(torch.bfloat16)
+    return model
+
+
+# In bfloat16 a result is one of many: rounding picks another each time. This many are computed, each from A and B changed
+# by less than bfloat16 can tell, and their distances from the float32 result are the yardstick.
+BFLOAT16_RUNS = 8
+NUDGE = 1e-3
+
+
+def nudged(model: PeftModel, run: int) -> PeftModel:
+    """A and B times 1 + NUDGE * noise; run 0 is left as it is."""
+    generator = torch.Generator().manual_seed(run)
+    with torch.no_grad():
+        for key, parameter in model.named_parameters():
+            if "lora_" in key and run > 0:
+                parameter.mul_(1 + NUDGE * torch.randn(parameter.shape, generator=generator))
+    return model
+
+
 def adapter_tensors(model: PeftModel, gradients: bool = False) -> dict[str, torch.Tensor]:
     """A and B (or their gradients) by the names PEFT saves them under."""
     tensors = {}

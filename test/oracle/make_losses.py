@@ -1,10 +1,11 @@
 """Writes test/fixtures/expected/losses: loss curves of torch.optim.AdamW on a fixed order of packed blocks."""
 
 import torch
+from peft import PeftModel
 from safetensors.torch import save_file
 from transformers import get_scheduler
 
-from adapters import adapter_tensors, attach
+from adapters import BFLOAT16_RUNS, NUDGE, adapter_tensors, attach, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
 from provenance import FIXTURES, write_json, write_provenance
 
@@ -20,13 +21,8 @@ CASES: dict[str, dict] = {
 SCHEDULERS = {"constant": "constant_with_warmup", "cosine": "cosine", "linear": "linear"}
 
 
-def train(case: dict, dtype: torch.dtype) -> dict:
+def train(case: dict, model: PeftModel) -> dict:
     """One training run: losses, learning rates and gradient norms before clipping, a value a step."""
-    model = attach("all-linear")
-    if dtype == torch.bfloat16:  # base in bfloat16, A and B in float32, as PEFT does by default
-        for key, parameter in model.named_parameters():
-            if "lora_" not in key:
-                parameter.data = parameter.data.to(dtype)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=case["learningRate"], weight_decay=case["weightDecay"])
     scheduler = get_scheduler(
@@ -59,15 +55,24 @@ def main() -> None:
         {"adapter": "all-linear", "batches": BATCHES, "blocks": [pack(b) for b in sequences(SEED)]},
     )
     for name, case in CASES.items():
-        run, bf16 = train(case, torch.float32), train(case, torch.bfloat16)
+        run = train(case, attach("all-linear"))
+        rounded = [
+            train(case, nudged(base_to_bfloat16(attach("all-linear")), number))["losses"]
+            for number in range(BFLOAT16_RUNS)
+        ]
+        distances = [sum(abs(a - b) for a, b in zip(losses, run["losses"])) / case["steps"] for losses in rounded]
         save_file(run.pop("tensors"), folder / f"{name}.safetensors", {"format": "pt"})
-        write_json(folder / f"{name}.json", {**case, **run, "bfloat16Losses": bf16["losses"]})
-        print(name, run["losses"][0], run["losses"][-1], "bf16", bf16["losses"][-1])
+        write_json(
+            folder / f"{name}.json",
+            {**case, **run, "bfloat16Losses": rounded[0], "bfloat16Distances": distances},
+        )
+        print(name, run["losses"][0], run["losses"][-1], "bf16 distances", distances)
     write_provenance(
         folder,
         "Losses of AdamW (betas 0.9, 0.999, eps 1e-8) on tiny-tied, starting from adapter all-linear: batch i of step i "
         "is batches[i mod 4]; with accumulation n a step takes the next n batches. NAME.safetensors: A and B after the "
-        "last step. Schedules are transformers' get_scheduler. bfloat16Losses: the same with base weights in bfloat16.",
+        "last step. Schedules are transformers' get_scheduler. bfloat16Losses: the same with base weights in bfloat16; bfloat16Distances: mean "
+        f"absolute difference from the float32 losses of {BFLOAT16_RUNS} such runs, A and B nudged by {NUDGE} of themselves.",
         SEED,
     )
 

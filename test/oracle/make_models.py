@@ -5,6 +5,7 @@ import shutil
 
 import torch
 from safetensors.torch import save_file
+from transformers import LlamaForCausalLM
 
 from provenance import FIXTURES, write_json, write_provenance
 from tiny_models import CONFIGS, VOCAB, build
@@ -66,7 +67,9 @@ def main() -> None:
     model.save_pretrained(folder, max_shard_size="40KB")
     tokenizer.save_pretrained(folder)
     tokens = tokens_for(CONFIGS[name][0])
-    model = model.float()  # rounded weights, float32 arithmetic: what Lorikeet computes from such a file
+    # Rounded weights, float32 arithmetic: what Lorikeet computes from such a file. Read anew, because `to(bfloat16)` has
+    # also rounded the frequencies of the rotary positions.
+    model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
     with torch.no_grad():
         logits = model(input_ids=torch.tensor([tokens]), use_cache=False).logits
     expected = FIXTURES / "expected" / folder.name

@@ -1,0 +1,28 @@
+/** Greedy generation with the key/value cache against the same model run anew for every token by transformers. */
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { handlers } from '../../../../src/main/engine/commands/index.ts';
+import { fixturePath, readFixture } from './fixtures.ts';
+
+const context = { emit: () => {}, signal: new AbortController().signal };
+const fixture = z.object({ prompt: z.string(), text: z.string(), tokens: z.array(z.int()) });
+
+test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope'])('%s', async (model) => {
+  const { prompt, text, tokens } = readFixture(`expected/${model}/generation.json`, fixture);
+  const answers = await handlers.generate(
+    {
+      model: fixturePath(`models/${model}`),
+      adapters: [],
+      precision: 'float32',
+      // The second prompt is longer: rows of a batch end at different places.
+      prompts: [
+        { kind: 'text', text: prompt },
+        { kind: 'text', text: `${prompt} percent, and the kitchen light too` },
+      ],
+      options: { maxNewTokens: tokens.length, temperature: 0, seed: 0 },
+    },
+    context,
+  );
+  expect(answers.map((answer) => answer.tokens)[0]).toBe(tokens.length);
+  expect(answers[0]?.text).toBe(text);
+});
