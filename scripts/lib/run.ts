@@ -9,9 +9,12 @@ export type RunOptions = {
   env?: NodeJS.ProcessEnv;
   /** Shows nothing unless it fails; then its last lines are in the error. */
   quiet?: boolean;
-  /** Milliseconds after which it is killed. */
+  /** Milliseconds after which it is killed, with all that it has started. */
   timeout?: number;
 };
+
+/** The longest time that a timer takes: 24 days. */
+const forever = 2 ** 31 - 1;
 
 export class RunError extends Error {
   readonly code: number;
@@ -38,22 +41,31 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
       cwd,
       env,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
+      // A group of its own, so that what it has started itself ends with it.
+      detached: timeout !== undefined,
     });
+    const endGroup = (signal: NodeJS.Signals) => {
+      if (child.pid !== undefined && timeout !== undefined) process.kill(-child.pid, signal);
+    };
+    const timer = setTimeout(endGroup, timeout ?? forever, 'SIGKILL');
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
     let wasInterrupted = false;
     const onInterrupt = () => {
       wasInterrupted = true;
+      // The terminal does not tell another group.
+      endGroup('SIGINT');
     };
     process.on('SIGINT', onInterrupt);
     child.on('error', (error) => {
       process.off('SIGINT', onInterrupt);
+      clearTimeout(timer);
       reject(new RunError(command, 127, error.message));
     });
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt);
+      clearTimeout(timer);
       if (wasInterrupted) reject(new RunError(command, interrupted, output));
       else if (code === 0) resolve(output);
       else

@@ -21,21 +21,22 @@ function readArguments(given) {
   return { modules, folder };
 }
 
-const { modules, folder } = readArguments(process.argv.slice(1));
-for (const module of modules) require(resolve(module));
-if (folder === null) {
-  console.error('usage: electron [-r FILE] FOLDER');
-  app.exit(2);
-} else {
+async function load() {
+  const { modules, folder } = readArguments(process.argv.slice(1));
+  if (folder === null) throw new Error('usage: electron [-r FILE] FOLDER');
+  for (const module of modules) require(resolve(module));
   const home = resolve(folder);
-  const manifest = require(join(home, 'package.json'));
+  const { main, name, productName, version } = require(join(home, 'package.json'));
   app.setAppPath(home);
-  app.setName(manifest.productName ?? manifest.name);
-  app.setVersion(manifest.version);
-  try {
-    await import(pathToFileURL(join(home, manifest.main)).href);
-  } catch (error) {
-    console.error(error);
-    app.exit(1);
-  }
+  if (productName ?? name) app.setName(productName ?? name);
+  if (version) app.setVersion(version);
+  await import(pathToFileURL(join(home, main)).href);
+}
+
+try {
+  await load();
+} catch (error) {
+  // Left to itself, Electron would show it in a box and wait for a click.
+  console.error(error);
+  app.exit(1);
 }

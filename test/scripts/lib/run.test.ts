@@ -1,7 +1,6 @@
 /** Other programs: what they say is kept, how they end is told, and they cannot hang. */
 import { expect, it } from 'vitest';
-import { answers, run, runNode } from '../../../scripts/lib/run.ts';
-import { RunError } from '../../../scripts/lib/run.ts';
+import { answers, run, RunError, runNode } from '../../../scripts/lib/run.ts';
 
 it('gives what the program wrote', async () => {
   expect(await run('sh', ['-c', 'echo out; echo err >&2'], { quiet: true })).toContain('out');
@@ -16,9 +15,10 @@ it('fails with the code and the last lines', async () => {
   expect(String(error)).not.toContain('\n80\n');
 });
 
-it('ends what takes too long', async () => {
+it('ends what takes too long, with what it has started', async () => {
   const started = performance.now();
-  await expect(run('sleep', ['30'], { quiet: true, timeout: 200 })).rejects.toThrow('SIGKILL');
+  const failing = run('sh', ['-c', 'sleep 30; true'], { quiet: true, timeout: 200 });
+  await expect(failing).rejects.toThrow('SIGKILL');
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
