@@ -1,7 +1,8 @@
 // Gives TensorFlow its large blocks straight from the kernel, so that training works inside Electron.
 //
-// Every process of Electron has Chromium's malloc, which ends the process when a single block reaches 2 GiB, and
-// TensorFlow's CPU allocator grows by doubling: it asks for exactly such a block once about 2 GiB are in use.
+// Every process of Electron has Chromium's malloc, which ends the process when a single block gets too large: 2 GiB
+// through malloc, and 1 GiB was seen to be enough through posix_memalign. TensorFlow's CPU allocator grows by doubling,
+// so it asks for such a block as soon as that much memory is in use.
 //
 // TensorFlow takes and gives all its aligned memory through the three functions below, and calls them through the
 // dynamic symbol table. This file is part of the binding; the binding is loaded before the libraries that it links to,
