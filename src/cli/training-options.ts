@@ -104,6 +104,7 @@ export function trainingConfigOf(
 ): TrainingConfig {
   const { validation, validationSplit, epochs, maxSteps } = options;
   return {
+    ...trainingDefaults,
     name: options.name,
     model: options.model,
     data: resolve(options.data),
@@ -114,6 +115,7 @@ export function trainingConfigOf(
           ? { kind: 'split', fraction: validationSplit }
           : { kind: 'none' },
     lora: {
+      ...trainingDefaults.lora,
       rank: options.rank,
       alpha: options.alpha,
       dropout: options.dropout,
