@@ -44,7 +44,7 @@ async function build(folder: string): Promise<string> {
   const module = join(folder, 'better_sqlite3.node');
   await run(
     'gcc',
-    ['-std=c99', '-O2', '-w', '-fPIC', '-DNDEBUG', ...sqliteDefines()].concat(
+    ['-std=c99', '-O1', '-w', '-fPIC', '-DNDEBUG', ...sqliteDefines()].concat(
       '-c',
       join(sqlite, 'sqlite3.c'),
       '-o',
