@@ -33,7 +33,7 @@ export async function launchPackaged(): Promise<PackagedStudio> {
   const ended = once(program, 'exit');
   const browser = await chromium.connectOverCDP(await debuggingAddress(program));
   // From here on nobody reads its complaints, which must not stop it.
-  program.stderr?.resume();
+  program.stderr.resume();
   const context = browser.contexts()[0];
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
   if (page === undefined) throw new Error('The packaged application has no window.');

@@ -84,10 +84,9 @@ describe('the window', () => {
 
     await page.getByRole('link', { name: 'Adapters' }).click();
     await page.getByRole('button', { name: 'Export merged model' }).click();
-    await page
-      .getByText(/^Passed$/i)
-      .first()
-      .waitFor({ timeout: 180_000 });
+    const proof = page.getByRole('heading', { name: /^Proof of merge/ });
+    await proof.waitFor({ timeout: 180_000 });
+    expect(await proof.innerText()).toBe('Proof of merge passed');
     const [exported = ''] = readdirSync(join(home, 'exports'));
     const files = readdirSync(join(home, 'exports', exported));
     expect(files).toEqual(
