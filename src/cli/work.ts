@@ -18,6 +18,7 @@ import type { Output } from './output.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export type Work = {
+  /** Takes the progress bar away before it writes. */
   readonly output: Output;
   readonly engine: EngineClient;
   readonly paths: Paths;
@@ -39,13 +40,15 @@ export type Work = {
 };
 
 /** Does `task`, then ends the engine and closes the store, also when it fails. */
-export async function withEngine<T>(output: Output, task: (work: Work) => Promise<T>): Promise<T> {
+export async function withEngine<T>(given: Output, task: (work: Work) => Promise<T>): Promise<T> {
   const engine = new EngineClient(workerTransport());
-  const progress = createProgress({ plain: !output.json });
+  const progress = createProgress({ plain: !given.json });
+  const output = beforeEach(given, () => {
+    progress.clear();
+  });
   const paths = dataPaths();
   let store: Store | null = null;
   const stop = stopSignal(() => {
-    progress.clear();
     output.note('Stopping; Ctrl-C again ends at once.');
   });
   const openedStore = (): Store => {
@@ -56,12 +59,8 @@ export async function withEngine<T>(output: Output, task: (work: Work) => Promis
     return store;
   };
   const show = (event: EngineEvent) => {
-    if (event.kind === 'notice') {
-      progress.clear();
-      output.note(event.text);
-    } else {
-      progress.show(event);
-    }
+    if (event.kind === 'notice') output.note(event.text);
+    else progress.show(event);
   };
   const starters = async () => {
     await enterStarters({ store: openedStore(), engine }, locateResources());
@@ -89,6 +88,25 @@ export async function withEngine<T>(output: Output, task: (work: Work) => Promis
     await engine.close();
     closeStore(store);
   }
+}
+
+/** The same output, with something done before it writes: text and a progress bar do not share a line. */
+function beforeEach(output: Output, first: () => void): Output {
+  return {
+    json: output.json,
+    result: (value, text) => {
+      if (text || output.json) first();
+      output.result(value, text);
+    },
+    text: (text) => {
+      first();
+      output.text(text);
+    },
+    note: (text) => {
+      first();
+      output.note(text);
+    },
+  };
 }
 
 /** The store is opened inside a closure, where the compiler cannot follow it. */

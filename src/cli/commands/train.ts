@@ -33,8 +33,7 @@ export function addTrain(program: Command): void {
           command.error(`error: ${flagOf(one)} and ${flagOf(other)} exclude each other`);
         }
       }
-      const output = createOutput(options.json);
-      await withEngine(output, async (work) => {
+      await withEngine(createOutput(options.json), async (work) => {
         const model = await work.resolveModel(options.model);
         const needsModules = namesAllLinear(options.targetModules) && options.layers !== undefined;
         const { modules } = needsModules
@@ -48,7 +47,7 @@ export function addTrain(program: Command): void {
           },
         });
         if (run.problem !== null) throw new LorikeetError(run.problem);
-        finish(output, run, adapterPath(work, run));
+        finish(work.output, run, adapterPath(work, run));
       });
     });
 }

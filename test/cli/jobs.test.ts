@@ -1,0 +1,174 @@
+/** The commands at work on a tiny model, each in a process of its own: the files and lines that they leave. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { mergeReport, stepPoint } from '../../src/shared/contract/records.ts';
+import { problem } from '../../src/shared/errors/problem.ts';
+import { relativeDifference } from '../main/engine/parity/difference.ts';
+import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fixtures.ts';
+import { jsonLines, runCli, startCli } from './run-cli.ts';
+
+const model = fixturePath('models/tiny-tied');
+const done = z.object({
+  done: z.literal(true),
+  stopped: z.boolean(),
+  run: z.int(),
+  adapter: z.string().nullable(),
+  steps: z.int(),
+  trainableParameters: z.int(),
+  totalParameters: z.int(),
+  peakMemoryBytes: z.int().positive(),
+});
+
+let folder = '';
+let data = '';
+const at = (name: string) => join(folder, name);
+
+/** Runs a command with --json and gives its lines. It has to succeed. */
+async function json(...args: string[]): Promise<unknown[]> {
+  const { code, stdout, stderr } = await runCli(at('home'), [...args, '--json']);
+  expect(code, stderr).toBe(0);
+  return jsonLines(stdout);
+}
+
+function trainArguments(output: string, ...more: string[]): string[] {
+  const files = ['--model', model, '--data', data, '--output', at(output)];
+  const size = ['--sequence-length', '64', '--batch-size', '2', '--warmup-steps', '1'];
+  return ['train', ...files, ...size, '--learning-rate', '1e-2', ...more];
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lorikeet-cli-'));
+  data = at('data.jsonl');
+  const lines = Array.from({ length: 24 }, (_, n) =>
+    JSON.stringify({ prompt: `light ${n}`, completion: `{"n":${n}}` }),
+  );
+  writeFileSync(data, lines.join('\n'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('one job', () => {
+  test('train tells each step, the validations and the end', async () => {
+    const options = ['--max-steps', '8', '--rank', '4', '--validation-split', '0.2'];
+    const lines = await json(...trainArguments('adapter', ...options, '--name', 'first'));
+    const steps = lines.flatMap((line) => stepPoint.safeParse(line).data ?? []);
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(steps.at(-1)?.loss).toBeLessThan(0.7 * (steps[0]?.loss ?? 0));
+    const validation = z.object({ validation: z.object({ step: z.int(), loss: z.number() }) });
+    expect(lines.some((line) => validation.safeParse(line).success)).toBe(true);
+    // All seven modules of three layers: A [4, in] and B [out, 4].
+    expect(done.parse(lines.at(-1))).toMatchObject({
+      ...{ run: 1, steps: 8, stopped: false, adapter: at('adapter') },
+      trainableParameters: 4 * 3 * (4 * 64 + 64 + 64 + 32 + 32 + 2 * (64 + 160) + 160 + 64),
+    });
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  test('runs lists it', async () => {
+    const [run] = await json('runs');
+    expect(run).toMatchObject({ id: 1, name: 'first', state: 'finished', step: 8 });
+    expect(run).toMatchObject({ adapter: at('adapter') });
+  });
+
+  test('evaluate sees what was learnt', async () => {
+    const result = z.object({ loss: z.number(), exactMatch: z.number(), examples: z.int() });
+    const common = ['--model', model, '--data', data, '--generate', '--limit', '4'];
+    const evaluate = async (weight: number) => {
+      const adapter = ['--adapter', `${at('adapter')}=${weight}`];
+      const [line] = await json('evaluate', ...common, '--sequence-length', '64', ...adapter);
+      return result.parse(line);
+    };
+    // With weight 0 the base model answers alone.
+    const before = await evaluate(0);
+    const after = await evaluate(1);
+    expect(after.loss).toBeLessThan(0.7 * before.loss);
+    expect(after.examples).toBe(4);
+  });
+
+  test('merge writes a model and its proof', async () => {
+    const [line] = await json(
+      ...['merge', '--model', model, '--adapter', at('adapter'), '--output', at('merged')],
+      ...['--dtype', 'float32'],
+    );
+    const report = mergeReport.parse(line);
+    expect(report).toMatchObject({ passed: true, dtype: 'float32', mergedModules: 21 });
+    expect(readdirSync(at('merged'))).toContain('merge-report.json');
+  });
+
+  test('logits of the merged files are those of base + adapter', async () => {
+    const logits = async (name: string, ...source: string[]) => {
+      await json('logits', ...source, '--tokens', '5,6,7,200', '--output', at(name));
+      return readTensors(at(name)).get('logits') ?? [];
+    };
+    const adapted = await logits('a', '--model', model, '--adapter', at('adapter'));
+    const merged = await logits('m', '--model', at('merged'));
+    expect(merged.length).toBe(4 * 288);
+    expect(relativeDifference(merged, adapted)).toBeLessThan(1e-5);
+  });
+
+  test('generate answers a conversation from a file', async () => {
+    writeFileSync(at('chat.json'), JSON.stringify([{ role: 'user', content: 'light 3' }]));
+    const common = ['generate', '--model', model, '--max-new-tokens', '5'];
+    const [fromFile] = await json(...common, '--messages', at('chat.json'));
+    const [fromText] = await json(...common, '--prompt', 'light 3');
+    const text = z.object({ text: z.string(), tokens: z.int() });
+    expect(text.parse(fromFile)).toEqual(text.parse(fromText));
+  });
+});
+
+test('logits are those of transformers', async () => {
+  const tokens = readFixture('expected/tiny-tied/tokens.json', z.array(z.int()));
+  await json('logits', '--model', model, '--tokens', tokens.join(), '--output', at('l'));
+  const expected = readTensors('expected/tiny-tied/logits.safetensors').get('logits') ?? [];
+  expect(relativeDifference(readTensors(at('l')).get('logits') ?? [], expected)).toBeLessThan(1e-5);
+});
+
+test('Ctrl-C stops after the step and writes the adapter', async () => {
+  const cli = startCli(at('home'), [...trainArguments('stopped', '--max-steps', '5000'), '--json']);
+  cli.onLine((line) => {
+    if (stepPoint.safeParse(JSON.parse(line)).data?.step === 3) cli.process.kill('SIGINT');
+  });
+  const { code, stdout, stderr } = await cli.finished;
+  expect(code, stderr).toBe(0);
+  const end = done.parse(jsonLines(stdout).at(-1));
+  expect(end).toMatchObject({ stopped: true, adapter: at('stopped') });
+  expect(end.steps).toBeGreaterThanOrEqual(3);
+  expect(end.steps).toBeLessThan(5000);
+  expect(readdirSync(at('stopped'))).toContain('adapter_model.safetensors');
+});
+
+test('doctor shows the runtime and ends well', async () => {
+  const [report] = await json('doctor');
+  expect(report).toMatchObject({ tensorflow: '2.21.0', missing: [] });
+});
+
+describe('a failure ends with 1 and an error on stderr, and writes nothing', () => {
+  test.each([
+    [['--rank', '0'], 'lora/bad-rank'],
+    [['--layers', '2-3'], 'lora/layers-out-of-range'],
+    [['--model', 'nothing'], 'studio/not-found'],
+  ])('train %j', async (options, code) => {
+    const args = [...trainArguments('failed'), ...options, '--json'];
+    const found = await runCli(at('home'), args);
+    expect({ code: found.code, stdout: found.stdout }).toEqual({ code: 1, stdout: '' });
+    const line = found.stderr.split('\n').find((text) => text.startsWith('{"error"')) ?? '{}';
+    const { error } = z.object({ error: problem }).parse(JSON.parse(line));
+    expect(error.code).toBe(code);
+    expect(existsSync(at('failed'))).toBe(false);
+  });
+
+  test('for a person: what, where, what to do next', async () => {
+    const { code, stderr } = await runCli(at('home'), [
+      ...['generate', '--model', model, '--messages', at('nothing.json')],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: The file cannot be read/m);
+    expect(stderr).toContain(`where: ${at('nothing.json')}`);
+    expect(stderr).toMatch(/^next: {2}Check the path/m);
+  });
+});
