@@ -95,10 +95,19 @@ async function train(
 function showAnswers(asked: readonly Asked[]): string {
   return asked
     .map(({ prompt, wanted, answer }) => {
-      const mark = answer.trim() === wanted.trim() ? 'right' : 'wanted ' + wanted;
-      return `  ${prompt}\n    ${answer.trim().split('\n').join(' ⏎ ')}\n    (${mark})`;
+      const right = answer.trim() === wanted.trim();
+      const lines = [`  ${prompt}`, `    ${onOneLine(answer)}${right ? '   (right)' : ''}`];
+      return [...lines, ...(right ? [] : [`    wanted: ${wanted}`])].join('\n');
     })
     .join('\n');
+}
+
+/** An untrained answer may hold anything; control characters would move the cursor. */
+function onOneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Cc}/gu, '·');
 }
 
 function showEvaluation({ loss, exactMatch, examples }: Evaluation): string {
@@ -110,15 +119,17 @@ function showEvaluation({ loss, exactMatch, examples }: Evaluation): string {
 function showRun(run: RunRecord, last: StepPoint | null): string {
   const { trainableParameters: trainable, totalParameters: total, peakMemoryBytes: peak } = run;
   const parts = [`Run ${run.id}, ${run.state} after ${run.step} steps`];
-  if (last)
-    parts.push(
-      `in ${formatDuration(last.elapsedSeconds)}, ${last.tokensPerSecond.toFixed(0)} tokens/s`,
-    );
+  if (last) parts.push(`in ${formatDuration(last.elapsedSeconds)}, ${meanRate(last)}`);
   if (trainable !== null && total !== null) {
-    parts.push(`${formatCount(trainable)} of ${formatCount(total)} parameters`);
+    parts.push(`${formatCount(trainable)} of ${formatCount(total)} parameters trained`);
   }
   if (peak !== null) parts.push(`peak memory ${formatBytes(peak)}`);
   return parts.join(', ');
+}
+
+/** Over the whole run, compiling included. */
+function meanRate({ tokens, elapsedSeconds }: StepPoint): string {
+  return `${(tokens / elapsedSeconds).toFixed(0)} tokens/s`;
 }
 
 function showResult(
@@ -129,13 +140,19 @@ function showResult(
 ): string {
   const exact = ({ exactMatch }: Evaluation) =>
     exactMatch === null ? '' : formatPercent(exactMatch);
+  const { peakMemoryBytes: peak, output } = run;
   return renderTable(
     ['', 'before', 'after'],
     [
       ['exact match on held-out data', exact(before), exact(after)],
       ['loss on held-out data', before.loss.toFixed(4), after.loss.toFixed(4)],
-      ['training time', '', last ? formatDuration(last.elapsedSeconds) : ''],
-      ['adapter', '', run.output],
+      [
+        'training time',
+        '',
+        last ? `${formatDuration(last.elapsedSeconds)}, ${meanRate(last)}` : '',
+      ],
+      ['peak memory', '', peak === null ? '' : formatBytes(peak)],
+      ['adapter', '', output],
     ],
   );
 }
