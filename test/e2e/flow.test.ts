@@ -1,0 +1,87 @@
+/** The main job through the window on the starter model: choose, train, watch, try, export with its proof. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { mergeReport } from '../../src/shared/contract/records.ts';
+import { accessibilityFaults } from './accessible.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { invoke } from './tiny-run.ts';
+
+const minutes = 60_000;
+let studio: LaunchedStudio;
+let page: Page;
+beforeAll(async () => {
+  studio = await launchStudio();
+  ({ page } = studio);
+});
+afterAll(() => studio.quit());
+afterEach(async () => {
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});
+
+const choose = (group: string, text: string) =>
+  page.getByRole('group', { name: group }).getByText(text, { exact: true }).click();
+const fill = (name: string, value: string) =>
+  page.getByRole('spinbutton', { name, exact: true }).fill(value);
+
+test('a run is set up with the starter model and the sample data', async () => {
+  await page.getByRole('link', { name: 'New run' }).click();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('smollm2-135m-instruct');
+  const data = page.getByRole('combobox', { name: 'Data file' });
+  const offered = await data.locator('option').allTextContents();
+  await data.selectOption(offered.find((text) => text.includes('train')) ?? '');
+  await fill('Validation share', '1');
+  await fill('Rank', '4');
+  await page.getByRole('button', { name: 'q + v' }).click();
+  await choose('Train for a number of', 'steps');
+  await fill('Steps', '3');
+  await fill('Batch size', '2');
+  await fill('Sequence length', '128');
+  await page.getByRole('textbox', { name: 'Name of the run' }).fill('smart home');
+  // The lengths in the model's own tokens come from the engine.
+  await page.getByRole('img', { name: /^Lengths of the examples/ }).waitFor();
+});
+
+test('it trains, and its page shows the steps as they come and how it ended', async () => {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByRole('heading', { name: 'smart home' }).waitFor();
+  await page
+    .getByText('Finished', { exact: true })
+    .first()
+    .waitFor({ timeout: 4 * minutes });
+  await page.getByText('Step 3 of 3').waitFor();
+  const [run] = await invoke(page, 'runs.list', undefined);
+  expect(run).toMatchObject({ state: 'finished', step: 3, totalSteps: 3, problem: null });
+  // q_proj 576 → 576 and v_proj 576 → 192, rank 4, 30 layers.
+  expect(run?.trainableParameters).toBe(30 * 4 * (576 + 576 + 576 + 192));
+  expect(run?.peakMemoryBytes).toBeGreaterThan(300e6);
+  const { steps, validations } = await invoke(page, 'runs.metrics', { id: run?.id ?? 0 });
+  expect(steps.map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect(validations.length).toBeGreaterThan(0);
+});
+
+test('the adapter answers beside its base model', async () => {
+  await page.getByRole('link', { name: 'Adapters' }).click();
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('What is the capital of France?');
+  await fill('Longest answer', '24');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  const base = page.getByRole('region', { name: 'Base model' });
+  await base.waitFor({ timeout: 3 * minutes });
+  expect(await base.innerText()).toContain('Paris');
+  await page.getByRole('region', { name: 'With the adapter' }).waitFor();
+});
+
+test('one click exports the merged model, with a proof that passes', async () => {
+  await page.getByRole('button', { name: 'Export merged model' }).click();
+  const proof = page.getByRole('region', { name: 'Proof of merge' });
+  await proof.waitFor({ timeout: 4 * minutes });
+  expect(await proof.innerText()).toContain('Proof of merge passed');
+  const folder = join(studio.home, 'exports', 'smart-home-merged-bfloat16');
+  for (const file of ['config.json', 'model.safetensors', 'tokenizer.json'])
+    expect(existsSync(join(folder, file))).toBe(true);
+  const text = readFileSync(join(folder, 'merge-report.json'), 'utf8');
+  const report = mergeReport.parse(JSON.parse(text));
+  expect(report).toMatchObject({ passed: true, dtype: 'bfloat16', mergedModules: 60 });
+});
