@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { project } from './project.ts';
 
 export type RunOptions = {
+  /** What it is called in messages. */
+  name?: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   /** Shows nothing unless it fails; then its last lines are in the error. */
@@ -19,9 +21,9 @@ const forever = 2 ** 31 - 1;
 export class RunError extends Error {
   readonly code: number;
 
-  constructor(command: string, code: number, output: string) {
+  constructor(name: string, code: number, output: string) {
     const tail = output.trimEnd().split('\n').slice(-20).join('\n');
-    super(`${command} ended with ${code}${tail ? `:\n${tail}` : ''}`);
+    super(`${name} ended with ${code}${tail ? `:\n${tail}` : ''}`);
     this.name = 'RunError';
     this.code = code;
   }
@@ -35,7 +37,7 @@ export const interrupted = 130;
  * the program by itself: this process waits until it has ended in its own way.
  */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
-  const { quiet = false, timeout, cwd = project, env = process.env } = options;
+  const { name = command, quiet = false, timeout, cwd = project, env = process.env } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -61,15 +63,14 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     child.on('error', (error) => {
       process.off('SIGINT', onInterrupt);
       clearTimeout(timer);
-      reject(new RunError(command, 127, error.message));
+      reject(new RunError(name, 127, error.message));
     });
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt);
       clearTimeout(timer);
-      if (wasInterrupted) reject(new RunError(command, interrupted, output));
+      if (wasInterrupted) reject(new RunError(name, interrupted, output));
       else if (code === 0) resolve(output);
-      else
-        reject(new RunError(command, code ?? 1, signal ? `${output}\nended by ${signal}` : output));
+      else reject(new RunError(name, code ?? 1, signal ? `${output}\nended by ${signal}` : output));
     });
   });
 }
@@ -81,7 +82,8 @@ export function runNode(script: string, args: string[], options: RunOptions = {}
 
 /** A tool of node_modules/.bin: 'eslint'. */
 export function runTool(tool: string, args: string[], options: RunOptions = {}): Promise<string> {
-  return runNode(realpathSync(join(project, 'node_modules/.bin', tool)), args, options);
+  const program = realpathSync(join(project, 'node_modules/.bin', tool));
+  return runNode(program, args, { name: tool, ...options });
 }
 
 /** Whether the program can be found and answers to `args` with success. */
