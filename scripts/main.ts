@@ -1,5 +1,5 @@
 /** Runs one task of the project by its name; scripts/boot.mjs has made sure that Node is new enough. */
-import { RunError } from './lib/run.ts';
+import { interrupted, RunError } from './lib/run.ts';
 import { say } from './lib/say.ts';
 import { SetupError } from './lib/setup-error.ts';
 
@@ -22,12 +22,14 @@ if (load) {
   try {
     process.exitCode = await (await load()).task(args);
   } catch (error) {
-    if (error instanceof SetupError) {
-      say(`✗ ${error.message}\n  What helps: ${error.next}`);
-    } else if (error instanceof RunError) {
-      say(`✗ ${error.message}`);
-    } else throw error;
+    if (!(error instanceof RunError || error instanceof SetupError)) throw error;
     process.exitCode = 1;
+    if (error instanceof SetupError) say(`✗ ${error.message}\n  What helps: ${error.next}`);
+    else if (error.code !== interrupted) say(`✗ ${error.message}`);
+    else {
+      say('Interrupted. The same command goes on from here.');
+      process.exitCode = interrupted;
+    }
   }
 } else {
   say(`There is no task "${name}". Tasks: ${Object.keys(tasks).join(', ')}.`);

@@ -1,6 +1,26 @@
 /** Makes a file or folder whole or not at all: written beside its place, renamed into it. */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+
+const twoHours = 2 * 60 * 60_000;
+
+/** What an earlier attempt left that was killed; younger ones may belong to one that still runs. */
+function removeLeftovers(target: string): void {
+  const folder = dirname(target);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(target)}.part-`)) continue;
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > twoHours) rmSync(path, { recursive: true });
+  }
+}
 
 /**
  * Calls `make` with the path of an empty folder beside `target`; what `make` returns (a path inside it, or nothing for
@@ -11,6 +31,7 @@ export async function place(
   make: (folder: string) => Promise<string | undefined>,
 ): Promise<void> {
   mkdirSync(dirname(target), { recursive: true });
+  removeLeftovers(target);
   const folder = mkdtempSync(join(dirname(target), `${basename(target)}.part-`));
   chmodSync(folder, 0o755);
   try {

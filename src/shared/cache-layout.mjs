@@ -19,7 +19,6 @@ export function cacheLayout(environment, home) {
   const root = own || (xdg ? `${xdg}/lorikeet` : `${home}/.cache/lorikeet`);
   return {
     root,
-    downloads: `${root}/downloads`,
     /** Node for machines whose own is too old. */
     node: `${root}/node-${nodeVersion}`,
     /** libtensorflow and the binding; the GPU build is there only where an NVIDIA driver was found. */

@@ -1,5 +1,14 @@
 /** A file or folder is whole or not there, and nothing is left beside it. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -53,4 +62,14 @@ it('leaves the old one and nothing else when the work fails', async () => {
   await expect(failing).rejects.toThrow('the network went away');
   expect(readFileSync(join(home, 'a/file'), 'utf8')).toBe('one');
   expect(readdirSync(home)).toEqual(['a']);
+});
+
+it('clears what a killed attempt left, but not what may still be at work', async () => {
+  mkdirSync(join(home, 'a.part-old'));
+  mkdirSync(join(home, 'a.part-new'));
+  mkdirSync(join(home, 'b.part-old'));
+  const longAgo = new Date(Date.now() - 3 * 60 * 60_000);
+  for (const name of ['a.part-old', 'b.part-old']) utimesSync(join(home, name), longAgo, longAgo);
+  await place(join(home, 'a'), write('one'));
+  expect(readdirSync(home).sort()).toEqual(['a', 'a.part-new', 'b.part-old']);
 });
