@@ -33,6 +33,7 @@ export class EngineClient {
   readonly #transport: EngineTransport;
   readonly #idleMs: number | null;
   #idle: NodeJS.Timeout | undefined;
+  #whenAnswered: () => void = () => {};
   #link: EngineLink | null = null;
   #lastId = 0;
   readonly #pending: PendingTable = {
@@ -82,7 +83,7 @@ export class EngineClient {
       signal?.addEventListener('abort', cancel, { once: true });
       const over = () => {
         signal?.removeEventListener('abort', cancel);
-        this.#rest();
+        this.#answered();
       };
       const pending: Pending<N> = {
         resolve: (response) => {
@@ -100,8 +101,12 @@ export class EngineClient {
     });
   }
 
-  /** Ends the engine; calls without an answer fail with 'engine/stopped'. A later call starts a new one. */
-  async close(): Promise<void> {
+  /**
+   * Ends the engine. With `patienceMs` its calls are cancelled first and have that long to clean up;
+   * those without an answer then fail with 'engine/stopped'. A later call starts a new engine.
+   */
+  async close(patienceMs = 0): Promise<void> {
+    if (patienceMs > 0) await this.#cancelAll(patienceMs);
     const link = this.#link;
     this.#link = null;
     // Before the engine is gone: a call that comes meanwhile starts a new one and is none of these.
@@ -109,9 +114,25 @@ export class EngineClient {
     await link?.stop();
   }
 
-  /** Starts to count the idle time. */
-  #rest(): void {
-    if (this.#idleMs === null || this.pendingCalls > 0) return;
+  /** Cancels what is pending; settles when all is answered, or after `patienceMs`. */
+  async #cancelAll(patienceMs: number): Promise<void> {
+    const ids = this.#maps().flatMap((map) => [...map.keys()]);
+    if (ids.length === 0) return;
+    for (const id of ids) this.#link?.post({ kind: 'cancel', id });
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#whenAnswered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** After each answer: when it was the last one, the idle time begins. */
+  #answered(): void {
+    if (this.pendingCalls > 0) return;
+    this.#whenAnswered();
+    if (this.#idleMs === null) return;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
       if (this.pendingCalls === 0) void this.close();

@@ -2,10 +2,12 @@
 import type { StudioEvent } from '../shared/contract/events.ts';
 import type { Store } from './store/database.ts';
 
-const everyMs = 2000;
-
 /** Looks every two seconds whether another process has written, and publishes the differences. Returns its end. */
-export function watchStore(store: Store, publish: (event: StudioEvent) => void): () => void {
+export function watchStore(
+  store: Store,
+  publish: (event: StudioEvent) => void,
+  everyMs = 2000,
+): () => void {
   let seen = store.foreignWrites();
   let runs = runsAsText(store);
 

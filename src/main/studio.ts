@@ -15,6 +15,9 @@ const deskIdleMs = 3 * 60_000;
 /** Training gives its memory back at once; the next run in the queue starts within this. */
 const trainingIdleMs = 2_000;
 
+/** How long an export that is cut off by quitting has to remove what it has written. */
+const deskPatienceMs = 5_000;
+
 export type StudioParts = {
   paths: Paths;
   resources: Resources;
@@ -63,7 +66,7 @@ export function openStudio(parts: StudioParts): Studio {
     async close() {
       endWatch();
       await queue.close();
-      await Promise.all([desk.close(), training.close()]);
+      await Promise.all([desk.close(deskPatienceMs), training.close()]);
       store.close();
     },
   };

@@ -114,6 +114,16 @@ test('closing fails what waits and lets a later call start anew', async () => {
   expect((await say('new'))[0]?.text).toBe('new');
 });
 
+test('closing with patience lets a call end by itself, but not for ever', async () => {
+  const train = engine.call('train', { config: smallConfig(100_000), output: '/o' });
+  await engine.close(10_000);
+  expect((await train).stopped).toBe(true);
+  const stuck = engine.call('data.inspect', { path: 'stuck', model: null, sequenceLength: 8 });
+  const failed = codeOf(stuck);
+  await engine.close(50);
+  expect(await failed).toBe('engine/stopped');
+});
+
 test('an engine that may rest ends some time after its last answer, and comes back', async () => {
   let ended = () => {};
   const rested = new Promise<void>((resolve) => {

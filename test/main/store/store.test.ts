@@ -1,5 +1,4 @@
 /** The store keeps what it is given, across processes and crashes, and never harms a file that it cannot read. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
 import { smallConfig } from '../small-config.ts';
+import { runOfOtherProcess } from './other-process.ts';
 import { description, point } from './sample-records.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-store-'));
@@ -25,20 +25,6 @@ afterEach(() => {
 afterAll(() => {
   rmSync(root, { recursive: true });
 });
-
-/** A run of a process that is gone: made by a child that ended. */
-function runOfDeadProcess(state: string): void {
-  const module = new URL('../../../src/main/store/database.ts', import.meta.url).href;
-  const script = `import { openStore } from '${module}';
-    const store = openStore(process.argv[1]);
-    const run = store.runs.create(JSON.parse(process.argv[2]), (id) => '/out/' + id);
-    store.runs.update(run.id, { state: '${state}' });
-    store.metrics.addStep(run.id, JSON.parse(process.argv[3]));`;
-  execFileSync(process.execPath, [
-    ...['--input-type=module-typescript', '-e', script],
-    ...[path, JSON.stringify(smallConfig()), JSON.stringify(point(1))],
-  ]);
-}
 
 test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
   const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
@@ -96,8 +82,8 @@ test('data files are kept once, adapters replaced where they were written over',
 });
 
 test('only the runs of processes that are gone are marked as interrupted, and points stay', () => {
-  runOfDeadProcess('running');
-  runOfDeadProcess('queued');
+  runOfOtherProcess(path, 'running');
+  runOfOtherProcess(path, 'queued');
   const mine = store.runs.create(smallConfig(), () => '/out');
   store.runs.update(mine.id, { state: 'running' });
   expect(store.runs.recover(false)).toEqual([]);
@@ -114,7 +100,7 @@ test('another process that writes is noticed', () => {
   const before = store.foreignWrites();
   store.runs.create(smallConfig(), () => '/mine');
   expect(store.foreignWrites()).toBe(before);
-  runOfDeadProcess('running');
+  runOfOtherProcess(path, 'running');
   expect(store.foreignWrites()).not.toBe(before);
 });
 
