@@ -1,29 +1,26 @@
 // Makes TensorFlow's own log honour TF_CPP_MIN_LOG_LEVEL from the first line on.
 //
-// TensorFlow 2.21 logs through Abseil, which is only told about the variable by TensorFlow's Python package; without it
-// every start would print notes about processor features into the terminal. The two functions are exported by
-// libtensorflow_framework under Abseil's version namespace, and the wheel has no header for them.
+// TensorFlow 2.21 logs through Abseil, which hears of the variable too late: the libraries write notes about processor
+// features and oneDNN while they are being loaded, before anyone can call absl::SetMinLogLevel. Every log statement asks
+// absl::MinLogLevel, through the dynamic symbol table. This file is part of the binding; the binding is loaded before the
+// libraries that it links to, so the definition below is found first and stands in for Abseil's own, under Abseil's
+// version namespace (the wheel has no header for it).
 
 #include <cstdlib>
 
 namespace absl {
 inline namespace lts_20250814 {
+
+// Abseil's levels: 0 information, 1 warnings, 2 errors, 3 fatal errors.
 enum class LogSeverityAtLeast : int {};
-void SetMinLogLevel(LogSeverityAtLeast level);
-void SetStderrThreshold(LogSeverityAtLeast level);
+
+LogSeverityAtLeast MinLogLevel() {
+  static const int level = [] {
+    const char* wanted = std::getenv("TF_CPP_MIN_LOG_LEVEL");
+    return wanted == nullptr ? 0 : std::atoi(wanted);
+  }();
+  return static_cast<LogSeverityAtLeast>(level);
+}
+
 }  // namespace lts_20250814
 }  // namespace absl
-
-namespace {
-
-struct LogLevel {
-  LogLevel() {
-    const char* wanted = std::getenv("TF_CPP_MIN_LOG_LEVEL");
-    if (wanted == nullptr) return;
-    const auto level = static_cast<absl::LogSeverityAtLeast>(std::atoi(wanted));
-    absl::SetMinLogLevel(level);
-    absl::SetStderrThreshold(level);
-  }
-} log_level;
-
-}  // namespace
