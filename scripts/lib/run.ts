@@ -46,28 +46,35 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
       // A group of its own, so that what it has started itself ends with it.
       detached: timeout !== undefined,
     });
-    const endGroup = (signal: NodeJS.Signals) => {
-      if (child.pid !== undefined && timeout !== undefined) process.kill(-child.pid, signal);
+    const end = (signal: NodeJS.Signals) => {
+      if (timeout === undefined) child.kill(signal);
+      else if (child.pid !== undefined) process.kill(-child.pid, signal);
     };
-    const timer = setTimeout(endGroup, timeout ?? forever, 'SIGKILL');
+    const timer = setTimeout(end, timeout ?? forever, 'SIGKILL');
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
     let wasInterrupted = false;
     const onInterrupt = () => {
       wasInterrupted = true;
-      // The terminal does not tell another group.
-      endGroup('SIGINT');
+      // The terminal tells the programs of its own group only.
+      if (timeout !== undefined) end('SIGINT');
     };
-    process.on('SIGINT', onInterrupt);
-    child.on('error', (error) => {
-      process.off('SIGINT', onInterrupt);
+    const onTerminate = () => {
+      wasInterrupted = true;
+      end('SIGTERM');
+    };
+    process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+    const settle = () => {
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
       clearTimeout(timer);
+    };
+    child.on('error', (error) => {
+      settle();
       reject(new RunError(name, 127, error.message));
     });
     child.on('close', (code, signal) => {
-      process.off('SIGINT', onInterrupt);
-      clearTimeout(timer);
+      settle();
       if (wasInterrupted) reject(new RunError(name, interrupted, output));
       else if (code === 0) resolve(output);
       else reject(new RunError(name, code ?? 1, signal ? `${output}\nended by ${signal}` : output));
