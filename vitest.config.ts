@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: ['test/renderer/**', 'test/e2e/**', 'test/package/**'],
           // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
           pool: 'forks',
+          // TensorFlow's notes on its own work would hide the tests' lines.
+          env: { TF_CPP_MIN_LOG_LEVEL: '2' },
           testTimeout: minute,
           hookTimeout: minute,
         },

@@ -20,6 +20,7 @@ describe('the folder', () => {
     const inArchive = listPackage(join(resources, 'app.asar'), { isPack: false });
     const packages = inArchive.filter((path) => /^\/node_modules\/[^/]+$/.test(path));
     expect(packages).toEqual(['/node_modules/better-sqlite3']);
+    expect(inArchive).toContain('/resources/icons/512x512.png');
     expect(existsSync(join(resources, 'app.asar.unpacked/node_modules/better-sqlite3'))).toBe(true);
     expect(existsSync(join(resources, 'default_app.asar'))).toBe(false);
   });
