@@ -1,5 +1,5 @@
 /** The studio's queue: one run at a time, the next one starts by itself. The queue itself is in the store. */
-import type { RunRecord } from '../shared/contract/records.ts';
+import type { RunRecord, RunState } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import type { Library } from './library.ts';
@@ -11,6 +11,10 @@ export type QueueListener = {
   onIdle(): void;
   onFault(where: string, thrown: unknown): void;
 };
+
+function isOpen(state: RunState): boolean {
+  return state === 'queued' || state === 'preparing' || state === 'running';
+}
 
 export class RunQueue {
   readonly #library: Library;
@@ -29,7 +33,7 @@ export class RunQueue {
 
   /** Marks runs that a crash interrupted and takes up the queue where the last studio left it. */
   resume(): void {
-    this.#waiting.push(...this.#library.store.runs.recover(true));
+    this.#waiting.push(...this.#library.store.runs.recover(true).adopted);
     this.#next();
   }
 
@@ -48,23 +52,27 @@ export class RunQueue {
     return this.#current && this.#library.store.runs.byId(this.#current.id);
   }
 
-  /** Stops a run: one in progress writes its adapter first, one that waits leaves the queue. Does nothing to one that is over. */
+  /**
+   * Stops a run: one in progress writes its adapter first, one that waits leaves the queue. Nothing
+   * happens to one that is over; one that another process trains is 'studio/run-elsewhere'.
+   */
   stop(id: number): void {
-    if (this.#current?.id === id) this.#current.stop.abort();
-    const at = this.#waiting.indexOf(id);
-    if (at < 0) return;
-    this.#waiting.splice(at, 1);
     const { runs } = this.#library.store;
-    runs.update(id, { state: 'stopped', finishedAt: Date.now() });
-    this.#listener.onChange(runs.get(id));
+    const { name, state } = runs.get(id);
+    const at = this.#waiting.indexOf(id);
+    if (this.#current?.id === id) this.#current.stop.abort();
+    else if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      runs.update(id, { state: 'stopped', finishedAt: Date.now() });
+      this.#listener.onChange(runs.get(id));
+    } else if (isOpen(state)) throw lorikeetError('studio/run-elsewhere', { name });
   }
 
   /** Forgets a run that is over; 'studio/run-active' for one that is not. */
   remove(id: number): void {
     const { runs } = this.#library.store;
     const { name, state } = runs.get(id);
-    if (state === 'queued' || state === 'preparing' || state === 'running')
-      throw lorikeetError('studio/run-active', { name, state });
+    if (isOpen(state)) throw lorikeetError('studio/run-active', { name, state });
     runs.remove(id);
   }
 

@@ -2,7 +2,10 @@
 import type { StudioEvent } from '../shared/contract/events.ts';
 import type { Store } from './store/database.ts';
 
-/** Looks every two seconds whether another process has written, and publishes the differences. Returns its end. */
+/**
+ * Looks every two seconds whether another process has written, or has ended and left a run behind,
+ * and publishes the differences. Returns its end.
+ */
 export function watchStore(
   store: Store,
   publish: (event: StudioEvent) => void,
@@ -12,8 +15,9 @@ export function watchStore(
   let runs = runsAsText(store);
 
   const timer = setInterval(() => {
+    const { failed } = store.runs.recover(false);
     const now = store.foreignWrites();
-    if (now === seen) return;
+    if (now === seen && failed.length === 0) return;
     seen = now;
     const before = runs;
     runs = runsAsText(store);

@@ -162,6 +162,18 @@ test('the queue trains one after the other, in order, and stops what it is told 
   expect(store.runs.list()).toHaveLength(2);
 });
 
+test('a run that another process trains cannot be stopped or removed from here', () => {
+  const { queue } = queueOf({ store, engine });
+  const { id } = createRun(store, config(3), { adapters });
+  store.runs.update(id, { state: 'running' });
+  expect(() => {
+    queue.stop(id);
+  }).toThrow('is trained by another process');
+  expect(() => {
+    queue.remove(id);
+  }).toThrow('is running and cannot be removed');
+});
+
 test('a run that fails does not hold up the next', async () => {
   const { queue, idle } = queueOf({ store, engine });
   queue.add(config(100_000));

@@ -94,35 +94,39 @@ export class RunStore {
 
   /**
    * Looks after runs whose process is gone: those in progress have failed, and those that were
-   * still queued now belong to this process (if it `adopts` them), oldest first in the answer.
+   * still queued belong to this process from now on if it `adopts` them. Both oldest first.
    */
-  recover(adopts: boolean): number[] {
+  recover(adopts: boolean): { failed: number[]; adopted: number[] } {
     const recover = this.#database.transaction(() => {
-      const orphans = (states: string) =>
-        z
-          .array(ownedRow)
-          .parse(
-            this.#database
-              .prepare(
-                `select id, owner_pid as pid, owner_started as started from runs
-                 where state in (${states}) order by id`,
-              )
-              .all(),
-          )
-          .filter((owned) => !isAlive(owned));
-      for (const { id, pid } of orphans("'preparing', 'running'"))
+      const failed = this.#orphans("'preparing', 'running'");
+      for (const { id, pid } of failed)
         this.update(id, {
           state: 'failed',
           finishedAt: Date.now(),
           problem: lorikeetError('studio/interrupted', { pid }).problem,
         });
-      const queued = adopts ? orphans("'queued'").map(({ id }) => id) : [];
-      for (const id of queued)
+      const adopted = adopts ? this.#orphans("'queued'") : [];
+      for (const { id } of adopted)
         this.#database
           .prepare('update runs set owner_pid = @pid, owner_started = @started where id = @id')
           .run({ ...this.#owner, id });
-      return queued;
+      const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
+      return { failed: ids(failed), adopted: ids(adopted) };
     });
     return recover.immediate();
+  }
+
+  /** The runs in these states whose process is gone. */
+  #orphans(states: string): z.output<typeof ownedRow>[] {
+    const found = this.#database
+      .prepare(
+        `select id, owner_pid as pid, owner_started as started from runs
+         where state in (${states}) order by id`,
+      )
+      .all();
+    return z
+      .array(ownedRow)
+      .parse(found)
+      .filter((owner) => !isAlive(owner));
   }
 }

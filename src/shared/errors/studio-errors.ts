@@ -16,6 +16,11 @@ export const studioErrors = {
     where: d.name,
     next: 'Stop the run first; then remove it.',
   }),
+  'studio/run-elsewhere': (d: { name: string }) => ({
+    what: `The run "${d.name}" is trained by another process and cannot be stopped from here.`,
+    where: d.name,
+    next: 'Stop it where it was started: Ctrl + C in its terminal keeps what it has learnt.',
+  }),
   'studio/not-trashed': (d: { path: string; reason: string }) => ({
     what: `The folder could not be moved to the trash, so nothing was removed: ${d.reason}`,
     where: d.path,
@@ -24,10 +29,6 @@ export const studioErrors = {
   'studio/interrupted': (d: { pid: number }) => ({
     what: `The run ended with its process (${d.pid}): it was closed or crashed before the run was over.`,
     next: 'Start the run again; the points up to here are kept. If memory ran out, lower the batch size or the sequence length.',
-  }),
-  'studio/no-window': (d: { work: string }) => ({
-    what: `${d.work} needs the studio's window, and it is closed.`,
-    next: 'Open Lorikeet again.',
   }),
   'store/unreadable': (d: { path: string; reason: string }) => ({
     what: `The library's database cannot be opened: ${d.reason}. Nothing in it was changed.`,

@@ -86,14 +86,15 @@ test('only the runs of processes that are gone are marked as interrupted, and po
   runOfOtherProcess(path, 'queued');
   const mine = store.runs.create(smallConfig(), () => '/out');
   store.runs.update(mine.id, { state: 'running' });
-  expect(store.runs.recover(false)).toEqual([]);
+  const failed = [expect.any(Number)];
+  expect(store.runs.recover(false)).toEqual({ failed, adopted: [] });
   const [dead, waiting, own] = store.runs.list();
   expect(dead).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' }, step: 1 });
   expect(store.metrics.of(dead?.id ?? 0).steps).toEqual([point(1)]);
   expect(waiting?.state).toBe('queued');
   expect(own?.state).toBe('running');
-  expect(store.runs.recover(true)).toEqual([waiting?.id]);
-  expect(store.runs.recover(true)).toEqual([]);
+  expect(store.runs.recover(true)).toEqual({ failed: [], adopted: [waiting?.id] });
+  expect(store.runs.recover(true)).toEqual({ failed: [], adopted: [] });
 });
 
 test('another process that writes is noticed', () => {
