@@ -9,7 +9,7 @@ export const loraErrors = {
     next: `Choose among ${d.known.join(', ')}, or all-linear.`,
   }),
   'lora/layers-out-of-range': (d: { outside: number[]; layerCount: number }) => ({
-    what: `The model has the layers 0 to ${d.layerCount - 1}; ${listed(d.outside.map(String))} is outside.`,
+    what: `The model has the layers 0 to ${d.layerCount - 1}, but layer ${d.outside.join(", ")} was chosen.`,
     where: 'layers',
     next: `Choose layers between 0 and ${d.layerCount - 1}.`,
   }),
