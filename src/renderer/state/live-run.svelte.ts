@@ -8,6 +8,8 @@ export type Memory = { residentBytes: number; peakBytes: number };
 
 /** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second. */
 const pause = 150;
+/** Drawing many points takes a while, so a long run is drawn less often; milliseconds a point. */
+const pausePerPoint = 0.05;
 
 export class LiveRun {
   phase = $state.raw<Phase | null>(null);
@@ -61,9 +63,12 @@ export class LiveRun {
   #tell(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    setTimeout(() => {
-      this.#waiting = false;
-      this.#version += 1;
-    }, pause);
+    setTimeout(
+      () => {
+        this.#waiting = false;
+        this.#version += 1;
+      },
+      Math.max(pause, pausePerPoint * this.#steps.points.length),
+    );
   }
 }

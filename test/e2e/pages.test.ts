@@ -1,0 +1,60 @@
+/** Every page in light and in dark is free of what axe finds, and can be used with the keyboard alone. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFaults } from './accessible.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+
+const pages = ['runs', 'new', 'compare', 'adapters', 'device'];
+
+let studio: LaunchedStudio;
+beforeAll(async () => {
+  studio = await launchStudio();
+});
+afterAll(() => studio.quit());
+
+describe.each(['Light', 'Dark'])('%s', (theme) => {
+  test.each(pages)('%s', async (name) => {
+    const { page } = studio;
+    await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${name}`);
+    await page.locator('h1').waitFor();
+    if (name === 'new') await page.getByRole('grid', { name: 'Target modules' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+test('the grid of target modules with the keyboard: arrows move, space chooses, shift carries along', async () => {
+  const { page } = studio;
+  await page.getByRole('link', { name: 'New run', exact: true }).click();
+  const grid = page.getByRole('grid', { name: 'Target modules' });
+  await grid.waitFor();
+  const chosen = grid.locator('[aria-selected="true"]');
+  expect(await chosen.count()).toBe(7 * 30);
+  await page.getByRole('button', { name: 'Clear' }).press('Enter');
+  expect(await chosen.count()).toBe(0);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  const names = await chosen.evaluateAll((cells) =>
+    cells.map((cell) => cell.getAttribute('aria-label')),
+  );
+  expect(names).toEqual(['q_proj, layer 0', 'q_proj, layer 1', 'k_proj, layer 1']);
+  // 8 · (2 · (576 + 576) + (576 + 192))
+  await page.getByText('24,576').waitFor();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Space');
+  expect(await chosen.count()).toBe(7 * 30);
+});
+
+test('the form keeps what was filled in while another page is looked at', async () => {
+  const { page } = studio;
+  await page.getByRole('link', { name: 'New run', exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'Rank' }).fill('4');
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('heading', { name: 'Compare', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'New run', exact: true }).click();
+  expect(await page.getByRole('spinbutton', { name: 'Rank' }).inputValue()).toBe('4');
+});
