@@ -10,6 +10,8 @@ export type AdapterModule = {
   a: Float32Array;
   /** [out, rank], row-major. */
   b: Float32Array;
+  /** DoRA's row lengths [out]; null for plain LoRA. */
+  magnitude: Float32Array | null;
   in: number;
   out: number;
 };
@@ -23,6 +25,7 @@ export type Adapter = {
   /** Dropout while it was trained. */
   dropout: number;
   useRslora: boolean;
+  useDora: boolean;
   /** By module path: 'model.layers.0.self_attn.q_proj'. */
   modules: Map<string, AdapterModule>;
 };

@@ -35,6 +35,7 @@ export function readAdapter(path: string): Adapter {
       alpha: config.alpha,
       dropout: config.dropout,
       useRslora: config.useRslora,
+      useDora: config.useDora,
       modules: readModules(file, config),
     };
   } finally {
@@ -54,10 +55,21 @@ export async function writeAdapter(
   const tensors = [...adapter.modules].flatMap(([module, each]): TensorSource[] => [
     { name: tensorName(module, 'A'), shape: [each.rank, each.in], values: () => each.a },
     { name: tensorName(module, 'B'), shape: [each.out, each.rank], values: () => each.b },
+    ...magnitudeSource(module, each),
   ]);
   await writeSafetensors(join(path, tensorsName), tensors, 'float32');
   const config = JSON.stringify(peftConfig(adapter, layerCount), null, 2);
   await writeFile(join(path, configName), `${config}\n`);
+}
+
+function magnitudeSource(path: string, { magnitude, out }: AdapterModule): TensorSource[] {
+  if (magnitude === null) return [];
+  return [{ name: magnitudeName(path), shape: [out], values: () => magnitude }];
+}
+
+/** PEFT writes this one without `.weight`. */
+function magnitudeName(module: string): string {
+  return `base_model.model.${module}.lora_magnitude_vector`;
 }
 
 function tensorName(module: string, part: 'A' | 'B'): string {
@@ -68,7 +80,9 @@ function readModules(file: SafetensorsFile, config: PeftConfig): Map<string, Ada
   const problems: string[] = [];
   const paths = new Set<string>();
   for (const name of file.tensors.keys()) {
-    const match = /^base_model\.model\.(.+)\.lora_[AB]\.weight$/.exec(name);
+    const match = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_magnitude_vector)$/.exec(
+      name,
+    );
     if (match?.[1] === undefined) problems.push(`${name} is not part of a plain LoRA adapter`);
     else paths.add(match[1]);
   }
@@ -110,7 +124,20 @@ function readModule(
   if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) {
     return `${path} has values that are not finite`;
   }
+  const magnitude = config.useDora ? readMagnitude(file, path, outputs) : null;
+  if (typeof magnitude === 'string') return magnitude;
   const alpha = config.alphaOf(path);
   const scaling = loraScaling(rank, alpha, config.useRslora);
-  return { rank, alpha, scaling, a, b, in: inputs, out: outputs };
+  return { rank, alpha, scaling, a, b, magnitude, in: inputs, out: outputs };
+}
+
+/** DoRA's row lengths, or what is wrong with them. */
+function readMagnitude(file: SafetensorsFile, path: string, out: number): Float32Array | string {
+  const shape = file.tensors.get(magnitudeName(path))?.shape;
+  if (shape === undefined) return `${path} has no magnitude, and the config says that it is DoRA`;
+  if (shape.length !== 1 || shape[0] !== out) {
+    return `${path}: the magnitude is [${shape.join(', ')}] for ${out} rows`;
+  }
+  const magnitude = file.read(magnitudeName(path));
+  return magnitude.every(Number.isFinite) ? magnitude : `${path} has values that are not finite`;
 }

@@ -28,7 +28,7 @@ export function peftConfig(adapter: Adapter, layerCount?: number): Record<string
     revision: null,
     target_modules: grid === null ? [...adapter.modules.keys()] : grid.names,
     task_type: 'CAUSAL_LM',
-    use_dora: false,
+    use_dora: adapter.useDora,
     use_rslora: adapter.useRslora,
   };
 }

@@ -1,6 +1,7 @@
 /** adapter_config.json of PEFT: what is read from it. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { namePatterns } from './name-patterns.ts';
 import { unsupportedOptions } from './peft-options.ts';
 
 export type PeftConfig = {
@@ -9,6 +10,7 @@ export type PeftConfig = {
   alpha: number;
   dropout: number;
   useRslora: boolean;
+  useDora: boolean;
   /** Rank of a module by its path: 'model.layers.0.self_attn.q_proj'. */
   rankOf(path: string): number;
   alphaOf(path: string): number;
@@ -19,6 +21,7 @@ const fields = z.object({
   lora_alpha: z.number().default(8),
   lora_dropout: z.number().nullish(),
   use_rslora: z.boolean().nullish(),
+  use_dora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
   rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
   alpha_pattern: z.record(z.string(), z.number()).nullish(),
@@ -36,33 +39,16 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     throw lorikeetError('adapter/bad-config', { path, problems });
   }
   const config = parsed.data;
-  const ranks = compile(config.rank_pattern ?? {}, path);
-  const alphas = compile(config.alpha_pattern ?? {}, path);
+  const ranks = namePatterns(config.rank_pattern ?? {}, path);
+  const alphas = namePatterns(config.alpha_pattern ?? {}, path);
   return {
     baseModel: config.base_model_name_or_path ?? null,
     rank: config.r,
     alpha: config.lora_alpha,
     dropout: config.lora_dropout ?? 0,
     useRslora: config.use_rslora ?? false,
-    rankOf: (module) => firstMatch(ranks, module) ?? config.r,
-    alphaOf: (module) => firstMatch(alphas, module) ?? config.lora_alpha,
+    useDora: config.use_dora ?? false,
+    rankOf: (module) => ranks(module) ?? config.r,
+    alphaOf: (module) => alphas(module) ?? config.lora_alpha,
   };
-}
-
-type Pattern = { regex: RegExp; value: number };
-
-/** `re.match(rf"(.*\.)?({key})$", module)`, the first that matches (PEFT `get_pattern_key`). */
-function compile(patterns: Record<string, number>, path: string): Pattern[] {
-  return Object.entries(patterns).map(([key, value]) => {
-    try {
-      return { regex: new RegExp(String.raw`^(?:.*\.)?(?:${key})$`), value };
-    } catch (error) {
-      const problems = [`the pattern ${key} is no regular expression that can be read here`];
-      throw lorikeetError('adapter/bad-config', { path, problems }, { cause: error });
-    }
-  });
-}
-
-function firstMatch(patterns: readonly Pattern[], module: string): number | undefined {
-  return patterns.find(({ regex }) => regex.test(module))?.value;
 }

@@ -2,8 +2,8 @@
 
 type Json = Record<string, unknown>;
 
-/** Read and honoured: r, alpha and their patterns, dropout, rsLoRA. */
-const honoured = ['peft_type', 'r', 'lora_alpha', 'lora_dropout', 'use_rslora'];
+/** Read and honoured: r, alpha and their patterns, dropout, rsLoRA, DoRA. */
+const honoured = ['peft_type', 'r', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora'];
 /** Honoured, too; a value that is set is checked where it is read. */
 const patterns = ['rank_pattern', 'alpha_pattern'];
 /** Say which modules were trained; the tensors in the file say it, too. */

@@ -6,9 +6,10 @@ import type { TrainingConfig } from '../../../shared/contract/training-config.ts
 import { describeCheckpoint } from '../checkpoint/checkpoint.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { checkFree, withOutputFolder } from '../export/output-folder.ts';
-import { adapterOf } from '../lora/adapter-bank.ts';
+import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
-import { layOut } from '../lora/layout.ts';
+import { layOut, trainableParameters, type BankLayout } from '../lora/layout.ts';
+import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { resolveTargets } from '../lora/targets.ts';
 import { fusionOfDevice } from '../runtime/device.ts';
 import { lossCapacity } from '../score/loss.ts';
@@ -29,7 +30,10 @@ export async function train(
     const data = await trainingData(config, model.tokenizer);
     const plan = planSteps(config, data.blocks.length);
     const totals = {
-      trainableParameters: layout.size,
+      trainableParameters: layout.adapters.reduce(
+        (sum, each) => sum + trainableParameters(each),
+        0,
+      ),
       totalParameters: describeCheckpoint(model.checkpoint).parameters + layout.size,
     };
     context.emit({ kind: 'prepared', ...totals, totalSteps: plan.totalSteps });
@@ -43,13 +47,7 @@ export async function train(
       const steps = await runTraining(trainer, { config, plan, data, ...context });
       const placed = layout.adapters[0];
       if (!placed) throw new RangeError('the layout of one adapter has no adapter');
-      const adapter = adapterOf(placed, trainer.parameters(), {
-        baseModel: config.model,
-        rank: config.lora.rank,
-        alpha: config.lora.alpha,
-        dropout: config.lora.dropout,
-        useRslora: false,
-      });
+      const adapter = adapterOf(placed, trainer.parameters(), adapterSettings(config));
       await withOutputFolder(output, async (folder) => {
         await writeAdapter(folder, adapter, model.checkpoint.config.numHiddenLayers);
         const settings = `${JSON.stringify(config, null, 2)}\n`;
@@ -62,12 +60,26 @@ export async function train(
   });
 }
 
+/** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */
+function adapterSettings({ model, lora }: TrainingConfig): AdapterSettings {
+  const doubled = lora.init === 'pissa' || lora.init === 'olora' ? 2 : 1;
+  const alphaFactor = lora.useRslora ? Math.sqrt(doubled) : doubled;
+  return {
+    baseModel: model,
+    rank: doubled * lora.rank,
+    alpha: alphaFactor * lora.alpha,
+    dropout: lora.dropout,
+    useRslora: lora.useRslora,
+    useDora: lora.useDora,
+  };
+}
+
 /** The configuration that made an adapter lies beside it. */
 export const trainingRecordName = 'lorikeet-training.json';
 
 function newTrainer(
   { checkpoint, computeType }: OpenModel,
-  layout: ReturnType<typeof layOut>,
+  layout: BankLayout,
   config: TrainingConfig,
   data: TrainingData,
   context: EngineContext,
@@ -82,14 +94,21 @@ function newTrainer(
       capacity: lossCapacity(mostLearnt(all, rows)),
       computeType,
       fusion: fusionOfDevice(),
-      keep: 'products',
+      keep: config.keep,
       dropout: config.lora.dropout,
       weightDecay: config.weightDecay,
       maxGradNorm: config.maxGradNorm,
     },
     checkpoint,
-    initialParameters(layout, [config.seed]),
-    config.seed,
+    {
+      parameters: initialParameters(
+        layout,
+        [{ init: config.lora.init, seed: config.seed }],
+        (path) => checkpoint.read(`${path}.weight`),
+      ),
+      relativeRates: relativeLearningRates(layout, [config.lora.loraPlusRatio]),
+      seed: config.seed,
+    },
     tellWeights(context),
   );
 }

@@ -1,6 +1,6 @@
 /** Element-wise work between matrix products, compiled by XLA into one pass over memory. */
 import { call, defineFunction } from './function.ts';
-import type { Tensor } from './node.ts';
+import { present, type Tensor } from './node.ts';
 
 /**
  * Where XLA compiles. 'islands' (CPU): the element-wise work between matrix products, which stay nodes of the graph,
@@ -17,4 +17,20 @@ export function island(
 ): readonly Tensor[] {
   if (fusion !== 'islands') return body(inputs);
   return call(defineFunction(name, inputs, body, { compiled: true }), inputs);
+}
+
+/** The same with names for the inputs, for islands that have many. */
+export function namedIsland<K extends string>(
+  fusion: Fusion,
+  name: string,
+  inputs: Readonly<Record<K, Tensor>>,
+  body: (inputs: Readonly<Record<K, Tensor>>) => readonly Tensor[],
+): readonly Tensor[] {
+  const names = Object.keys(inputs);
+  const tensors: readonly Tensor[] = Object.values(inputs);
+  return island(fusion, name, tensors, (parameters) => {
+    const named = names.map((key, i) => [key, present(parameters[i])]);
+    // The same keys as `inputs` has, which TypeScript does not follow through entries.
+    return body(Object.fromEntries(named) as Record<K, Tensor>);
+  });
 }

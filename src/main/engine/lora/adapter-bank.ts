@@ -1,5 +1,5 @@
 /** Adapters from files as a bank, and a trained bank's adapters as they are written. */
-import { layerOf, loraScaling, type Adapter } from '../checkpoint/adapter.ts';
+import { layerOf, type Adapter } from '../checkpoint/adapter.ts';
 import { linearModules, type ModelConfig } from '../model/config.ts';
 import {
   layOut,
@@ -16,10 +16,13 @@ export function bankOf(adapters: readonly Adapter[], config: ModelConfig): Bank 
   const modules = linearModules(config);
   const layout = layOut(
     adapters.map((adapter) =>
-      [...adapter.modules].flatMap(([path, { rank, scaling }]): AdaptedModule[] => {
+      [...adapter.modules].flatMap(([path, each]): AdaptedModule[] => {
         const place = layerOf(path);
-        const module = modules.find((each) => each.path === place?.path);
-        return place && module ? [{ layer: place.layer, module, rank, scaling }] : [];
+        const module = modules.find((known) => known.path === place?.path);
+        if (!place || !module) return [];
+        const { rank, alpha, scaling, magnitude } = each;
+        const dora = magnitude !== null;
+        return [{ layer: place.layer, module, rank, alpha, scaling, dora, frozenRank: 0 }];
       }),
     ),
   );
@@ -30,18 +33,16 @@ export function bankOf(adapters: readonly Adapter[], config: ModelConfig): Bank 
       if (!weights) continue;
       parameters.set(weights.a, module.a);
       parameters.set(weights.b, module.b);
+      if (weights.magnitude && module.m !== null) parameters.set(weights.magnitude, module.m);
     }
   });
   return { layout, parameters };
 }
 
-export type AdapterSettings = {
-  baseModel: string;
-  rank: number;
-  alpha: number;
-  dropout: number;
-  useRslora: boolean;
-};
+export type AdapterSettings = Pick<
+  Adapter,
+  'baseModel' | 'rank' | 'alpha' | 'dropout' | 'useRslora' | 'useDora'
+>;
 
 /** One adapter of a bank, ready to be written. `parameters` [P] is the whole bank's vector. */
 export function adapterOf(
@@ -49,19 +50,21 @@ export function adapterOf(
   parameters: Float32Array,
   settings: AdapterSettings,
 ): Adapter {
-  const { rank, alpha, useRslora } = settings;
   const modules: Adapter['modules'] = new Map();
   for (const each of placed.modules) {
-    const { module } = each;
+    const { module, rank, scaling, a, b, m } = each;
+    // With frozen ranks the rank is another than the one that gave the scaling, which has to stay.
+    const alpha = scaling * (settings.useRslora ? Math.sqrt(rank) : rank);
     modules.set(modulePath(each), {
-      rank: each.rank,
-      alpha,
-      scaling: loraScaling(each.rank, alpha, useRslora),
-      a: parameters.slice(each.a, each.a + each.rank * module.in),
-      b: parameters.slice(each.b, each.b + module.out * each.rank),
+      rank,
+      alpha: each.frozenRank === 0 ? each.alpha : alpha,
+      scaling,
+      a: parameters.slice(a, a + rank * module.in),
+      b: parameters.slice(b, b + module.out * rank),
+      magnitude: m === null ? null : parameters.slice(m, m + module.out),
       in: module.in,
       out: module.out,
     });
   }
-  return { ...settings, rank, modules };
+  return { ...settings, modules };
 }

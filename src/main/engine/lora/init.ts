@@ -1,25 +1,86 @@
-/** First values of A and B. */
-import { createRandom } from '../random.ts';
-import type { BankLayout } from './layout.ts';
+/** First values of A, B and DoRA's magnitudes. */
+import type { Initialisation } from '../../../shared/contract/training-config.ts';
+import { createRandom, type Random } from '../random.ts';
+import { modulePath, type BankLayout, type PlacedModule } from './layout.ts';
+import { Factoriser } from './principal.ts';
 
 /** A stream of the seed that nothing else uses. */
 const initStream = 0x6c6f7261;
 
+export type AdapterStart = { init: Initialisation; seed: number };
+
 /**
- * PEFT's default: A uniform in ±1/√in (Kaiming uniform with a = √5), B = 0, so that ΔW starts at 0.
- * @param seeds one for each adapter
- * @returns [P] in the order of the layout
+ * [P] in the order of the layout.
+ * @param starts one for each adapter
+ * @param weightOf the base matrix [out, in] of a module path; asked for only where the start depends on it
  */
-export function initialParameters(layout: BankLayout, seeds: readonly number[]): Float32Array {
+export function initialParameters(
+  layout: BankLayout,
+  starts: readonly AdapterStart[],
+  weightOf: (path: string) => Float32Array,
+): Float32Array {
   const parameters = new Float32Array(layout.size);
   layout.adapters.forEach(({ modules }, adapter) => {
-    const random = createRandom(seeds[adapter] ?? 0, initStream);
-    for (const { module, rank, a } of modules) {
-      const bound = 1 / Math.sqrt(module.in);
-      for (let i = 0; i < rank * module.in; i++) {
-        parameters[a + i] = (2 * random.uniform() - 1) * bound;
+    const { init, seed } = starts[adapter] ?? { init: 'default', seed: 0 };
+    const random = createRandom(seed, initStream);
+    const factoriser = init === 'pissa' || init === 'olora' ? new Factoriser(init) : null;
+    try {
+      for (const module of modules) {
+        if (factoriser) takeOut(parameters, module, factoriser, weightOf(modulePath(module)));
+        else randomA(parameters, module, init, random);
+        if (module.m !== null) {
+          parameters.set(rowLengths(weightOf(modulePath(module)), module.module.out), module.m);
+        }
       }
+    } finally {
+      factoriser?.dispose();
     }
   });
   return parameters;
+}
+
+/**
+ * B = 0, so that ΔW starts at 0. 'default': A uniform in ±1/√in (PEFT's Kaiming uniform with a = √5); 'gaussian': normal
+ * with deviation 1 / rank.
+ */
+function randomA(
+  parameters: Float32Array,
+  { module, rank, a }: PlacedModule,
+  init: Initialisation,
+  random: Random,
+): void {
+  const bound = 1 / Math.sqrt(module.in);
+  const draw =
+    init === 'gaussian' ? () => random.normal() / rank : () => (2 * random.uniform() - 1) * bound;
+  for (let i = 0; i < rank * module.in; i++) parameters[a + i] = draw();
+}
+
+/** The learning ranks start as A₀ and B₀, the frozen ones hold A₀ and −B₀: together 0 (PEFT `subtract_mutated_init`). */
+function takeOut(
+  parameters: Float32Array,
+  { module, rank, frozenRank, scaling, a, b }: PlacedModule,
+  factoriser: Factoriser,
+  weight: Float32Array,
+): void {
+  const size = { out: module.out, in: module.in, rank: frozenRank, scaling };
+  const factors = factoriser.factors(weight, size);
+  parameters.set(factors.a, a);
+  parameters.set(factors.a, a + (rank - frozenRank) * module.in);
+  for (let row = 0; row < module.out; row++) {
+    for (let i = 0; i < frozenRank; i++) {
+      const value = factors.b[row * frozenRank + i] ?? 0;
+      parameters[b + row * rank + i] = value;
+      parameters[b + row * rank + (rank - frozenRank) + i] = -value;
+    }
+  }
+}
+
+/** ‖row‖ of each row of a matrix [rows, columns]. */
+function rowLengths(matrix: Float32Array, rows: number): Float32Array {
+  const columns = matrix.length / rows;
+  return Float32Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += (matrix[i] ?? 0) ** 2;
+    return Math.sqrt(sum);
+  });
 }

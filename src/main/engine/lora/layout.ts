@@ -6,11 +6,19 @@ export type AdaptedModule = {
   layer: number;
   module: LinearLayer;
   rank: number;
+  alpha: number;
   scaling: number;
+  /** DoRA: a magnitude [out] is trained, too. */
+  dora: boolean;
+  /**
+   * The last so many of the ranks never learn. PiSSA and OLoRA start from A₀ and B₀ taken out of the base matrix; the base
+   * stays as it is, and the frozen ranks hold −B₀ and A₀ (PEFT `subtract_mutated_init`).
+   */
+  frozenRank: number;
 };
 
-/** The same with its place: A begins at `a`, B at `b`, both row-major. */
-export type PlacedModule = AdaptedModule & { a: number; b: number };
+/** The same with its place: A begins at `a`, B at `b`, both row-major; the magnitude, where there is one, at `m`. */
+export type PlacedModule = AdaptedModule & { a: number; b: number; m: number | null };
 
 /** One adapter: its modules, and the half-open range of the vector that is its own. */
 export type PlacedAdapter = { modules: readonly PlacedModule[]; begin: number; end: number };
@@ -26,7 +34,9 @@ export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLay
       const a = size;
       const b = a + adapted.rank * adapted.module.in;
       size = b + adapted.module.out * adapted.rank;
-      return { ...adapted, a, b };
+      const m = adapted.dora ? size : null;
+      if (adapted.dora) size += adapted.module.out;
+      return { ...adapted, a, b, m };
     });
     return { modules: placedModules, begin, end: size };
   });
@@ -41,4 +51,12 @@ export function modulePath(adapted: Pick<AdaptedModule, 'layer' | 'module'>): st
 /** Columns of the gates: one an adapter, and one without a meaning when there is none, since no tensor is empty. */
 export function gateColumns(layout: BankLayout): number {
   return Math.max(1, layout.adapters.length);
+}
+
+/** How many of an adapter's parameters learn. */
+export function trainableParameters({ modules }: PlacedAdapter): number {
+  return modules.reduce((total, { module, rank, frozenRank, dora }) => {
+    const learning = (rank - frozenRank) * (module.in + module.out);
+    return total + learning + (dora ? module.out : 0);
+  }, 0);
 }

@@ -1,15 +1,33 @@
 /** From LoRA settings to the linear layers that get an adapter. */
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { LoraSettings } from '../../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
-import { linearModules, type ModelConfig } from '../model/config.ts';
-import type { AdaptedModule } from './layout.ts';
+import { namePatterns } from '../checkpoint/name-patterns.ts';
+import { linearModules, type LinearLayer, type ModelConfig } from '../model/config.ts';
+import { modulePath, type AdaptedModule } from './layout.ts';
 
 /**
  * The adapted modules, layer by layer in the order of the forward pass.
- * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank
+ * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, adapter/bad-config for a pattern
  */
 export function resolveTargets(config: ModelConfig, lora: LoraSettings): AdaptedModule[] {
+  const rankOf = namePatterns(lora.rankPattern, 'rank pattern');
+  const alphaOf = namePatterns(lora.alphaPattern, 'alpha pattern');
+  const adapted = targetedModules(config, lora).map((place): AdaptedModule => {
+    const rank = rankOf(modulePath(place)) ?? lora.rank;
+    const alpha = alphaOf(modulePath(place)) ?? lora.alpha;
+    checkRank(rank, place.module);
+    const scaling = loraScaling(rank, alpha, lora.useRslora);
+    const frozenRank = lora.init === 'pissa' || lora.init === 'olora' ? rank : 0;
+    return { ...place, rank: rank + frozenRank, alpha, scaling, dora: lora.useDora, frozenRank };
+  });
+  return adapted;
+}
+
+function targetedModules(
+  config: ModelConfig,
+  lora: LoraSettings,
+): { layer: number; module: LinearLayer }[] {
   const modules = linearModules(config);
   const names = modules.map((module): string => module.name);
   const targets =
@@ -26,36 +44,20 @@ export function resolveTargets(config: ModelConfig, lora: LoraSettings): Adapted
   if (outside.length > 0) {
     throw lorikeetError('lora/layers-out-of-range', { outside: [...new Set(outside)], layerCount });
   }
-
   const wanted = (name: string, layer: number) =>
     targets.some(
       (target) =>
         target.module === name && (target.layers === 'all' || target.layers.includes(layer)),
     );
-  const adapted = Array.from({ length: layerCount }, (_, layer) =>
-    modules
-      .filter((module) => wanted(module.name, layer))
-      .map((module) => ({
-        layer,
-        module,
-        rank: lora.rank,
-        scaling: loraScaling(lora.rank, lora.alpha, false),
-      })),
+  return Array.from({ length: layerCount }, (_, layer) =>
+    modules.filter(({ name }) => wanted(name, layer)).map((module) => ({ layer, module })),
   ).flat();
-  checkRank(lora.rank, adapted);
-  return adapted;
 }
 
 /** A rank above the smaller side of a matrix adds parameters and no freedom. */
-function checkRank(rank: number, adapted: readonly AdaptedModule[]): void {
-  const smallest = adapted
-    .map(({ module }) => ({ name: module.name, size: Math.min(module.in, module.out) }))
-    .sort((a, b) => a.size - b.size)[0];
-  if (rank < 1 || (smallest && rank > smallest.size)) {
-    throw lorikeetError('lora/bad-rank', {
-      rank,
-      most: smallest?.size ?? 1,
-      module: smallest?.name ?? 'any module',
-    });
+function checkRank(rank: number, module: LinearLayer): void {
+  const most = Math.min(module.in, module.out);
+  if (!Number.isInteger(rank) || rank < 1 || rank > most) {
+    throw lorikeetError('lora/bad-rank', { rank, most, module: module.name });
   }
 }

@@ -57,7 +57,11 @@ export function cachedLayer(
 ): Tensor {
   const { config, shape, capacity } = options;
   const products = [...weights.products.values()].map((variable) => variable.value);
-  const adapterTensors = adapters.weights.flatMap(({ a, b }) => [a, b]);
+  const adapterTensors = adapters.weights.flatMap(({ a, b, magnitude }) => [
+    a,
+    b,
+    ...(magnitude ? [magnitude] : []),
+  ]);
   const bound = { site: adapters.site, products: products.length };
   const shared = [inputs.gates, inputs.seed, ...products, ...adapterTensors];
 
@@ -134,10 +138,12 @@ function restOfLayer(
 
 function projectorOf(options: CachedLayerOptions, bound: Bound, shared: readonly Tensor[]) {
   const [gates, seed, ...rest] = shared;
-  const weights = rest.slice(bound.products);
-  const adapters = bound.site.map((_, i) => ({
-    a: present(weights[2 * i]),
-    b: present(weights[2 * i + 1]),
+  const weights = rest.slice(bound.products).values();
+  const next = () => present(weights.next().value);
+  const adapters = bound.site.map(({ dora }) => ({
+    a: next(),
+    b: next(),
+    magnitude: dora ? next() : null,
   }));
   const inputs = {
     gates: present(gates),

@@ -14,7 +14,7 @@ import {
   swiGlu,
   type BatchShape,
 } from './islands.ts';
-import { project, projections, type AdapterPart } from './projection.ts';
+import { project, projections, type AdapterPart, type AdapterWeights } from './projection.ts';
 
 /** Everything that a layer is computed from; `T` is a tensor, its type, or something known about it. */
 export type LayerInputs<T> = {
@@ -33,12 +33,12 @@ export type LayerInputs<T> = {
   postAttentionNorm: T;
   /** In the order of `projections`. */
   products: readonly T[];
-  /** A [rank, in] and B [out, rank], in the order of `LayerSite.parts`. */
-  adapters: readonly { a: T; b: T }[];
+  /** In the order of the layer's `LayerSite`. */
+  adapters: readonly AdapterWeights<T>[];
 };
 
 /** Which adapters sit where in one layer, in the order of the layer's adapter weights. */
-export type LayerSite = readonly Omit<AdapterPart, 'a' | 'b'>[];
+export type LayerSite = readonly Omit<AdapterPart, keyof AdapterWeights<Tensor>>[];
 
 export type LayerOptions = {
   config: LlamaConfig;
@@ -134,7 +134,7 @@ export function flattenInputs<T>(inputs: LayerInputs<T>): T[] {
     postAttentionNorm,
     ...masks,
     ...products,
-    ...adapters.flatMap(({ a, b }) => [a, b]),
+    ...adapters.flatMap(({ a, b, magnitude }) => (magnitude === null ? [a, b] : [a, b, magnitude])),
   ];
 }
 
@@ -156,6 +156,10 @@ export function unflattenInputs<T>(like: LayerInputs<unknown>, flat: readonly T[
     postAttentionNorm: next(),
     masks: like.masks.map(next),
     products: like.products.map(next),
-    adapters: like.adapters.map(() => ({ a: next(), b: next() })),
+    adapters: like.adapters.map(({ magnitude }) => ({
+      a: next(),
+      b: next(),
+      magnitude: magnitude === null ? null : next(),
+    })),
   };
 }

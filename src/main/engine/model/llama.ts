@@ -10,6 +10,7 @@ import { causalMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
 import type { LlamaConfig } from './config.ts';
 import type { BatchShape } from './islands.ts';
+import type { AdapterWeights } from './projection.ts';
 import {
   flattenInputs,
   llamaLayer,
@@ -73,11 +74,11 @@ export class LlamaStack {
 
   /**
    * All layers, with what the backward pass needs kept from the lowest adapted layer up. `backward` takes
-   * dL/d(output) [B·T, D] and gives dL/dA and dL/dB for every layer's adapters.
+   * dL/d(output) [B·T, D] and gives the gradients of every layer's adapters.
    */
   differentiable(): {
     output: Tensor;
-    backward: (dOutput: Tensor) => { a: Tensor; b: Tensor }[][];
+    backward: (dOutput: Tensor) => AdapterWeights<Tensor>[][];
   } {
     const { adapters, weights } = this.options;
     const lowest = adapters.findIndex(({ site }) => site.length > 0);
@@ -102,11 +103,15 @@ export class LlamaStack {
     });
 
     const backward = (dOutput: Tensor) => {
-      const gradients = adapters.map((): { a: Tensor; b: Tensor }[] => []);
+      const gradients = adapters.map((): AdapterWeights<Tensor>[] => []);
       let dx = dOutput;
       for (const [index, step] of [...steps.entries()].reverse()) {
         const found = runBackward(step, dx);
-        gradients[lowest + index] = found.adapters.map(({ a, b }) => ({ a: some(a), b: some(b) }));
+        gradients[lowest + index] = found.adapters.map(({ a, b, magnitude }) => ({
+          a: some(a),
+          b: some(b),
+          magnitude,
+        }));
         if (index > 0) dx = some(found.x);
       }
       return gradients;
@@ -150,7 +155,11 @@ function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boo
     inputNorm: false,
     postAttentionNorm: false,
     products: inputs.products.map(() => false),
-    adapters: inputs.adapters.map(() => ({ a: true, b: true })),
+    adapters: inputs.adapters.map(({ magnitude }) => ({
+      a: true,
+      b: true,
+      magnitude: magnitude === null ? null : true,
+    })),
   };
 }
 

@@ -24,15 +24,17 @@ export function projections(config: ModelConfig): Projection[] {
   });
 }
 
-/** One adapter's A [rank, in] and B [out, rank] on one module of a projection. */
-export type AdapterPart = {
+/** A [rank, in] and B [out, rank] of one adapter on one module; DoRA's magnitude [out]. */
+export type AdapterWeights<T> = { a: T; b: T; magnitude: T | null };
+
+/** One adapter on one module of a projection. */
+export type AdapterPart = AdapterWeights<Tensor> & {
   /** Which adapter of the bank; its column of the gates. */
   adapter: number;
   module: string;
   rank: number;
   scaling: number;
-  a: Tensor;
-  b: Tensor;
+  dora: boolean;
 };
 
 /** What switches adapters: gates [N, k] weigh the k adapters for every token; dropout is for training. */
@@ -70,8 +72,46 @@ export function project(
   const low = keepable(o.matmul(adapterInput, a, { transposeB: true }));
   const scale = o.matmul(inputs.gates, scalingMatrix(inputs.gates, parts, rank));
   const gated = o.mul(low, o.cast(scale, x.dtype));
-  const b = o.cast(blockDiagonal(projection, parts, rank), x.dtype);
-  return [base, keepable(o.matmul(gated, b, { transposeB: true }))];
+  const high = blockDiagonal(projection, parts, rank);
+  const delta = keepable(o.matmul(gated, o.cast(high, x.dtype), { transposeB: true }));
+  if (!parts.some(({ dora }) => dora)) return [base, delta];
+  const whole = o.add(base, delta);
+  return [o.mul(whole, o.cast(doraScale(projection, weight, parts, high, inputs.gates), x.dtype))];
+}
+
+/**
+ * DoRA (Liu et al. 2024, arXiv:2402.09353, as in PEFT): the row lengths ‖W + ΔW‖ are held constant in the backward pass.
+ * Gives 1 + gate · (magnitude / ‖W + ΔW‖ − 1) for every token and row: [N, Σ out]. One adapter only.
+ */
+function doraScale(
+  projection: Projection,
+  weight: Tensor,
+  parts: readonly AdapterPart[],
+  high: Tensor,
+  gates: Tensor,
+): Tensor {
+  const scope = weight.node.scope;
+  const scaled = o.concat(
+    parts.map(({ a, scaling }) => o.mul(a, scaling)),
+    0,
+  );
+  const updated = o.add(o.cast(weight, 'float32'), o.matmul(high, scaled));
+  const norm = o.stopGradient(o.sqrt(o.sum(o.mul(updated, updated), [-1])));
+  const rows = projection.modules.map(({ name, out }) => {
+    const magnitude = parts.find((part) => part.module === name)?.magnitude;
+    return { out, magnitude: magnitude ?? null };
+  });
+  const norms = o.split(
+    norm,
+    rows.map(({ out }) => out),
+    0,
+  );
+  const ratios = rows.map(({ out, magnitude }, i) =>
+    magnitude
+      ? o.sub(o.div(magnitude, present(norms[i])), 1)
+      : o.broadcastTo(o.floats(scope, [0], [1]), [out]),
+  );
+  return o.add(o.mul(gates, o.reshape(o.concat(ratios, 0), [1, projection.out])), 1);
 }
 
 /** [k, R]: row i holds adapter i's scaling in the columns of its ranks. */

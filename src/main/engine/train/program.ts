@@ -43,9 +43,10 @@ export type TrainProgram = {
   weights: BaseWeights;
   /** [P]: all adapters, in the order of the layout. */
   parameters: Variable;
-  /** First and second moment of AdamW, and the gradient sum. */
-  state: readonly Variable[];
   setParameters: VariableGroup;
+  /** [P]: what the learning rate is multiplied with for each parameter. */
+  setRelativeRates: VariableGroup;
+  /** First and second moment of AdamW, and the gradient sum, all [P]. */
   setState: VariableGroup;
   batch: BatchFeeds;
   step: StepFeeds;
@@ -68,6 +69,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const firstMoment = vector('first_moment');
   const secondMoment = vector('second_moment');
   const gradientSum = vector('gradient_sum');
+  const relativeRates = vector('relative_rates');
   const batch = batchPlaceholders(program, options);
   const step = stepFeeds(program, layout.adapters.length);
 
@@ -91,19 +93,20 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const gradient = gradientVector(layout, backward(present(dOutput ?? undefined)));
   const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
-  const update = applyUpdate(program, options, step, total, [
+  const update = applyUpdate(program, options, step, total, {
     parameters,
     firstMoment,
     secondMoment,
-  ]);
+    relativeRates,
+  });
   const evaluated = head(stack(0).forward(), false);
 
   return {
     program,
     weights,
     parameters,
-    state: [firstMoment, secondMoment, gradientSum],
     setParameters: program.group([parameters]),
+    setRelativeRates: program.group([relativeRates]),
     setState: program.group([firstMoment, secondMoment, gradientSum]),
     batch,
     step,
@@ -132,48 +135,46 @@ function applyUpdate(
   options: TrainProgramOptions,
   step: StepFeeds,
   gradient: Tensor,
-  variables: readonly [Variable, Variable, Variable],
+  variables: Record<keyof AdamWState | 'relativeRates', Variable>,
 ): { assigned: Node[]; gradientNorms: Tensor } {
-  const { layout, fusion, weightDecay, maxGradNorm } = options;
+  const { layout, fusion } = options;
   const sizes = layout.adapters.map(({ begin, end }) => end - begin);
   const cut = (x: Tensor) => o.split(x, sizes, 0);
-  const [p, m, v] = variables.map((variable) => cut(variable.value));
-  const g = cut(gradient);
-  const rates = o.split(
+  const parameters = cut(variables.parameters.value);
+  const firstMoment = cut(variables.firstMoment.value);
+  const secondMoment = cut(variables.secondMoment.value);
+  const relativeRates = cut(variables.relativeRates.value);
+  const gradients = cut(gradient);
+  const learningRates = o.split(
     step.learningRates,
     sizes.map(() => 1),
     0,
   );
   const updates = sizes.map((_, i) => {
-    const state: AdamWState = {
-      parameters: present(p?.[i]),
-      firstMoment: present(m?.[i]),
-      secondMoment: present(v?.[i]),
+    const state = {
+      parameters: present(parameters[i]),
+      firstMoment: present(firstMoment[i]),
+      secondMoment: present(secondMoment[i]),
     };
     const scalars = {
-      learningRate: o.reshape(present(rates[i]), []),
+      learningRate: o.reshape(present(learningRates[i]), []),
       correction1: step.correction1,
       correction2: step.correction2,
     };
-    return adamWUpdate(fusion, state, present(g[i]), scalars, { weightDecay, maxGradNorm });
+    const own = { gradient: present(gradients[i]), rates: present(relativeRates[i]) };
+    return adamWUpdate(fusion, state, own.gradient, own.rates, scalars, options);
   });
-  const joined = (pick: (update: AdamWState) => Tensor) => o.concat(updates.map(pick), 0);
+  const assign = (name: keyof AdamWState) =>
+    program.assign(
+      variables[name].handle,
+      o.concat(
+        updates.map((update) => update[name]),
+        0,
+      ),
+    );
   const norms = updates.map(({ gradientNorm }) => o.reshape(gradientNorm, [1]));
   return {
-    assigned: [
-      program.assign(
-        variables[0].handle,
-        joined((update) => update.parameters),
-      ),
-      program.assign(
-        variables[1].handle,
-        joined((update) => update.firstMoment),
-      ),
-      program.assign(
-        variables[2].handle,
-        joined((update) => update.secondMoment),
-      ),
-    ],
+    assigned: [assign('parameters'), assign('firstMoment'), assign('secondMoment')],
     gradientNorms: o.concat(norms, 0),
   };
 }

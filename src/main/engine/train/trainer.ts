@@ -16,6 +16,15 @@ export type StepResult = {
   learntTokens: number;
 };
 
+export type TrainerStart = {
+  /** [P] first A and B, in the order of the layout. */
+  parameters: Float32Array;
+  /** [P] as from `relativeLearningRates`. */
+  relativeRates: Float32Array;
+  /** Of dropout. */
+  seed: number;
+};
+
 export class Trainer {
   private readonly options: TrainProgramOptions;
   private readonly compiled: TrainProgram;
@@ -23,15 +32,11 @@ export class Trainer {
   private readonly seed: number;
   private steps = 0;
 
-  /**
-   * Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of.
-   * @param parameters [P] initial A and B, in the order of the layout
-   */
+  /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
     options: TrainProgramOptions,
     checkpoint: Checkpoint,
-    parameters: Float32Array,
-    seed: number,
+    { parameters, relativeRates, seed }: TrainerStart,
     onTensor?: (done: number, total: number) => void,
   ) {
     this.options = options;
@@ -40,6 +45,7 @@ export class Trainer {
     this.session = new Session(this.compiled.program);
     this.compiled.weights.load(this.session, checkpoint, onTensor);
     this.session.set(this.compiled.setParameters, () => parameters);
+    this.session.set(this.compiled.setRelativeRates, () => relativeRates);
     this.session.set(this.compiled.setState, () => new Float32Array(options.layout.size));
   }
 

@@ -3,6 +3,7 @@ import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoin
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { modulePath, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
+import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
 import type { TrainProgramOptions } from '../../../../src/main/engine/train/program.ts';
 import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import { fixturePath } from './fixtures.ts';
@@ -18,7 +19,9 @@ export async function tinyTrainer(name: string, settings: Settings): Promise<Tin
     const { config } = checkpoint;
     const { layout, parameters } = bankOf([readAdapter(fixturePath(`adapters/${name}`))], config);
     const options = { ...settings, config, layout, dropout: 0 };
-    return { trainer: new Trainer(options, checkpoint, parameters, 0), layout };
+    const relativeRates = relativeLearningRates(layout, [1]);
+    const trainer = new Trainer(options, checkpoint, { parameters, relativeRates, seed: 0 });
+    return { trainer, layout };
   } finally {
     checkpoint.close();
   }

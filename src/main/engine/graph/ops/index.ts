@@ -2,6 +2,7 @@
 export * from './arrange.ts';
 export * from './cast.ts';
 export * from './constant.ts';
+export * from './decompose.ts';
 export * from './elementwise.ts';
 export * from './gather.ts';
 export * from './matmul.ts';
