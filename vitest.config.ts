@@ -16,8 +16,8 @@ export default defineConfig({
           pool: 'forks',
           // TensorFlow's notes on its own work would hide the tests' lines.
           env: { TF_CPP_MIN_LOG_LEVEL: '2' },
-          testTimeout: minute,
-          hookTimeout: minute,
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
         },
       },
       {
