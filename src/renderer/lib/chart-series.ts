@@ -35,6 +35,8 @@ export function chartDataset(
     pointRadius: marked ? 3 : series.points.length === 1 ? 3 : 0,
     pointHoverRadius: faint ? 0 : 4,
     pointHitRadius: 0,
+    // A point on the edge is drawn whole.
+    clip: 8,
     order: faint ? 2 : marked ? 0 : 1,
   };
 }

@@ -1,7 +1,14 @@
 /** A run's configuration as rows of label and value, for the Run and Compare screens. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatCount, formatPercent, formatSmall } from './format.ts';
-import { precisionNames, schedulerNames, settingTerms, type SettingKey } from './glossary.ts';
+import {
+  initNames,
+  keepNames,
+  precisionNames,
+  schedulerNames,
+  settingTerms,
+  type SettingKey,
+} from './glossary.ts';
 import { baseName } from './paths.ts';
 import { sayTargets } from './say-targets.ts';
 
@@ -16,6 +23,12 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
     ['rank', formatCount(config.lora.rank)],
     ['alpha', formatSmall(config.lora.alpha)],
     ['dropout', formatSmall(config.lora.dropout)],
+    ['init', initNames[config.lora.init]],
+    ['useRslora', config.lora.useRslora ? 'on' : 'off'],
+    ['useDora', config.lora.useDora ? 'on' : 'off'],
+    ['loraPlusRatio', formatSmall(config.lora.loraPlusRatio)],
+    ...patternRow('rankPattern', config.lora.rankPattern),
+    ...patternRow('alphaPattern', config.lora.alphaPattern),
     ['targets', sayTargets(config.lora.targets)],
     config.duration.kind === 'epochs'
       ? ['epochs', formatSmall(config.duration.epochs)]
@@ -29,9 +42,16 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
     ['weightDecay', formatSmall(config.weightDecay)],
     ['maxGradNorm', config.maxGradNorm === 0 ? 'off' : formatSmall(config.maxGradNorm)],
     ['precision', precisionNames[config.precision]],
+    ['keep', keepNames[config.keep]],
     ['seed', String(config.seed)],
   ];
   return values.map(([key, value]) => ({ key, label: settingTerms[key].label, value }));
+}
+
+/** Most runs have no values for single modules, and then no row. */
+function patternRow(key: SettingKey, pattern: Record<string, number>): [SettingKey, string][] {
+  const entries = Object.entries(pattern).map(([module, value]) => `${module}: ${value}`);
+  return entries.length === 0 ? [] : [[key, entries.join(', ')]];
 }
 
 function sayValidation(validation: TrainingConfig['validation']): string {

@@ -62,6 +62,17 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
         (value) => value >= 0 && value < 1,
         'A number from 0 to below 1.',
       ),
+      init: draft.init,
+      useRslora: draft.useRslora,
+      useDora: draft.useDora,
+      loraPlusRatio: check.number(
+        'loraPlusRatio',
+        draft.loraPlusRatio,
+        positive,
+        'A number above 0.',
+      ),
+      rankPattern: { ...draft.rankPattern },
+      alphaPattern: { ...draft.alphaPattern },
       targets: limits.targets ?? 'all-linear',
     },
     duration: checkDuration(check, draft),
@@ -89,6 +100,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
       'A number, 0 or more.',
     ),
     precision: draft.precision,
+    keep: draft.keep,
     seed: check.whole('seed', draft.seed, 0),
   };
   if (draft.model !== null && limits.targets === null) {

@@ -1,6 +1,9 @@
 /** A new run as the form holds it: numbers may be missing, and nothing is checked yet. */
 import { trainingDefaults } from '../../shared/contract/training-defaults.ts';
 import type {
+  Initialisation,
+  KeepPolicy,
+  LoraSettings,
   Precision,
   Scheduler,
   TrainingConfig,
@@ -17,6 +20,13 @@ export type Draft = {
   rank: number | null;
   alpha: number | null;
   dropout: number | null;
+  init: Initialisation;
+  useRslora: boolean;
+  useDora: boolean;
+  loraPlusRatio: number | null;
+  /** Not set in the window, but kept from a run that has them. */
+  rankPattern: LoraSettings['rankPattern'];
+  alphaPattern: LoraSettings['alphaPattern'];
   durationKind: 'epochs' | 'steps';
   epochs: number | null;
   steps: number | null;
@@ -29,6 +39,7 @@ export type Draft = {
   weightDecay: number | null;
   maxGradNorm: number | null;
   precision: Precision;
+  keep: KeepPolicy;
   seed: number | null;
 };
 
@@ -42,9 +53,7 @@ export function emptyDraft(): Draft {
     validationKind: 'split',
     validationFile: null,
     validationPercent: 10,
-    rank: lora.rank,
-    alpha: lora.alpha,
-    dropout: lora.dropout,
+    ...adapterFields(lora),
     durationKind: duration.kind,
     epochs: duration.epochs,
     steps: 100,
@@ -64,11 +73,16 @@ export function draftOf(config: TrainingConfig): Draft {
       validation.kind === 'split'
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
-    rank: lora.rank,
-    alpha: lora.alpha,
-    dropout: lora.dropout,
+    ...adapterFields(lora),
     durationKind: duration.kind,
     epochs: duration.kind === 'epochs' ? duration.epochs : empty.epochs,
     steps: duration.kind === 'steps' ? duration.steps : empty.steps,
   };
+}
+
+/** The adapter's settings but for its targets, which need the model's shape. */
+function adapterFields(lora: LoraSettings): Omit<LoraSettings, 'targets'> {
+  const { rank, alpha, dropout, init, useRslora, useDora, loraPlusRatio } = lora;
+  const patterns = { rankPattern: { ...lora.rankPattern }, alphaPattern: { ...lora.alphaPattern } };
+  return { rank, alpha, dropout, init, useRslora, useDora, loraPlusRatio, ...patterns };
 }

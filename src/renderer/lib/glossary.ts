@@ -1,5 +1,12 @@
 /** A label and a word of help for every setting and figure, said the same way on every screen. */
 
+import type {
+  Initialisation,
+  KeepPolicy,
+  Precision,
+  Scheduler,
+} from '../../shared/contract/training-config.ts';
+
 export type Term = { label: string; help: string };
 
 /** Settings of a run, by the key of the configuration. */
@@ -22,6 +29,24 @@ export const settingTerms = {
     label: 'Dropout',
     help: 'Share of adapter inputs left out at random. Helps with little data.',
   },
+  init: {
+    label: 'Initialisation',
+    help: 'Where the adapter starts: from nothing, or from the directions strongest in the base model.',
+  },
+  useRslora: {
+    label: 'Rank-stabilised scaling',
+    help: 'Scales by alpha / √rank, so that high ranks keep their strength.',
+  },
+  useDora: {
+    label: 'DoRA',
+    help: 'Also trains the length of each row of the weights. Slower, often a little better.',
+  },
+  loraPlusRatio: {
+    label: 'LoRA+ ratio',
+    help: 'How many times faster B learns than A. 1 is plain LoRA.',
+  },
+  rankPattern: { label: 'Own ranks', help: 'Ranks of single modules, by name.' },
+  alphaPattern: { label: 'Own alphas', help: 'Alphas of single modules, by name.' },
   targets: { label: 'Target modules', help: 'Where the model gets an adapter.' },
   epochs: { label: 'Epochs', help: 'How often the whole data file is gone through.' },
   steps: { label: 'Steps', help: 'How many times the adapter is updated.' },
@@ -52,6 +77,10 @@ export const settingTerms = {
     label: 'Precision',
     help: 'Automatic takes bfloat16 where this processor computes it natively.',
   },
+  keep: {
+    label: 'Kept for the backward pass',
+    help: 'Everything is fastest, layer inputs only takes the least memory.',
+  },
   seed: { label: 'Seed', help: 'The same seed gives the same run again.' },
 } as const satisfies Record<string, Term>;
 
@@ -61,10 +90,23 @@ export const schedulerNames = {
   cosine: 'Cosine',
   linear: 'Linear',
   constant: 'Constant',
-} as const;
+} as const satisfies Record<Scheduler, string>;
 
 export const precisionNames = {
   auto: 'Automatic',
   float32: 'float32',
   bfloat16: 'bfloat16',
-} as const;
+} as const satisfies Record<Precision, string>;
+
+export const initNames = {
+  default: 'Random A, zero B',
+  gaussian: 'Gaussian A, zero B',
+  pissa: 'PiSSA',
+  olora: 'OLoRA',
+} as const satisfies Record<Initialisation, string>;
+
+export const keepNames = {
+  all: 'Everything',
+  products: 'Matrix products',
+  inputs: 'Layer inputs only',
+} as const satisfies Record<KeepPolicy, string>;

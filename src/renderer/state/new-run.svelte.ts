@@ -28,7 +28,10 @@ class NewRun {
   trainable = $derived(
     this.model === null
       ? 0
-      : countTrainable(this.model.description, this.selection, this.draft.rank ?? 0),
+      : countTrainable(this.model.description, this.selection, {
+          rank: this.draft.rank ?? 0,
+          useDora: this.draft.useDora,
+        }),
   );
   checked = $derived.by(() => {
     const description = this.model?.description ?? null;

@@ -35,12 +35,17 @@ const preset = (name: string) => {
 
 describe('trainable parameters', () => {
   test('all linear layers at rank 8: the count that PEFT prints for SmolLM2-135M', () => {
-    expect(countTrainable(model, everything, 8)).toBe(2_442_240);
+    expect(countTrainable(model, everything, { rank: 8, useDora: false })).toBe(2_442_240);
   });
 
   test('one cell is rank · (in + out)', () => {
     const one = setCells(nothing, [{ module: 6, layer: 3 }], true);
-    expect(countTrainable(model, one, 4)).toBe(4 * (1536 + 576));
+    expect(countTrainable(model, one, { rank: 4, useDora: false })).toBe(4 * (1536 + 576));
+  });
+
+  test('DoRA adds a magnitude for each output', () => {
+    const one = setCells(nothing, [{ module: 6, layer: 3 }], true);
+    expect(countTrainable(model, one, { rank: 4, useDora: true })).toBe(4 * (1536 + 576) + 576);
   });
 
   test('the largest rank is the smallest side of a chosen module', () => {
