@@ -1,6 +1,6 @@
 /** The figures of a proof of merge, each with its limit and a word of help. */
 import type { MergeReport } from '../../shared/contract/records.ts';
-import { formatLoss, formatPercent, formatSmall } from './format.ts';
+import { formatPercent, formatSmall } from './format.ts';
 
 export type MergeCheck = {
   label: string;
@@ -33,9 +33,9 @@ export function mergeChecks(report: MergeReport): MergeCheck[] {
     },
     {
       label: 'Perplexity, with adapter → merged',
-      value: `${formatLoss(perplexity.adapter)} → ${formatLoss(perplexity.merged)}`,
-      limit: `a ratio of ${formatSmall(limits.perplexityRatio)}`,
-      passed: ratio <= limits.perplexityRatio,
+      value: `${perplexity.adapter.toPrecision(4)} → ${perplexity.merged.toPrecision(4)}`,
+      limit: `a factor of ${limits.perplexityRatio}`,
+      passed: ratio <= limits.perplexityRatio && ratio >= 1 / limits.perplexityRatio,
       help: 'How surprised each is by the held-out text. The two should be the same.',
     },
     {
