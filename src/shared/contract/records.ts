@@ -144,6 +144,18 @@ export const mergeReport = z.object({
   bytes: z.int(),
 });
 
+/** What a run is expected to hold at its peak, in bytes. */
+export const memoryEstimate = z.object({
+  totalBytes: z.number(),
+  /** Node, TensorFlow and compiled programs. */
+  runtimeBytes: z.number(),
+  weightBytes: z.number(),
+  /** A, B, their gradients and the optimiser's state. */
+  adapterBytes: z.number(),
+  /** What a step keeps between forward and backward, and its work space. */
+  activationBytes: z.number(),
+});
+
 export const deviceReport = z.object({
   device: z.string(),
   cores: z.int(),
@@ -172,4 +184,5 @@ export type ValidationPoint = z.output<typeof validationPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
 export type MergeDtype = z.output<typeof mergeDtype>;
 export type MergeReport = z.output<typeof mergeReport>;
+export type MemoryEstimate = z.output<typeof memoryEstimate>;
 export type DeviceReport = z.output<typeof deviceReport>;

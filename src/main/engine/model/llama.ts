@@ -3,6 +3,7 @@ import { call } from '../graph/function.ts';
 import { differentiate, type Differentiated } from '../graph/gradients/differentiate.ts';
 import { keepRule, type KeepPolicy } from '../graph/gradients/keep.ts';
 import type { Fusion } from '../graph/island.ts';
+import { resultBytes, tensorBytes, workingBytes } from '../graph/memory.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { LayerAdapters } from '../lora/bank.ts';
@@ -37,6 +38,15 @@ export type StackOptions = {
   /** [2] int32 */
   seed: Tensor;
 };
+
+type DifferentiatedLayer = {
+  pair: Differentiated;
+  inputs: LayerInputs<Tensor>;
+  kept: readonly Tensor[];
+};
+
+/** Bytes: what all layers keep between forward and backward, and the most that one layer needs while it runs. */
+export type StackMemory = { kept: number; working: number };
 
 /** The layers of a model, ready to be run. */
 export class LlamaStack {
@@ -79,12 +89,12 @@ export class LlamaStack {
   differentiable(): {
     output: Tensor;
     backward: (dOutput: Tensor) => AdapterWeights<Tensor>[][];
+    memory: StackMemory;
   } {
     const { adapters, weights } = this.options;
     const lowest = adapters.findIndex(({ site }) => site.length > 0);
     if (lowest < 0) throw new GraphError('no layer has an adapter');
-    const steps: { pair: Differentiated; inputs: LayerInputs<Tensor>; kept: readonly Tensor[] }[] =
-      [];
+    const steps: DifferentiatedLayer[] = [];
     let x = this.embed();
     weights.layers.forEach((_, layer) => {
       const inputs = this.inputs(layer, x);
@@ -116,7 +126,7 @@ export class LlamaStack {
       }
       return gradients;
     };
-    return { output: x, backward };
+    return { output: x, backward, memory: stackMemory(x, steps) };
   }
 
   private site(layer: number) {
@@ -144,6 +154,18 @@ export class LlamaStack {
   }
 }
 
+function stackMemory(x: Tensor, layers: readonly DifferentiatedLayer[]): StackMemory {
+  const kept = layers.map((layer) => {
+    // A kept tensor that is also the result is the next layer's input, and counted there.
+    const own = layer.kept.reduce((total, tensor) => total + tensorBytes(tensor), 0);
+    return own + tensorBytes(x);
+  });
+  const working = layers.map(({ pair }) =>
+    Math.max(workingBytes(pair.forward.fn) - resultBytes(pair.forward.fn), workingBytes(pair.backward.fn)),
+  );
+  return { kept: kept.reduce((a, b) => a + b, 0), working: Math.max(0, ...working) };
+}
+
 function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boolean> {
   return {
     x,
@@ -164,7 +186,7 @@ function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boo
 }
 
 function runBackward(
-  step: { pair: Differentiated; inputs: LayerInputs<Tensor>; kept: readonly Tensor[] },
+  step: DifferentiatedLayer,
   dOutput: Tensor,
 ): LayerInputs<Tensor | null> {
   const { backward } = step.pair;

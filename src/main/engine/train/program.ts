@@ -9,7 +9,7 @@ import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { LlamaConfig } from '../model/config.ts';
 import type { BatchShape } from '../model/islands.ts';
-import { LlamaStack } from '../model/llama.ts';
+import { LlamaStack, type StackMemory } from '../model/llama.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead } from '../score/loss-head.ts';
 import { adamWUpdate, type AdamWState } from './adamw.ts';
@@ -58,6 +58,8 @@ export type TrainProgram = {
   gradient: Tensor;
   /** Losses [C] without a gradient. */
   evaluate: { losses: Tensor };
+  /** Bytes of a step, besides the variables: see `estimateMemory`. */
+  memory: StackMemory & { loss: number };
 };
 
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
@@ -88,8 +90,8 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     });
   const head = lossHead({ config, fusion, shape: options.shape, weights, batch });
 
-  const { output, backward } = stack(options.dropout).differentiable();
-  const { losses, dOutput } = head(output, true);
+  const { output, backward, memory } = stack(options.dropout).differentiable();
+  const { losses, dOutput, workingBytes } = head(output, true);
   const gradient = gradientVector(layout, backward(present(dOutput ?? undefined)));
   const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
@@ -117,6 +119,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     },
     gradient,
     evaluate: { losses: evaluated.losses },
+    memory: { ...memory, loss: workingBytes },
   };
 }
 
