@@ -99,7 +99,7 @@ test('the app protocol serves the page and nothing outside of it', async () => {
     };
   });
   expect(answers.page[0]).toBe(200);
-  expect(answers.page[1]).toMatch(/default-src 'none'.*script-src 'self'/);
+  expect(answers.page[1]).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
   for (const refused of [answers.outside, answers.above, answers.missing])
     expect(refused[0]).toBe(404);
 });
