@@ -18,7 +18,8 @@ export function openWindow(stateFile: string): BrowserWindow {
     show: false,
     title: 'Lorikeet',
     icon: join(app.getAppPath(), 'resources', 'icons', '512x512.png'),
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#15191c' : '#fbfbf9',
+    // The page's own background (renderer, tokens.css), so that nothing flashes before it is there.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1311' : '#f5f7f4',
     autoHideMenuBar: true,
     webPreferences: {
       preload: join(app.getAppPath(), 'out', 'preload', 'index.cjs'),
