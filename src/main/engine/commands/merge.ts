@@ -7,7 +7,7 @@ import type { MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
 import { writeMergedModel } from '../export/merge-model.ts';
-import { checkFree, withOutputFolder } from '../export/output-folder.ts';
+import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
 import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
@@ -22,7 +22,7 @@ export async function merge(
   { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,
   context: EngineContext,
 ): Promise<MergeReport> {
-  await checkFree(output);
+  await checkOutputFolder(output);
   const adapter = readAdapter(adapterPath);
   const checkpoint = await openCheckpoint(model);
   try {

@@ -5,7 +5,7 @@ import type { EngineContext, EngineRequest, TrainResult } from '../../../shared/
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { describeCheckpoint } from '../checkpoint/checkpoint.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
-import { checkFree, withOutputFolder } from '../export/output-folder.ts';
+import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
 import { layOut, trainableParameters, type BankLayout } from '../lora/layout.ts';
@@ -22,7 +22,7 @@ export async function train(
   { config, output }: EngineRequest<'train'>,
   context: EngineContext,
 ): Promise<TrainResult> {
-  await checkFree(output);
+  await checkOutputFolder(output);
   const source = { model: config.model, adapters: [], precision: config.precision };
   return withModel(source, async (model) => {
     const adapted = resolveTargets(model.checkpoint.config, config.lora);

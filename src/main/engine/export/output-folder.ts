@@ -16,27 +16,63 @@ export async function withOutputFolder<T>(
 ): Promise<T> {
   const target = resolve(path);
   await checkFree(target);
-  const parent = dirname(target);
-  const name = `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
-  const temporary = join(parent, name);
-  let firstMade: string | undefined;
+  const partial = new PartialFolder(target);
   try {
-    firstMade = await mkdir(parent, { recursive: true });
-    await mkdir(temporary);
-    const result = await write(temporary);
+    await partial.make();
+    const result = await write(partial.path);
     // Windows does not rename over an empty folder. One that was filled meanwhile stays, and rmdir says so.
     await rmdir(target).catch(ignoreMissing);
-    await rename(temporary, target);
+    await rename(partial.path, target);
     return result;
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (firstMade !== undefined) await removeEmpty(parent, firstMade);
+    await partial.remove();
     throw named(error, target);
   }
 }
 
-/** Throws when something is at `target` already. Also for a check before long work. */
-export async function checkFree(target: string): Promise<void> {
+/** Throws what `withOutputFolder` would throw before it writes, for a check before long work. Leaves nothing behind. */
+export async function checkOutputFolder(path: string): Promise<void> {
+  const target = resolve(path);
+  await checkFree(target);
+  const partial = new PartialFolder(target);
+  try {
+    await partial.make();
+  } catch (error) {
+    throw named(error, target);
+  } finally {
+    await partial.remove();
+  }
+}
+
+/** A hidden folder beside the target, with the folders on the way to it. */
+class PartialFolder {
+  readonly path: string;
+  private firstMade: string | undefined;
+
+  constructor(target: string) {
+    const name = `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
+    this.path = join(dirname(target), name);
+  }
+
+  async make(): Promise<void> {
+    try {
+      this.firstMade = await mkdir(dirname(this.path), { recursive: true });
+      await mkdir(this.path);
+    } catch (cause) {
+      if (codeOf(cause) !== 'ENOENT') throw cause;
+      const reason = 'a folder on the way to it cannot be made';
+      throw lorikeetError('output/not-writable', { path: this.path, reason }, { cause });
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+    if (this.firstMade !== undefined) await removeEmpty(dirname(this.path), this.firstMade);
+  }
+}
+
+/** Throws when something is at `target` already. */
+async function checkFree(target: string): Promise<void> {
   const found = await readdir(target).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw named(error, target);

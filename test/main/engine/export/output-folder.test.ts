@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'no
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { withOutputFolder } from '../../../../src/main/engine/export/output-folder.ts';
+import {
+  checkOutputFolder,
+  withOutputFolder,
+} from '../../../../src/main/engine/export/output-folder.ts';
 import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
 test('the folder appears when it is finished, and only then', async () => {
@@ -18,6 +21,16 @@ test('the folder appears when it is finished, and only then', async () => {
   expect(result).toBe(5);
   expect(readdirSync(path)).toEqual(['x']);
   expect(readdirSync(join(parent, 'a/b'))).toEqual(['out']);
+});
+
+test('a check finds a folder that cannot be made, and leaves nothing behind', async () => {
+  if (existsSync('/proc/self')) {
+    const problem = await problemOf(() => checkOutputFolder('/proc/lorikeet/out'));
+    expect(problem).toMatchObject({ code: 'output/not-writable' });
+  }
+  const parent = temporaryFolder();
+  await checkOutputFolder(join(parent, 'a/b/out'));
+  expect(readdirSync(parent)).toEqual([]);
 });
 
 test('an empty folder may be there already', async () => {
