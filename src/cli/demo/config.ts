@@ -16,8 +16,9 @@ export function demoConfig(options: {
     data,
     validation: { kind: 'file', path: validation },
     duration:
-      maxSteps === null ? { kind: 'epochs', epochs: 3 } : { kind: 'steps', steps: maxSteps },
-    sequenceLength: 256,
+      maxSteps === null ? { kind: 'epochs', epochs: 2 } : { kind: 'steps', steps: maxSteps },
+    batchSize: 2,
+    sequenceLength: 512,
     learningRate: 1e-3,
   };
 }
