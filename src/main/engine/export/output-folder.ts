@@ -1,5 +1,6 @@
 /** Output folders that are either there whole or not at all. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
@@ -56,7 +57,7 @@ class PartialFolder {
 
   async make(): Promise<void> {
     try {
-      this.firstMade = await mkdir(dirname(this.path), { recursive: true });
+      this.firstMade = await makeFolders(dirname(this.path));
       await mkdir(this.path);
     } catch (cause) {
       if (codeOf(cause) !== 'ENOENT') throw cause;
@@ -78,6 +79,21 @@ async function checkFree(target: string): Promise<void> {
     throw named(error, target);
   });
   if (found.length > 0) throw lorikeetError('output/not-empty', { path: target });
+}
+
+/**
+ * Makes the folders up to `path` and gives the first that was missing. Not with mkdir's `recursive`, which never ends where
+ * a file system answers ENOENT for a folder that cannot be made, as /proc does (seen in Node 24).
+ */
+async function makeFolders(path: string): Promise<string | undefined> {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    await mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  }
+  return missing[0];
 }
 
 /** Removes the folders that were made on the way to the target, from `folder` up to `first`. */
