@@ -13,6 +13,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   types: () => import('./tasks/types.ts'),
   e2e: () => import('./tasks/e2e.ts'),
   package: () => import('./tasks/package.ts'),
+  bench: () => import('./tasks/bench.ts'),
   run: () => import('./tasks/run.ts'),
 };
 

@@ -73,3 +73,9 @@ it('clears what a killed attempt left, but not what may still be at work', async
   await place(join(home, 'a'), write('one'));
   expect(readdirSync(home).sort()).toEqual(['a', 'a.part-new', 'b.part-old']);
 });
+
+it('says where nothing can be written', async () => {
+  writeFileSync(join(home, 'file'), '');
+  const failing = place(join(home, 'file/a'), write('one'));
+  await expect(failing).rejects.toThrow(`Nothing can be written to ${join(home, 'file')}`);
+});
