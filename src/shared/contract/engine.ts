@@ -3,6 +3,7 @@ import type { Problem } from '../errors/problem.ts';
 import type {
   DataReport,
   DeviceReport,
+  MemoryEstimate,
   MergeDtype,
   MergeReport,
   ModelDescription,
@@ -30,6 +31,14 @@ export type TrainResult = {
   totalParameters: number;
 };
 
+export type TrainEstimate = {
+  memory: MemoryEstimate;
+  freeMemoryBytes: number;
+  totalSteps: number;
+  trainableParameters: number;
+  totalParameters: number;
+};
+
 export type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
@@ -39,6 +48,8 @@ export type EngineCommands = {
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
   train: { request: { config: TrainingConfig; output: string }; response: TrainResult };
+  /** What such a run would need. Reads model and data, computes nothing. */
+  'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };
   evaluate: {
     request: ModelSource & { data: string; generate: boolean; limit: number | null; sequenceLength: number };
     response: {

@@ -31,6 +31,7 @@ const handlers: EngineHandlers = {
     // And 'stuck' stays without an answer.
     return new Promise(() => {});
   },
+  'train.estimate': refuse,
   train: async ({ config, output }, { emit, signal }) => {
     const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
     emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });

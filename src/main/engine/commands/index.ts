@@ -2,6 +2,7 @@
 import type { EngineHandlers } from '../../../shared/contract/engine.ts';
 import { inspectDataFile } from './data.ts';
 import { inspectDevice } from './device.ts';
+import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { compare, generate } from './generate.ts';
 import { logits } from './logits.ts';
@@ -14,6 +15,7 @@ export const handlers: EngineHandlers = {
   'model.inspect': inspectModel,
   'data.inspect': inspectDataFile,
   train,
+  'train.estimate': estimate,
   evaluate,
   generate,
   compare,

@@ -1,0 +1,23 @@
+/** `train.estimate`: what a run would need, without running it. */
+import type { EngineRequest, EngineResponse } from '../../../shared/contract/engine.ts';
+import { fusionOfDevice } from '../runtime/device.ts';
+import { estimateMemory } from '../train/memory.ts';
+import { prepareTraining } from '../train/prepare.ts';
+import { availableMemory } from './device.ts';
+import { withModel } from './open-model.ts';
+
+export function estimate({
+  config,
+}: EngineRequest<'train.estimate'>): Promise<EngineResponse<'train.estimate'>> {
+  const source = { model: config.model, adapters: [], precision: config.precision };
+  return withModel(source, async (model) => {
+    const { plan, options, ...parameters } = await prepareTraining(config, model, fusionOfDevice());
+    return {
+      memory: estimateMemory(options),
+      freeMemoryBytes: availableMemory(),
+      totalSteps: plan.totalSteps,
+      trainableParameters: parameters.trainableParameters,
+      totalParameters: parameters.totalParameters,
+    };
+  });
+}
