@@ -2,9 +2,11 @@
 import { resolve } from 'node:path';
 import type { Prompt } from '../shared/contract/engine.ts';
 import type { CommandHandlers, CommandRequest } from '../shared/contract/commands.ts';
-import type { AdapterRecord } from '../shared/contract/records.ts';
+import type { AdapterRecord, TrainEstimate } from '../shared/contract/records.ts';
+import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { addModel, rememberDataset, resolveModel } from './library.ts';
+import { withFullPaths } from './runs.ts';
 import type { Studio } from './studio.ts';
 
 /** What only a desktop can do. */
@@ -36,6 +38,10 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     return hasChatTemplate
       ? { kind: 'chat', messages: [{ role: 'user', content: text }] }
       : { kind: 'text', text };
+  }
+
+  function estimate(config: TrainingConfig): Promise<TrainEstimate> {
+    return desk.call('train.estimate', { config: withFullPaths(store, config) });
   }
 
   return {
@@ -76,7 +82,12 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     },
 
     'runs.list': () => store.runs.list(),
-    'runs.start': (config) => queue.add(config),
+    'runs.estimate': estimate,
+    'runs.start': async (config) => {
+      // An export keeps the desk for minutes: the run's own engine then says what is wrong.
+      if (!desk.isBusyWith('merge')) await estimate(config);
+      return queue.add(config);
+    },
     'runs.stop': ({ id }) => {
       queue.stop(id);
     },

@@ -60,6 +60,11 @@ export class EngineClient {
     return this.#maps().reduce((sum, map) => sum + map.size, 0);
   }
 
+  /** Whether calls of this command are without their answer. */
+  isBusyWith(command: EngineCommandName): boolean {
+    return this.#pending[command].size > 0;
+  }
+
   /**
    * Sends one command. Fails with the LorikeetError that the handler threw, with 'engine/stopped'
    * when the engine ended before it answered, or with 'engine/cancelled'.

@@ -16,6 +16,18 @@ export type RunOptions = {
   onEvent?: (event: EngineEvent) => void;
 };
 
+/** The configuration with the model by its path, and every path absolute. Fails with 'studio/not-found' for an unknown model. */
+export function withFullPaths(store: Store, config: TrainingConfig): TrainingConfig {
+  const { validation } = config;
+  return {
+    ...config,
+    model: resolveModel(store, config.model),
+    data: resolve(config.data),
+    validation:
+      validation.kind === 'file' ? { ...validation, path: resolve(validation.path) } : validation,
+  };
+}
+
 /**
  * Enters a run into the store, queued, with absolute paths. Its adapter goes to `output`, or to a
  * folder of its own in `adapters` (paths.ts). Fails with 'studio/not-found' for an unknown model.
@@ -25,14 +37,9 @@ export function createRun(
   config: TrainingConfig,
   place: { output: string } | { adapters: string },
 ): RunRecord {
-  const model = resolveModel(store, config.model);
-  const data = resolve(config.data);
-  const validation =
-    config.validation.kind === 'file'
-      ? { ...config.validation, path: resolve(config.validation.path) }
-      : config.validation;
-  const name = config.name.trim() || defaultName(store, model, data);
-  return store.runs.create({ ...config, name, model, data, validation }, (id) =>
+  const placed = withFullPaths(store, config);
+  const name = config.name.trim() || defaultName(store, placed.model, placed.data);
+  return store.runs.create({ ...placed, name }, (id) =>
     'output' in place ? resolve(place.output) : join(place.adapters, `${id}-${slug(name)}`),
   );
 }

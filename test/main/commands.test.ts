@@ -91,6 +91,23 @@ test('an unexpected error is an answer too, and its stack is in the log', async 
   expect(readFileSync(paths.log, 'utf8')).toContain('app.info: internal/unexpected');
 });
 
+test('what a run would need is told for a model by its name, and nothing is entered', async () => {
+  const config = { ...smallConfig(5), model: 'smollm2-135m-instruct' };
+  expect(await ask('runs.estimate', config)).toMatchObject({
+    ...{ memory: { totalBytes: 10 }, freeMemoryBytes: 20, totalSteps: 5 },
+  });
+  const unknown = { ...config, model: 'nothing' };
+  expect(await ask('runs.estimate', unknown)).toMatchObject({ code: 'studio/not-found' });
+  expect(await ask('runs.list')).toEqual([]);
+});
+
+test('a run that cannot train is refused instead of entered', async () => {
+  const { lora, ...settings } = { ...smallConfig(5), model: 'smollm2-135m-instruct' };
+  const refused = await ask('runs.start', { ...settings, lora: { ...lora, rank: 65 } });
+  expect(refused).toMatchObject({ code: 'lora/bad-rank', where: 'rank' });
+  expect(await ask('runs.list')).toEqual([]);
+});
+
 test('from start to adapter: events tell the page, metrics are kept, removal throws own files away', async () => {
   const over = new Promise<void>((resolve) => {
     idle = resolve;

@@ -38,6 +38,13 @@ test('calls are answered in their order, each with its own answer', async () => 
   expect(engine.pendingCalls).toBe(0);
 });
 
+test('while a call waits for its answer the client says so', async () => {
+  const call = say('one');
+  expect([engine.isBusyWith('generate'), engine.isBusyWith('merge')]).toEqual([true, false]);
+  await call;
+  expect(engine.isBusyWith('generate')).toBe(false);
+});
+
 test('a call tells its steps in order and the memory it took', async () => {
   const events: EngineEvent[] = [];
   const result = await engine.call(

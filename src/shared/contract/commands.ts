@@ -10,6 +10,7 @@ import {
   modelRecord,
   runRecord,
   stepPoint,
+  trainEstimate,
   validationPoint,
 } from './records.ts';
 import { trainingConfig } from './training-config.ts';
@@ -42,6 +43,9 @@ export const commands = {
   },
 
   'runs.list': { request: nothing, response: z.array(runRecord) },
+  /** What such a run would need. Fails with what would keep it from training. */
+  'runs.estimate': { request: trainingConfig, response: trainEstimate },
+  /** Fails like 'runs.estimate'; an accepted run waits behind those before it. */
   'runs.start': { request: trainingConfig, response: runRecord },
   'runs.stop': { request: byId, response: nothing },
   'runs.rename': { request: z.object({ id: z.int(), name: z.string().min(1) }), response: nothing },

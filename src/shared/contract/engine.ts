@@ -3,11 +3,11 @@ import type { Problem } from '../errors/problem.ts';
 import type {
   DataReport,
   DeviceReport,
-  MemoryEstimate,
   MergeDtype,
   MergeReport,
   ModelDescription,
   StepPoint,
+  TrainEstimate,
   ValidationPoint,
 } from './records.ts';
 import type { Precision, TrainingConfig } from './training-config.ts';
@@ -27,14 +27,6 @@ export type TrainResult = {
   adapter: string;
   stopped: boolean;
   steps: number;
-  trainableParameters: number;
-  totalParameters: number;
-};
-
-export type TrainEstimate = {
-  memory: MemoryEstimate;
-  freeMemoryBytes: number;
-  totalSteps: number;
   trainableParameters: number;
   totalParameters: number;
 };

@@ -156,6 +156,16 @@ export const memoryEstimate = z.object({
   activationBytes: z.number(),
 });
 
+/** What a run would need, known before it starts. */
+export const trainEstimate = z.object({
+  memory: memoryEstimate,
+  /** What new work can have now. */
+  freeMemoryBytes: z.number(),
+  totalSteps: z.int(),
+  trainableParameters: z.int(),
+  totalParameters: z.int(),
+});
+
 export const deviceReport = z.object({
   device: z.string(),
   cores: z.int(),
@@ -185,4 +195,5 @@ export type AdapterRecord = z.output<typeof adapterRecord>;
 export type MergeDtype = z.output<typeof mergeDtype>;
 export type MergeReport = z.output<typeof mergeReport>;
 export type MemoryEstimate = z.output<typeof memoryEstimate>;
+export type TrainEstimate = z.output<typeof trainEstimate>;
 export type DeviceReport = z.output<typeof deviceReport>;

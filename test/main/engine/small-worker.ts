@@ -31,7 +31,20 @@ const handlers: EngineHandlers = {
     // And 'stuck' stays without an answer.
     return new Promise(() => {});
   },
-  'train.estimate': refuse,
+  'train.estimate': ({ config: { lora, duration } }) => {
+    if (lora.rank > 64) {
+      throw lorikeetError('lora/bad-rank', { rank: lora.rank, most: 64, module: 'q_proj' });
+    }
+    return {
+      memory: {
+        totalBytes: 10,
+        ...{ runtimeBytes: 1, weightBytes: 2, adapterBytes: 3, activationBytes: 4 },
+      },
+      freeMemoryBytes: 20,
+      totalSteps: duration.kind === 'steps' ? duration.steps : 1,
+      ...{ trainableParameters: 10, totalParameters: 100 },
+    };
+  },
   train: async ({ config, output }, { emit, signal }) => {
     const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
     emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });
