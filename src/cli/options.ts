@@ -43,6 +43,22 @@ export const tokenList = z
   .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, 'expected token ids with commas between, such as 1,2,3')
   .transform((text) => text.split(',').map(Number));
 
+/** A JSON object of names of modules, each with a number for which `fits` holds. */
+export function numberByModule(example: string, fits: (value: number) => boolean) {
+  const error = `expected JSON such as ${example}`;
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: error });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string().min(1), z.number({ error }).refine(fits, { error }), { error }));
+}
+
 /** Layers, counted from 0, as numbers and ranges: 0-29, or 0,2,5-7. Ascending, each once. */
 export const layerList = z
   .string()

@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { LinearModule } from '../shared/contract/records.ts';
 import {
+  initialisation,
+  keepPolicy,
   precision,
   scheduler,
   type LoraSettings,
@@ -17,6 +19,7 @@ import {
   nameList,
   nonNegativeNumber,
   number,
+  numberByModule,
   positiveNumber,
 } from './options.ts';
 
@@ -42,6 +45,16 @@ export function addTrainingOptions(command: Command): Command {
       '--layers <range>',
       'layers that get an adapter, such as 0-29 or 0,2,5-7 (default: all)',
     )
+    .option('--rslora', 'scale by alpha / √rank, so that high ranks keep their strength')
+    .option('--dora', 'also train the length of each row of the weights (DoRA)')
+    .option('--init <name>', 'first values: default, gaussian, pissa or olora', d.lora.init)
+    .option(
+      '--lora-plus-ratio <X>',
+      'B learns this many times faster than A (LoRA+)',
+      String(d.lora.loraPlusRatio),
+    )
+    .option('--rank-pattern <JSON>', 'ranks of single modules: {"q_proj": 4}')
+    .option('--alpha-pattern <JSON>', 'alphas of single modules: {"q_proj": 8}')
     .option('--epochs <X>', `passes over the data (default: ${d.duration.epochs})`)
     .option('--max-steps <N>', 'number of steps instead of epochs')
     .option('--batch-size <N>', 'packed blocks in one pass', String(d.batchSize))
@@ -57,6 +70,7 @@ export function addTrainingOptions(command: Command): Command {
       String(d.maxGradNorm),
     )
     .option(...precisionOption)
+    .option('--keep <what>', 'kept for the backward pass: all, products or inputs', d.keep)
     .option('--seed <N>', 'seed of all random choices', String(d.seed))
     .option('--name <TEXT>', 'name of the run');
 }
@@ -66,7 +80,7 @@ const share = number('a number between 0 and 1', (value) => value > 0 && value <
 export const trainingOptions = z.object({
   model: z.string().min(1),
   data: z.string().min(1),
-  output: z.string().min(1),
+  output: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
   validationSplit: share.optional(),
   rank: integer(),
@@ -74,6 +88,12 @@ export const trainingOptions = z.object({
   dropout: number('0 or a number below 1', (value) => value >= 0 && value < 1),
   targetModules: nameList,
   layers: layerList.optional(),
+  rslora: z.boolean().default(false),
+  dora: z.boolean().default(false),
+  init: initialisation,
+  loraPlusRatio: positiveNumber,
+  rankPattern: numberByModule('{"q_proj": 4}', Number.isSafeInteger).optional(),
+  alphaPattern: numberByModule('{"q_proj": 8}', (value) => value > 0).optional(),
   epochs: positiveNumber.optional(),
   maxSteps: integer(1).optional(),
   batchSize: integer(1),
@@ -85,8 +105,10 @@ export const trainingOptions = z.object({
   weightDecay: nonNegativeNumber,
   maxGradNorm: nonNegativeNumber,
   precision,
+  keep: keepPolicy,
   seed: integer(0),
   name: z.string().default(''),
+  estimate: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 export type TrainingOptions = z.output<typeof trainingOptions>;
@@ -104,7 +126,6 @@ export function trainingConfigOf(
 ): TrainingConfig {
   const { validation, validationSplit, epochs, maxSteps } = options;
   return {
-    ...trainingDefaults,
     name: options.name,
     model: options.model,
     data: resolve(options.data),
@@ -114,13 +135,7 @@ export function trainingConfigOf(
         : validationSplit !== undefined
           ? { kind: 'split', fraction: validationSplit }
           : { kind: 'none' },
-    lora: {
-      ...trainingDefaults.lora,
-      rank: options.rank,
-      alpha: options.alpha,
-      dropout: options.dropout,
-      targets: targetsOf(options, modules),
-    },
+    lora: loraSettingsOf(options, modules),
     duration:
       maxSteps !== undefined
         ? { kind: 'steps', steps: maxSteps }
@@ -134,7 +149,20 @@ export function trainingConfigOf(
     weightDecay: options.weightDecay,
     maxGradNorm: options.maxGradNorm,
     precision: options.precision,
+    keep: options.keep,
     seed: options.seed,
+  };
+}
+
+function loraSettingsOf(options: TrainingOptions, modules: readonly LinearModule[]): LoraSettings {
+  const { rank, alpha, dropout, init, loraPlusRatio } = options;
+  return {
+    ...{ rank, alpha, dropout, init, loraPlusRatio },
+    rankPattern: options.rankPattern ?? {},
+    alphaPattern: options.alphaPattern ?? {},
+    useRslora: options.rslora,
+    useDora: options.dora,
+    targets: targetsOf(options, modules),
   };
 }
 

@@ -1,10 +1,10 @@
 /** The commands at work on a tiny model, each in a process of its own: the files and lines that they leave. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { mergeReport, stepPoint } from '../../src/shared/contract/records.ts';
+import { mergeReport, stepPoint, trainEstimate } from '../../src/shared/contract/records.ts';
 import { problem } from '../../src/shared/errors/problem.ts';
 import { relativeDifference } from '../main/engine/parity/difference.ts';
 import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fixtures.ts';
@@ -119,6 +119,65 @@ describe('one job', () => {
     const text = z.object({ text: z.string(), tokens: z.int() });
     expect(text.parse(fromFile)).toEqual(text.parse(fromText));
   });
+});
+
+describe('before a run', () => {
+  const estimateArguments = (...more: string[]) => [
+    ...trainArguments('estimated', '--epochs', '2', '--estimate', ...more),
+  ];
+
+  test('--estimate tells what it would need, and trains nothing', async () => {
+    const runs = await json('runs');
+    const lines = await json(...estimateArguments('--rank', '4'));
+    expect(lines).toHaveLength(1);
+    const { memory, ...figures } = trainEstimate.parse(lines[0]);
+    const { totalBytes, ...parts } = memory;
+    expect(Object.values(parts).reduce((sum, part) => sum + part)).toBeCloseTo(totalBytes);
+    expect(figures.freeMemoryBytes).toBeGreaterThan(0);
+    expect(figures.trainableParameters).toBe(
+      4 * 3 * (4 * 64 + 64 + 64 + 32 + 32 + 2 * (64 + 160) + 160 + 64),
+    );
+    expect(existsSync(at('estimated'))).toBe(false);
+    expect(await json('runs')).toEqual(runs);
+  });
+
+  test('its steps are those of the run', async () => {
+    const [line] = await json(...estimateArguments());
+    const lines = await json(...trainArguments('counted', '--epochs', '2'));
+    expect(done.parse(lines.at(-1)).steps).toBe(trainEstimate.parse(line).totalSteps);
+  });
+
+  test('for a person it is a table, and needs no --output', async () => {
+    const args = ['train', '--model', model, '--data', data, '--sequence-length', '64'];
+    const { code, stdout } = await runCli(at('home'), [...args, '--estimate']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Steps +\d+$/m);
+    expect(stdout).toMatch(/^Memory at the peak +about .+B of .+B free$/m);
+  });
+});
+
+test('the variants of LoRA are trained as they are asked for', async () => {
+  const scaling = ['--rslora', '--dora', '--init', 'gaussian', '--lora-plus-ratio', '4'];
+  const own = ['--rank-pattern', '{"q_proj": 2}', '--alpha-pattern', '{"v_proj": 32}'];
+  await json(
+    ...trainArguments('variant', '--max-steps', '1', '--rank', '4', ...scaling, ...own),
+    ...['--keep', 'inputs', '--target-modules', 'q_proj,v_proj'],
+  );
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(join(at('variant'), name), 'utf8'));
+  expect(read('lorikeet-training.json')).toMatchObject({
+    keep: 'inputs',
+    lora: {
+      ...{ useRslora: true, useDora: true, init: 'gaussian', loraPlusRatio: 4 },
+      ...{ rankPattern: { q_proj: 2 }, alphaPattern: { v_proj: 32 } },
+    },
+  });
+  expect(read('adapter_config.json')).toMatchObject({ r: 4, use_rslora: true, use_dora: true });
+  const tensors = readTensors(join(at('variant'), 'adapter_model.safetensors'));
+  const sizeOf = (end: string) => [...tensors].find(([name]) => name.endsWith(end))?.[1].length;
+  expect(sizeOf('q_proj.lora_A.weight')).toBe(2 * 64);
+  expect(sizeOf('v_proj.lora_A.weight')).toBe(4 * 64);
+  expect(sizeOf('q_proj.lora_magnitude_vector')).toBe(64);
 });
 
 test('logits are those of transformers', async () => {

@@ -7,6 +7,7 @@ import {
   layerList,
   nameList,
   nonNegativeNumber,
+  numberByModule,
   positiveNumber,
   tokenList,
 } from '../../src/cli/options.ts';
@@ -71,6 +72,25 @@ describe('layers', () => {
   test('a range that ends before it begins is refused', () => {
     expect(messageOf(layerList, '3-1')).toBe('a range of layers ends before it begins');
   });
+});
+
+describe('numbers by module', () => {
+  const ranks = numberByModule('{"q_proj": 4}', Number.isSafeInteger);
+
+  test('are a JSON object', () => {
+    expect(ranks.parse('{"q_proj": 4, "layers.0.mlp.*": 2}')).toEqual({
+      q_proj: 4,
+      'layers.0.mlp.*': 2,
+    });
+    expect(ranks.parse('{}')).toEqual({});
+  });
+
+  test.each(['', 'q_proj=4', '[4]', '4', 'null', '{"q_proj": "4"}', '{"q_proj": 1.5}', '{"": 4}'])(
+    '%j is refused with an example',
+    (text) => {
+      expect(messageOf(ranks, text)).toBe('expected JSON such as {"q_proj": 4}');
+    },
+  );
 });
 
 test('names and tokens are cut at commas', () => {

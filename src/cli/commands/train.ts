@@ -3,17 +3,20 @@ import type { Command } from 'commander';
 import { recordRun } from '../../main/runs.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { RunRecord } from '../../shared/contract/records.ts';
+import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
-import { formatBytes, formatCount, formatPercent } from '../format.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import { flagOf, parseOptions } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { renderPairs } from '../table.ts';
+import { tellEstimate, trainedOf } from '../estimate.ts';
 import {
   addTrainingOptions,
   exclusiveOptions,
   namesAllLinear,
   trainingConfigOf,
   trainingOptions,
+  type TrainingOptions,
 } from '../training-options.ts';
 import { withEngine, type Work } from '../work.ts';
 
@@ -23,8 +26,9 @@ export function addTrain(program: Command): void {
     .description('Train a LoRA adapter. Ctrl-C stops after the step and writes what there is.')
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
     .requiredOption('--data <FILE>', 'JSONL file to learn from')
-    .requiredOption('--output <DIR>', 'PEFT adapter to write, new or empty');
+    .option('--output <DIR>', 'PEFT adapter to write, new or empty; required unless --estimate');
   addTrainingOptions(command)
+    .option('--estimate', 'only tell how much memory and how many steps the run would take')
     .option('--json', 'one JSON object a line: each step, each validation, and the end')
     .action(async () => {
       const options = parseOptions(command, trainingOptions);
@@ -33,23 +37,42 @@ export function addTrain(program: Command): void {
           command.error(`error: ${flagOf(one)} and ${flagOf(other)} exclude each other`);
         }
       }
+      const output = options.estimate
+        ? null
+        : (options.output ??
+          command.error("error: required option '--output <DIR>' not specified"));
       await withEngine(createOutput(options.json), async (work) => {
-        const model = await work.resolveModel(options.model);
-        const needsModules = namesAllLinear(options.targetModules) && options.layers !== undefined;
-        const { modules } = needsModules
-          ? await work.call('model.inspect', { path: model })
-          : { modules: [] };
-        const config = trainingConfigOf({ ...options, model }, modules);
-        const run = await recordRun({ store: work.store(), engine: work.engine }, config, options, {
-          signal: work.signal,
-          onEvent: (event) => {
-            tell(work, event);
-          },
-        });
-        if (run.problem !== null) throw new LorikeetError(run.problem);
-        finish(work.output, run, adapterPath(work, run));
+        const config = await configOf(work, options);
+        if (output !== null) await trainRun(work, config, output);
+        else tellEstimate(work.output, await work.call('train.estimate', { config }));
       });
     });
+}
+
+async function configOf(work: Work, options: TrainingOptions): Promise<TrainingConfig> {
+  const model = await work.resolveModel(options.model);
+  const needsModules = namesAllLinear(options.targetModules) && options.layers !== undefined;
+  const { modules } = needsModules
+    ? await work.call('model.inspect', { path: model })
+    : { modules: [] };
+  return trainingConfigOf({ ...options, model }, modules);
+}
+
+async function trainRun(work: Work, config: TrainingConfig, output: string): Promise<void> {
+  const library = { store: work.store(), engine: work.engine };
+  const run = await recordRun(
+    library,
+    config,
+    { output },
+    {
+      signal: work.signal,
+      onEvent: (event) => {
+        tell(work, event);
+      },
+    },
+  );
+  if (run.problem !== null) throw new LorikeetError(run.problem);
+  finish(work.output, run, adapterPath(work, run));
 }
 
 /** With --json each step and validation as an object, besides what is shown. */
@@ -89,13 +112,13 @@ function finish(output: Output, run: RunRecord, adapter: string | null): void {
         ['Run', `${id} (${run.name}), ${run.state} after ${step} steps`],
         ['Adapter', adapter ?? 'none: stopped before the first step'],
         ['Loss', lastLoss === null ? '' : lastLoss.toFixed(4)],
-        ['Trained', trained(trainableParameters, totalParameters)],
+        [
+          'Trained',
+          trainableParameters === null || totalParameters === null
+            ? ''
+            : trainedOf(trainableParameters, totalParameters),
+        ],
         ['Peak memory', peakMemoryBytes === null ? '' : formatBytes(peakMemoryBytes)],
       ]),
   );
-}
-
-function trained(trainable: number | null, total: number | null): string {
-  if (trainable === null || total === null) return '';
-  return `${formatCount(trainable)} of ${formatCount(total)} parameters (${formatPercent(trainable / total)})`;
 }
