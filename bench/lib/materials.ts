@@ -1,0 +1,103 @@
+/** What both sides work with: one exported model, adapters, and the sample data as tokens. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { place } from '../../scripts/lib/place.ts';
+import { project } from '../../scripts/lib/project.ts';
+import { say } from '../../scripts/lib/say.ts';
+import { cachePaths } from '../../src/main/cache.ts';
+import type { EncodedExample } from '../../src/main/engine/batch/encoded-example.ts';
+import { loadEncoded, promptTokens, questionOf } from '../../src/main/engine/batch/encode.ts';
+import { openCheckpoint, type Checkpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
+import type { TensorSource } from '../../src/main/engine/checkpoint/safetensors-writer.ts';
+import { writeModelDirectory } from '../../src/main/engine/export/model-directory.ts';
+import type { ModelConfig } from '../../src/main/engine/model/config.ts';
+import { createTokenizer } from '../../src/main/engine/tokenizer/tokenizer.ts';
+import { writeBenchAdapter, type AdapterKind } from './adapters.ts';
+
+export type Materials = {
+  /** Hugging Face directory, float32. */
+  model: string;
+  config: ModelConfig;
+  train: EncodedExample[];
+  heldOut: EncodedExample[];
+  /** A held-out question, as generation is given it. */
+  prompt: number[];
+  /** The folder of an adapter; each kind is written once. */
+  adapter: (kind: AdapterKind) => Promise<string>;
+  /** A path that is free, gone after the bench. */
+  scratch: (name: string) => string;
+  dispose: () => void;
+};
+
+/** Exports the model into the cache unless it is there, and encodes the sample data. */
+export async function prepareMaterials(source: string): Promise<Materials> {
+  const folder = join(cachePaths().root, 'bench');
+  mkdirSync(folder, { recursive: true });
+  const model = await exported(source, folder);
+  const work = mkdtempSync(join(folder, 'work-'));
+  const checkpoint = await openCheckpoint(model);
+  try {
+    const { config } = checkpoint;
+    const tokenizer = createTokenizer(checkpoint.tokenizer, config);
+    const sample = (part: string) =>
+      loadEncoded(join(project, `resources/samples/smart-home.${part}.jsonl`), tokenizer);
+    const heldOut = await sample('validation');
+    const [first] = heldOut.examples;
+    const question = first ? questionOf(first, tokenizer) : null;
+    if (!question) throw new RangeError('the first held-out example asks nothing');
+    const adapter = async (kind: AdapterKind) => {
+      const name = `adapter-r${kind.rank}-l${kind.layers}${kind.trained ? '-trained' : ''}`;
+      const path = join(work, name);
+      if (!existsSync(path)) await writeBenchAdapter(path, config, kind);
+      return path;
+    };
+    return {
+      model,
+      config,
+      train: (await sample('train')).encoded,
+      heldOut: heldOut.encoded,
+      prompt: promptTokens(question.prompt, tokenizer),
+      adapter,
+      scratch: (name) => join(work, name),
+      dispose: () => {
+        rmSync(work, { recursive: true, force: true });
+      },
+    };
+  } finally {
+    checkpoint.close();
+  }
+}
+
+async function exported(source: string, folder: string): Promise<string> {
+  const path = realpathSync(source);
+  const { mtimeMs, size } = statSync(path);
+  const key = createHash('sha256')
+    .update(JSON.stringify([path, mtimeMs, size]))
+    .digest('hex');
+  const target = join(folder, `model-float32-${key.slice(0, 12)}`);
+  if (existsSync(target)) return target;
+  say('• Exporting the model to a Hugging Face directory in float32 …');
+  const checkpoint = await openCheckpoint(path);
+  try {
+    await place(target, async (made) => {
+      await writeModelDirectory(made, { ...partsOf(checkpoint) }, tensorsOf(checkpoint));
+      return undefined;
+    });
+  } finally {
+    checkpoint.close();
+  }
+  return target;
+}
+
+function partsOf({ config, tokenizer }: Checkpoint) {
+  return { config, tokenizer, dtype: 'float32' as const };
+}
+
+function tensorsOf(checkpoint: Checkpoint): TensorSource[] {
+  return [...checkpoint.tensors].map(([name, { shape }]) => ({
+    name,
+    shape,
+    values: () => checkpoint.read(name),
+  }));
+}

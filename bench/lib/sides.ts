@@ -1,0 +1,51 @@
+/** Starts the two sides, each in a process of its own with all cores. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { project } from '../../scripts/lib/project.ts';
+import { engineEnvironment } from '../../src/main/engine/runtime/environment.ts';
+import type { OwnVariant, PeerVariant } from '../protocol.ts';
+import { Worker } from './worker-process.ts';
+
+export type Own = Worker<OwnVariant>;
+export type Peer = Worker<PeerVariant>;
+export type Sides = { own: () => Own; peer: () => Peer };
+
+/** @param python as from `benchPython` */
+export function sidesWith(python: string): Sides {
+  const threads = String(availableParallelism());
+  return {
+    own: () =>
+      new Worker('Lorikeet', {
+        program: process.execPath,
+        args: ['--disable-warning=ExperimentalWarning', join(project, 'bench/own.ts')],
+        env: { ...process.env, ...engineEnvironment() },
+      }),
+    peer: () =>
+      new Worker('PyTorch + PEFT', {
+        program: python,
+        args: ['-u', join(project, 'bench/peer/peer.py')],
+        env: {
+          ...process.env,
+          // Everything is on this disk; nothing may be looked up elsewhere.
+          HF_HUB_OFFLINE: '1',
+          TRANSFORMERS_VERBOSITY: 'error',
+          PYTHONWARNINGS: 'ignore::FutureWarning',
+          TOKENIZERS_PARALLELISM: 'false',
+          OMP_NUM_THREADS: threads,
+          LORIKEET_BENCH_THREADS: threads,
+        },
+      }),
+  };
+}
+
+/** Starts a worker for `work` and closes it whatever happens. */
+export async function using<V, T>(
+  worker: Worker<V>,
+  work: (worker: Worker<V>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(worker);
+  } finally {
+    await worker.close();
+  }
+}

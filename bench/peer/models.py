@@ -1,0 +1,27 @@
+"""Models as a person who fine-tunes with PEFT loads them."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers.utils import logging
+
+logging.disable_progress_bar()
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "autocast": torch.bfloat16}
+
+
+def load_base(path: str, precision: str) -> PreTrainedModel:
+    """The base model in `precision`, sdpa attention."""
+    return AutoModelForCausalLM.from_pretrained(path, dtype=DTYPES[precision], attn_implementation="sdpa")
+
+
+def attach(base: PreTrainedModel, adapter: str, trainable: bool) -> PeftModel:
+    """The base with an adapter from files; A and B are float32 (PEFT's default)."""
+    return PeftModel.from_pretrained(base, adapter, is_trainable=trainable)
+
+
+def computing(precision: str) -> AbstractContextManager:
+    """The context that a forward pass runs in."""
+    return torch.autocast("cpu", torch.bfloat16) if precision == "autocast" else nullcontext()

@@ -1,0 +1,16 @@
+"""Versions, for the record."""
+
+import platform
+from importlib.metadata import version
+
+import torch
+
+
+def versions() -> dict[str, str]:
+    """By the names that a person reads."""
+    return {
+        "Python": platform.python_version(),
+        "PyTorch": f"{torch.__version__}, {torch.get_num_threads()} threads",
+        "transformers": version("transformers"),
+        "PEFT": version("peft"),
+    }
