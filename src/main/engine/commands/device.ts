@@ -19,6 +19,8 @@ export function inspectDevice(): DeviceReport {
     missing.push(toProblem(thrown));
   }
   const { name, nativeBfloat16 } = processor();
+  // Plain Node has no entry for Electron, whatever the types say.
+  const versions: Partial<Record<string, string>> = process.versions;
   return {
     device: gpu ? `GPU, with ${name}` : name,
     cores: availableParallelism(),
@@ -26,7 +28,7 @@ export function inspectDevice(): DeviceReport {
     freeMemoryBytes: availableMemory(),
     tensorflow,
     node: process.versions.node,
-    electron: process.versions['electron'] ?? null,
+    electron: versions['electron'] ?? null,
     nativeBfloat16: nativeBfloat16 || gpu,
     gpus: gpu ? ['NVIDIA'] : [],
     missing,

@@ -36,16 +36,17 @@ export function mainReference(tensor: Tensor): string {
 function functionReference(tensor: Tensor): string {
   const { node, index } = tensor;
   if (node.op === 'Argument') return node.name;
-  return `${node.name}:${outputNames[node.op] ?? 'output'}:${index}`;
+  return `${node.name}:${outputNames.get(node.op) ?? 'output'}:${index}`;
 }
 
-const outputNames: Readonly<Record<string, string>> = Object.fromEntries([
-  ...'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd'
-    .split(' ')
-    .map((op) => [op, 'z']),
-  ...'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Cos Sin Cast Transpose ZerosLike'
-    .split(' ')
-    .map((op) => [op, 'y']),
+function named(name: string, operations: string): [string, string][] {
+  return operations.split(' ').map((op) => [op, name]);
+}
+
+/** Operations whose output is not called 'output'. */
+const outputNames: ReadonlyMap<string, string> = new Map([
+  ...named('z', 'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd'),
+  ...named('y', 'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Cos Sin Cast Transpose ZerosLike'),
   ['MatMul', 'product'],
   ['Softmax', 'softmax'],
 ]);

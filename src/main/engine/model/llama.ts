@@ -161,7 +161,10 @@ function stackMemory(x: Tensor, layers: readonly DifferentiatedLayer[]): StackMe
     return own + tensorBytes(x);
   });
   const working = layers.map(({ pair }) =>
-    Math.max(workingBytes(pair.forward.fn) - resultBytes(pair.forward.fn), workingBytes(pair.backward.fn)),
+    Math.max(
+      workingBytes(pair.forward.fn) - resultBytes(pair.forward.fn),
+      workingBytes(pair.backward.fn),
+    ),
   );
   return { kept: kept.reduce((a, b) => a + b, 0), working: Math.max(0, ...working) };
 }
@@ -185,10 +188,7 @@ function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boo
   };
 }
 
-function runBackward(
-  step: DifferentiatedLayer,
-  dOutput: Tensor,
-): LayerInputs<Tensor | null> {
+function runBackward(step: DifferentiatedLayer, dOutput: Tensor): LayerInputs<Tensor | null> {
   const { backward } = step.pair;
   const sources = { argument: flattenInputs(step.inputs), kept: step.kept, dy: [dOutput] };
   const args = backward.inputs.map(({ kind, index }) => present(sources[kind][index]));

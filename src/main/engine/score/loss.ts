@@ -49,13 +49,12 @@ export function chunkedLoss(
   const hidden = cut(inputs.hidden);
   const labels = cut(inputs.labels);
   const weights = cut(inputs.weights);
-  let fn: GraphFunction | null = null;
+  const args = hidden.map((_, i) => [hidden[i], inputs.output, labels[i], weights[i]].map(present));
+  const fn = lossChunk(fusion, args[0] ?? [], gradient);
   // One after another: two chunks at once would hold two chunks' logits.
   let before: Node[] = [];
-  const results = hidden.map((_, i) => {
-    const args = [hidden[i], inputs.output, labels[i], weights[i]].map(present);
-    fn ??= lossChunk(fusion, args, gradient);
-    const outputs = call(fn, args, before);
+  const results = args.map((each) => {
+    const outputs = call(fn, each, before);
     before = [present(outputs[0]).node];
     return outputs;
   });
@@ -67,7 +66,7 @@ export function chunkedLoss(
   return {
     losses: joined(0),
     dHidden: gradient ? joined(1) : null,
-    workingBytes: fn ? workingBytes(fn) : 0,
+    workingBytes: workingBytes(fn),
   };
 }
 

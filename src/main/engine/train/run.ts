@@ -62,7 +62,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     };
     emit({ kind: 'step', point });
     const due = (step + 1) % every === 0 || step + 1 === totalSteps;
-    if (due && data.validation.length > 0 && !signal.aborted) {
+    if (due && data.validation.length > 0) {
       emit({ kind: 'validation', point: { step: step + 1, ...trainer.evaluate(data.validation) } });
     }
   }
