@@ -44,6 +44,16 @@ test('a run is set up with the starter model and the sample data', async () => {
   await page.getByRole('img', { name: /^Lengths of the examples/ }).waitFor();
 });
 
+test('memory, steps and parameters are known before it starts', async () => {
+  const memory = page.getByText(/^Memory at the peak ≈ [\d.]+\s[GM]iB\s+of\s+[\d.]+\sGiB free/);
+  await memory.waitFor({ timeout: minutes });
+  // 4 · 30 · (576 + 576 + 576 + 192)
+  await page.getByText(/^3\s+steps · 230,400 trainable parameters/).waitFor({ timeout: minutes });
+  await memory.click();
+  const parts = page.getByRole('term').filter({ hasText: 'Base weights' });
+  expect(await parts.isVisible()).toBe(true);
+});
+
 test('it trains, and its page shows the steps as they come and how it ended', async () => {
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('heading', { name: 'smart home' }).waitFor();

@@ -5,6 +5,7 @@ import { checkDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, type Draft } from '../lib/draft.ts';
 import { countTrainable, largestRank } from '../lib/parameter-count.ts';
 import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
+import { Estimation } from './estimation.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { library } from './library.svelte.ts';
 import { runs } from './runs.svelte.ts';
@@ -18,6 +19,7 @@ class NewRun {
   tried = $state(false);
   starting = $state(false);
   readonly inspection = new Inspection();
+  readonly estimation = new Estimation();
 
   model = $derived(library.modelByPath(this.draft.model));
   selection = $derived.by((): TargetSelection => {

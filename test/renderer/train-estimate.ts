@@ -1,0 +1,19 @@
+/** A whole estimate for tests, of which only some fields matter: 1000 bytes, 400 of them activations. */
+import type { TrainEstimate } from '../../src/shared/contract/records.ts';
+
+export function estimateOf(over: Partial<TrainEstimate>): TrainEstimate {
+  return {
+    memory: {
+      totalBytes: 1000,
+      runtimeBytes: 100,
+      weightBytes: 300,
+      adapterBytes: 200,
+      activationBytes: 400,
+    },
+    freeMemoryBytes: 4000,
+    totalSteps: 10,
+    trainableParameters: 5,
+    totalParameters: 100,
+    ...over,
+  };
+}
