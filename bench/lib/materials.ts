@@ -1,6 +1,14 @@
 /** What both sides work with: one exported model, adapters, and the sample data as tokens. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { place } from '../../scripts/lib/place.ts';
 import { project } from '../../scripts/lib/project.ts';
@@ -34,8 +42,9 @@ export type Materials = {
 export async function prepareMaterials(source: string): Promise<Materials> {
   const folder = join(cachePaths().root, 'bench');
   mkdirSync(folder, { recursive: true });
+  removeLeftovers(folder);
   const model = await exported(source, folder);
-  const work = mkdtempSync(join(folder, 'work-'));
+  const work = mkdtempSync(join(folder, `work-${process.pid}-`));
   const checkpoint = await openCheckpoint(model);
   try {
     const { config } = checkpoint;
@@ -66,6 +75,15 @@ export async function prepareMaterials(source: string): Promise<Materials> {
     };
   } finally {
     checkpoint.close();
+  }
+}
+
+/** What a bench that was killed has left. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const owner = /^work-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+    rmSync(join(folder, name), { recursive: true });
   }
 }
 
