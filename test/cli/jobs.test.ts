@@ -210,6 +210,7 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
   test.each([
     [['--rank', '0'], 'lora/bad-rank'],
     [['--layers', '2-3'], 'lora/layers-out-of-range'],
+    [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
   ])('train %j', async (options, code) => {
     const args = [...trainArguments('failed'), ...options, '--json'];
