@@ -92,7 +92,9 @@ function layerBody(options: LayerOptions, site: LayerSite, inputs: LayerInputs<T
     inputs.postAttentionNorm,
     config.rmsNormEps,
   );
-  const gated = swiGlu(fusion, apply('gate_up', normedAgain), x.dtype);
+  // The widest tensor of the layer: added up here, so that the sum is kept and not its terms.
+  const gateUp = keepable(apply('gate_up', normedAgain).reduce((sum, term) => o.add(sum, term)));
+  const gated = swiGlu(fusion, [gateUp], x.dtype);
   return residual(fusion, keepable(stream), apply('down', gated));
 }
 

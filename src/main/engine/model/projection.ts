@@ -54,7 +54,7 @@ export function project(
   given: readonly AdapterPart[],
   inputs: AdapterInputs,
 ): Tensor[] {
-  const base = keepable(o.matmul(x, weight, { transposeB: true }));
+  const base = o.matmul(x, weight, { transposeB: true });
   // A module's ranks lie side by side, whichever adapters they belong to.
   const parts = projection.modules.flatMap(({ name }) =>
     given.filter((part) => part.module === name),
@@ -73,7 +73,7 @@ export function project(
   const scale = o.matmul(inputs.gates, scalingMatrix(inputs.gates, parts, rank));
   const gated = o.mul(low, o.cast(scale, x.dtype));
   const high = blockDiagonal(projection, parts, rank);
-  const delta = keepable(o.matmul(gated, o.cast(high, x.dtype), { transposeB: true }));
+  const delta = o.matmul(gated, o.cast(high, x.dtype), { transposeB: true });
   if (!parts.some(({ dora }) => dora)) return [base, delta];
   const whole = o.add(base, delta);
   return [o.mul(whole, o.cast(doraScale(projection, weight, parts, high, inputs.gates), x.dtype))];
