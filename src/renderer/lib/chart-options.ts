@@ -52,6 +52,10 @@ export function chartOptions(
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
         grace: look.logarithmic ? 0 : '4%',
+        // No figure here is ever negative, so the room below the curve must not suggest it.
+        afterDataLimits: (scale) => {
+          scale.min = Math.max(0, scale.min);
+        },
       },
     },
     plugins: {
