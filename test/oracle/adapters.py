@@ -22,6 +22,7 @@ ADAPTERS: dict[str, tuple[int, dict]] = {
     ),
     "layers": (23, dict(r=3, lora_alpha=6, target_modules=["q_proj", "v_proj", "gate_proj"], layers_to_transform=[0, 2])),
     "rslora": (24, dict(r=4, lora_alpha=8, target_modules=["o_proj", "up_proj"], use_rslora=True)),
+    "dora": (26, dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "gate_proj", "down_proj"], use_dora=True)),
     "regex": (25, dict(r=2, lora_alpha=4, target_modules=r".*\.(1|2)\.self_attn\.(q|o)_proj")),
 }
 
@@ -39,6 +40,8 @@ def attach(name: str) -> PeftModel:
                 parameter.normal_(0, 1 / math.sqrt(parameter.shape[1]), generator=generator)
             elif "lora_B" in key:  # [out, r]
                 parameter.normal_(0, 0.15, generator=generator)
+            elif "lora_magnitude_vector" in key:  # [out]; as it starts, it is ‖W‖ and undoes the change of length
+                parameter.mul_(torch.empty_like(parameter).uniform_(0.7, 1.3, generator=generator))
     model.peft_config["default"].base_model_name_or_path = "tiny-tied"
     return model.eval()
 
@@ -74,5 +77,7 @@ def adapter_tensors(model: PeftModel, gradients: bool = False) -> dict[str, torc
         if parameter.requires_grad:
             value = parameter.grad if gradients else parameter
             assert value is not None, key
-            tensors[key.replace(".default.", ".")] = value.detach().float().clone().contiguous()
+            # PEFT saves a magnitude without `.weight`.
+            name = key.replace(".default.", ".").replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
+            tensors[name] = value.detach().float().clone().contiguous()
     return tensors

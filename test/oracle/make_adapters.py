@@ -13,6 +13,7 @@ MERGED = {
     "all-linear": ["model.layers.1.self_attn.k_proj.weight", "model.layers.2.mlp.down_proj.weight"],
     "patterns": ["model.layers.2.self_attn.v_proj.weight"],
     "rslora": ["model.layers.0.self_attn.o_proj.weight"],
+    "dora": ["model.layers.1.mlp.gate_proj.weight"],
 }
 LENGTH = 24
 

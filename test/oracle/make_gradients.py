@@ -51,6 +51,24 @@ def main() -> None:
         "PyTorch is from it in bfloat16, stands beside it.",
         SEED,
     )
+    dora()
+
+
+def dora() -> None:
+    """The same batch with a DoRA adapter: gradients of its magnitudes, too."""
+    folder = FIXTURES / "expected" / "gradients-dora"
+    folder.mkdir(parents=True, exist_ok=True)
+    batch = sequences(SEED)[:2]
+    model = attach("dora")
+    loss = loss_of(model, batch)
+    loss.backward()
+    save_file(adapter_tensors(model, gradients=True), folder / "gradients.safetensors", {"format": "pt"})
+    write_json(folder / "batch.json", {"adapter": "dora", "loss": loss.item(), "blocks": [pack(b) for b in batch]})
+    write_provenance(
+        folder,
+        "Loss and gradients of all A, B and magnitudes of adapter dora on tiny-tied, for the batch of expected/gradients.",
+        SEED,
+    )
 
 
 if __name__ == "__main__":

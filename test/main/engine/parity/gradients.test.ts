@@ -13,25 +13,21 @@ import { relativeDifference } from './difference.ts';
 import { readFixture, readTensors } from './fixtures.ts';
 import { namedParts, tinyTrainer, type NamedPart } from './tiny-trainer.ts';
 
+const batch = z.object({ loss: z.number(), adapter: z.string(), blocks: z.array(blockFixture) });
 const fixture = readFixture(
   'expected/gradients/batch.json',
-  z.object({
-    loss: z.number(),
-    adapter: z.string(),
-    bfloat16GradientDistances: z.array(z.number()),
-    blocks: z.array(blockFixture),
-  }),
+  batch.extend({ bfloat16GradientDistances: z.array(z.number()) }),
 );
 const expected = readTensors('expected/gradients/gradients.safetensors');
 
 type Computed = { loss: number; gradients: NamedPart[] };
 
 async function compute(
+  { blocks, adapter }: z.output<typeof batch>,
   fusion: Fusion,
   keep: KeepPolicy,
   computeType: ComputeType,
 ): Promise<Computed> {
-  const { blocks, adapter } = fixture;
   const { trainer, layout } = await tinyTrainer(adapter, {
     shape: { rows: 2, length: 32 },
     capacity: lossCapacity(mostLearnt(blocks, 2)),
@@ -47,6 +43,14 @@ async function compute(
   }
 }
 
+function expectEqual(found: Computed, loss: number, gradients: typeof expected): void {
+  expect(Math.abs(found.loss - loss)).toBeLessThan(1e-5);
+  expect(found.gradients.map(({ name }) => name).sort()).toEqual([...gradients.keys()].sort());
+  for (const { name, values } of found.gradients) {
+    expect(relativeDifference(values, gradients.get(name) ?? []), name).toBeLessThan(1e-4);
+  }
+}
+
 describe('float32 has the loss and the gradients of PyTorch', () => {
   const placements: [Fusion, KeepPolicy][] = [
     ['none', 'all'],
@@ -57,18 +61,18 @@ describe('float32 has the loss and the gradients of PyTorch', () => {
   ];
 
   test.each(placements)('fusion %s, keeping %s', async (fusion, keep) => {
-    const { loss, gradients } = await compute(fusion, keep, 'float32');
-    expect(Math.abs(loss - fixture.loss)).toBeLessThan(1e-5);
-    expect(gradients.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort());
-    for (const { name, values } of gradients) {
-      const difference = relativeDifference(values, expected.get(name) ?? []);
-      expect(difference, name).toBeLessThan(1e-4);
-    }
+    expectEqual(await compute(fixture, fusion, keep, 'float32'), fixture.loss, expected);
+  });
+
+  test.each(placements.slice(0, 3))('DoRA, fusion %s, keeping %s', async (fusion, keep) => {
+    const dora = readFixture('expected/gradients-dora/batch.json', batch);
+    const gradients = readTensors('expected/gradients-dora/gradients.safetensors');
+    expectEqual(await compute(dora, fusion, keep, 'float32'), dora.loss, gradients);
   });
 });
 
 test('bfloat16 is as near to float32 as PyTorch in bfloat16 is', async () => {
-  const { gradients } = await compute('islands', 'products', 'bfloat16');
+  const { gradients } = await compute(fixture, 'islands', 'products', 'bfloat16');
   let difference = 0;
   let norm = 0;
   for (const { name, values } of gradients) {

@@ -50,14 +50,17 @@ describe('base models', () => {
 describe('with an adapter that PEFT wrote', () => {
   const tokens = tokensOf('tiny-tied').slice(0, 24);
 
-  test.each(['all-linear', 'patterns', 'layers', 'rslora', 'regex'])('%s', async (adapter) => {
-    const asked = { model: 'tiny-tied', tokens, fusion: 'none' } as const;
-    const found = await logits({ ...asked, adapter });
-    const expected = readTensors(`expected/adapter-${adapter}/logits.safetensors`);
-    expect(relativeDifference(found, expected.get('logits') ?? [])).toBeLessThan(1e-5);
-    expect(relativeDifference(found, expected.get('merged.logits') ?? [])).toBeLessThan(1e-5);
-    // The adapter does something: without it the logits are others.
-    const base = await logits({ ...asked, adapter: null });
-    expect(relativeDifference(base, found)).toBeGreaterThan(0.05);
-  });
+  test.each(['all-linear', 'patterns', 'layers', 'rslora', 'dora', 'regex'])(
+    '%s',
+    async (adapter) => {
+      const asked = { model: 'tiny-tied', tokens, fusion: 'none' } as const;
+      const found = await logits({ ...asked, adapter });
+      const expected = readTensors(`expected/adapter-${adapter}/logits.safetensors`);
+      expect(relativeDifference(found, expected.get('logits') ?? [])).toBeLessThan(1e-5);
+      expect(relativeDifference(found, expected.get('merged.logits') ?? [])).toBeLessThan(1e-5);
+      // The adapter does something: without it the logits are others.
+      const base = await logits({ ...asked, adapter: null });
+      expect(relativeDifference(base, found)).toBeGreaterThan(0.05);
+    },
+  );
 });

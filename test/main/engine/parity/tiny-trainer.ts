@@ -33,11 +33,19 @@ export type NamedPart = { name: string; values: Float32Array };
 export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[] {
   return layout.adapters.flatMap(({ modules }) =>
     modules.flatMap((placed) => {
-      const { rank, module, a, b } = placed;
+      const { rank, module, a, b, m } = placed;
       const prefix = `base_model.model.${modulePath(placed)}`;
       return [
         { name: `${prefix}.lora_A.weight`, values: vector.subarray(a, a + rank * module.in) },
         { name: `${prefix}.lora_B.weight`, values: vector.subarray(b, b + module.out * rank) },
+        ...(m === null
+          ? []
+          : [
+              {
+                name: `${prefix}.lora_magnitude_vector`,
+                values: vector.subarray(m, m + module.out),
+              },
+            ]),
       ];
     }),
   );
