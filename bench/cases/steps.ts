@@ -3,6 +3,7 @@ import type { PeerVariant } from '../protocol.ts';
 import { batchAt, showShape, type Shape } from '../lib/batches.ts';
 import { loadBoth, showPeer, type Bench } from '../lib/bench.ts';
 import { figureOf, rateOf, spread, times } from '../lib/figures.ts';
+import type { Trial } from '../lib/opponents.ts';
 import type { CaseResult, Ratio } from '../lib/result.ts';
 import { using, type Own, type Peer } from '../lib/sides.ts';
 import { rankingAt, seriesNames, stepWork, type Series } from '../lib/step-work.ts';
@@ -16,14 +17,12 @@ type Measured = { rows: string[][]; losses: string[][]; ratios: Ratio[] };
 
 export async function steps(bench: Bench): Promise<CaseResult> {
   const measured: Measured[] = [];
-  const trials: string[][] = [];
+  const probe = await bench.opponents.probe(bench);
+  const trials = probe.map((trial) => trialRow('a few tokens, once', trial));
   for (const shape of bench.settings.sizes) {
     const { best, ranking } = await rankingAt(bench, shape);
     measured.push(...(await measureSize(bench, shape, best)));
-    for (const { variant, seconds, dropped } of ranking) {
-      const note = dropped ? ' (first step; dropped)' : '';
-      trials.push([showShape(shape), showPeer(variant), seconds.toFixed(2) + note]);
-    }
+    trials.push(...ranking.map((trial) => trialRow(showShape(shape), trial)));
   }
   return {
     title: '(a) Training step',
@@ -43,6 +42,10 @@ export async function steps(bench: Bench): Promise<CaseResult> {
     ],
     ratios: measured.flatMap(({ ratios }) => ratios),
   };
+}
+
+function trialRow(name: string, { variant, seconds, dropped }: Trial): string[] {
+  return [name, showPeer(variant), seconds.toFixed(2) + (dropped ? ' (first step; dropped)' : '')];
 }
 
 /** Both series in one pair of processes. Their memory is looked at after the first, and kept for the memory case. */
