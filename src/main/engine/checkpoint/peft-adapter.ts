@@ -80,6 +80,9 @@ function readModules(file: SafetensorsFile, config: PeftConfig): Map<string, Ada
   const problems: string[] = [];
   const paths = new Set<string>();
   for (const name of file.tensors.keys()) {
+    if (name.endsWith('.lora_magnitude_vector') && !config.useDora) {
+      problems.push(`${name} belongs to DoRA, and the config does not say use_dora`);
+    }
     const match = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_magnitude_vector)$/.exec(
       name,
     );

@@ -144,9 +144,20 @@ describe('refused', () => {
     return folder;
   }
 
+  test('DoRA without magnitudes, and magnitudes without DoRA', async () => {
+    const without = changed('layers', { use_dora: true });
+    expect(await problemOf(() => readAdapter(without))).toMatchObject({
+      code: 'adapter/bad-tensors',
+    });
+    const unsaid = changed('dora', { use_dora: false });
+    expect(await problemOf(() => readAdapter(unsaid))).toMatchObject({
+      code: 'adapter/bad-tensors',
+    });
+  });
+
   test('options that change the result, all by name', async () => {
     const options = {
-      use_dora: true,
+      use_qalora: true,
       lora_bias: true,
       bias: 'all',
       modules_to_save: ['lm_head'],
@@ -256,4 +267,19 @@ describe('fitting', () => {
     expect(problem.what).toContain('model.layers.0.attn.c_attn is no linear layer');
     expect(problem.what).toContain('lm_head is no linear layer');
   });
+});
+
+test('DoRA is written as PEFT writes it', async () => {
+  const source = join(adapters, 'dora');
+  const folder = temporaryFolder();
+  const adapter = readAdapter(source);
+  await writeAdapter(folder, adapter);
+  expect(readAdapter(folder)).toEqual(adapter);
+  const names = (path: string) => {
+    const file = openSafetensors(join(path, 'adapter_model.safetensors'));
+    file.close();
+    return [...file.tensors].map(([name, { shape }]) => `${name} ${shape.join()}`).sort();
+  };
+  expect(names(folder)).toEqual(names(source));
+  expect(configOf(folder)).toMatchObject({ use_dora: true });
 });
