@@ -24,7 +24,7 @@ export class Answering {
         promptLength,
         capacity: promptLength + newTokens,
         computeType,
-        fusion: generationFusion(),
+        fusion: generationFusion(newTokens),
       };
       const generator = new Generator(options, checkpoint, bank.parameters);
       this.generators.get(adapter !== null)?.dispose();
