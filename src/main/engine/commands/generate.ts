@@ -72,7 +72,7 @@ export function answerer(
       promptLength: longest,
       capacity: longest + maxNewTokens,
       computeType,
-      fusion: generationFusion(),
+      fusion: generationFusion(maxNewTokens),
     },
     checkpoint,
     bank.parameters,

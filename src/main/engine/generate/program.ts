@@ -21,8 +21,11 @@ export type GenerateProgramOptions = {
   /** Places for prompt and answer together. */
   capacity: number;
   computeType: ComputeType;
-  fusion: Fusion;
+  fusion: GenerationFusion;
 };
+
+/** Where XLA compiles: while a prompt is read, which happens once, and for the tokens that follow. */
+export type GenerationFusion = { prefill: Fusion; decode: Fusion };
 
 /** One run: S tokens for each of the B rows. */
 export type Extension = {
@@ -68,12 +71,12 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   const seed = program.placeholder('seed', 'int32', [2]);
   const adapters = adaptersByLayer(layout, parameters?.value ?? null, config.numHiddenLayers);
 
-  const extension = (length: number): Extension => {
+  const extension = (length: number, fusion: Fusion): Extension => {
     const tokens = program.placeholder('tokens', 'int32', [rows, length]);
     const starts = program.placeholder('starts', 'int32', [rows]);
     const last = program.placeholder('last', 'int32', [rows]);
     const shared = cachedInputs(options, length, starts, rowGates, seed);
-    const layerOptions = { ...options, shape: { rows, length } };
+    const layerOptions = { ...options, fusion, shape: { rows, length } };
     const embedded = o.gather(weights.embedding.value, o.reshape(tokens, [rows * length]));
     const hidden = weights.layers.reduce((x, own, layer) => {
       const cache = caches[layer];
@@ -88,7 +91,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
         Array.from({ length: rows }, (_, i) => i * length),
       ),
     );
-    const logits = nextLogits(options, weights, o.gather(hidden, lastRows));
+    const logits = nextLogits(config, fusion, weights, o.gather(hidden, lastRows));
     return { tokens, starts, last, next: choose(logits, temperature, seed) };
   };
 
@@ -101,8 +104,8 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     rowGates,
     temperature,
     seed,
-    prefill: extension(options.promptLength),
-    decode: extension(1),
+    prefill: extension(options.promptLength, options.fusion.prefill),
+    decode: extension(1, options.fusion.decode),
   };
 }
 
@@ -143,8 +146,12 @@ function range(length: number): number[] {
 }
 
 /** hidden [B, D] → float32 [B, V] */
-function nextLogits(options: GenerateProgramOptions, weights: BaseWeights, hidden: Tensor): Tensor {
-  const { fusion, config } = options;
+function nextLogits(
+  config: LlamaConfig,
+  fusion: Fusion,
+  weights: BaseWeights,
+  hidden: Tensor,
+): Tensor {
   const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps);
   return o.cast(o.matmul(normed, weights.output.value, { transposeB: true }), 'float32');
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Fusion } from '../graph/island.ts';
 import type { Precision } from '../../../shared/contract/training-config.ts';
 import type { ComputeType } from '../model/base-weights.ts';
+import type { GenerationFusion } from '../generate/program.ts';
 import { loadBinding } from './binding.ts';
 
 /** The processor's name and whether it multiplies bfloat16 natively (AVX-512 BF16 or AMX). */
@@ -28,7 +29,11 @@ export function fusionOfDevice(): Fusion {
   return loadBinding().isUsingGpuDevice() ? 'layers' : 'islands';
 }
 
-/** For short answers, compiling takes longer than it saves. */
-export function generationFusion(): Fusion {
-  return loadBinding().isUsingGpuDevice() ? 'layers' : 'none';
+/** From this many tokens on, compiling (about a second) is earned back: decoding is then half as fast again. */
+const worthCompiling = 48;
+
+/** Where XLA compiles for answers of up to so many tokens. */
+export function generationFusion(maxNewTokens: number): GenerationFusion {
+  if (loadBinding().isUsingGpuDevice()) return { prefill: 'layers', decode: 'layers' };
+  return { prefill: 'none', decode: maxNewTokens > worthCompiling ? 'layers' : 'none' };
 }
