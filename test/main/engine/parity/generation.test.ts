@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
+import './quick-compile.ts';
 import { fixturePath, readFixture } from './fixtures.ts';
 
 const context = { emit: () => {}, signal: new AbortController().signal };
@@ -25,4 +26,21 @@ test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope'])('%s', async (model) 
   );
   expect(answers.map((answer) => answer.tokens)[0]).toBe(tokens.length);
   expect(answers[0]?.text).toBe(text);
+});
+
+test('a longer answer, decoded by compiled layers, begins the same', async () => {
+  const model = 'tiny-tied';
+  const { prompt, text, tokens } = readFixture(`expected/${model}/generation.json`, fixture);
+  const [answer] = await handlers.generate(
+    {
+      model: fixturePath(`models/${model}`),
+      adapters: [],
+      precision: 'float32',
+      prompts: [{ kind: 'text', text: prompt }],
+      options: { maxNewTokens: 96, temperature: 0, seed: 0 },
+    },
+    context,
+  );
+  expect(answer?.tokens).toBeGreaterThan(tokens.length);
+  expect(answer?.text.slice(0, text.length)).toBe(text);
 });
