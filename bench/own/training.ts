@@ -55,8 +55,8 @@ export class Training {
     const { trainer, learningRate } = this.ready();
     const blocks = batch.map(blockOf);
     const started = performance.now();
-    const { loss } = trainer.step([blocks], [learningRate]);
-    return { seconds: secondsSince(started), loss };
+    const [result] = trainer.step([[blocks]], [learningRate]);
+    return { seconds: secondsSince(started), loss: result?.loss ?? NaN };
   }
 
   evaluate(batches: readonly Batch[]): Replies['evaluate'] {

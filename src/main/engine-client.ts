@@ -41,6 +41,7 @@ export class EngineClient {
     'model.inspect': new Map(),
     'data.inspect': new Map(),
     train: new Map(),
+    'train.variants': new Map(),
     'train.estimate': new Map(),
     evaluate: new Map(),
     generate: new Map(),

@@ -1,9 +1,11 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
 import { basename, extname, join, resolve } from 'node:path';
-import type { EngineEvent, TrainResult } from '../shared/contract/engine.ts';
+import type { EngineEvent, TrainOutcome, TrainResult } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../shared/errors/problem.ts';
+import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
 import { slug } from './paths.ts';
 import type { Store } from './store/database.ts';
@@ -55,44 +57,76 @@ function defaultName(store: Store, model: string, data: string): string {
  * problem with it. Every point is in the store before the next one comes.
  */
 export async function executeRun(
-  { store, engine }: Library,
+  library: Library,
   id: number,
   options: RunOptions = {},
 ): Promise<RunRecord> {
-  const { signal, onChange, onEvent } = options;
-  const { config, output } = store.runs.get(id);
-  const changed = () => onChange?.(store.runs.get(id));
+  const { config, output } = library.store.runs.get(id);
+  await execute(library, [id], options, async (call) => {
+    const result = await library.engine.call('train', { config, output }, { ...call, run: id });
+    return [{ kind: 'trained', result }];
+  });
+  return library.store.runs.get(id);
+}
+
+/** Trains queued runs at once over one base, as `executeRun` does one. */
+export async function executeVariants(
+  library: Library,
+  ids: readonly number[],
+  options: RunOptions = {},
+): Promise<RunRecord[]> {
+  const variants = ids.map((id) => {
+    const { config, output } = library.store.runs.get(id);
+    return { config, output };
+  });
+  await execute(library, ids, options, (call) =>
+    library.engine.call('train.variants', { variants }, call),
+  );
+  return ids.map((id) => library.store.runs.get(id));
+}
+
+async function execute(
+  { store }: Library,
+  ids: readonly number[],
+  { signal, onChange, onEvent }: RunOptions,
+  train: (call: CallOptions) => Promise<TrainOutcome[]>,
+): Promise<void> {
+  const changed = (id: number) => onChange?.(store.runs.get(id));
   const unkept = new AbortController();
-  store.runs.update(id, { state: 'preparing', startedAt: Date.now() });
-  changed();
+  const keepFor = (id: number, event: EngineEvent) => {
+    try {
+      if (keep(store, id, event)) changed(id);
+    } catch (thrown) {
+      // A run whose points cannot be kept is stopped, so that its adapter is not lost too.
+      unkept.abort(thrown);
+    }
+  };
+  for (const id of ids) {
+    store.runs.update(id, { state: 'preparing', startedAt: Date.now() });
+    changed(id);
+  }
+  const end = (id: number, outcome: TrainOutcome) => {
+    if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
+    else keepProblem(store, id, outcome.problem);
+  };
   try {
-    const request = { config, output };
-    const result = await engine.call('train', request, {
-      run: id,
+    const outcomes = await train({
       signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
       onEvent: (event) => {
-        try {
-          if (keep(store, id, event)) changed();
-        } catch (thrown) {
-          // A run whose points cannot be kept is stopped, so that its adapter is not lost too.
-          unkept.abort(thrown);
-        }
+        const told = event.kind === 'variant' ? ids.slice(event.variant, event.variant + 1) : ids;
+        for (const id of told) keepFor(id, event.kind === 'variant' ? event.event : event);
         onEvent?.(event);
       },
     });
-    keepResult(store, id, result);
+    for (const [index, outcome] of outcomes.entries()) {
+      for (const id of ids.slice(index, index + 1)) end(id, outcome);
+    }
     if (unkept.signal.aborted) throw unkept.signal.reason;
   } catch (thrown) {
     const problem = toProblem(thrown);
-    const stopped = problem.code === 'engine/cancelled';
-    store.runs.update(id, {
-      state: stopped ? 'stopped' : 'failed',
-      finishedAt: Date.now(),
-      problem: stopped ? null : problem,
-    });
+    for (const id of ids) keepProblem(store, id, problem);
   }
-  changed();
-  return store.runs.get(id);
+  for (const id of ids) changed(id);
 }
 
 /** Enters a run and trains it at once: what `lorikeet train` does. */
@@ -125,6 +159,7 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
       return true;
     case 'progress':
     case 'notice':
+    case 'variant':
       return false;
   }
 }
@@ -146,5 +181,15 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
     finishedAt: Date.now(),
     trainableParameters: result.trainableParameters,
     totalParameters: result.totalParameters,
+  });
+}
+
+/** A run that was stopped before it had anything to keep is not a failed one. */
+function keepProblem(store: Store, id: number, problem: Problem): void {
+  const stopped = problem.code === 'engine/cancelled';
+  store.runs.update(id, {
+    state: stopped ? 'stopped' : 'failed',
+    finishedAt: Date.now(),
+    problem: stopped ? null : problem,
   });
 }

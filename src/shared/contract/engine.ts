@@ -31,6 +31,11 @@ export type TrainResult = {
   totalParameters: number;
 };
 
+/** One of several adapters trained together can fail while the others go on. */
+export type TrainOutcome =
+  | { kind: 'trained'; result: TrainResult }
+  | { kind: 'failed'; problem: Problem };
+
 export type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
@@ -40,6 +45,14 @@ export type EngineCommands = {
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
   train: { request: { config: TrainingConfig; output: string }; response: TrainResult };
+  /**
+   * Trains several adapters at once over one base; they have to agree on what is part of the program (train/variants.ts).
+   * One outcome for each, in their order. Its events come inside `variant` events.
+   */
+  'train.variants': {
+    request: { variants: { config: TrainingConfig; output: string }[] };
+    response: TrainOutcome[];
+  };
   /** What such a run would need. Reads model and data, computes nothing. */
   'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };
   evaluate: {
@@ -82,6 +95,8 @@ export type EngineEvent =
   | { kind: 'step'; point: StepPoint }
   | { kind: 'validation'; point: ValidationPoint }
   | { kind: 'memory'; residentBytes: number; peakBytes: number }
+  /** What one of several adapters tells, counted from 0. */
+  | { kind: 'variant'; variant: number; event: EngineEvent }
   /** A phase with a countable amount of work: 'Reading weights', 210 of 272. */
   | { kind: 'progress'; phase: string; done: number; total: number }
   /** Something a person should know that does not stop the work. */

@@ -1,4 +1,5 @@
 /** What can go wrong while the engine computes. */
+import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
 export const engineErrors = {
@@ -35,5 +36,10 @@ export const engineErrors = {
     what: `The loss became ${d.loss} at step ${d.step}, and the run stopped there.`,
     where: `step ${d.step}`,
     next: 'Lower the learning rate, or look at the data around this step, and start again.',
+  }),
+  'train/variants-differ': (d: { settings: string[] }) => ({
+    what: `Adapters that are trained together share a batch, but their ${listed(d.settings)} differ.`,
+    where: 'variants',
+    next: 'Give them the same there, or train them one after another.',
   }),
 } satisfies Catalogue;

@@ -3,7 +3,15 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { serveEngine } from '../../../src/main/engine/serve.ts';
-import type { EngineHandlers, Generation } from '../../../src/shared/contract/engine.ts';
+import type {
+  EngineContext,
+  EngineEvent,
+  EngineHandlers,
+  EngineRequest,
+  Generation,
+  TrainOutcome,
+  TrainResult,
+} from '../../../src/shared/contract/engine.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { description } from '../store/sample-records.ts';
 
@@ -14,6 +22,42 @@ function echo(text: string): Generation {
 
 function refuse(): never {
   throw new Error('this worker cannot do that');
+}
+
+async function trainSmall(
+  { config, output }: EngineRequest<'train'>,
+  { emit, signal }: EngineContext,
+): Promise<TrainResult> {
+  const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
+  emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });
+  let step = 0;
+  while (step < totalSteps && !signal.aborted) {
+    step += 1;
+    emit({
+      kind: 'step',
+      point: {
+        step,
+        totalSteps,
+        epoch: step / totalSteps,
+        loss: 3 / step,
+        learningRate: config.learningRate,
+        gradientNorm: 1,
+        tokens: step * 8,
+        tokensPerSecond: 80,
+        elapsedSeconds: step / 10,
+        secondsLeft: (totalSteps - step) / 10,
+      },
+    });
+    await sleep(2);
+  }
+  emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64 } });
+  return {
+    adapter: output,
+    stopped: signal.aborted,
+    steps: step,
+    trainableParameters: 10,
+    totalParameters: 100,
+  };
 }
 
 const handlers: EngineHandlers = {
@@ -45,38 +89,19 @@ const handlers: EngineHandlers = {
       ...{ trainableParameters: 10, totalParameters: 100 },
     };
   },
-  train: async ({ config, output }, { emit, signal }) => {
-    const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
-    emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });
-    let step = 0;
-    while (step < totalSteps && !signal.aborted) {
-      step += 1;
-      emit({
-        kind: 'step',
-        point: {
-          step,
-          totalSteps,
-          epoch: step / totalSteps,
-          loss: 3 / step,
-          learningRate: config.learningRate,
-          gradientNorm: 1,
-          tokens: step * 8,
-          tokensPerSecond: 80,
-          elapsedSeconds: step / 10,
-          secondsLeft: (totalSteps - step) / 10,
-        },
-      });
-      await sleep(2);
-    }
-    emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64 } });
-    return {
-      adapter: output,
-      stopped: signal.aborted,
-      steps: step,
-      trainableParameters: 10,
-      totalParameters: 100,
-    };
-  },
+  train: trainSmall,
+  'train.variants': ({ variants }, { emit, signal }) =>
+    Promise.all(
+      variants.map(async (each, variant): Promise<TrainOutcome> => {
+        const own = (event: EngineEvent) => {
+          emit({ kind: 'variant', variant, event });
+        };
+        const result = await trainSmall(each, { emit: own, signal });
+        const problem = lorikeetError('train/loss-not-finite', { step: 3, loss: NaN });
+        if (each.config.learningRate > 1) return { kind: 'failed', problem: problem.problem };
+        return { kind: 'trained', result };
+      }),
+    ),
   evaluate: refuse,
   generate: async ({ prompts }) => {
     await sleep(5);

@@ -11,13 +11,15 @@ export function estimate({
 }: EngineRequest<'train.estimate'>): Promise<EngineResponse<'train.estimate'>> {
   const source = { model: config.model, adapters: [], precision: config.precision };
   return withModel(source, async (model) => {
-    const { plan, options, ...parameters } = await prepareTraining(config, model, fusionOfDevice());
+    const { runs, options } = await prepareTraining([config], model, fusionOfDevice());
+    const [run] = runs;
+    if (!run) throw new RangeError('a configuration without a run');
     return {
       memory: estimateMemory(options),
       freeMemoryBytes: availableMemory(),
-      totalSteps: plan.totalSteps,
-      trainableParameters: parameters.trainableParameters,
-      totalParameters: parameters.totalParameters,
+      totalSteps: run.plan.totalSteps,
+      trainableParameters: run.trainableParameters,
+      totalParameters: run.totalParameters,
     };
   });
 }

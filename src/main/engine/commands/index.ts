@@ -8,13 +8,14 @@ import { compare, generate } from './generate.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
 import { inspectModel } from './model.ts';
-import { train } from './train.ts';
+import { train, trainVariants } from './train.ts';
 
 export const handlers: EngineHandlers = {
   'device.inspect': inspectDevice,
   'model.inspect': inspectModel,
   'data.inspect': inspectDataFile,
   train,
+  'train.variants': trainVariants,
   'train.estimate': estimate,
   evaluate,
   generate,

@@ -1,53 +1,112 @@
-/** `train`: from a configuration and files to an adapter. */
+/** `train` and `train.variants`: from configurations and files to adapters. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineContext, EngineRequest, TrainResult } from '../../../shared/contract/engine.ts';
+import type {
+  EngineContext,
+  EngineRequest,
+  EngineResponse,
+  TrainOutcome,
+  TrainResult,
+} from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { fusionOfDevice } from '../runtime/device.ts';
-import { prepareTraining } from '../train/prepare.ts';
+import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 import { runTraining } from '../train/run.ts';
+import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
+import { sharedSettings } from '../train/variants.ts';
 import { tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 export async function train(
-  { config, output }: EngineRequest<'train'>,
+  request: EngineRequest<'train'>,
   context: EngineContext,
 ): Promise<TrainResult> {
-  await checkOutputFolder(output);
-  const source = { model: config.model, adapters: [], precision: config.precision };
-  return withModel(source, async (model) => {
-    const { data, plan, options, ...totals } = await prepareTraining(
-      config,
-      model,
-      fusionOfDevice(),
-    );
-    context.emit({ kind: 'prepared', ...totals, totalSteps: plan.totalSteps });
-    if (data.tooLong > 0) {
-      const text = `${data.tooLong} examples are longer than ${config.sequenceLength} tokens and are left out.`;
-      context.emit({ kind: 'notice', text });
-    }
+  const [outcome] = await trainAll([request], context, () => context.emit);
+  if (!outcome) throw new RangeError('a run without an outcome');
+  if (outcome.kind === 'failed') throw new LorikeetError(outcome.problem);
+  return outcome.result;
+}
 
-    const trainer = newTrainer(model, options, config, context);
+/** `train.variants`: several adapters at once over one base. */
+export function trainVariants(
+  { variants }: EngineRequest<'train.variants'>,
+  context: EngineContext,
+): Promise<EngineResponse<'train.variants'>> {
+  return trainAll(variants, context, (variant) => (event) => {
+    context.emit({ kind: 'variant', variant, event });
+  });
+}
+
+async function trainAll(
+  requests: readonly EngineRequest<'train'>[],
+  context: EngineContext,
+  emitterOf: (variant: number) => EngineContext['emit'],
+): Promise<TrainOutcome[]> {
+  for (const { output } of requests) await checkOutputFolder(output);
+  const configs = requests.map(({ config }) => config);
+  const { model: path, precision } = sharedSettings(configs);
+  return withModel({ model: path, adapters: [], precision }, async (model) => {
+    const prepared = await prepareTraining(configs, model, fusionOfDevice());
+    const { options } = prepared;
+    const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
+    for (const run of runs) tellPrepared(run);
+    const trainer = newTrainer(model, options, configs, context);
     try {
-      const steps = await runTraining(trainer, { config, plan, data, ...context });
-      const placed = options.layout.adapters[0];
-      if (!placed) throw new RangeError('the layout of one adapter has no adapter');
-      const adapter = adapterOf(placed, trainer.parameters(), adapterSettings(config));
-      await withOutputFolder(output, async (folder) => {
-        await writeAdapter(folder, adapter, model.checkpoint.config.numHiddenLayers);
-        const settings = `${JSON.stringify(config, null, 2)}\n`;
-        await writeFile(join(folder, trainingRecordName), settings);
-      });
-      return { adapter: output, stopped: steps < plan.totalSteps, steps, ...totals };
+      const endings = await runTraining(trainer, runs, context.signal);
+      const parameters = trainer.parameters();
+      const outcomes: TrainOutcome[] = [];
+      for (const [index, { config, output }] of requests.entries()) {
+        const { steps, problem } = endings[index] ?? { steps: 0, problem: null };
+        const run = runs[index];
+        const placed = options.layout.adapters[index];
+        if (!run || !placed) throw new RangeError('a run without an adapter');
+        if (problem) {
+          outcomes.push({ kind: 'failed', problem });
+          continue;
+        }
+        const adapter = adapterOf(placed, parameters, adapterSettings(config));
+        await saveAdapter(output, adapter, config, model.checkpoint.config.numHiddenLayers);
+        const { trainableParameters, totalParameters } = run;
+        const stopped = steps < run.plan.totalSteps;
+        outcomes.push({
+          kind: 'trained',
+          result: { adapter: output, stopped, steps, trainableParameters, totalParameters },
+        });
+      }
+      return outcomes;
     } finally {
       trainer.dispose();
     }
+  });
+}
+
+function tellPrepared({ config, data, plan, emit, ...run }: PreparedRun & TrainingRun): void {
+  const { trainableParameters, totalParameters } = run;
+  emit({ kind: 'prepared', trainableParameters, totalParameters, totalSteps: plan.totalSteps });
+  if (data.tooLong > 0) {
+    const text = `${data.tooLong} examples are longer than ${config.sequenceLength} tokens and are left out.`;
+    emit({ kind: 'notice', text });
+  }
+}
+
+function saveAdapter(
+  output: string,
+  adapter: Adapter,
+  config: TrainingConfig,
+  layers: number,
+): Promise<void> {
+  return withOutputFolder(output, async (folder) => {
+    await writeAdapter(folder, adapter, layers);
+    const settings = `${JSON.stringify(config, null, 2)}\n`;
+    await writeFile(join(folder, trainingRecordName), settings);
   });
 }
 
@@ -71,15 +130,17 @@ export const trainingRecordName = 'lorikeet-training.json';
 function newTrainer(
   { checkpoint }: OpenModel,
   options: TrainProgramOptions,
-  { lora, seed }: TrainingConfig,
+  configs: readonly TrainingConfig[],
   context: EngineContext,
 ): Trainer {
   const { layout } = options;
+  const starts = configs.map(({ lora, seed }) => ({ init: lora.init, seed }));
+  const ratios = configs.map(({ lora }) => lora.loraPlusRatio);
   const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
   const start = {
-    parameters: initialParameters(layout, [{ init: lora.init, seed }], weightOf),
-    relativeRates: relativeLearningRates(layout, [lora.loraPlusRatio]),
-    seed,
+    parameters: initialParameters(layout, starts, weightOf),
+    relativeRates: relativeLearningRates(layout, ratios),
+    seed: configs[0]?.seed ?? 0,
   };
   return new Trainer(options, checkpoint, start, tellWeights(context));
 }

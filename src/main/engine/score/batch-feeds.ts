@@ -12,13 +12,13 @@ export type BatchArrays = {
 };
 
 /**
- * Feeds for up to `rows` blocks; missing rows are padding.
+ * Feeds for up to `rows` blocks; missing rows, and those that are null, are padding.
  * @param weight dL/d(loss of a position), for example 1 / learnt tokens of the whole step
  * @param rowGates [rows · adapters]
  */
 export function batchFeeds(
   placeholders: BatchFeeds,
-  blocks: readonly Block[],
+  blocks: readonly (Block | null)[],
   { rows, length, capacity }: Omit<BatchSize, 'adapters'>,
   weight: (row: number) => number,
   rowGates: Float32Array,
@@ -31,6 +31,7 @@ export function batchFeeds(
   const lossWeights = new Float32Array(capacity);
   const lossRows: number[] = [];
   blocks.forEach((block, row) => {
+    if (!block) return;
     tokens.set(block.tokens, row * length);
     segments.set(block.segments, row * length);
     positions.set(block.positions, row * length);

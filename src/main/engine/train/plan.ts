@@ -2,11 +2,10 @@
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Block } from '../batch/block.ts';
-import { loadEncoded } from '../batch/encode.ts';
+import type { EncodedExample } from '../batch/encoded-example.ts';
 import { packBlocks } from '../batch/pack.ts';
 import { batches } from '../batch/sampler.ts';
 import { splitExamples } from '../dataset/split.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type TrainingData = {
   blocks: Block[];
@@ -15,22 +14,19 @@ export type TrainingData = {
   tooLong: number;
 };
 
-/** Reads, splits, encodes and packs the data. Throws what is wrong with the files (dataset/*). */
+/** Splits and packs the data, which `read` gives as tokens. Throws what is wrong with the files (dataset/*). */
 export async function trainingData(
   config: TrainingConfig,
-  tokenizer: Tokenizer,
+  read: (path: string) => Promise<EncodedExample[]>,
 ): Promise<TrainingData> {
   const { data, validation, sequenceLength, seed } = config;
-  const { encoded } = await loadEncoded(data, tokenizer);
+  const encoded = await read(data);
   const parts =
     validation.kind === 'split'
       ? splitExamples(encoded, validation.fraction, seed, data)
       : {
           train: encoded,
-          validation:
-            validation.kind === 'file'
-              ? (await loadEncoded(validation.path, tokenizer)).encoded
-              : [],
+          validation: validation.kind === 'file' ? await read(validation.path) : [],
         };
   const train = packBlocks(parts.train, sequenceLength);
   const held = packBlocks(parts.validation, sequenceLength);

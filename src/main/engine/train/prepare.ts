@@ -1,5 +1,7 @@
-/** From a configuration and an opened model to everything that a run needs, before anything is computed. */
+/** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { loadEncoded } from '../batch/encode.ts';
+import type { EncodedExample } from '../batch/encoded-example.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { describeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Fusion } from '../graph/island.ts';
@@ -10,45 +12,76 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { planSteps, trainingData, type Plan, type TrainingData } from './plan.ts';
 import type { TrainProgramOptions } from './program.ts';
 import { mostLearnt } from './trainer.ts';
+import { sharedSettings } from './variants.ts';
 
-export type Preparation = {
+/** One adapter's run. */
+export type PreparedRun = {
+  config: TrainingConfig;
   data: TrainingData;
   plan: Plan;
-  options: TrainProgramOptions;
   trainableParameters: number;
   totalParameters: number;
 };
 
+export type Preparation = { runs: PreparedRun[]; options: TrainProgramOptions };
+
 type Model = { checkpoint: Checkpoint; tokenizer: Tokenizer; computeType: ComputeType };
 
 /**
- * Checks the adapter settings against the model, reads and packs the data.
- * @throws lora/*, dataset/*, tokenizer/*
+ * Checks the adapters' settings against the model and each other, reads and packs the data.
+ * @param configs one for each adapter
+ * @throws train/variants-differ, lora/*, dataset/*, tokenizer/*
  */
 export async function prepareTraining(
-  config: TrainingConfig,
+  configs: readonly TrainingConfig[],
   { checkpoint, tokenizer, computeType }: Model,
   fusion: Fusion,
 ): Promise<Preparation> {
-  const layout = layOut([resolveTargets(checkpoint.config, config.lora)]);
-  const data = await trainingData(config, tokenizer);
-  const rows = Math.min(config.batchSize, data.blocks.length);
+  const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
+  const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.config, lora)));
+  const read = readOnce(tokenizer);
+  const { parameters } = describeCheckpoint(checkpoint);
+  const runs: PreparedRun[] = [];
+  for (const [index, config] of configs.entries()) {
+    const data = await trainingData(config, read);
+    const placed = layout.adapters[index] ?? { modules: [], begin: 0, end: 0 };
+    runs.push({
+      ...{ config, data, plan: planSteps(config, data.blocks.length) },
+      trainableParameters: trainableParameters(placed),
+      totalParameters: parameters + placed.end - placed.begin,
+    });
+  }
+  const rows = Math.min(batchSize, Math.max(...runs.map(({ data }) => data.blocks.length)));
+  const { keep, dropout, weightDecay, maxGradNorm } = settings;
   return {
-    data,
-    plan: planSteps(config, data.blocks.length),
+    runs,
     options: {
-      config: checkpoint.config,
-      layout,
-      shape: { rows, length: config.sequenceLength },
-      capacity: lossCapacity(mostLearnt([...data.blocks, ...data.validation], rows)),
-      computeType,
-      fusion,
-      keep: config.keep,
-      dropout: config.lora.dropout,
-      weightDecay: config.weightDecay,
-      maxGradNorm: config.maxGradNorm,
+      ...{ config: checkpoint.config, layout, computeType, fusion },
+      ...sizes(runs, rows, sequenceLength),
+      ...{ keep, dropout, weightDecay, maxGradNorm },
     },
-    trainableParameters: layout.adapters.reduce((sum, each) => sum + trainableParameters(each), 0),
-    totalParameters: describeCheckpoint(checkpoint).parameters + layout.size,
+  };
+}
+
+/** A batch has as many rows for each adapter, and room for the loss of the fullest blocks. */
+function sizes(
+  runs: readonly PreparedRun[],
+  rows: number,
+  length: number,
+): Pick<TrainProgramOptions, 'shape' | 'capacity'> {
+  const positions = runs.reduce(
+    (sum, { data }) => sum + mostLearnt([...data.blocks, ...data.validation], rows),
+    0,
+  );
+  return { shape: { rows: rows * runs.length, length }, capacity: lossCapacity(positions) };
+}
+
+/** Reads a data file as tokens, each file once. */
+function readOnce(tokenizer: Tokenizer): (path: string) => Promise<EncodedExample[]> {
+  const files = new Map<string, EncodedExample[]>();
+  return async (path) => {
+    const encoded = files.get(path) ?? (await loadEncoded(path, tokenizer)).encoded;
+    files.set(path, encoded);
+    return encoded;
   };
 }

@@ -44,9 +44,11 @@ export type TrainProgram = {
   /** [P]: all adapters, in the order of the layout. */
   parameters: Variable;
   setParameters: VariableGroup;
+  /** First and second moment of AdamW, both [P]. */
+  moments: readonly Variable[];
   /** [P]: what the learning rate is multiplied with for each parameter. */
   setRelativeRates: VariableGroup;
-  /** First and second moment of AdamW, and the gradient sum, all [P]. */
+  /** The moments and the gradient sum, all [P]. */
   setState: VariableGroup;
   batch: BatchFeeds;
   step: StepFeeds;
@@ -109,6 +111,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     parameters,
     setParameters: program.group([parameters]),
     setRelativeRates: program.group([relativeRates]),
+    moments: [firstMoment, secondMoment],
     setState: program.group([firstMoment, secondMoment, gradientSum]),
     batch,
     step,

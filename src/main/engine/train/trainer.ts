@@ -1,18 +1,24 @@
 /** A model in training: the loop's view of the program. Every call is one or a few runs of the session. */
 import type { Block } from '../batch/block.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { Session } from '../graph/session.ts';
+import { Session, type Feed } from '../graph/session.ts';
 import { createRandom } from '../random.ts';
+import type { TensorData } from '../runtime/binding.ts';
 import { adamW } from './adamw.ts';
+import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
-import { meanLoss, sumOfLosses } from '../score/mean-loss.ts';
+import { meanLoss } from '../score/mean-loss.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
+/** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
+export type MicroBatches = readonly (readonly Block[])[];
+
+/** How a step went for one adapter. */
 export type StepResult = {
-  /** Mean over the learnt tokens of the step, nats per token. */
+  /** Mean over the adapter's learnt tokens of the step, nats per token; NaN when it rested. */
   loss: number;
-  /** Global norm before clipping, of each adapter. */
-  gradientNorms: number[];
+  /** Global norm before clipping. */
+  gradientNorm: number;
   learntTokens: number;
 };
 
@@ -30,6 +36,7 @@ export class Trainer {
   private readonly compiled: TrainProgram;
   private readonly session: Session;
   private readonly seed: number;
+  private readonly rows: AdapterRows;
   private steps = 0;
 
   /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
@@ -42,6 +49,7 @@ export class Trainer {
     this.options = options;
     this.seed = seed;
     this.compiled = trainProgram(options);
+    this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
     this.session = new Session(this.compiled.program);
     this.compiled.weights.load(this.session, checkpoint, onTensor);
     this.session.set(this.compiled.setParameters, () => parameters);
@@ -50,47 +58,47 @@ export class Trainer {
   }
 
   /**
-   * One update from the sum of the micro-batches' gradients; the loss is the mean over all their learnt tokens.
+   * One update of each adapter from the sum of its micro-batches' gradients. Each has its own rows of the batch
+   * and sees nothing of the others.
+   * @param batches one for each adapter
    * @param learningRates one for each adapter
    */
-  step(microBatches: readonly (readonly Block[])[], learningRates: readonly number[]): StepResult {
-    const learntTokens = microBatches.flat().reduce((total, block) => total + block.learnt, 0);
+  step(batches: readonly MicroBatches[], learningRates: readonly number[]): StepResult[] {
+    const learnt = batches.map((each) => each.flat().reduce((sum, block) => sum + block.learnt, 0));
+    const passes = Math.max(...batches.map((each) => each.length));
     const random = createRandom(this.seed, this.steps);
     this.steps += 1;
-    const { step, accumulate, update } = this.compiled;
-    let sum = 0;
-    let gradientNorms: number[] = [];
-    microBatches.forEach((blocks, index) => {
-      const arrays = this.feeds(blocks, 1 / learntTokens, [
-        random.uint32() | 0,
-        random.uint32() | 0,
-      ]);
-      const carry = Float32Array.of(index === 0 ? 0 : 1);
-      const shared = [...arrays.feeds, [step.carry, carry] as const];
-      if (index < microBatches.length - 1) {
-        const [losses] = this.session.run(shared, [accumulate.losses]);
-        sum += sumOfLosses(losses, arrays.lossRows.length);
-        return;
-      }
-      const [losses, norms] = this.session.run(
-        [
-          ...shared,
-          [step.learningRates, Float32Array.from(learningRates)],
-          [step.correction1, Float32Array.of(1 - adamW.beta1 ** this.steps)],
-          [step.correction2, Float32Array.of(1 - adamW.beta2 ** this.steps)],
-        ],
-        [update.losses, update.gradientNorms],
-      );
-      sum += sumOfLosses(losses, arrays.lossRows.length);
-      gradientNorms = [...(norms ?? [])];
-    });
-    return { loss: sum / learntTokens, gradientNorms, learntTokens };
+    const sums = batches.map(() => 0);
+    let norms: ArrayLike<number> = [];
+    for (let pass = 0; pass < passes; pass++) {
+      const seed = [random.uint32() | 0, random.uint32() | 0] as const;
+      const rows = this.rows.place(batches.map((each) => each[pass] ?? []));
+      const weight = (row: number) => 1 / (learnt[this.rows.adapterOf(row)] ?? NaN);
+      const arrays = this.feeds(rows, weight, this.rows.gates(), seed);
+      const carry = Float32Array.of(pass === 0 ? 0 : 1);
+      const feeds = [...arrays.feeds, [this.compiled.step.carry, carry] as const];
+      const last = pass === passes - 1;
+      const [losses, gradientNorms] = last
+        ? this.update(feeds, learningRates)
+        : this.session.run(feeds, [this.compiled.accumulate.losses]);
+      arrays.lossRows.forEach((row, i) => {
+        sums[this.rows.adapterOf(row)] =
+          (sums[this.rows.adapterOf(row)] ?? 0) + (losses?.[i] ?? NaN);
+      });
+      norms = gradientNorms ?? [];
+    }
+    return learnt.map((learntTokens, adapter) => ({
+      loss: (sums[adapter] ?? NaN) / learntTokens,
+      gradientNorm: norms[adapter] ?? NaN,
+      learntTokens,
+    }));
   }
 
-  /** Mean loss over the learnt tokens of the blocks, nats per token; dropout off. */
-  evaluate(blocks: readonly Block[]): { loss: number; tokens: number } {
+  /** Mean loss of one adapter over the learnt tokens of the blocks, nats per token; dropout off. */
+  evaluate(blocks: readonly Block[], adapter = 0): { loss: number; tokens: number } {
+    const gates = this.rows.gates(adapter);
     return meanLoss(blocks, this.options, (batch) => {
-      const arrays = this.feeds(batch, 0, [0, 0]);
+      const arrays = this.feeds(batch, () => 0, gates, [0, 0]);
       const [losses] = this.session.run(arrays.feeds, [this.compiled.evaluate.losses]);
       return { losses, count: arrays.lossRows.length };
     });
@@ -99,7 +107,7 @@ export class Trainer {
   /** Gradients [P] of the mean loss of one batch, nothing updated. */
   gradient(blocks: readonly Block[]): Float32Array {
     const learnt = blocks.reduce((sum, block) => sum + block.learnt, 0);
-    const { feeds } = this.feeds(blocks, 1 / learnt, [0, 0]);
+    const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
     const [values] = this.session.run(feeds, [this.compiled.gradient]);
     return floats(values);
   }
@@ -110,21 +118,47 @@ export class Trainer {
     return floats(values);
   }
 
+  /** Sets an adapter and its optimiser to 0, so that values that are not finite cannot reach the others. */
+  clear(adapter: number): void {
+    const { parameters, moments, setParameters, setState } = this.compiled;
+    const { begin, end } = this.options.layout.adapters[adapter] ?? { begin: 0, end: 0 };
+    const cleared = new Map(
+      [parameters, ...moments].map((variable) => {
+        const [values] = this.session.run([], [variable.value]);
+        return [variable, floats(values).fill(0, begin, end)];
+      }),
+    );
+    const zeros = new Float32Array(this.options.layout.size);
+    for (const group of [setParameters, setState]) {
+      this.session.set(group, (variable) => cleared.get(variable) ?? zeros);
+    }
+  }
+
   dispose(): void {
     this.session.dispose();
   }
 
-  private feeds(blocks: readonly Block[], weight: number, seed: [number, number]): BatchArrays {
-    const { shape, capacity, layout } = this.options;
-    const gates = new Float32Array(shape.rows * layout.adapters.length).fill(1);
-    return batchFeeds(
-      this.compiled.batch,
-      blocks,
-      { ...shape, capacity },
-      () => weight,
-      gates,
-      seed,
+  private update(feeds: readonly Feed[], learningRates: readonly number[]): TensorData[] {
+    const { step, update } = this.compiled;
+    return this.session.run(
+      [
+        ...feeds,
+        [step.learningRates, Float32Array.from(learningRates)],
+        [step.correction1, Float32Array.of(1 - adamW.beta1 ** this.steps)],
+        [step.correction2, Float32Array.of(1 - adamW.beta2 ** this.steps)],
+      ],
+      [update.losses, update.gradientNorms],
     );
+  }
+
+  private feeds(
+    blocks: readonly (Block | null)[],
+    weight: (row: number) => number,
+    gates: Float32Array,
+    seed: readonly [number, number],
+  ): BatchArrays {
+    const { shape, capacity } = this.options;
+    return batchFeeds(this.compiled.batch, blocks, { ...shape, capacity }, weight, gates, seed);
   }
 }
 

@@ -59,10 +59,10 @@ async function train(expected: Curve, computeType: ComputeType): Promise<Trained
       });
       const factor = scheduleFactor(expected.scheduler, step, expected.warmupSteps, expected.steps);
       const rate = expected.learningRate * factor;
-      const { loss, gradientNorms } = trainer.step(micro, [rate]);
+      const [result] = trainer.step([micro], [rate]);
       trained.rates.push(rate);
-      trained.losses.push(loss);
-      trained.norms.push(...gradientNorms);
+      trained.losses.push(result?.loss ?? NaN);
+      trained.norms.push(result?.gradientNorm ?? NaN);
     }
     trained.parts = namedParts(layout, trainer.parameters());
   } finally {

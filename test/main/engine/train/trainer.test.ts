@@ -16,7 +16,6 @@ import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.t
 import '../parity/quick-compile.ts';
 import { blockFixture } from '../parity/block-fixture.ts';
 import { fixturePath, readFixture } from '../parity/fixtures.ts';
-import { problemOf } from '../checkpoint/fixtures.ts';
 
 const { blocks } = readFixture(
   'expected/gradients/batch.json',
@@ -54,7 +53,7 @@ function newTrainer(dropout: number, seed = 1): Trainer {
 function losses(dropout: number, seed?: number): number[] {
   const trainer = newTrainer(dropout, seed);
   try {
-    return Array.from({ length: 6 }, () => trainer.step([blocks], [0.01]).loss);
+    return Array.from({ length: 6 }, () => trainer.step([[blocks]], [0.01])[0]?.loss ?? NaN);
   } finally {
     trainer.dispose();
   }
@@ -78,13 +77,10 @@ test('micro-batches add up to one batch', () => {
   const parts = newTrainer(0);
   try {
     for (let step = 0; step < 4; step++) {
-      const expected = whole.step([blocks], [0.01]);
-      const found = parts.step(
-        blocks.map((block) => [block]),
-        [0.01],
-      );
-      expect(found.loss).toBeCloseTo(expected.loss, 5);
-      expect(found.gradientNorms[0]).toBeCloseTo(expected.gradientNorms[0] ?? NaN, 4);
+      const [expected] = whole.step([[blocks]], [0.01]);
+      const [found] = parts.step([blocks.map((block) => [block])], [0.01]);
+      expect(found?.loss).toBeCloseTo(expected?.loss ?? NaN, 5);
+      expect(found?.gradientNorm).toBeCloseTo(expected?.gradientNorm ?? NaN, 4);
     }
   } finally {
     whole.dispose();
@@ -97,7 +93,7 @@ test('nothing is left in TensorFlow', () => {
   const count = () => [binding.getNumOfTensors(), binding.getNumOfSavedModels()];
   const before = count();
   const trainer = newTrainer(0);
-  trainer.step([blocks], [0.01]);
+  trainer.step([[blocks]], [0.01]);
   trainer.evaluate(blocks);
   trainer.parameters();
   trainer.dispose();
@@ -121,19 +117,22 @@ test('a loss that is not finite stops the run at its step', async () => {
   const trainer = newTrainer(0);
   const steps: number[] = [];
   try {
-    const problem = await problemOf(() =>
-      runTraining(trainer, {
-        config,
-        plan: planSteps(config, blocks.length),
-        data: { blocks, validation: [], tooLong: 0 },
-        emit: (event) => {
-          if (event.kind === 'step') steps.push(event.point.step);
+    const [ending] = await runTraining(
+      trainer,
+      [
+        {
+          config,
+          plan: planSteps(config, blocks.length),
+          data: { blocks, validation: [], tooLong: 0 },
+          emit: (event) => {
+            if (event.kind === 'step') steps.push(event.point.step);
+          },
         },
-        signal: new AbortController().signal,
-      }),
+      ],
+      new AbortController().signal,
     );
-    expect(problem).toMatchObject({ code: 'train/loss-not-finite' });
-    expect(problem.where).toBe(`step ${steps.length + 1}`);
+    expect(ending?.problem).toMatchObject({ code: 'train/loss-not-finite' });
+    expect(ending?.problem?.where).toBe(`step ${steps.length + 1}`);
   } finally {
     trainer.dispose();
   }

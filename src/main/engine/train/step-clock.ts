@@ -1,0 +1,26 @@
+/** Times steps. The first is left out of the forecast: TensorFlow compiles during it. */
+export class StepClock {
+  lastSeconds = 0;
+  private readonly began = performance.now();
+  private stepBegan = 0;
+  private readonly recent: number[] = [];
+
+  start(): void {
+    this.stepBegan = performance.now();
+  }
+
+  stop(): void {
+    this.lastSeconds = (performance.now() - this.stepBegan) / 1000;
+    this.recent.push(this.lastSeconds);
+    if (this.recent.length > 20 || this.recent.length === 2) this.recent.shift();
+  }
+
+  get elapsedSeconds(): number {
+    return (performance.now() - this.began) / 1000;
+  }
+
+  secondsFor(steps: number): number {
+    const mean = this.recent.reduce((sum, seconds) => sum + seconds, 0) / this.recent.length;
+    return mean * steps;
+  }
+}
