@@ -1,5 +1,6 @@
 /** Shows how far the engine is: a bar where stderr is a terminal, a plain line now and then elsewhere. */
 import type { EngineEvent } from '../shared/contract/engine.ts';
+import type { StepPoint } from '../shared/contract/records.ts';
 import { formatDuration } from './format.ts';
 import { barView, lineView, type PhaseView } from './progress-views.ts';
 
@@ -23,6 +24,18 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
   /** Steps of a run whose first step has not come; the graph is compiled meanwhile. */
   let waiting: number | null = null;
 
+  /** Last loss of each variant that trains. */
+  const losses = new Map<number, number>();
+
+  const step = ({ step, totalSteps, ...point }: StepPoint, loss: string) => {
+    const time =
+      step < totalSteps
+        ? `${formatDuration(point.secondsLeft)} left`
+        : `in ${formatDuration(point.elapsedSeconds)}`;
+    const detail = `loss ${loss}  ${point.tokensPerSecond.toFixed(0)} tokens/s  ${time}`;
+    view.update({ name: 'Training', done: step, total: totalSteps, detail });
+  };
+
   const count = (name: string, done: number, total: number) => {
     const goesOn = counted !== null && counted.name === name && done >= counted.done;
     counted = goesOn && counted ? { ...counted, done } : { name, since: now(), first: done, done };
@@ -39,17 +52,16 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
         case 'prepared':
           waiting = event.totalSteps;
           return;
-        case 'step': {
-          const { step, totalSteps, loss, tokensPerSecond, elapsedSeconds, secondsLeft } =
-            event.point;
-          const time =
-            step < totalSteps
-              ? `${formatDuration(secondsLeft)} left`
-              : `in ${formatDuration(elapsedSeconds)}`;
-          const detail = `loss ${loss.toFixed(4)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${time}`;
-          view.update({ name: 'Training', done: step, total: totalSteps, detail });
+        case 'step':
+          step(event.point, event.point.loss.toFixed(4));
           return;
-        }
+        case 'variant':
+          if (event.event.kind === 'prepared') waiting = event.event.totalSteps;
+          if (event.event.kind !== 'step') return;
+          losses.set(event.variant, event.event.point.loss);
+          if (event.variant > 0) return;
+          step(event.event.point, [...losses.values()].map((loss) => loss.toFixed(4)).join(' '));
+          return;
         case 'progress':
           count(event.phase, event.done, event.total);
           return;

@@ -72,7 +72,11 @@ export function addTrainingOptions(command: Command): Command {
     .option(...precisionOption)
     .option('--keep <what>', 'kept for the backward pass: all, products or inputs', d.keep)
     .option('--seed <N>', 'seed of all random choices', String(d.seed))
-    .option('--name <TEXT>', 'name of the run');
+    .option('--name <TEXT>', 'name of the run')
+    .option(
+      '--variants <FILE>',
+      'JSON list of runs to train at once over one base: [{"rank": 4}, {"rank": 16}]',
+    );
 }
 
 const share = number('a number between 0 and 1', (value) => value > 0 && value < 1);
@@ -108,6 +112,7 @@ export const trainingOptions = z.object({
   keep: keepPolicy,
   seed: integer(0),
   name: z.string().default(''),
+  variants: z.string().min(1).optional(),
   estimate: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -117,6 +122,7 @@ export type TrainingOptions = z.output<typeof trainingOptions>;
 export const exclusiveOptions = [
   ['validation', 'validationSplit'],
   ['epochs', 'maxSteps'],
+  ['estimate', 'variants'],
 ] as const;
 
 /** The run that the options describe. `modules` are those of the model, for --layers with all-linear. */

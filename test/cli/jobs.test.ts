@@ -11,7 +11,7 @@ import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fix
 import { jsonLines, runCli, startCli } from './run-cli.ts';
 
 const model = fixturePath('models/tiny-tied');
-const done = z.object({
+const done = z.looseObject({
   done: z.literal(true),
   stopped: z.boolean(),
   run: z.int(),
@@ -154,6 +154,34 @@ describe('before a run', () => {
     expect(stdout).toMatch(/^Steps +\d+$/m);
     expect(stdout).toMatch(/^Memory at the peak +about .+B of .+B free$/m);
   });
+});
+
+test('variants train at once, each recorded and written as a run of its own', async () => {
+  writeFileSync(at('variants.json'), '[{"rank": 4}, {"rank": 2, "max-steps": 2, "seed": 1}]');
+  const lines = await json(
+    ...trainArguments('variants', '--max-steps', '3', '--variants', at('variants.json')),
+  );
+  const line = z.object({ variant: z.int(), step: z.int(), loss: z.number() });
+  const steps = lines.flatMap((each) => line.safeParse(each).data ?? []);
+  expect(steps.map(({ variant, step }) => `${variant}/${step}`)).toEqual(
+    ...[['1/1', '2/1', '1/2', '2/2', '1/3']],
+  );
+  const ends = lines.slice(-2).map((each) => done.parse(each));
+  expect(ends).toMatchObject([
+    { variant: 1, steps: 3, adapter: join(at('variants'), '1-rank-4') },
+    { variant: 2, steps: 2, adapter: join(at('variants'), '2-rank-2-max-steps-2-seed-1') },
+  ]);
+  const runs = await json('runs');
+  for (const { run, adapter } of ends) {
+    expect(runs).toContainEqual(expect.objectContaining({ id: run, state: 'finished', adapter }));
+  }
+  const result = z.object({ loss: z.number() });
+  for (const { adapter } of ends) {
+    const [found] = await json(
+      ...['evaluate', '--model', model, '--data', data, '--adapter', adapter ?? ''],
+    );
+    expect(result.parse(found).loss).toBeGreaterThan(0);
+  }
 });
 
 test('the variants of LoRA are trained as they are asked for', async () => {

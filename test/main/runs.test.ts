@@ -6,7 +6,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
 import { RunQueue } from '../../src/main/run-queue.ts';
-import { createRun, recordRun } from '../../src/main/runs.ts';
+import { createRun, executeVariants, recordRun } from '../../src/main/runs.ts';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
@@ -110,6 +110,25 @@ test('a run whose points cannot be kept is stopped and says so, and its adapter 
       .steps.slice(0, 2)
       .map(({ step }) => step),
   ).toEqual([1, 2]);
+});
+
+test('variants are runs of their own: one that fails does not stop the others', async () => {
+  const configs = [config(3, 'a'), { ...config(4, 'b'), learningRate: 2 }, config(2, 'c')];
+  const ids = configs.map((each) => createRun(store, each, { adapters }).id);
+  const states = new Map<number, string[]>();
+  const runs = await executeVariants({ store, engine }, ids, {
+    onChange: ({ id, state }) => states.set(id, [...(states.get(id) ?? []), state]),
+  });
+  expect(runs).toMatchObject([
+    { id: 1, state: 'finished', step: 3, totalSteps: 3, lastValidationLoss: 2.5, problem: null },
+    { id: 2, state: 'failed', adapterId: null, problem: { code: 'train/loss-not-finite' } },
+    { id: 3, state: 'finished', step: 2, totalSteps: 2, output: join(adapters, '3-c') },
+  ]);
+  expect(store.metrics.of(1).steps.map(({ loss }) => loss)).toEqual([3, 1.5, 1]);
+  expect(store.metrics.of(3).steps).toHaveLength(2);
+  expect(store.adapters.list().map(({ runId }) => runId)).toEqual([3, 1]);
+  for (const id of ids) expect(new Set(states.get(id))).toContain('running');
+  expect(runs[0]?.peakMemoryBytes).toBeGreaterThan(10e6);
 });
 
 test('names: a library name becomes a path, a run without a name gets one', () => {

@@ -12,4 +12,9 @@ export const cliErrors = {
     where: d.path,
     next: 'Write JSON such as [{"role": "user", "content": "Hello"}].',
   }),
+  'cli/bad-variants': (d: { path: string; reason: string }) => ({
+    what: `The variants cannot be used: ${d.reason}.`,
+    where: d.path,
+    next: 'Write JSON such as [{"rank": 4}, {"rank": 16, "learning-rate": 1e-4}].',
+  }),
 } satisfies Catalogue;

@@ -72,46 +72,56 @@ export function project(
   const low = keepable(o.matmul(adapterInput, a, { transposeB: true }));
   const scale = o.matmul(inputs.gates, scalingMatrix(inputs.gates, parts, rank));
   const gated = o.mul(low, o.cast(scale, x.dtype));
-  const high = blockDiagonal(projection, parts, rank);
+  const ratios = parts.map((part) => doraRatio(projection, weight, part));
+  const scaled = parts.map((part, i) => scaleRows(part, ratios[i] ?? null));
+  const high = blockDiagonal(projection, scaled, rank);
   const delta = o.matmul(gated, o.cast(high, x.dtype), { transposeB: true });
-  if (!parts.some(({ dora }) => dora)) return [base, delta];
-  const whole = o.add(base, delta);
-  return [o.mul(whole, o.cast(doraScale(projection, weight, parts, high, inputs.gates), x.dtype))];
+  if (ratios.every((ratio) => ratio === null)) return [base, delta];
+  const scales = o.add(o.matmul(inputs.gates, ratioMatrix(projection, parts, ratios, inputs)), 1);
+  return [o.mul(base, o.cast(scales, x.dtype)), delta];
 }
 
 /**
- * DoRA (Liu et al. 2024, arXiv:2402.09353, as in PEFT): the row lengths ‖W + ΔW‖ are held constant in the backward pass.
- * Gives 1 + gate · (magnitude / ‖W + ΔW‖ − 1) for every token and row: [N, Σ out]. One adapter only.
+ * DoRA (Liu et al. 2024, arXiv:2402.09353, as in PEFT): magnitude / ‖W + ΔW‖ for every row of the module [out], the length
+ * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ):
+ * the ratio less 1 weighs the base's product, and the ratio goes into B, so that gates stay weights of whole adapters.
  */
-function doraScale(
-  projection: Projection,
-  weight: Tensor,
-  parts: readonly AdapterPart[],
-  high: Tensor,
-  gates: Tensor,
-): Tensor {
-  const scope = weight.node.scope;
-  const scaled = o.concat(
-    parts.map(({ a, scaling }) => o.mul(a, scaling)),
+function doraRatio(projection: Projection, weight: Tensor, part: AdapterPart): Tensor | null {
+  if (!part.magnitude) return null;
+  const index = projection.modules.findIndex(({ name }) => name === part.module);
+  const rows = o.split(
+    weight,
+    projection.modules.map(({ out }) => out),
     0,
   );
-  const updated = o.add(o.cast(weight, 'float32'), o.matmul(high, scaled));
+  const own = o.cast(present(rows[index]), 'float32');
+  const updated = o.add(own, o.matmul(part.b, o.mul(part.a, part.scaling)));
   const norm = o.stopGradient(o.sqrt(o.sum(o.mul(updated, updated), [-1])));
-  const rows = projection.modules.map(({ name, out }) => {
-    const magnitude = parts.find((part) => part.module === name)?.magnitude;
-    return { out, magnitude: magnitude ?? null };
+  return o.div(part.magnitude, norm);
+}
+
+function scaleRows(part: AdapterPart, ratio: Tensor | null): AdapterPart {
+  if (!ratio) return part;
+  return { ...part, b: o.mul(part.b, o.reshape(ratio, [sizeAt(ratio.shape, 0), 1])) };
+}
+
+/** [k, Σ out]: row i holds adapter i's ratios less 1, and 0 where it has none. */
+function ratioMatrix(
+  projection: Projection,
+  parts: readonly AdapterPart[],
+  ratios: readonly (Tensor | null)[],
+  { gates }: AdapterInputs,
+): Tensor {
+  const zeros = (size: number) => o.broadcastTo(o.floats(gates.node.scope, [0], [1]), [size]);
+  const rows = Array.from({ length: sizeAt(gates.shape, 1) }, (_, adapter) => {
+    const pieces = projection.modules.map(({ name, out }) => {
+      const at = parts.findIndex((part) => part.adapter === adapter && part.module === name);
+      const ratio = ratios[at] ?? null;
+      return ratio ? o.sub(ratio, 1) : zeros(out);
+    });
+    return o.reshape(o.concat(pieces, 0), [1, projection.out]);
   });
-  const norms = o.split(
-    norm,
-    rows.map(({ out }) => out),
-    0,
-  );
-  const ratios = rows.map(({ out, magnitude }, i) =>
-    magnitude
-      ? o.sub(o.div(magnitude, present(norms[i])), 1)
-      : o.broadcastTo(o.floats(scope, [0], [1]), [out]),
-  );
-  return o.add(o.mul(gates, o.reshape(o.concat(ratios, 0), [1, projection.out])), 1);
+  return o.concat(rows, 0);
 }
 
 /** [k, R]: row i holds adapter i's scaling in the columns of its ranks. */

@@ -12,7 +12,7 @@ import type { BatchShape } from '../model/islands.ts';
 import { LlamaStack, type StackMemory } from '../model/llama.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead } from '../score/loss-head.ts';
-import { adamWUpdate, type AdamWState } from './adamw.ts';
+import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
 export type TrainProgramOptions = {
   config: LlamaConfig;
@@ -54,7 +54,7 @@ export type TrainProgram = {
   step: StepFeeds;
   /** Adds the batch's gradients to the sum; gives the losses [C]. */
   accumulate: { losses: Tensor };
-  /** The same, then the update; also gives the gradient norm of each adapter [k]. */
+  /** The same, then the update where all is finite; also gives the gradient norm of each adapter [k]. */
   update: { losses: Tensor; gradientNorms: Tensor };
   /** The gradients [P] of this batch alone. */
   gradient: Tensor;
@@ -135,7 +135,10 @@ function stepFeeds(program: Program, adapters: number): StepFeeds {
   };
 }
 
-/** Each adapter's part of the vector is updated by itself, with its own learning rate and its own clipping. */
+/**
+ * Each adapter's part of the vector is updated by itself, with its own learning rate and its own clipping. Where a gradient
+ * is not finite nothing is updated: in the products of a shared batch it may have reached the other adapters.
+ */
 function applyUpdate(
   program: Program,
   options: TrainProgramOptions,
@@ -150,13 +153,17 @@ function applyUpdate(
   const firstMoment = cut(variables.firstMoment.value);
   const secondMoment = cut(variables.secondMoment.value);
   const relativeRates = cut(variables.relativeRates.value);
-  const gradients = cut(gradient);
+  const gradients = cut(gradient).map((own, i) => learningGradient(own, present(relativeRates[i])));
+  const gradientNorms = o.concat(
+    gradients.map(({ norm }) => o.reshape(norm, [1])),
+    0,
+  );
   const learningRates = o.split(
     step.learningRates,
     sizes.map(() => 1),
     0,
   );
-  const updates = sizes.map((_, i) => {
+  const updates = gradients.map((own, i) => {
     const state = {
       parameters: present(parameters[i]),
       firstMoment: present(firstMoment[i]),
@@ -166,9 +173,9 @@ function applyUpdate(
       learningRate: o.reshape(present(learningRates[i]), []),
       correction1: step.correction1,
       correction2: step.correction2,
+      applies: o.less(o.sum(gradientNorms, [0]), Infinity),
     };
-    const own = { gradient: present(gradients[i]), rates: present(relativeRates[i]) };
-    return adamWUpdate(fusion, state, own.gradient, own.rates, scalars, options);
+    return adamWUpdate(fusion, state, own, scalars, options);
   });
   const assign = (name: keyof AdamWState) =>
     program.assign(
@@ -178,9 +185,8 @@ function applyUpdate(
         0,
       ),
     );
-  const norms = updates.map(({ gradientNorm }) => o.reshape(gradientNorm, [1]));
   return {
     assigned: [assign('parameters'), assign('firstMoment'), assign('secondMoment')],
-    gradientNorms: o.concat(norms, 0),
+    gradientNorms,
   };
 }

@@ -53,17 +53,18 @@ export class RunProgress {
     return learningRate * scheduleFactor(scheduler, this.ending.steps, warmupSteps, totalSteps);
   }
 
+  /** Ends the run at the step that gave a loss or gradient of `value`. */
+  fail(value: number): void {
+    const step = this.ending.steps + 1;
+    this.ending.problem = lorikeetError('train/loss-not-finite', { step, loss: value }).problem;
+  }
+
   /** Counts the step and tells it. */
   finish({ loss, gradientNorm }: StepResult, clock: StepClock): void {
     const { totalSteps, stepsPerEpoch } = this.run.plan;
     const learningRate = this.learningRate();
     const count = realTokens(this.microBatches().flat());
     const step = this.ending.steps + 1;
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      const bad = Number.isFinite(loss) ? gradientNorm : loss;
-      this.ending.problem = lorikeetError('train/loss-not-finite', { step, loss: bad }).problem;
-      return;
-    }
     this.ending.steps = step;
     this.tokens += count;
     const point = {

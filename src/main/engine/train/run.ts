@@ -1,7 +1,7 @@
 /** The training loop: one adapter, or several that share the base and every step. */
 import { RunProgress, type Ending, type TrainingRun } from './run-progress.ts';
 import { StepClock } from './step-clock.ts';
-import type { Trainer } from './trainer.ts';
+import type { StepResult, Trainer } from './trainer.ts';
 
 /**
  * Trains until every plan is done or the signal stops all, and tells every step. A run whose loss is not finite ends at that
@@ -14,7 +14,7 @@ export async function runTraining(
 ): Promise<Ending[]> {
   const progress = runs.map((run) => new RunProgress(run));
   const clock = new StepClock();
-  for (let step = 0; progress.some((each) => each.active); step++) {
+  while (progress.some((each) => each.active)) {
     // Lets messages in; TensorFlow blocks this thread during a step.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) break;
@@ -23,13 +23,32 @@ export async function runTraining(
     clock.start();
     const results = trainer.step(batches, rates);
     clock.stop();
-    for (const [adapter, result] of results.entries()) {
-      const each = progress[adapter];
-      if (!each?.active) continue;
+    const diverged = divergedOf(progress, results);
+    for (const adapter of diverged) trainer.clear(adapter);
+    // Nobody was updated: those that are left do the step again.
+    if (diverged.length > 0) continue;
+    for (const [adapter, each] of progress.entries()) {
+      const result = results[adapter];
+      if (!each.active || !result) continue;
       each.finish(result, clock);
-      if (each.ending.problem) trainer.clear(adapter);
-      else if (each.validationIsDue) each.validate((blocks) => trainer.evaluate(blocks, adapter));
+      if (each.validationIsDue) each.validate((blocks) => trainer.evaluate(blocks, adapter));
     }
   }
   return progress.map(({ ending }) => ending);
+}
+
+/** Ends the runs whose loss is not finite, or where all losses are, those whose gradient is not; gives their numbers. */
+function divergedOf(progress: readonly RunProgress[], results: readonly StepResult[]): number[] {
+  const bad = (figure: 'loss' | 'gradientNorm') =>
+    [...progress.keys()].filter((adapter) => {
+      const value = results[adapter]?.[figure] ?? NaN;
+      return progress[adapter]?.active && !Number.isFinite(value);
+    });
+  const losses = bad('loss');
+  const diverged = losses.length > 0 ? losses : bad('gradientNorm');
+  for (const adapter of diverged) {
+    const { loss, gradientNorm } = results[adapter] ?? { loss: NaN, gradientNorm: NaN };
+    progress[adapter]?.fail(Number.isFinite(loss) ? gradientNorm : loss);
+  }
+  return diverged;
 }

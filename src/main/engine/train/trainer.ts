@@ -37,6 +37,7 @@ export class Trainer {
   private readonly session: Session;
   private readonly seed: number;
   private readonly rows: AdapterRows;
+  /** Updates that are done. */
   private steps = 0;
 
   /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
@@ -59,7 +60,7 @@ export class Trainer {
 
   /**
    * One update of each adapter from the sum of its micro-batches' gradients. Each has its own rows of the batch
-   * and sees nothing of the others.
+   * and sees nothing of the others. Where a gradient norm is not finite, no adapter is updated.
    * @param batches one for each adapter
    * @param learningRates one for each adapter
    */
@@ -67,7 +68,6 @@ export class Trainer {
     const learnt = batches.map((each) => each.flat().reduce((sum, block) => sum + block.learnt, 0));
     const passes = Math.max(...batches.map((each) => each.length));
     const random = createRandom(this.seed, this.steps);
-    this.steps += 1;
     const sums = batches.map(() => 0);
     let norms: ArrayLike<number> = [];
     for (let pass = 0; pass < passes; pass++) {
@@ -87,6 +87,7 @@ export class Trainer {
       });
       norms = gradientNorms ?? [];
     }
+    if (Array.from(norms).every(Number.isFinite)) this.steps += 1;
     return learnt.map((learntTokens, adapter) => ({
       loss: (sums[adapter] ?? NaN) / learntTokens,
       gradientNorm: norms[adapter] ?? NaN,
@@ -118,7 +119,7 @@ export class Trainer {
     return floats(values);
   }
 
-  /** Sets an adapter and its optimiser to 0, so that values that are not finite cannot reach the others. */
+  /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
   clear(adapter: number): void {
     const { parameters, moments, setParameters, setState } = this.compiled;
     const { begin, end } = this.options.layout.adapters[adapter] ?? { begin: 0, end: 0 };
@@ -144,8 +145,8 @@ export class Trainer {
       [
         ...feeds,
         [step.learningRates, Float32Array.from(learningRates)],
-        [step.correction1, Float32Array.of(1 - adamW.beta1 ** this.steps)],
-        [step.correction2, Float32Array.of(1 - adamW.beta2 ** this.steps)],
+        [step.correction1, Float32Array.of(1 - adamW.beta1 ** (this.steps + 1))],
+        [step.correction2, Float32Array.of(1 - adamW.beta2 ** (this.steps + 1))],
       ],
       [update.losses, update.gradientNorms],
     );

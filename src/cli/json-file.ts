@@ -1,0 +1,27 @@
+/** Reads a JSON file that a person names on the command line. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { lorikeetError, type LorikeetError } from '../shared/errors/lorikeet-error.ts';
+
+/** Makes the error for a file that is not what was expected. `path` is the full path. */
+export type BadFile = (details: { path: string; reason: string }) => LorikeetError;
+
+/** The value in the file. Throws cli/file-unreadable, and what `bad` makes of text that is not JSON. */
+export function readJsonFile(path: string, bad: BadFile): unknown {
+  const full = resolve(path);
+  let text: string;
+  try {
+    text = readFileSync(full, 'utf8');
+  } catch (cause) {
+    throw lorikeetError('cli/file-unreadable', { path: full, reason: reasonOf(cause) }, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw bad({ path: full, reason: reasonOf(cause) });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

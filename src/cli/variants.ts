@@ -1,0 +1,74 @@
+/** The variants of a run: a JSON file that says what is different in each. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { readJsonFile, type BadFile } from './json-file.ts';
+import { flagOf } from './options.ts';
+import { trainingOptions, type TrainingOptions } from './training-options.ts';
+
+/** Options that may differ. All others are part of the program that the variants share. */
+const own = z.enum([
+  ...([
+    'name',
+    'seed',
+    'rank',
+    'alpha',
+    'targetModules',
+    'layers',
+    'rslora',
+    'dora',
+    'init',
+  ] as const),
+  ...(['loraPlusRatio', 'rankPattern', 'alphaPattern'] as const),
+  ...(['learningRate', 'scheduler', 'warmupSteps', 'epochs', 'maxSteps'] as const),
+]);
+
+const value = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()),
+  z.looseObject({}),
+]);
+const file = z.array(z.record(z.string(), value)).min(1);
+
+/**
+ * The options of each variant: `given` as on the command line, changed by what the file says, whose keys are the long options
+ * ("learning-rate" or "learningRate"). A variant without a name is called after what is different in it.
+ * @throws cli/file-unreadable, cli/bad-variants
+ */
+export function readVariants(path: string, given: Record<string, unknown>): TrainingOptions[] {
+  const bad: BadFile = (details) => lorikeetError('cli/bad-variants', details);
+  const fail = (reason: string) => bad({ path: resolve(path), reason });
+  const parsed = file.safeParse(readJsonFile(path, bad));
+  if (!parsed.success) throw fail('expected a list of objects such as {"rank": 4}');
+  return parsed.data.map((variant, index) => {
+    const place = `variant ${index + 1}`;
+    const changes = Object.entries(variant).map(([key, each]) => {
+      const name = own.safeParse(
+        key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      );
+      if (name.success) return [name.data, asOption(each)] as const;
+      throw fail(
+        `${place} has "${key}", but only ${own.options.map(flagOf).join(', ')} may differ`,
+      );
+    });
+    const label =
+      changes.map(([name, text]) => `${flagOf(name).slice(2)} ${String(text)}`).join(', ') || place;
+    const prefix = typeof given['name'] === 'string' ? `${given['name']}: ` : '';
+    const named = { ...given, name: `${prefix}${label}`, ...Object.fromEntries(changes) };
+    const options = trainingOptions.safeParse(named);
+    if (options.success) return options.data;
+    const [issue] = options.error.issues;
+    throw fail(
+      `${place}: ${flagOf(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`,
+    );
+  });
+}
+
+/** A JSON value as the text that the option would have on the command line. */
+function asOption(given: z.output<typeof value>): string | boolean {
+  if (typeof given === 'boolean' || typeof given === 'string') return given;
+  if (typeof given === 'number') return String(given);
+  return Array.isArray(given) ? given.join(',') : JSON.stringify(given);
+}
