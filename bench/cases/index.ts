@@ -7,11 +7,18 @@ import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { start } from './start.ts';
 import { steps } from './steps.ts';
+import { compareVariants } from './variants.ts';
 
-export const cases = { steps, job, memory, start, merge, generation, growth } satisfies Record<
-  string,
-  Case
->;
+export const cases = {
+  steps,
+  job,
+  memory,
+  start,
+  merge,
+  generation,
+  growth,
+  variants: compareVariants,
+} satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;
 export const caseNames = Object.keys(cases).filter(isCaseName);

@@ -1,0 +1,89 @@
+/** (h) Four adapters trained at once over one base, against four runs one after another. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { project } from '../../scripts/lib/project.ts';
+import type { Bench } from '../lib/bench.ts';
+import { trainBy, type TrainedAt } from '../lib/command-line.ts';
+import { figureOf, gigabytes, spread, times } from '../lib/figures.ts';
+import type { CaseResult } from '../lib/result.ts';
+import { takeTurns } from '../lib/turns.ts';
+
+/** What somebody might compare: ranks, rates and seeds. */
+const variants = [
+  { rank: 4, seed: 0 },
+  { rank: 8, seed: 1 },
+  { rank: 8, seed: 2, 'learning-rate': 5e-4 },
+  { rank: 16, seed: 3, 'learning-rate': 5e-4 },
+];
+const size = { steps: 20, rows: 1, length: 256 };
+
+export async function compareVariants(bench: Bench): Promise<CaseResult> {
+  const scratch = bench.materials.scratch('variants');
+  mkdirSync(scratch);
+  const file = join(scratch, 'variants.json');
+  writeFileSync(file, JSON.stringify(variants));
+  const home = join(scratch, 'home');
+  let count = 0;
+  const argumentsOf = (...more: string[]) => [
+    ...['--model', bench.materials.model, '--output', join(scratch, `out-${(count += 1)}`)],
+    ...['--data', join(project, 'resources/samples/smart-home.train.jsonl')],
+    ...['--max-steps', String(size.steps), '--batch-size', String(size.rows)],
+    ...['--sequence-length', String(size.length), '--learning-rate', '1e-3', ...more],
+  ];
+  const together = () => trainBy(argumentsOf('--variants', file), home);
+  const apart = async (): Promise<TrainedAt> => {
+    const runs: TrainedAt[] = [];
+    for (const variant of variants) {
+      const options = Object.entries(variant).flatMap(([name, value]) => [
+        `--${name}`,
+        String(value),
+      ]);
+      runs.push(await trainBy(argumentsOf(...options), home));
+    }
+    return {
+      seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
+      peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
+      losses: runs.flatMap(({ losses }) => losses),
+    };
+  };
+  const [joint = [], single = []] = await takeTurns(
+    [
+      { warmups: 0, turn: together },
+      { warmups: 0, turn: apart },
+    ],
+    Math.min(2, bench.settings.counted),
+  );
+  const seconds = (turns: TrainedAt[]) => figureOf(turns.map((turn) => turn.seconds));
+  const peak = (turns: TrainedAt[]) => Math.max(...turns.map(({ peakBytes }) => peakBytes));
+  const row = (who: string, turns: TrainedAt[]) => [
+    who,
+    spread(seconds(turns), 1),
+    gigabytes(peak(turns)),
+  ];
+  const [first, second] = [joint[0]?.losses.flat() ?? [], single[0]?.losses.flat() ?? []];
+  const apartness = Math.max(...second.map((loss, i) => Math.abs((first[i] ?? NaN) / loss - 1)));
+  return {
+    title: '(h) Four adapters at once',
+    notes: [
+      `\`lorikeet train --variants\` with ranks 4, 8, 8 and 16, two learning rates and four seeds, against four runs of \`lorikeet train\`: whole processes, ${size.steps} steps of ${size.rows} × ${size.length} tokens each. The losses of all steps differ by at most ${apartness.toExponential(1)} of themselves.`,
+    ],
+    tables: [
+      {
+        header: ['how', 's for all four', 'peak memory'],
+        rows: [row('at once', joint), row('one after another', single)],
+      },
+    ],
+    ratios: [
+      {
+        what: 'time of an adapter, at once / by itself',
+        found: times(seconds(joint).median / seconds(single).median),
+        goal: '≤ 0.70 ×',
+      },
+      {
+        what: 'losses at once against by itself',
+        found: apartness.toExponential(1),
+        goal: '≤ 1e-4',
+      },
+    ],
+  };
+}
