@@ -37,9 +37,9 @@ export function streamWork(examples: readonly EncodedExample[], shape: Shape): W
   return workOf(shape, fullGroups(cut, rows));
 }
 
-/** Examples packed into blocks; only the answers are learnt. */
+/** Examples packed into blocks as both sides can read them, each with its own beginning; only the answers are learnt. */
 export function packedWork(examples: readonly EncodedExample[], shape: Shape): Work {
-  const { blocks } = packBlocks(examples, shape.length);
+  const { blocks } = packBlocks(examples, shape.length, 'apart');
   return workOf(shape, fullGroups(blocks.map(rowOf), shape.rows));
 }
 
@@ -85,7 +85,7 @@ export function learntIn(batch: readonly Pick<Row, 'labels'>[]): number {
 
 /** Tokens that are not padding. */
 export function realTokens(batch: Batch): number {
-  return batch.reduce((sum, { segments }) => sum + segments.filter((s) => s > 0).length, 0);
+  return batch.reduce((sum, { segments }) => sum + segments.filter((s) => s !== 0).length, 0);
 }
 
 function fullGroups(rows: readonly Row[], size: number): Batch[] {

@@ -3,7 +3,10 @@
 export type Block = {
   /** [T] token ids, 0 where there is padding. Mask by segment, never by id: 0 is also a token. */
   tokens: Int32Array;
-  /** [T] 1, 2, … for each sequence, 0 = padding. A token sees only its own segment. */
+  /**
+   * [T] 1, 2, … for each sequence, 0 = padding. A token sees its own segment, and the beginning that all sequences of the
+   * block share (`sharedSegment`).
+   */
   segments: Int32Array;
   /** [T] place in the sequence, from 0. */
   positions: Int32Array;
@@ -12,6 +15,9 @@ export type Block = {
   /** Labels that are not -100. */
   learnt: number;
 };
+
+/** The segment of tokens that every sequence of the block begins with. */
+export const sharedSegment = -1;
 
 /** PyTorch's and PEFT's "no loss here". */
 export const noLabel = -100;

@@ -1,7 +1,8 @@
 /** Packs sequences of different lengths into blocks of one length. */
-import { noLabel, type Block } from './block.ts';
+import { noLabel, sharedSegment, type Block } from './block.ts';
 import type { EncodedExample } from './encoded-example.ts';
 import { fillGroups } from './fill.ts';
+import { sharedBeginning } from './shared-beginning.ts';
 
 export { noLabel, type Block } from './block.ts';
 
@@ -12,19 +13,23 @@ export type PackedBlocks = {
 };
 
 /**
- * Packs examples into about as few blocks as there can be, the same way every time.
+ * Packs examples into about as few blocks as there can be, the same way every time. What all of them begin with, such as a
+ * system prompt, stands once in a block: the same tokens after the same tokens give the same activations.
  * @param sequenceLength T, tokens in a block
+ * @param beginning 'apart' gives every sequence its own
  */
 export function packBlocks(
   examples: readonly EncodedExample[],
   sequenceLength: number,
+  beginning: 'shared' | 'apart' = 'shared',
 ): PackedBlocks {
   const { fitting, tooLong } = sortOut(examples, sequenceLength);
-  const lengths = fitting.map(({ tokens }) => tokens.length);
-  const groups = fillGroups(lengths, sequenceLength);
+  const shared = beginning === 'shared' ? sharedBeginning(fitting) : 0;
+  const lengths = fitting.map(({ tokens }) => tokens.length - shared);
+  const groups = fillGroups(lengths, sequenceLength - shared);
   const blocks = groups.map((group) => {
     const members = group.map((index) => fitting[index]).filter((member) => member !== undefined);
-    return makeBlock(members, sequenceLength);
+    return makeBlock(members, shared, sequenceLength);
   });
   return { blocks, tooLong };
 }
@@ -35,12 +40,12 @@ export function padBlocks(
   sequenceLength: number,
 ): PackedBlocks {
   const { fitting, tooLong } = sortOut(examples, sequenceLength);
-  return { blocks: fitting.map((example) => makeBlock([example], sequenceLength)), tooLong };
+  return { blocks: fitting.map((example) => makeBlock([example], 0, sequenceLength)), tooLong };
 }
 
 /** A block without sequences, to fill up a short batch. */
 export function emptyBlock(sequenceLength: number): Block {
-  return makeBlock([], sequenceLength);
+  return makeBlock([], 0, sequenceLength);
 }
 
 function sortOut(
@@ -53,24 +58,34 @@ function sortOut(
   };
 }
 
-function makeBlock(members: readonly EncodedExample[], sequenceLength: number): Block {
+/** The sequences after their first `shared` tokens, which stand before them. */
+function makeBlock(
+  members: readonly EncodedExample[],
+  shared: number,
+  sequenceLength: number,
+): Block {
   const tokens = new Int32Array(sequenceLength);
   const segments = new Int32Array(sequenceLength);
   const positions = new Int32Array(sequenceLength);
   const labels = new Int32Array(sequenceLength).fill(noLabel);
   let start = 0;
   let learnt = 0;
+  const append = (part: Int32Array, segment: number, position: number) => {
+    tokens.set(part, start);
+    segments.fill(segment, start, start + part.length);
+    for (let t = 0; t < part.length; t++) positions[start + t] = position + t;
+    start += part.length;
+  };
+  append(members[0]?.tokens.subarray(0, shared) ?? new Int32Array(), sharedSegment, 0);
   members.forEach((member, index) => {
-    const length = member.tokens.length;
-    tokens.set(member.tokens, start);
-    segments.fill(index + 1, start, start + length);
-    for (let t = 0; t < length; t++) positions[start + t] = t;
+    const { length } = member.tokens;
+    const begin = start - shared;
+    append(member.tokens.subarray(shared), index + 1, shared);
     for (let t = 1; t < length; t++) {
       if (member.learnt[t] !== 1) continue;
-      labels[start + t - 1] = member.tokens[t] ?? noLabel;
+      labels[begin + t - 1] = member.tokens[t] ?? noLabel;
       learnt++;
     }
-    start += length;
   });
   return { tokens, segments, positions, labels, learnt };
 }

@@ -1,4 +1,5 @@
 /** Causal attention over packed sequences, in chunks of queries, so that no score beyond the diagonal is computed. */
+import { sharedSegment } from '../batch/block.ts';
 import { call, defineFunction } from '../graph/function.ts';
 import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
 import type { Fusion } from '../graph/island.ts';
@@ -19,7 +20,8 @@ export function queryChunks(length: number, size = 256): QueryChunk[] {
 }
 
 /**
- * One mask a chunk, [B, end − begin, end]: 0 where the key is of the query's own sequence and not after it, −10⁹ elsewhere.
+ * One mask a chunk, [B, end − begin, end]: 0 where the key is of the query's own sequence, or of the beginning
+ * that all share, and not after it, −10⁹ elsewhere.
  * segments (int32) [B, T].
  */
 export function causalMasks(
@@ -33,7 +35,8 @@ export function causalMasks(
     const keys = o.reshape(o.slice(segments, [0, 0], [rows, end]), [rows, 1, end]);
     const queryTimes = o.ints(scope, range(begin, end), [1, queries, 1]);
     const keyTimes = o.ints(scope, range(0, end), [1, 1, end]);
-    const visible = o.and(o.equal(own, keys), o.greaterEqual(queryTimes, keyTimes));
+    const related = o.or(o.equal(own, keys), o.equal(keys, sharedSegment));
+    const visible = o.and(related, o.greaterEqual(queryTimes, keyTimes));
     return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
   });
 }

@@ -94,7 +94,7 @@ export class RunProgress {
 /** Tokens that are not padding. */
 function realTokens(blocks: readonly Block[]): number {
   return blocks.reduce(
-    (sum, { segments }) => sum + segments.reduce((n, segment) => n + (segment > 0 ? 1 : 0), 0),
+    (sum, { segments }) => sum + segments.reduce((n, segment) => n + (segment === 0 ? 0 : 1), 0),
     0,
   );
 }

@@ -8,6 +8,7 @@ import {
   padBlocks,
   type Block,
 } from '../../../../src/main/engine/batch/pack.ts';
+import { sharedBeginning } from '../../../../src/main/engine/batch/shared-beginning.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
 
 /** An example of the given length with tokens of its own, of which the later half is learnt. */
@@ -50,6 +51,42 @@ const waste = (blocks: readonly Block[], packed: readonly EncodedExample[]): num
   const room = blocks.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return 1 - packed.reduce((sum, { tokens }) => sum + tokens.length, 0) / room;
 };
+
+describe('what all examples begin with', () => {
+  const chat = (own: number[], learntFrom: number): EncodedExample => {
+    const tokens = Int32Array.from([7, 8, 9, ...own]);
+    return {
+      line: 1,
+      tokens,
+      learnt: Uint8Array.from(tokens, (_, t) => (t >= learntFrom ? 1 : 0)),
+    };
+  };
+
+  it('stands once in a block, and every sequence goes on after it', () => {
+    const { blocks } = packBlocks([chat([1, 2, 3], 5), chat([4, 5], 4)], 12);
+    expect(blocks).toHaveLength(1);
+    expect(blocks[0]).toMatchObject({
+      tokens: Int32Array.of(7, 8, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0),
+      segments: Int32Array.of(-1, -1, -1, 1, 1, 1, 2, 2, 0, 0, 0, 0),
+      positions: Int32Array.of(0, 1, 2, 3, 4, 5, 3, 4, 0, 0, 0, 0),
+      learnt: 2,
+    });
+    const expected = new Array(12).fill(noLabel);
+    expected[4] = 3;
+    expected[6] = 5;
+    expect([...(blocks[0]?.labels ?? [])]).toEqual(expected);
+  });
+
+  it('ends before a token that predicts something learnt, and before the end of the shortest', () => {
+    expect(sharedBeginning([chat([1, 2], 4), chat([1, 3], 4)])).toBe(3);
+    expect(sharedBeginning([chat([1, 2], 3), chat([1, 3], 4)])).toBe(2);
+    expect(sharedBeginning([chat([1, 2, 3], 5), chat([1, 2, 4], 5)])).toBe(4);
+    expect(sharedBeginning([chat([], 9), chat([1], 9)])).toBe(2);
+    expect(sharedBeginning([chat([1], 1), chat([1], 1)])).toBe(0);
+    expect(sharedBeginning([example(1, 9), example(2, 9)])).toBe(0);
+    expect(sharedBeginning([])).toBe(0);
+  });
+});
 
 describe('packing', () => {
   const random = createRandom(11);

@@ -12,7 +12,9 @@ function binary(op: string, left: Operand, right: Operand, result?: DType): Tens
   if (!shape || a.dtype !== b.dtype) {
     throw new GraphError(`${op} of ${showTensor(a)} and ${showTensor(b)}: they do not fit`);
   }
-  const attributes = op === 'LogicalAnd' ? {} : { T: { kind: 'type', value: a.dtype } as const };
+  const attributes = op.startsWith('Logical')
+    ? {}
+    : { T: { kind: 'type', value: a.dtype } as const };
   return a.node.scope.addOne({ op, inputs: [a, b], dtype: result ?? a.dtype, shape, attributes });
 }
 
@@ -47,6 +49,7 @@ export const less = (a: Operand, b: Operand): Tensor => binary('Less', a, b, 'bo
 export const greaterEqual = (a: Operand, b: Operand): Tensor =>
   binary('GreaterEqual', a, b, 'bool');
 export const and = (a: Tensor, b: Tensor): Tensor => binary('LogicalAnd', a, b, 'bool');
+export const or = (a: Tensor, b: Tensor): Tensor => binary('LogicalOr', a, b, 'bool');
 
 export const neg = (x: Tensor): Tensor => unary('Neg', x);
 export const exp = (x: Tensor): Tensor => unary('Exp', x);

@@ -1,0 +1,50 @@
+/** Sequences that share their beginning in a block give the loss and the gradients that they give alone. */
+import { expect, test } from 'vitest';
+import { packBlocks, padBlocks, type Block } from '../../../../src/main/engine/batch/pack.ts';
+import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-example.ts';
+import { createRandom } from '../../../../src/main/engine/random.ts';
+import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { mostLearnt } from '../../../../src/main/engine/train/trainer.ts';
+import '../parity/quick-compile.ts';
+import { relativeDifference } from '../parity/difference.ts';
+import { tinyTrainer } from '../parity/tiny-trainer.ts';
+
+const length = 96;
+const random = createRandom(5);
+const token = () => 5 + Math.floor(90 * random.uniform());
+const beginning = Array.from({ length: 20 }, token);
+
+/** A prompt of some length after the common beginning, and an answer that is learnt. */
+function example(line: number): EncodedExample {
+  const own = Array.from({ length: 6 + 3 * line }, token);
+  const tokens = Int32Array.from([...beginning, 100 + line, ...own]);
+  const learnt = Uint8Array.from(tokens, (_, t) => (t >= beginning.length + 4 ? 1 : 0));
+  return { line, tokens, learnt };
+}
+
+const examples = [1, 2, 3, 4].map(example);
+
+async function measure(blocks: readonly Block[]) {
+  const { trainer } = await tinyTrainer('all-linear', {
+    shape: { rows: blocks.length, length },
+    capacity: lossCapacity(mostLearnt(blocks, blocks.length)),
+    ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },
+  });
+  try {
+    return { ...trainer.evaluate(blocks), gradient: trainer.gradient(blocks) };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+test('loss and gradients are those of the sequences alone', async () => {
+  const packed = packBlocks(examples, length).blocks;
+  const alone = padBlocks(examples, length).blocks;
+  expect([packed.length, alone.length]).toEqual([1, 4]);
+  expect(packed[0]?.segments.filter((segment) => segment === -1)).toHaveLength(beginning.length);
+  const found = await measure(packed);
+  const expected = await measure(alone);
+  expect(found.tokens).toBe(expected.tokens);
+  expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(1e-5);
+  expect(relativeDifference(found.gradient, expected.gradient)).toBeLessThan(1e-4);
+});
