@@ -51,10 +51,9 @@ export function chartOptions(
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
-        grace: look.logarithmic ? 0 : '4%',
-        // No figure here is ever negative, so the room below the curve must not suggest it.
+        // Not chart.js' own `grace`, which is added after this and leads below 0.
         afterDataLimits: (scale) => {
-          scale.min = Math.max(0, scale.min);
+          if (!look.logarithmic) Object.assign(scale, withRoom(scale));
         },
       },
     },
@@ -87,6 +86,12 @@ export function chartOptions(
       },
     },
   };
+}
+
+/** A little room around the values. No figure here is ever negative, so the room below must not suggest it. */
+export function withRoom({ min, max }: { min: number; max: number }): { min: number; max: number } {
+  const room = 0.04 * (max - min);
+  return { min: Math.max(0, min - room), max: max + room };
 }
 
 /** 'Validation loss: 0.450', and where the point lies when that is not where the tooltip is. */
