@@ -91,4 +91,9 @@ OPERATIONS: dict[str, tuple[list[tuple[int, ...]], Operation]] = {
     "rms-norm": ([(3, 8), (8,)], rms_norm),
     "attention": ([(2, 3, 4), (2, 3, 4), (2, 3, 4)], attention),
     "cross-entropy": ([(3, 5)], cross_entropy),
+    "pad": ([(2, 3)], lambda x: F.pad(x, (2, 1, 1, 0))),
+    "identity": ([(3, 4)], lambda x: x.clone()),
+    "cast": ([(3, 4)], lambda x: x.bfloat16().float()),
+    "stop-gradient": ([(3, 4)], lambda x: x * x.detach()),
+    "call": ([(3, 4), (4,)], lambda a, b: a.sin() * b),
 }

@@ -1,10 +1,11 @@
 /** The element types that a graph uses, with TensorFlow's codes (tensorflow/core/framework/types.proto) and sizes. */
 
 export type DType =
-  'float32' | 'bfloat16' | 'float16' | 'int32' | 'int8' | 'uint8' | 'bool' | 'resource';
+  'float32' | 'float64' | 'bfloat16' | 'float16' | 'int32' | 'int8' | 'uint8' | 'bool' | 'resource';
 
 export const dtypeCode: Record<DType, number> = {
   float32: 1,
+  float64: 2,
   int32: 3,
   uint8: 4,
   int8: 6,
@@ -17,6 +18,7 @@ export const dtypeCode: Record<DType, number> = {
 /** Bytes of one element. */
 export const dtypeBytes: Record<DType, number> = {
   float32: 4,
+  float64: 8,
   int32: 4,
   uint8: 1,
   int8: 1,
@@ -27,5 +29,5 @@ export const dtypeBytes: Record<DType, number> = {
 };
 
 export function isFloating(dtype: DType): boolean {
-  return dtype === 'float32' || dtype === 'bfloat16' || dtype === 'float16';
+  return ['float32', 'float64', 'bfloat16', 'float16'].includes(dtype);
 }

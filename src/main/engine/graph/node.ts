@@ -4,9 +4,11 @@ import type { GraphFunction } from './function.ts';
 import type { Scope } from './scope.ts';
 import { showShape, type Shape } from './shape.ts';
 
-export type ConstantValue =
-  | { dtype: 'float32'; shape: Shape; values: readonly number[] }
-  | { dtype: 'int32'; shape: Shape; values: readonly number[] };
+export type ConstantValue = {
+  dtype: 'float32' | 'int32';
+  shape: Shape;
+  values: readonly number[];
+};
 
 /** An attribute of a node, tagged as in tensorflow/core/framework/attr_value.proto. */
 export type Attribute =

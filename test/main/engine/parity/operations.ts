@@ -1,5 +1,6 @@
 /** The operations of test/oracle/graph_operations.py, written with the graph builder. */
 import { z } from 'zod';
+import { call, defineFunction } from '../../../../src/main/engine/graph/function.ts';
 import type { Tensor } from '../../../../src/main/engine/graph/node.ts';
 import * as o from '../../../../src/main/engine/graph/ops/index.ts';
 import { readFixture } from './fixtures.ts';
@@ -41,7 +42,7 @@ function attention(q: Tensor, k: Tensor, v: Tensor): Tensor {
   const row = o.ints(q.node.scope, at, [t, 1]);
   const column = o.ints(q.node.scope, at, [1, t]);
   const seen = o.greaterEqual(row, column);
-  const hidden = o.floats(q.node.scope, [-1e9], []);
+  const hidden = o.scalarLike(q, -1e9);
   return o.matmul(o.softmax(o.where(seen, scores, hidden)), v);
 }
 
@@ -49,8 +50,14 @@ function attention(q: Tensor, k: Tensor, v: Tensor): Tensor {
 function crossEntropy(x: Tensor): Tensor {
   const shifted = o.sub(x, o.stopGradient(o.max(x, [-1], { keep: true })));
   const logSum = o.log(o.sum(o.exp(shifted), [-1]));
-  const label = o.oneHot(o.ints(x.node.scope, [2, 0, 4]), 5);
+  const label = o.cast(o.oneHot(o.ints(x.node.scope, [2, 0, 4]), 5), x.dtype);
   return o.sum(o.sub(logSum, o.sum(o.mul(shifted, label), [-1])), [0]);
+}
+
+/** sin(a) · b as a function of its own. */
+function called(a: Tensor, b: Tensor): Tensor {
+  const body = ([x, y]: readonly Tensor[]) => [o.mul(o.sin(given(x)), given(y))];
+  return given(call(defineFunction('called', [a, b], body, { compiled: false }), [a, b])[0]);
 }
 
 function product(transposeA: boolean, transposeB: boolean): Build {
@@ -107,4 +114,9 @@ export const operations: Readonly<Record<string, Build>> = {
   }),
   attention: ([q, k, v]) => attention(given(q), given(k), given(v)),
   'cross-entropy': unary(crossEntropy),
+  pad: unary((x) => o.pad(x, [1, 2], [0, 1])),
+  identity: unary(o.identity),
+  cast: unary((x) => o.cast(o.cast(x, 'bfloat16'), x.dtype)),
+  'stop-gradient': unary((x) => o.mul(x, o.stopGradient(x))),
+  call: binary(called),
 };

@@ -1,31 +1,24 @@
 /** Constants. Small ones only: weights are variables. */
-import type { Tensor } from '../node.ts';
+import type { ConstantValue, Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import { cast } from './cast.ts';
 
-export function floats(scope: Scope, values: readonly number[], shape = [values.length]): Tensor {
-  return scope.addOne({
-    op: 'Const',
-    dtype: 'float32',
-    shape,
-    attributes: {
-      dtype: { kind: 'type', value: 'float32' },
-      value: { kind: 'tensor', value: { dtype: 'float32', shape, values } },
-    },
-  });
+/** Writes constants of one element type; without a shape they are vectors. */
+function constantsOf(dtype: ConstantValue['dtype']) {
+  return (scope: Scope, values: readonly number[], shape = [values.length]): Tensor =>
+    scope.addOne({
+      op: 'Const',
+      dtype,
+      shape,
+      attributes: {
+        dtype: { kind: 'type', value: dtype },
+        value: { kind: 'tensor', value: { dtype, shape, values } },
+      },
+    });
 }
 
-export function ints(scope: Scope, values: readonly number[], shape = [values.length]): Tensor {
-  return scope.addOne({
-    op: 'Const',
-    dtype: 'int32',
-    shape,
-    attributes: {
-      dtype: { kind: 'type', value: 'int32' },
-      value: { kind: 'tensor', value: { dtype: 'int32', shape, values } },
-    },
-  });
-}
+export const floats = constantsOf('float32');
+export const ints = constantsOf('int32');
 
 /** A scalar of the same element type as `like`. */
 export function scalarLike(like: Tensor, value: number): Tensor {
