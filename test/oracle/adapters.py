@@ -9,7 +9,7 @@ from tiny_models import build, freeze
 
 ALL_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
-# name -> (seed, options of LoraConfig); all of them on tiny-tied.
+# name -> (seed, options of LoraConfig); all of them on tiny-tied but those in OTHER_MODELS.
 ADAPTERS: dict[str, tuple[int, dict]] = {
     "all-linear": (21, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)),
     "patterns": (
@@ -24,15 +24,40 @@ ADAPTERS: dict[str, tuple[int, dict]] = {
     "rslora": (24, dict(r=4, lora_alpha=8, target_modules=["o_proj", "up_proj"], use_rslora=True)),
     "dora": (26, dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "gate_proj", "down_proj"], use_dora=True)),
     "regex": (25, dict(r=2, lora_alpha=4, target_modules=r".*\.(1|2)\.self_attn\.(q|o)_proj")),
+    "together": (
+        27,
+        dict(
+            r=4, lora_alpha=6, target_modules=["k_proj", "o_proj", "up_proj"], use_rslora=True, use_dora=True,
+            layers_to_transform=[1, 2], rank_pattern={"up_proj": 3}, alpha_pattern={r"layers\.2\.self_attn\.o_proj": 9},
+        ),
+    ),
+    "untied": (28, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)),
+    # A and B are taken out of the base: it is another afterwards, and PEFT saves them as a LoRA of twice the rank.
+    "pissa": (29, dict(r=3, lora_alpha=6, target_modules=["k_proj", "gate_proj", "down_proj"], init_lora_weights="pissa")),
+    "olora": (30, dict(r=3, lora_alpha=6, target_modules=["k_proj", "gate_proj", "down_proj"], init_lora_weights="olora")),
 }
+OTHER_MODELS = {"untied": "tiny-untied"}
+
+
+def base_model(name: str) -> str:
+    """The model that the adapter called `name` belongs to."""
+    return OTHER_MODELS.get(name, "tiny-tied")
+
+
+def from_base(name: str) -> bool:
+    """Whether A and B start as a part of the base weights, which leave them out from then on."""
+    return ADAPTERS[name][1].get("init_lora_weights") in ("pissa", "olora")
 
 
 def attach(name: str) -> PeftModel:
-    """tiny-tied with the adapter called `name`; only A and B ask for gradients."""
+    """Its base model with the adapter called `name`; only what LoRA trains asks for gradients."""
     seed, options = ADAPTERS[name]
     config = LoraConfig(task_type="CAUSAL_LM", lora_dropout=0.0, bias="none", **options)
     torch.manual_seed(seed)
-    model = get_peft_model(freeze(build("tiny-tied")), config)
+    model = get_peft_model(freeze(build(base_model(name))), config)
+    model.peft_config["default"].base_model_name_or_path = base_model(name)
+    if from_base(name):
+        return model.eval()
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
@@ -42,7 +67,6 @@ def attach(name: str) -> PeftModel:
                 parameter.normal_(0, 0.15, generator=generator)
             elif "lora_magnitude_vector" in key:  # [out]; as it starts, it is ‖W‖ and undoes the change of length
                 parameter.mul_(torch.empty_like(parameter).uniform_(0.7, 1.3, generator=generator))
-    model.peft_config["default"].base_model_name_or_path = "tiny-tied"
     return model.eval()
 
 

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import tempfile
+from pathlib import Path
 
 import torch
+from peft import PeftModel
 from safetensors.torch import save_file
 
-from adapters import ADAPTERS, attach
-from provenance import FIXTURES, write_provenance
+from adapters import ADAPTERS, BFLOAT16_RUNS, attach, base_model, base_to_bfloat16, from_base, nudged
+from provenance import FIXTURES, write_json, write_provenance
 
 MERGED = {
     "all-linear": ["model.layers.1.self_attn.k_proj.weight", "model.layers.2.mlp.down_proj.weight"],
@@ -15,18 +18,47 @@ MERGED = {
     "rslora": ["model.layers.0.self_attn.o_proj.weight"],
     "dora": ["model.layers.1.mlp.gate_proj.weight"],
 }
+IN_BFLOAT16 = ["all-linear", "untied"]
 LENGTH = 24
+
+
+def save(model: PeftModel, name: str, folder: Path) -> None:
+    """As PEFT saves it; what started as a part of the base as a LoRA for the base as it was, after some learning."""
+    if not from_base(name):
+        model.save_pretrained(folder)
+        return
+    seed, _ = ADAPTERS[name]
+    generator = torch.Generator().manual_seed(seed)
+    with tempfile.TemporaryDirectory() as start:
+        model.peft_config["default"].init_lora_weights = True
+        model.save_pretrained(start)
+        with torch.no_grad():
+            for key, parameter in model.named_parameters():
+                if "lora_" in key:
+                    noise = torch.randn(parameter.shape, generator=generator)
+                    parameter.add_(noise * 0.5 * parameter.std())
+        model.save_pretrained(folder, path_initial_model_for_weight_conversion=start)
+
+
+def bfloat16_distances(name: str, ids: torch.Tensor, logits: torch.Tensor) -> list[float]:
+    """How far PyTorch's logits in bfloat16 are from those in float32, over the norm of those."""
+    distances = []
+    for run in range(BFLOAT16_RUNS):
+        with torch.no_grad():
+            rounded = nudged(base_to_bfloat16(attach(name)), run)(input_ids=ids, use_cache=False).logits.float()
+        distances.append(float((rounded - logits).norm() / logits.norm()))
+    return distances
 
 
 def main() -> None:
     torch.set_num_threads(1)
-    tokens = json.loads((FIXTURES / "expected" / "tiny-tied" / "tokens.json").read_text())[:LENGTH]
-    ids = torch.tensor([tokens])
     for name, (seed, _) in ADAPTERS.items():
+        tokens = json.loads((FIXTURES / "expected" / base_model(name) / "tokens.json").read_text())[:LENGTH]
+        ids = torch.tensor([tokens])
         folder = FIXTURES / "adapters" / name
         shutil.rmtree(folder, ignore_errors=True)
         model = attach(name)
-        model.save_pretrained(folder)
+        save(model, name, folder)
         (folder / "README.md").unlink(missing_ok=True)  # a model card form, no use here
         with torch.no_grad():
             logits = model(input_ids=ids, use_cache=False).logits
@@ -40,11 +72,14 @@ def main() -> None:
             expected / "logits.safetensors",
             {"format": "pt"},
         )
-        write_provenance(folder, "An adapter of tiny-tied saved by PEFT, with random A and B.", seed)
+        if name in IN_BFLOAT16:
+            write_json(expected / "bfloat16.json", {"distances": bfloat16_distances(name, ids, logits)})
+        write_provenance(folder, f"An adapter of {base_model(name)} saved by PEFT, with random A and B.", seed)
         write_provenance(
             expected,
-            f"Float32 logits of tiny-tied with adapter {name} on its first {LENGTH} tokens (expected/tiny-tied/tokens.json): "
-            "'logits' with PEFT's adapter attached, 'merged.logits' after merge_and_unload; some merged weights.",
+            f"Float32 logits of {base_model(name)} with adapter {name} on its first {LENGTH} tokens (expected/{base_model(name)}/tokens.json): "
+            "'logits' with PEFT's adapter attached, 'merged.logits' after merge_and_unload; some merged weights. bfloat16.json, where there is one: "
+            f"relative distance of PyTorch's logits in bfloat16, of {BFLOAT16_RUNS} runs.",
             seed,
         )
 

@@ -3,7 +3,7 @@
 import torch
 from safetensors.torch import save_file
 
-from adapters import BFLOAT16_RUNS, adapter_tensors, attach, base_to_bfloat16, nudged
+from adapters import BFLOAT16_RUNS, adapter_tensors, attach, base_model, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
 from provenance import FIXTURES, write_json, write_provenance
 
@@ -51,22 +51,23 @@ def main() -> None:
         "PyTorch is from it in bfloat16, stands beside it.",
         SEED,
     )
-    dora()
+    for name in ("dora", "untied"):
+        float32_only(name)
 
 
-def dora() -> None:
-    """The same batch with a DoRA adapter: gradients of its magnitudes, too."""
-    folder = FIXTURES / "expected" / "gradients-dora"
+def float32_only(name: str) -> None:
+    """The same batch with another adapter; of DoRA gradients of its magnitudes, too."""
+    folder = FIXTURES / "expected" / f"gradients-{name}"
     folder.mkdir(parents=True, exist_ok=True)
     batch = sequences(SEED)[:2]
-    model = attach("dora")
+    model = attach(name)
     loss = loss_of(model, batch)
     loss.backward()
     save_file(adapter_tensors(model, gradients=True), folder / "gradients.safetensors", {"format": "pt"})
-    write_json(folder / "batch.json", {"adapter": "dora", "loss": loss.item(), "blocks": [pack(b) for b in batch]})
+    write_json(folder / "batch.json", {"adapter": name, "loss": loss.item(), "blocks": [pack(b) for b in batch]})
     write_provenance(
         folder,
-        "Loss and gradients of all A, B and magnitudes of adapter dora on tiny-tied, for the batch of expected/gradients.",
+        f"Loss and gradients of all that adapter {name} trains on {base_model(name)}, for the batch of expected/gradients.",
         SEED,
     )
 

@@ -2,6 +2,7 @@
 
 import torch
 from peft import PeftModel
+from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import save_file
 from transformers import get_scheduler
 
@@ -13,18 +14,51 @@ SEED = 41
 # Seven blocks in batches of two: the last one is short. Indices into `blocks`.
 BATCHES = [[0, 1], [2, 3], [4, 5], [6]]
 
+STEPS = 50
+CONSTANT = dict(scheduler="constant", warmupSteps=0, weightDecay=0.0, maxGradNorm=0.0, gradientAccumulation=1)
+COSINE = dict(scheduler="cosine", warmupSteps=5, weightDecay=0.01, maxGradNorm=1.0, gradientAccumulation=1)
+LINEAR = dict(scheduler="linear", warmupSteps=3, weightDecay=0.01, maxGradNorm=0.5, gradientAccumulation=2)
+
+
+def case(adapter: str, settings: dict, learning_rate: float = 1e-2, lora_plus_ratio: float = 1) -> dict:
+    return dict(adapter=adapter, steps=STEPS, learningRate=learning_rate, loraPlusRatio=lora_plus_ratio, **settings)
+
+
+# With the adapter at the end, and the same in bfloat16.
 CASES: dict[str, dict] = {
-    "constant": dict(steps=50, learningRate=1e-2, scheduler="constant", warmupSteps=0, weightDecay=0.0, maxGradNorm=0.0, gradientAccumulation=1),
-    "cosine": dict(steps=50, learningRate=1e-2, scheduler="cosine", warmupSteps=5, weightDecay=0.01, maxGradNorm=1.0, gradientAccumulation=1),
-    "linear-accumulated": dict(steps=20, learningRate=1e-2, scheduler="linear", warmupSteps=3, weightDecay=0.01, maxGradNorm=0.5, gradientAccumulation=2),
+    "constant": case("all-linear", CONSTANT),
+    "cosine": case("all-linear", COSINE),
+    "linear-accumulated": case("all-linear", LINEAR),
+}
+# Only losses, norms and learning rates.
+VARIANTS: dict[str, dict] = {
+    "untied": case("untied", COSINE),
+    "rslora": case("rslora", COSINE),
+    "dora": case("dora", COSINE),
+    "patterns": case("patterns", COSINE),
+    "layers": case("layers", COSINE),
+    "together": case("together", COSINE),
+    "pissa": case("pissa", COSINE),
+    "olora": case("olora", COSINE),
+    "lora-plus": case("all-linear", COSINE, 2e-3, 8),
+    "lora-plus-dora": case("dora", COSINE, 2e-3, 8),
 }
 SCHEDULERS = {"constant": "constant_with_warmup", "cosine": "cosine", "linear": "linear"}
+
+
+def create_optimizer(case: dict, model: PeftModel) -> torch.optim.Optimizer:
+    rate, decay, ratio = case["learningRate"], case["weightDecay"], case["loraPlusRatio"]
+    if ratio == 1:
+        return torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=rate, weight_decay=decay)
+    return create_loraplus_optimizer(
+        model, torch.optim.AdamW, lr=rate, loraplus_lr_ratio=ratio, loraplus_weight_decay=decay
+    )
 
 
 def train(case: dict, model: PeftModel) -> dict:
     """One training run: losses, learning rates and gradient norms before clipping, a value a step."""
     parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=case["learningRate"], weight_decay=case["weightDecay"])
+    optimizer = create_optimizer(case, model)
     scheduler = get_scheduler(
         SCHEDULERS[case["scheduler"]], optimizer,
         num_warmup_steps=case["warmupSteps"], num_training_steps=case["steps"],
@@ -52,12 +86,19 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_json(
         folder / "data.json",
-        {"adapter": "all-linear", "batches": BATCHES, "blocks": [pack(b) for b in sequences(SEED)]},
+        {"batches": BATCHES, "blocks": [pack(b) for b in sequences(SEED)]},
     )
+    for name, case in VARIANTS.items():
+        run = train(case, attach(case["adapter"]))
+        exact = train(case, attach(case["adapter"]).double())["losses"]
+        difference = max(abs(a - b) for a, b in zip(run["losses"], exact))
+        del run["tensors"]
+        write_json(folder / f"{name}.json", {**case, **run, "float64Difference": difference})
+        print(name, run["losses"][0], run["losses"][-1], "float64 difference", difference, flush=True)
     for name, case in CASES.items():
-        run = train(case, attach("all-linear"))
+        run = train(case, attach(case["adapter"]))
         rounded = [
-            train(case, nudged(base_to_bfloat16(attach("all-linear")), number))["losses"]
+            train(case, nudged(base_to_bfloat16(attach(case["adapter"])), number))["losses"]
             for number in range(BFLOAT16_RUNS)
         ]
         distances = [sum(abs(a - b) for a, b in zip(losses, run["losses"])) / case["steps"] for losses in rounded]
@@ -66,12 +107,14 @@ def main() -> None:
             folder / f"{name}.json",
             {**case, **run, "bfloat16Losses": rounded[0], "bfloat16Distances": distances},
         )
-        print(name, run["losses"][0], run["losses"][-1], "bf16 distances", distances)
+        print(name, run["losses"][0], run["losses"][-1], "bf16 distances", distances, flush=True)
     write_provenance(
         folder,
-        "Losses of AdamW (betas 0.9, 0.999, eps 1e-8) on tiny-tied, starting from adapter all-linear: batch i of step i "
+        "Losses of AdamW (betas 0.9, 0.999, eps 1e-8), starting from the adapter that each file names (fixtures/adapters; pissa and olora from PEFT's "
+        "own start, which changes the base; loraPlusRatio other than 1: PEFT's create_loraplus_optimizer): batch i of step i "
         "is batches[i mod 4]; with accumulation n a step takes the next n batches. NAME.safetensors: A and B after the "
-        "last step. Schedules are transformers' get_scheduler. bfloat16Losses: the same with base weights in bfloat16; bfloat16Distances: mean "
+        "last step. Schedules are transformers' get_scheduler. float64Difference: largest difference from the same run in float64. "
+        "bfloat16Losses: the same with base weights in bfloat16; bfloat16Distances: mean "
         f"absolute difference from the float32 losses of {BFLOAT16_RUNS} such runs, A and B nudged by {NUDGE} of themselves.",
         SEED,
     )

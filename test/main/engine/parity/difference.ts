@@ -22,3 +22,17 @@ export function relativeDifference(found: Numbers, expected: Numbers): number {
   }
   return largest === 0 ? difference : difference / largest;
 }
+
+/** ‖found − expected‖ over ‖expected‖, of all pairs together. NaN where a length differs or an element is. */
+export function relativeDistance(pairs: readonly (readonly [Numbers, Numbers])[]): number {
+  let difference = 0;
+  let norm = 0;
+  for (const [found, expected] of pairs) {
+    if (found.length !== expected.length) return NaN;
+    for (let i = 0; i < expected.length; i++) {
+      difference += ((found[i] ?? NaN) - (expected[i] ?? NaN)) ** 2;
+      norm += (expected[i] ?? NaN) ** 2;
+    }
+  }
+  return Math.sqrt(difference / norm);
+}

@@ -1,21 +1,32 @@
-/** Logits of whole models in float32, with and without adapters, against transformers and PEFT. */
+/** Logits of whole models, with and without adapters, against transformers and PEFT. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { withModel } from '../../../../src/main/engine/commands/open-model.ts';
+import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
-import { relativeDifference } from './difference.ts';
+import './quick-compile.ts';
+import { productsAreRounded } from './bfloat16-products.ts';
+import { relativeDifference, relativeDistance } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
 
 const tokensOf = (model: string) => readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
 
-type Asked = { model: string; adapter: string | null; tokens: readonly number[]; fusion: Fusion };
+type Asked = {
+  model: string;
+  adapter: string | null;
+  tokens: readonly number[];
+  fusion: Fusion;
+  precision?: ComputeType;
+};
 
-function logits({ model, adapter, tokens, fusion }: Asked): Promise<Float32Array> {
+function logits(asked: Asked): Promise<Float32Array> {
+  const { model, adapter, tokens, fusion, precision = 'float32' } = asked;
   const adapters =
     adapter === null ? [] : [{ path: fixturePath(`adapters/${adapter}`), weight: 1 }];
-  const source = { model: fixturePath(`models/${model}`), adapters, precision: 'float32' } as const;
+  const source = { model: fixturePath(`models/${model}`), adapters, precision };
   return withModel(source, ({ checkpoint, bank, gates, computeType }) => {
     const { config } = checkpoint;
     const shape = { rows: 1, length: tokens.length };
@@ -48,19 +59,55 @@ describe('base models', () => {
 });
 
 describe('with an adapter that PEFT wrote', () => {
-  const tokens = tokensOf('tiny-tied').slice(0, 24);
+  /** The adapter on its own model, on the tokens of its fixture. */
+  function askedOf(adapter: string, fusion: Fusion): Asked {
+    const model = readAdapter(fixturePath(`adapters/${adapter}`)).baseModel ?? '';
+    return { model, adapter, tokens: tokensOf(model).slice(0, 24), fusion };
+  }
+  const expectedOf = (adapter: string) =>
+    readTensors(`expected/adapter-${adapter}/logits.safetensors`);
 
-  test.each(['all-linear', 'patterns', 'layers', 'rslora', 'dora', 'regex'])(
-    '%s',
-    async (adapter) => {
-      const asked = { model: 'tiny-tied', tokens, fusion: 'none' } as const;
-      const found = await logits({ ...asked, adapter });
-      const expected = readTensors(`expected/adapter-${adapter}/logits.safetensors`);
-      expect(relativeDifference(found, expected.get('logits') ?? [])).toBeLessThan(1e-5);
-      expect(relativeDifference(found, expected.get('merged.logits') ?? [])).toBeLessThan(1e-5);
-      // The adapter does something: without it the logits are others.
-      const base = await logits({ ...asked, adapter: null });
-      expect(relativeDifference(base, found)).toBeGreaterThan(0.05);
-    },
-  );
+  test.each([
+    ['all-linear', 'none'],
+    ['all-linear', 'islands'],
+    ['all-linear', 'layers'],
+    ['untied', 'none'],
+    ['untied', 'islands'],
+    ['untied', 'layers'],
+    ['patterns', 'none'],
+    ['layers', 'none'],
+    ['rslora', 'none'],
+    ['dora', 'none'],
+    ['dora', 'islands'],
+    ['dora', 'layers'],
+    ['regex', 'none'],
+    ['together', 'none'],
+    ['pissa', 'none'],
+    ['olora', 'none'],
+  ] as const)('%s, fusion %s', async (adapter, fusion) => {
+    const asked = askedOf(adapter, fusion);
+    const found = await logits(asked);
+    const expected = expectedOf(adapter);
+    expect(relativeDifference(found, expected.get('logits') ?? [])).toBeLessThan(1e-5);
+    expect(relativeDifference(found, expected.get('merged.logits') ?? [])).toBeLessThan(1e-5);
+    // The adapter does something: without it the logits are others.
+    const base = await logits({ ...asked, fusion: 'none', adapter: null });
+    expect(relativeDifference(base, found)).toBeGreaterThan(0.05);
+  });
+
+  test.each([
+    ['all-linear', 'none'],
+    ['all-linear', 'islands'],
+    ['untied', 'layers'],
+  ] as const)('%s in bfloat16, fusion %s: as near as PyTorch is', async (adapter, fusion) => {
+    const found = await logits({ ...askedOf(adapter, fusion), precision: 'bfloat16' });
+    const { distances } = readFixture(
+      `expected/adapter-${adapter}/bfloat16.json`,
+      z.object({ distances: z.array(z.number()) }),
+    );
+    // Known difference: see productsAreRounded.
+    const allowance = productsAreRounded() ? 1 : 1.5;
+    const expected = expectedOf(adapter).get('logits') ?? [];
+    expect(relativeDistance([[found, expected]])).toBeLessThan(allowance * Math.max(...distances));
+  });
 });

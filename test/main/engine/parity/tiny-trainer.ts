@@ -1,25 +1,59 @@
-/** The tiny model of the oracle with one of its PEFT adapters, in training. */
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+/** The tiny models of the oracle with its PEFT adapters, in training. */
+import {
+  openCheckpoint,
+  type Checkpoint,
+} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
-import { bankOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
-import { modulePath, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
+import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
+import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
+import { layOut, modulePath, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
+import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
+import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import type { TrainProgramOptions } from '../../../../src/main/engine/train/program.ts';
-import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
+import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.ts';
+import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import { fixturePath } from './fixtures.ts';
+import { curveBlocks, type Curve } from './loss-curves.ts';
+
+/** What a tiny model is trained with. */
+export type AdapterStart = { model: string; bank: (checkpoint: Checkpoint) => Bank };
+
+/** An adapter that PEFT wrote, on its own model. */
+export function fromFixture(name: string): AdapterStart {
+  const adapter = readAdapter(fixturePath(`adapters/${name}`));
+  const model = adapter.baseModel ?? '';
+  return { model, bank: ({ config }) => bankOf([adapter], config) };
+}
+
+/** A new adapter, as a run starts it. */
+export function fromSettings(model: string, lora: LoraSettings): AdapterStart {
+  return {
+    model,
+    bank: (checkpoint) => {
+      const layout = layOut([resolveTargets(checkpoint.config, lora)]);
+      const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
+      const starts = [{ init: lora.init, seed: 0 }];
+      return { layout, parameters: initialParameters(layout, starts, weightOf) };
+    },
+  };
+}
 
 type Settings = Omit<TrainProgramOptions, 'config' | 'layout' | 'dropout'>;
 
 export type TinyTrainer = { trainer: Trainer; layout: BankLayout };
 
-/** tiny-tied with the fixture adapter `name`, ready for a step. */
-export async function tinyTrainer(name: string, settings: Settings): Promise<TinyTrainer> {
-  const checkpoint = await openCheckpoint(fixturePath('models/tiny-tied'));
+/** Ready for a step. */
+export async function tinyTrainer(
+  { model, bank }: AdapterStart,
+  settings: Settings,
+  loraPlusRatio = 1,
+): Promise<TinyTrainer> {
+  const checkpoint = await openCheckpoint(fixturePath(`models/${model}`));
   try {
-    const { config } = checkpoint;
-    const { layout, parameters } = bankOf([readAdapter(fixturePath(`adapters/${name}`))], config);
-    const options = { ...settings, config, layout, dropout: 0 };
-    const relativeRates = relativeLearningRates(layout, [1]);
+    const { layout, parameters } = bank(checkpoint);
+    const options = { ...settings, config: checkpoint.config, layout, dropout: 0 };
+    const relativeRates = relativeLearningRates(layout, [loraPlusRatio]);
     const trainer = new Trainer(options, checkpoint, { parameters, relativeRates, seed: 0 });
     return { trainer, layout };
   } finally {
@@ -27,25 +61,40 @@ export async function tinyTrainer(name: string, settings: Settings): Promise<Tin
   }
 }
 
+/** A trainer for a curve, in batches of two blocks unless `settings` has another shape. */
+export function curveTrainer(
+  { adapter, weightDecay, maxGradNorm, loraPlusRatio }: Curve,
+  settings: Partial<Settings> = {},
+  start: AdapterStart = fromFixture(adapter),
+): Promise<TinyTrainer> {
+  const all: Settings = {
+    shape: { rows: 2, length: 32 },
+    capacity: lossCapacity(mostLearnt(curveBlocks, 2)),
+    computeType: 'float32',
+    fusion: 'islands',
+    keep: 'products',
+    ...{ weightDecay, maxGradNorm },
+    ...settings,
+  };
+  return tinyTrainer(start, all, loraPlusRatio);
+}
+
 export type NamedPart = { name: string; values: Float32Array };
 
-/** The pieces of a vector of all A and B, by PEFT's tensor names. */
+/** The pieces of a vector of all that LoRA trains, by PEFT's tensor names. */
 export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[] {
   return layout.adapters.flatMap(({ modules }) =>
     modules.flatMap((placed) => {
       const { rank, module, a, b, m } = placed;
       const prefix = `base_model.model.${modulePath(placed)}`;
+      const piece = (name: string, begin: number, size: number): NamedPart => ({
+        name: `${prefix}.${name}`,
+        values: vector.subarray(begin, begin + size),
+      });
       return [
-        { name: `${prefix}.lora_A.weight`, values: vector.subarray(a, a + rank * module.in) },
-        { name: `${prefix}.lora_B.weight`, values: vector.subarray(b, b + module.out * rank) },
-        ...(m === null
-          ? []
-          : [
-              {
-                name: `${prefix}.lora_magnitude_vector`,
-                values: vector.subarray(m, m + module.out),
-              },
-            ]),
+        piece('lora_A.weight', a, rank * module.in),
+        piece('lora_B.weight', b, module.out * rank),
+        ...(m === null ? [] : [piece('lora_magnitude_vector', m, module.out)]),
       ];
     }),
   );
