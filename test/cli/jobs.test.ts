@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { mergeReport, stepPoint, trainEstimate } from '../../src/shared/contract/records.ts';
+import {
+  mergeReport,
+  stepPoint,
+  trainEstimate,
+  type StepPoint,
+} from '../../src/shared/contract/records.ts';
 import { problem } from '../../src/shared/errors/problem.ts';
 import { relativeDifference } from '../main/engine/parity/difference.ts';
 import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fixtures.ts';
@@ -33,6 +38,10 @@ async function json(...args: string[]): Promise<unknown[]> {
   return jsonLines(stdout);
 }
 
+function stepsOf(lines: readonly unknown[]): StepPoint[] {
+  return lines.flatMap((line) => stepPoint.safeParse(line).data ?? []);
+}
+
 function trainArguments(output: string, ...more: string[]): string[] {
   const files = ['--model', model, '--data', data, '--output', at(output)];
   const size = ['--sequence-length', '64', '--batch-size', '2', '--warmup-steps', '1'];
@@ -56,7 +65,7 @@ describe('one job', () => {
   test('train tells each step, the validations and the end', async () => {
     const options = ['--max-steps', '8', '--rank', '4', '--validation-split', '0.2'];
     const lines = await json(...trainArguments('adapter', ...options, '--name', 'first'));
-    const steps = lines.flatMap((line) => stepPoint.safeParse(line).data ?? []);
+    const steps = stepsOf(lines);
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(steps.at(-1)?.loss).toBeLessThan(0.7 * (steps[0]?.loss ?? 0));
     const validation = z.object({ validation: z.object({ step: z.int(), loss: z.number() }) });
@@ -67,6 +76,19 @@ describe('one job', () => {
       trainableParameters: 4 * 3 * (4 * 64 + 64 + 64 + 32 + 32 + 2 * (64 + 160) + 160 + 64),
     });
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  test('another process with the same seed does the same, bit for bit', async () => {
+    const options = ['--max-steps', '6', '--rank', '4', '--dropout', '0.1', '--seed', '5'];
+    const run = async (name: string, ...more: string[]) => {
+      const steps = stepsOf(await json(...trainArguments(name, ...options, ...more)));
+      const figures = steps.map(({ loss, gradientNorm }) => [loss, gradientNorm]);
+      return { figures, adapter: readFileSync(join(at(name), 'adapter_model.safetensors')) };
+    };
+    const first = await run('once');
+    expect(first.figures).toHaveLength(6);
+    expect(await run('twice')).toEqual(first);
+    expect((await run('other', '--seed', '6')).figures).not.toEqual(first.figures);
   });
 
   test('runs lists it', async () => {

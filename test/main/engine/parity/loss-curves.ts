@@ -58,10 +58,10 @@ export function trainCurve(
     });
     const factor = scheduleFactor(expected.scheduler, step, expected.warmupSteps, steps);
     const rate = expected.learningRate * factor;
-    const { loss, gradientNorms } = trainer.step(blocks.flatMap(split), [rate]);
+    const [result] = trainer.step([blocks.flatMap(split)], [rate]);
     trained.rates.push(rate);
-    trained.losses.push(loss);
-    trained.norms.push(...gradientNorms);
+    trained.losses.push(result?.loss ?? NaN);
+    trained.norms.push(result?.gradientNorm ?? NaN);
   }
   return trained;
 }

@@ -7,7 +7,7 @@ import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import { mostLearnt } from '../../../../src/main/engine/train/trainer.ts';
 import '../parity/quick-compile.ts';
 import { relativeDifference } from '../parity/difference.ts';
-import { tinyTrainer } from '../parity/tiny-trainer.ts';
+import { fromFixture, tinyTrainer } from '../parity/tiny-trainer.ts';
 
 const length = 96;
 const random = createRandom(5);
@@ -25,7 +25,7 @@ function example(line: number): EncodedExample {
 const examples = [1, 2, 3, 4].map(example);
 
 async function measure(blocks: readonly Block[]) {
-  const { trainer } = await tinyTrainer('all-linear', {
+  const { trainer } = await tinyTrainer(fromFixture('all-linear'), {
     shape: { rows: blocks.length, length },
     capacity: lossCapacity(mostLearnt(blocks, blocks.length)),
     ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },

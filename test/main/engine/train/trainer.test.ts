@@ -15,7 +15,9 @@ import { runTraining } from '../../../../src/main/engine/train/run.ts';
 import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import '../parity/quick-compile.ts';
 import { blockFixture } from '../parity/block-fixture.ts';
+import { relativeDifference } from '../parity/difference.ts';
 import { fixturePath, readFixture } from '../parity/fixtures.ts';
+import { alone } from '../parity/sequences.ts';
 
 const { blocks } = readFixture(
   'expected/gradients/batch.json',
@@ -70,6 +72,33 @@ test('dropout drops: the losses are others than without', () => {
   const [, without] = losses(0);
   const [, with30] = losses(0.3);
   expect(with30).not.toBe(without);
+});
+
+test('packed = unpacked: losses and gradients of a block are the sums over its sequences run alone', () => {
+  const trainer = newTrainer(0);
+  try {
+    for (const block of blocks) {
+      const sequences = alone(block);
+      expect(sequences.length).toBeGreaterThan(1);
+      const { loss, tokens } = trainer.evaluate([block]);
+      const parts = sequences.map((sequence) => trainer.evaluate([sequence]));
+      expect(parts.reduce((sum, part) => sum + part.tokens, 0)).toBe(tokens);
+      const sum = parts.reduce((total, part) => total + part.loss * part.tokens, 0);
+      expect(Math.abs(sum - loss * tokens) / (loss * tokens)).toBeLessThan(1e-6);
+
+      const whole = trainer.gradient([block]);
+      const added = new Float64Array(whole.length);
+      for (const sequence of sequences) {
+        const share = sequence.learnt / block.learnt;
+        trainer.gradient([sequence]).forEach((value, i) => {
+          added[i] = (added[i] ?? NaN) + share * value;
+        });
+      }
+      expect(relativeDifference(whole, added)).toBeLessThan(1e-5);
+    }
+  } finally {
+    trainer.dispose();
+  }
 });
 
 test('micro-batches add up to one batch', () => {
