@@ -1,5 +1,6 @@
 /** A run's configuration as rows of label and value, for the Run and Compare screens. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { sayTargets } from '../../shared/say-targets.ts';
 import { formatCount, formatPercent, formatSmall } from './format.ts';
 import {
   initNames,
@@ -10,7 +11,6 @@ import {
   type SettingKey,
 } from './glossary.ts';
 import { baseName } from './paths.ts';
-import { sayTargets } from './say-targets.ts';
 
 export type ConfigRow = { key: SettingKey; label: string; value: string };
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { differingSettings } from '../../../src/renderer/lib/config-diff.ts';
-import { sayTargets } from '../../../src/renderer/lib/say-targets.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../src/shared/contract/training-defaults.ts';
 
@@ -34,20 +33,4 @@ test('a run by steps beside one by epochs', () => {
     ['epochs', ['1', '–']],
     ['steps', ['–', '100']],
   ]);
-});
-
-test('target modules in words', () => {
-  expect(sayTargets('all-linear')).toBe('all linear');
-  expect(
-    sayTargets([
-      { module: 'q_proj', layers: 'all' },
-      { module: 'v_proj', layers: 'all' },
-    ]),
-  ).toBe('q_proj, v_proj');
-  expect(
-    sayTargets([
-      { module: 'q_proj', layers: [7, 0, 1, 2, 9, 10] },
-      { module: 'v_proj', layers: [3] },
-    ]),
-  ).toBe('q_proj in layers 0–2, 7, 9–10; v_proj in layer 3');
 });

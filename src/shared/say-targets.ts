@@ -1,5 +1,5 @@
 /** Target modules in words: 'q_proj, v_proj in layers 15–29'. */
-import type { LoraSettings } from '../../shared/contract/training-config.ts';
+import type { LoraSettings } from './contract/training-config.ts';
 
 /** Modules that share their layers are named together. */
 export function sayTargets(targets: LoraSettings['targets']): string {
