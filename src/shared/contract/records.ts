@@ -104,6 +104,30 @@ export const stepPoint = z.object({
 
 export const validationPoint = z.object({ step: z.int(), loss: z.number(), tokens: z.int() });
 
+/** A figure of an adapter's health; null where it is no finite number (or too large for the engine's float32). */
+const healthFigure = z.number().nullable();
+
+/** One adapted module at one moment of a run. All norms are Frobenius norms. */
+export const moduleHealth = z.object({
+  layer: z.int(),
+  /** 'q_proj' */
+  module: z.string(),
+  /** Of the ranks that learn. */
+  normA: healthFigure,
+  normB: healthFigure,
+  /** ‖ΔW‖ / ‖W‖: how much the adapter changes the matrix that it sits on. */
+  deltaRatio: healthFigure,
+  /** Of the last step, before clipping. */
+  gradientNorm: healthFigure,
+});
+
+/** How an adapter was doing after a step, with what is wrong with it then. */
+export const healthPoint = z.object({
+  step: z.int(),
+  modules: z.array(moduleHealth),
+  alarms: z.array(problem),
+});
+
 export const adapterRecord = z.object({
   id: z.int(),
   name: z.string(),
@@ -191,6 +215,8 @@ export type RunState = z.output<typeof runState>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;
 export type ValidationPoint = z.output<typeof validationPoint>;
+export type ModuleHealth = z.output<typeof moduleHealth>;
+export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
 export type MergeDtype = z.output<typeof mergeDtype>;
 export type MergeReport = z.output<typeof mergeReport>;

@@ -4,6 +4,7 @@ import { checkpointErrors } from './checkpoint-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
+import { healthErrors } from './health-errors.ts';
 import { loraErrors } from './lora-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
@@ -15,6 +16,7 @@ const texts = {
   ...cliErrors,
   ...datasetErrors,
   ...engineErrors,
+  ...healthErrors,
   ...loraErrors,
   ...outputErrors,
   ...studioErrors,

@@ -3,6 +3,7 @@ import type { Initialisation } from '../../../shared/contract/training-config.ts
 import { createRandom, type Random } from '../random.ts';
 import { modulePath, type BankLayout, type PlacedModule } from './layout.ts';
 import { Factoriser } from './principal.ts';
+import { squaredRowLengths } from './row-lengths.ts';
 
 /** A stream of the seed that nothing else uses. */
 const initStream = 0x6c6f7261;
@@ -29,7 +30,8 @@ export function initialParameters(
         if (factoriser) takeOut(parameters, module, factoriser, weightOf(modulePath(module)));
         else randomA(parameters, module, init, random);
         if (module.m !== null) {
-          parameters.set(rowLengths(weightOf(modulePath(module)), module.module.out), module.m);
+          const squares = squaredRowLengths(weightOf(modulePath(module)), module.module.out);
+          parameters.set(squares.map(Math.sqrt), module.m);
         }
       }
     } finally {
@@ -73,14 +75,4 @@ function takeOut(
       parameters[b + row * rank + (rank - frozenRank) + i] = -value;
     }
   }
-}
-
-/** ‖row‖ of each row of a matrix [rows, columns]. */
-function rowLengths(matrix: Float32Array, rows: number): Float32Array {
-  const columns = matrix.length / rows;
-  return Float32Array.from({ length: rows }, (_, row) => {
-    let sum = 0;
-    for (let i = row * columns; i < (row + 1) * columns; i++) sum += (matrix[i] ?? 0) ** 2;
-    return Math.sqrt(sum);
-  });
 }

@@ -10,6 +10,9 @@ import { projections, type Projection } from './projection.ts';
 /** Activations and weights of one run are all in this type; norms, adapters and the loss are float32. */
 export type ComputeType = Extract<DType, 'float32' | 'bfloat16'>;
 
+/** Where weights come from, by Hugging Face name. */
+export type WeightSource = Pick<Checkpoint, 'read'>;
+
 export type LayerWeights = {
   inputNorm: Variable;
   postAttentionNorm: Variable;
@@ -29,7 +32,7 @@ export type BaseWeights = {
   /** Sets every variable from the checkpoint. `onTensor` is told after each. */
   load: (
     session: Session,
-    checkpoint: Checkpoint,
+    checkpoint: WeightSource,
     onTensor?: (done: number, total: number) => void,
   ) => void;
 };

@@ -5,6 +5,7 @@ import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
 import { adaptersByLayer, gradientVector } from '../lora/bank.ts';
+import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { LlamaConfig } from '../model/config.ts';
@@ -58,6 +59,8 @@ export type TrainProgram = {
   update: { losses: Tensor; gradientNorms: Tensor };
   /** The gradients [P] of this batch alone. */
   gradient: Tensor;
+  /** What `adapterHealth` reads after an update, the gradient [P] that it was made from among it. */
+  health: { gradient: Tensor; changes: ChangeRows<Tensor> };
   /** Losses [C] without a gradient. */
   evaluate: { losses: Tensor };
   /** Bytes of a step, besides the variables: see `estimateMemory`. */
@@ -77,6 +80,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const batch = batchPlaceholders(program, options);
   const step = stepFeeds(program, layout.adapters.length);
 
+  const adapters = adaptersByLayer(layout, parameters.value, config.numHiddenLayers);
   const stack = (dropout: number) =>
     new LlamaStack({
       config,
@@ -85,7 +89,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       keep: options.keep,
       dropout,
       weights,
-      adapters: adaptersByLayer(layout, parameters.value, config.numHiddenLayers),
+      adapters,
       batch,
       rowGates: batch.rowGates,
       seed: batch.seed,
@@ -117,10 +121,14 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     step,
     accumulate: { losses: program.afterAll(losses, [accumulated]) },
     update: {
-      losses: program.afterAll(losses, update.assigned),
+      losses: program.afterAll(losses, [...update.assigned, accumulated]),
       gradientNorms: update.gradientNorms,
     },
     gradient,
+    health: {
+      gradient: gradientSum.value,
+      changes: changeRows(layout, adapters, weights, config),
+    },
     evaluate: { losses: evaluated.losses },
     memory: { ...memory, loss: workingBytes },
   };

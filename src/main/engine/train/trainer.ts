@@ -1,7 +1,9 @@
 /** A model in training: the loop's view of the program. Every call is one or a few runs of the session. */
 import type { Block } from '../batch/block.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { Session, type Feed } from '../graph/session.ts';
+import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
+import type { AdapterState } from '../lora/health.ts';
+import type { WeightSource } from '../model/base-weights.ts';
 import { createRandom } from '../random.ts';
 import type { TensorData } from '../runtime/binding.ts';
 import { adamW } from './adamw.ts';
@@ -35,6 +37,7 @@ export class Trainer {
   private readonly options: TrainProgramOptions;
   private readonly compiled: TrainProgram;
   private readonly session: Session;
+  private readonly baseNorms: BaseNorms;
   private readonly seed: number;
   private readonly rows: AdapterRows;
   /** Updates that are done. */
@@ -43,7 +46,7 @@ export class Trainer {
   /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
     options: TrainProgramOptions,
-    checkpoint: Checkpoint,
+    checkpoint: WeightSource,
     { parameters, relativeRates, seed }: TrainerStart,
     onTensor?: (done: number, total: number) => void,
   ) {
@@ -52,7 +55,9 @@ export class Trainer {
     this.compiled = trainProgram(options);
     this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
     this.session = new Session(this.compiled.program);
-    this.compiled.weights.load(this.session, checkpoint, onTensor);
+    const { source, norms } = notingNorms(checkpoint, options.layout);
+    this.baseNorms = norms;
+    this.compiled.weights.load(this.session, source, onTensor);
     this.session.set(this.compiled.setParameters, () => parameters);
     this.session.set(this.compiled.setRelativeRates, () => relativeRates);
     this.session.set(this.compiled.setState, () => new Float32Array(options.layout.size));
@@ -117,6 +122,21 @@ export class Trainer {
   parameters(): Float32Array {
     const [values] = this.session.run([], [this.compiled.parameters.value]);
     return floats(values);
+  }
+
+  /** What the health of the adapters is worked out from, after a step. */
+  adapterState(): AdapterState {
+    const { parameters, health } = this.compiled;
+    const { squares, overlaps } = health.changes;
+    const fetches = [parameters.value, health.gradient, squares, ...(overlaps ? [overlaps] : [])];
+    const [values, gradient, lengths, products] = this.session.run([], fetches);
+    return {
+      layout: this.options.layout,
+      parameters: floats(values),
+      gradient: floats(gradient),
+      changes: { squares: floats(lengths), overlaps: overlaps ? floats(products) : null },
+      base: this.baseNorms,
+    };
   }
 
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */

@@ -1,59 +1,14 @@
 /** Training as a whole: repeatable, nothing left behind, and stopped where it goes wrong. */
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
-import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
-import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
-import { layOut } from '../../../../src/main/engine/lora/layout.ts';
-import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
-import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { loadBinding } from '../../../../src/main/engine/runtime/binding.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
-import { planSteps } from '../../../../src/main/engine/train/plan.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';
-import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import '../parity/quick-compile.ts';
-import { blockFixture } from '../parity/block-fixture.ts';
 import { relativeDifference } from '../parity/difference.ts';
-import { fixturePath, readFixture } from '../parity/fixtures.ts';
 import { alone } from '../parity/sequences.ts';
-
-const { blocks } = readFixture(
-  'expected/gradients/batch.json',
-  z.object({ blocks: z.array(blockFixture) }),
-);
-const checkpoint = await openCheckpoint(fixturePath('models/tiny-tied'));
-
-function newTrainer(dropout: number, seed = 1): Trainer {
-  const { config } = checkpoint;
-  const layout = layOut([
-    resolveTargets(config, { ...trainingDefaults.lora, targets: 'all-linear' }),
-  ]);
-  return new Trainer(
-    {
-      config,
-      layout,
-      shape: { rows: 2, length: 32 },
-      capacity: lossCapacity(mostLearnt(blocks, 2)),
-      computeType: 'float32',
-      fusion: 'none',
-      keep: 'products',
-      dropout,
-      weightDecay: 0,
-      maxGradNorm: 1,
-    },
-    checkpoint,
-    {
-      parameters: initialParameters(layout, [{ init: 'default', seed }], () => new Float32Array()),
-      relativeRates: relativeLearningRates(layout, [1]),
-      seed,
-    },
-  );
-}
+import { blocks, tinyRun, tinyTrainer } from './tiny-training.ts';
 
 function losses(dropout: number, seed?: number): number[] {
-  const trainer = newTrainer(dropout, seed);
+  const trainer = tinyTrainer(seed === undefined ? { dropout } : { dropout, seed });
   try {
     return Array.from({ length: 6 }, () => trainer.step([[blocks]], [0.01])[0]?.loss ?? NaN);
   } finally {
@@ -75,7 +30,7 @@ test('dropout drops: the losses are others than without', () => {
 });
 
 test('packed = unpacked: losses and gradients of a block are the sums over its sequences run alone', () => {
-  const trainer = newTrainer(0);
+  const trainer = tinyTrainer();
   try {
     for (const block of blocks) {
       const sequences = alone(block);
@@ -102,8 +57,8 @@ test('packed = unpacked: losses and gradients of a block are the sums over its s
 });
 
 test('micro-batches add up to one batch', () => {
-  const whole = newTrainer(0);
-  const parts = newTrainer(0);
+  const whole = tinyTrainer();
+  const parts = tinyTrainer();
   try {
     for (let step = 0; step < 4; step++) {
       const [expected] = whole.step([[blocks]], [0.01]);
@@ -121,7 +76,7 @@ test('nothing is left in TensorFlow', () => {
   const binding = loadBinding();
   const count = () => [binding.getNumOfTensors(), binding.getNumOfSavedModels()];
   const before = count();
-  const trainer = newTrainer(0);
+  const trainer = tinyTrainer();
   trainer.step([[blocks]], [0.01]);
   trainer.evaluate(blocks);
   trainer.parameters();
@@ -130,36 +85,14 @@ test('nothing is left in TensorFlow', () => {
 });
 
 test('a loss that is not finite stops the run at its step', async () => {
-  const config: TrainingConfig = {
-    ...trainingDefaults,
-    lora: { ...trainingDefaults.lora, targets: 'all-linear' },
-    name: '',
-    model: '',
-    data: '',
-    validation: { kind: 'none' },
-    duration: { kind: 'steps', steps: 9 },
-    batchSize: 2,
-    warmupSteps: 0,
-    learningRate: 1e25,
-    scheduler: 'constant',
-  };
-  const trainer = newTrainer(0);
+  const trainer = tinyTrainer();
   const steps: number[] = [];
+  const wild = { duration: { kind: 'steps', steps: 9 }, learningRate: 1e25 } as const;
+  const run = tinyRun(wild, (event) => {
+    if (event.kind === 'step') steps.push(event.point.step);
+  });
   try {
-    const [ending] = await runTraining(
-      trainer,
-      [
-        {
-          config,
-          plan: planSteps(config, blocks.length),
-          data: { blocks, validation: [], tooLong: 0 },
-          emit: (event) => {
-            if (event.kind === 'step') steps.push(event.point.step);
-          },
-        },
-      ],
-      new AbortController().signal,
-    );
+    const [ending] = await runTraining(trainer, [run], new AbortController().signal);
     expect(ending?.problem).toMatchObject({ code: 'train/loss-not-finite' });
     expect(ending?.problem?.where).toBe(`step ${steps.length + 1}`);
   } finally {

@@ -1,0 +1,92 @@
+/** How an adapter is doing while it trains, module by module, from its numbers and their gradient. */
+import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { BaseNorms } from './base-norms.ts';
+import type { ChangeRows } from './change-rows.ts';
+import { modulePath, type BankLayout, type PlacedModule } from './layout.ts';
+import { learningParts, type Range } from './learning-parts.ts';
+import { squaredNorm } from './row-lengths.ts';
+
+/** All of one moment: after an update, with the gradient that it was made from. */
+export type AdapterState = {
+  layout: BankLayout;
+  /** [P] */
+  parameters: Float32Array;
+  /** [P] before clipping. */
+  gradient: Float32Array;
+  changes: ChangeRows<Float32Array>;
+  base: BaseNorms;
+};
+
+/**
+ * Frobenius norms of every module of every adapter, in the order of the layout: ‖A‖ and ‖B‖ of the ranks that learn,
+ * ‖ΔW‖ / ‖W‖ of all ranks, and the norm of the gradient of all that learns. ΔW is what the module's matrix has
+ * become, less W: scaling · B·A, and with DoRA magnitude / ‖W + scaling · B·A‖ · (W + scaling · B·A) − W.
+ */
+export function adapterHealth(state: AdapterState): ModuleHealth[][] {
+  const rows = rowReader(state.changes);
+  return state.layout.adapters.map(({ modules }) =>
+    modules.map((placed): ModuleHealth => {
+      const parts = learningParts(placed);
+      const norm = (values: Float32Array, ranges: Range[]) =>
+        root(ranges.reduce((sum, range) => sum + squaredNorm(values, ...range), 0));
+      return {
+        layer: placed.layer,
+        module: placed.module.name,
+        normA: norm(state.parameters, parts.a),
+        normB: norm(state.parameters, parts.b),
+        deltaRatio: deltaRatio(state, placed, rows(placed)),
+        gradientNorm: norm(state.gradient, [...parts.a, ...parts.b, ...parts.m]),
+      };
+    }),
+  );
+}
+
+/** Gives the rows of one module after another. */
+function rowReader({ squares, overlaps }: ChangeRows<Float32Array>) {
+  let square = 0;
+  let overlap = 0;
+  return ({ module: { out }, dora }: PlacedModule): ChangeRows<Float32Array> => {
+    square += out;
+    if (dora) overlap += out;
+    return {
+      squares: squares.subarray(square - out, square),
+      overlaps: (dora && overlaps?.subarray(overlap - out, overlap)) || null,
+    };
+  };
+}
+
+/**
+ * A norm from its square, with five digits, which are more than a figure is read with. Null where the square is no
+ * finite float32: the step itself computes with those, and has lost such a norm.
+ */
+function root(square: number): number | null {
+  return Number.isFinite(Math.fround(square)) ? Number(Math.sqrt(square).toPrecision(5)) : null;
+}
+
+function deltaRatio(
+  { parameters, base }: AdapterState,
+  placed: PlacedModule,
+  { squares, overlaps }: ChangeRows<Float32Array>,
+): number | null {
+  const { m, scaling } = placed;
+  const baseRows = base.get(modulePath(placed)) ?? new Float64Array(squares.length);
+  let change = 0;
+  for (let row = 0; row < squares.length; row++) {
+    const dd = scaling ** 2 * (squares[row] ?? NaN);
+    if (m === null) change += dd;
+    else {
+      const wd = scaling * (overlaps?.[row] ?? NaN);
+      change += doraChange(baseRows[row] ?? NaN, wd, dd, parameters[m + row] ?? NaN);
+    }
+  }
+  return root(change / baseRows.reduce((sum, square) => sum + square, 0));
+}
+
+/**
+ * ‖row of ΔW‖² with DoRA, from w·w, w·d and d·d for the rows w of W and d of scaling · B·A. With g = magnitude / ‖w + d‖
+ * that row is (g − 1)·w + g·d: written so, a small change is no difference of large numbers.
+ */
+function doraChange(ww: number, wd: number, dd: number, magnitude: number): number {
+  const g = magnitude / Math.sqrt(ww + 2 * wd + dd);
+  return (g - 1) ** 2 * ww + 2 * g * (g - 1) * wd + g ** 2 * dd;
+}

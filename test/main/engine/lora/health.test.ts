@@ -1,0 +1,128 @@
+/** Figures of an adapter's health against the merged matrix, after a few steps of training on the device. */
+import { expect, test } from 'vitest';
+import '../parity/quick-compile.ts';
+import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
+import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
+import { adapterOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
+import { adapterHealth, type AdapterState } from '../../../../src/main/engine/lora/health.ts';
+import { layOut, modulePath, type PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
+import { Merger } from '../../../../src/main/engine/lora/merge.ts';
+import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
+import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { blocks, checkpoint, tinyTrainer } from '../train/tiny-training.ts';
+
+const norm = (values: Iterable<number>) => Math.hypot(...values);
+
+/** ‖merged − W‖ / ‖W‖ of each module, from the matrices themselves. */
+function directRatios({ layout, parameters }: AdapterState): number[] {
+  const merger = new Merger();
+  try {
+    return layout.adapters.flatMap((placed) => {
+      const settings = { baseModel: null, rank: 0, alpha: 0, dropout: 0 };
+      const adapter = adapterOf(placed, parameters, {
+        ...settings,
+        useRslora: false,
+        useDora: false,
+      });
+      return [...adapter.modules].map(([path, module]) => {
+        const base = checkpoint.read(`${path}.weight`);
+        const merged = merger.merge(base, module);
+        return norm(merged.map((value, i) => value - (base[i] ?? NaN))) / norm(base);
+      });
+    });
+  } finally {
+    merger.dispose();
+  }
+}
+
+/** ‖A‖ and ‖B‖ of the ranks that learn: the first rows of A, the first columns of B. */
+function learntNorms({ parameters }: AdapterState, placed: PlacedModule): { a: number; b: number } {
+  const { a, b, rank, frozenRank, module } = placed;
+  const learning = rank - frozenRank;
+  const rows = Array.from({ length: module.out }, (_, row) => b + row * rank);
+  return {
+    a: norm(parameters.subarray(a, a + learning * module.in)),
+    b: norm(rows.flatMap((row) => [...parameters.subarray(row, row + learning)])),
+  };
+}
+
+/** Trains `steps` steps of two micro-batches and reads before, and after the last. */
+function train(lora: Partial<LoraSettings>, steps: number) {
+  const trainer = tinyTrainer({ adapters: [lora] });
+  try {
+    const start = adapterHealth(trainer.adapterState())[0] ?? [];
+    let gradientNorm = NaN;
+    for (let i = 0; i < steps; i++) {
+      const [result] = trainer.step([[blocks.slice(0, 1), blocks.slice(1)]], [0.01]);
+      gradientNorm = result?.gradientNorm ?? NaN;
+    }
+    const state = trainer.adapterState();
+    return { start, state, gradientNorm, modules: adapterHealth(state)[0] ?? [] };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+test.each<[string, Partial<LoraSettings>]>([
+  ['rsLoRA with patterns', { useRslora: true, rankPattern: { q_proj: 3 } }],
+  ['DoRA', { useDora: true }],
+  ['PiSSA', { init: 'pissa' }],
+  ['OLoRA with DoRA', { init: 'olora', useDora: true }],
+])(
+  '%s: ‖ΔW‖ / ‖W‖ is that of the merged matrix, gradients add up to that of the step',
+  (_, lora) => {
+    const targets = ['q_proj', 'v_proj', 'up_proj'].map((module) => ({ module, layers: [0, 2] }));
+    const { start, state, modules, gradientNorm } = train({ rank: 4, ...lora, targets }, 3);
+    for (const { deltaRatio } of start) expect(deltaRatio).toBeLessThan(1e-6);
+    const direct = directRatios(state);
+    expect(modules.length).toBe(6);
+    modules.forEach(({ deltaRatio }, i) => {
+      expect(direct[i]).toBeGreaterThan(1e-3);
+      expect((deltaRatio ?? NaN) / (direct[i] ?? NaN)).toBeCloseTo(1, 3);
+    });
+    const ends =
+      state.layout.adapters[0]?.modules.map((placed) => learntNorms(state, placed)) ?? [];
+    modules.forEach(({ normA, normB }, i) => {
+      expect(normA).toBeCloseTo(ends[i]?.a ?? NaN, 3);
+      expect(normB).toBeCloseTo(ends[i]?.b ?? NaN, 3);
+    });
+    const all = norm(modules.map((module) => module.gradientNorm ?? NaN));
+    expect(all / gradientNorm).toBeCloseTo(1, 4);
+  },
+);
+
+test('several adapters are told apart, and what is not finite is null in its module alone', () => {
+  const targets = (module: string) =>
+    resolveTargets(checkpoint.config, {
+      ...trainingDefaults.lora,
+      rank: 2,
+      alpha: 6,
+      targets: [{ module, layers: [0] }],
+    });
+  const layout = layOut([targets('q_proj'), targets('o_proj')]);
+  const parameters = new Float32Array(layout.size).fill(0.5);
+  const gradient = new Float32Array(layout.size);
+  const second = layout.adapters[1]?.modules[0];
+  parameters[second?.b ?? 0] = NaN;
+  gradient[0] = Infinity;
+  const base = new Map(
+    layout.adapters.flatMap(({ modules }) =>
+      modules.map((each) => [modulePath(each), new Float64Array(each.module.out).fill(4)] as const),
+    ),
+  );
+  // Every number of B·A is 2 · 0.25, every row of W has the length 2.
+  const squares = new Float32Array(128).fill(64 * 0.5 ** 2);
+  squares[70] = NaN;
+  const changes = { squares, overlaps: null };
+  const found = adapterHealth({ layout, parameters, gradient, changes, base });
+  const ratio = (1.5 * 64) / (2 * 8);
+  const half = Number((0.5 * Math.sqrt(128)).toPrecision(5));
+  const first: ModuleHealth = {
+    ...{ layer: 0, module: 'q_proj', normA: half, normB: half },
+    ...{ deltaRatio: ratio, gradientNorm: null },
+  };
+  expect(found).toEqual([
+    [first],
+    [{ ...first, module: 'o_proj', normB: null, deltaRatio: null, gradientNorm: 0 }],
+  ]);
+});
