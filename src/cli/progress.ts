@@ -66,6 +66,7 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
           count(event.phase, event.done, event.total);
           return;
         case 'validation':
+        case 'health':
         case 'memory':
         case 'notice':
       }

@@ -70,7 +70,7 @@ function labelled(output: Output, variant: number, name: string): Output {
   };
 }
 
-/** With --json each step and validation as an object; a validation and a notice for a person, too. */
+/** With --json each step, validation and reading of the health as an object; a validation and a notice for a person, too. */
 function tell(output: Output, event: EngineEvent): void {
   if (event.kind === 'step') output.result(event.point);
   if (event.kind === 'validation') {
@@ -80,6 +80,7 @@ function tell(output: Output, event: EngineEvent): void {
       () => `step ${step}: validation loss ${loss.toFixed(4)} on ${formatCount(tokens)} tokens`,
     );
   }
+  if (event.kind === 'health' && output.json) output.result({ health: event.point });
   if (event.kind === 'notice' && output.json) output.result({ notice: event.text });
 }
 

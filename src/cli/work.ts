@@ -13,6 +13,7 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../shared/contract/engine.ts';
+import { newAlarms } from './alarms.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './output.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -31,7 +32,7 @@ export type Work = {
     command: N,
     request: EngineRequest<N>,
   ): Promise<EngineResponse<N>>;
-  /** Shows an event of the engine: progress, steps, notices. */
+  /** Shows an event of the engine: progress, steps, notices, alarms. */
   show(event: EngineEvent): void;
   /** Enters the starter model and the sample data into the library, where they are not there yet. */
   enterStarters(): Promise<void>;
@@ -58,9 +59,11 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
     }
     return store;
   };
+  const alarmsOf = newAlarms();
   const show = (event: EngineEvent) => {
     if (event.kind === 'notice') output.note(event.text);
     else progress.show(event);
+    for (const alarm of alarmsOf(event)) output.note(alarm);
   };
   const starters = async () => {
     await enterStarters({ store: openedStore(), engine }, locateResources());

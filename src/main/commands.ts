@@ -100,7 +100,7 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
       publish({ kind: 'run-removed', id });
       libraryChanged();
     },
-    'runs.metrics': ({ id }) => store.metrics.of(id),
+    'runs.metrics': ({ id }) => ({ ...store.metrics.of(id), health: store.health.of(id) }),
 
     'adapters.list': () => store.adapters.list(),
     'adapters.remove': async ({ id }) => {

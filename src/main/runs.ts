@@ -157,6 +157,9 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'memory':
       store.runs.update(id, { peakMemoryBytes: Math.round(event.peakBytes) });
       return true;
+    case 'health':
+      store.health.add(id, event.point);
+      return false;
     case 'progress':
     case 'notice':
     case 'variant':

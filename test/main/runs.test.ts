@@ -11,7 +11,7 @@ import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { smallConfig } from './small-config.ts';
-import { description } from './store/sample-records.ts';
+import { description, health } from './store/sample-records.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-runs-'));
 const model = join(root, 'small.gguf');
@@ -53,6 +53,7 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
   expect(run.finishedAt).toBeGreaterThanOrEqual(run.startedAt ?? Infinity);
   expect([...new Set(states)]).toEqual(['preparing', 'running', 'finished']);
   expect(store.metrics.of(run.id).steps.map(({ loss }) => loss)).toEqual([3, 1.5, 1]);
+  expect(store.health.of(run.id)).toEqual([health(3)]);
   const adapter = { runId: run.id, model, rank: 8, alpha: 16, parameters: 10, path: run.output };
   expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId }]);
 });

@@ -25,7 +25,10 @@ export function addTrain(program: Command): void {
     .option('--output <DIR>', 'PEFT adapter to write, new or empty; required unless --estimate');
   addTrainingOptions(command)
     .option('--estimate', 'only tell how much memory and how many steps the run would take')
-    .option('--json', 'one JSON object a line: each step, each validation, and the end')
+    .option(
+      '--json',
+      'one JSON object a line: each step, {"validation": …}, {"health": …} now and then, and the end',
+    )
     .action(async () => {
       const options = parseOptions(command, trainingOptions);
       for (const [one, other] of exclusiveOptions) {

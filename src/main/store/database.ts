@@ -5,6 +5,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { LorikeetError, lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { AdapterStore } from './adapters.ts';
 import { DatasetStore } from './datasets.ts';
+import { HealthStore } from './health.ts';
 import { MetricStore } from './metrics.ts';
 import { formatOf, migrate, migrations } from './migrations.ts';
 import { ModelStore } from './models.ts';
@@ -15,6 +16,7 @@ export type Store = {
   datasets: DatasetStore;
   runs: RunStore;
   metrics: MetricStore;
+  health: HealthStore;
   adapters: AdapterStore;
   /** A number that changes when another process has written. */
   foreignWrites(): number;
@@ -51,6 +53,7 @@ export function openStore(path: string): Store {
     datasets: new DatasetStore(opened),
     runs: new RunStore(opened),
     metrics: new MetricStore(opened),
+    health: new HealthStore(opened),
     adapters: new AdapterStore(opened),
     foreignWrites: () => Number(opened.pragma('data_version', { simple: true })),
     close: () => {

@@ -74,6 +74,16 @@ export const migrations: readonly string[] = [
   );
   create index adapters_by_run on adapters (run_id);
   `,
+  // 2: the health of an adapter while it trains
+  `
+  create table health (
+    run_id integer not null references runs (id) on delete cascade,
+    step integer not null,
+    modules text not null,
+    alarms text not null,
+    primary key (run_id, step)
+  );
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -1,6 +1,6 @@
-/** All that is known of how a run goes: every metric point, the phase it is in, its memory, its notices. */
+/** All that is known of how a run goes: every metric point, its health, the phase it is in, its memory, its notices. */
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import type { StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { HealthPoint, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
 import { MetricSeries } from '../lib/metric-series.ts';
 
 export type Phase = { phase: string; done: number; total: number };
@@ -17,6 +17,7 @@ export class LiveRun {
   notices = $state.raw<readonly string[]>([]);
   #steps = new MetricSeries<StepPoint>();
   #validations = new MetricSeries<ValidationPoint>();
+  #health = new MetricSeries<HealthPoint>();
   #version = $state(0);
   #waiting = false;
 
@@ -29,11 +30,21 @@ export class LiveRun {
     return this.#version < 0 ? [] : this.#validations.points;
   }
 
+  /** Readings of the adapter's health, in order. */
+  get health(): readonly HealthPoint[] {
+    return this.#version < 0 ? [] : this.#health.points;
+  }
+
   /** Points out of the store; those that came live already are not doubled. */
-  backfill(stored: { steps: StepPoint[]; validations: ValidationPoint[] }): void {
+  backfill(stored: {
+    steps: StepPoint[];
+    validations: ValidationPoint[];
+    health: HealthPoint[];
+  }): void {
     const steps = this.#steps.merge(stored.steps);
     const validations = this.#validations.merge(stored.validations);
-    if (steps || validations) this.#version += 1;
+    const health = this.#health.merge(stored.health);
+    if (steps || validations || health) this.#version += 1;
   }
 
   apply(event: EngineEvent): void {
@@ -44,6 +55,9 @@ export class LiveRun {
         break;
       case 'validation':
         if (this.#validations.add(event.point)) this.#tell();
+        break;
+      case 'health':
+        if (this.#health.add(event.point)) this.#tell();
         break;
       case 'memory':
         this.memory = { residentBytes: event.residentBytes, peakBytes: event.peakBytes };

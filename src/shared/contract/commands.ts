@@ -5,6 +5,7 @@ import {
   dataReport,
   datasetRecord,
   deviceReport,
+  healthPoint,
   mergeDtype,
   mergeReport,
   modelRecord,
@@ -52,7 +53,11 @@ export const commands = {
   'runs.remove': { request: byId, response: nothing },
   'runs.metrics': {
     request: byId,
-    response: z.object({ steps: z.array(stepPoint), validations: z.array(validationPoint) }),
+    response: z.object({
+      steps: z.array(stepPoint),
+      validations: z.array(validationPoint),
+      health: z.array(healthPoint),
+    }),
   },
 
   'adapters.list': { request: nothing, response: z.array(adapterRecord) },

@@ -3,6 +3,7 @@ import type { Problem } from '../errors/problem.ts';
 import type {
   DataReport,
   DeviceReport,
+  HealthPoint,
   MergeDtype,
   MergeReport,
   ModelDescription,
@@ -94,6 +95,8 @@ export type EngineEvent =
   | { kind: 'prepared'; trainableParameters: number; totalParameters: number; totalSteps: number }
   | { kind: 'step'; point: StepPoint }
   | { kind: 'validation'; point: ValidationPoint }
+  /** Now and then, and with the step that ends a run. */
+  | { kind: 'health'; point: HealthPoint }
   | { kind: 'memory'; residentBytes: number; peakBytes: number }
   /** What one of several adapters tells, counted from 0. */
   | { kind: 'variant'; variant: number; event: EngineEvent }

@@ -13,7 +13,7 @@ import type {
   TrainResult,
 } from '../../../src/shared/contract/engine.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
-import { description } from '../store/sample-records.ts';
+import { description, health } from '../store/sample-records.ts';
 
 /** Tells `prompt` back in letters, so that order and content of answers can be seen. */
 function echo(text: string): Generation {
@@ -51,6 +51,7 @@ async function trainSmall(
     await sleep(2);
   }
   emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64 } });
+  emit({ kind: 'health', point: health(step) });
   return {
     adapter: output,
     stopped: signal.aborted,

@@ -1,5 +1,9 @@
 /** Records as the engine would give them, for tests of the store. */
-import type { ModelDescription, StepPoint } from '../../../src/shared/contract/records.ts';
+import type {
+  HealthPoint,
+  ModelDescription,
+  StepPoint,
+} from '../../../src/shared/contract/records.ts';
 
 export const description: ModelDescription = {
   format: 'gguf',
@@ -28,5 +32,18 @@ export function point(step: number): StepPoint {
     tokensPerSecond: 371.25,
     elapsedSeconds: step * 1.5,
     secondsLeft: (10 - step) * 1.5,
+  };
+}
+
+/** The health after a step, with a figure that is no number and an alarm. */
+export function health(step: number): HealthPoint {
+  const well = { normA: 1.5, normB: 0.01 * step, deltaRatio: 1.2345e-5, gradientNorm: 0.25 };
+  return {
+    step,
+    modules: [
+      { layer: 0, module: 'q_proj', ...well },
+      { layer: 1, module: 'down_proj', ...well, gradientNorm: null },
+    ],
+    alarms: [{ code: 'health/not-finite', what: 'What.', where: 'down_proj', next: 'Next.' }],
   };
 }

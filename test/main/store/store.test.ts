@@ -9,7 +9,7 @@ import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
 import { smallConfig } from '../small-config.ts';
 import { runOfOtherProcess } from './other-process.ts';
-import { description, point } from './sample-records.ts';
+import { description, health, point } from './sample-records.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-store-'));
 let count = 0;
@@ -33,6 +33,7 @@ test('a run keeps its whole configuration, its points to the last digit, and its
   store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10 });
   for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
   store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99 });
+  for (const step of [3, 1, 3]) store.health.add(run.id, health(step));
   const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.close();
@@ -44,16 +45,19 @@ test('a run keeps its whole configuration, its points to the last digit, and its
     steps: [point(1), point(2), point(3)],
     validations: [{ step: 3, loss: 1.25, tokens: 99 }],
   });
+  expect(store.health.of(run.id)).toEqual([health(1), health(3)]);
 });
 
 test('removing a run removes its points and leaves its adapter', () => {
   const run = store.runs.create(smallConfig(), () => '/out');
   store.metrics.addStep(run.id, point(1));
+  store.health.add(run.id, health(1));
   const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.runs.remove(run.id);
   expect(store.runs.list()).toEqual([]);
   expect(store.metrics.of(run.id).steps).toEqual([]);
+  expect(store.health.of(run.id)).toEqual([]);
   expect(store.adapters.byId(adapterId)).toMatchObject({ runId: null });
   expect(() => store.runs.get(run.id)).toThrow(`There is no run ${run.id}.`);
 });
@@ -132,7 +136,7 @@ test('a store of a newer Lorikeet is refused and left as it is', () => {
 });
 
 /** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
-const frozen = ['16911c2d4b7d1867'];
+const frozen = ['16911c2d4b7d1867', '631f3a9bee772503'];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
   const hashes = migrations.map((step) => createHash('sha256').update(step).digest('hex'));
@@ -147,6 +151,27 @@ test('each migration is as it was released, and brings a store of the one before
     expect(database.pragma('foreign_key_check')).toEqual([]);
     database.close();
   }
+});
+
+test('a store of the first format keeps its runs and points, and takes readings of their health', () => {
+  const old = join(root, 'first-format.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 1);
+  const config = JSON.stringify(smallConfig());
+  const values = `'old', 'finished', '${config}', 1, 1, '/out', 1, ''`;
+  database.exec(
+    `insert into runs (name, state, config, created_at, step, output, owner_pid, owner_started)
+     values (${values});
+     insert into steps values (1, 1, 10, 0.5, 2.25, 1e-4, 0.5, 64, 80, 1, 9)`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.runs.list()).toMatchObject([{ name: 'old', config: smallConfig() }]);
+  expect(upgraded.metrics.of(1).steps).toMatchObject([{ step: 1, loss: 2.25, tokens: 64 }]);
+  expect(upgraded.health.of(1)).toEqual([]);
+  upgraded.health.add(1, health(1));
+  expect(upgraded.health.of(1)).toEqual([health(1)]);
+  upgraded.close();
 });
 
 test('a migration that fails leaves the store at the step before', () => {

@@ -27,7 +27,7 @@ afterEach(() => {
 test('a page that opens in the middle of a run sees every step once', () => {
   const live = new LiveRun();
   for (const step of [6, 7]) live.apply({ kind: 'step', point: point(step) });
-  live.backfill({ steps: [1, 2, 3, 4, 5, 6].map(point), validations: [] });
+  live.backfill({ steps: [1, 2, 3, 4, 5, 6].map(point), validations: [], health: [] });
   live.apply({ kind: 'step', point: point(8) });
   expect(live.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
@@ -46,6 +46,14 @@ test('a thousand quick steps draw the page a few times, and the last one is seen
   stop();
   expect(seen.at(-1)).toBe(1000);
   expect(seen.length).toBeLessThan(12);
+});
+
+test('readings of the health come live and out of the store, each once', () => {
+  const live = new LiveRun();
+  const reading = (step: number) => ({ step, modules: [], alarms: [] });
+  live.apply({ kind: 'health', point: reading(9) });
+  live.backfill({ steps: [], validations: [], health: [1, 5, 9].map(reading) });
+  expect(live.health.map(({ step }) => step)).toEqual([1, 5, 9]);
 });
 
 test('a phase is shown until the first step', () => {

@@ -63,7 +63,7 @@ export function bIsUnmoved(
   return true;
 }
 
-/** Modules whose gradient is not finite: clipping then spoils all the others. Without one, those with such an A or B. */
+/** Modules whose gradient is not finite; where there are none, those with such an A or B. */
 function notFinite(modules: readonly ModuleHealth[]): ModuleHealth[] {
   const origins = modules.filter(({ gradientNorm }) => gradientNorm === null);
   if (origins.length > 0) return origins;

@@ -1,4 +1,5 @@
 /** The training loop: one adapter, or several that share the base and every step. */
+import { HealthMonitor } from './health-monitor.ts';
 import { RunProgress, type Ending, type TrainingRun } from './run-progress.ts';
 import { StepClock } from './step-clock.ts';
 import type { StepResult, Trainer } from './trainer.ts';
@@ -13,26 +14,37 @@ export async function runTraining(
   signal: AbortSignal,
 ): Promise<Ending[]> {
   const progress = runs.map((run) => new RunProgress(run));
+  const health = new HealthMonitor(trainer, runs);
   const clock = new StepClock();
-  while (progress.some((each) => each.active)) {
+  const activeNow = () => [...progress.keys()].filter((adapter) => progress[adapter]?.active);
+  let step = 1;
+  for (let active = activeNow(); active.length > 0; active = activeNow()) {
     // Lets messages in; TensorFlow blocks this thread during a step.
     await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) break;
+    if (signal.aborted) {
+      health.end(step - 1, active);
+      break;
+    }
     const batches = progress.map((each) => each.microBatches());
     const rates = progress.map((each) => each.learningRate());
     clock.start();
     const results = trainer.step(batches, rates);
     clock.stop();
     const diverged = divergedOf(progress, results);
+    health.end(step, diverged);
     for (const adapter of diverged) trainer.clear(adapter);
     // Nobody was updated: those that are left do the step again.
     if (diverged.length > 0) continue;
-    for (const [adapter, each] of progress.entries()) {
+    for (const adapter of active) {
       const result = results[adapter];
-      if (!each.active || !result) continue;
-      each.finish(result, clock);
-      if (each.validationIsDue) each.validate((blocks) => trainer.evaluate(blocks, adapter));
+      if (result) progress[adapter]?.finish(result, clock);
     }
+    health.after(step, active, rates);
+    for (const adapter of active) {
+      const each = progress[adapter];
+      if (each?.validationIsDue) each.validate((blocks) => trainer.evaluate(blocks, adapter));
+    }
+    step += 1;
   }
   return progress.map(({ ending }) => ending);
 }

@@ -42,7 +42,7 @@ test('a B that stays 0 is an alarm once it has had the chance to move', () => {
   expect(alarm?.what).toContain('After 3 updates B is still 0');
 });
 
-test('what is not finite names the modules with the bad gradient, not those that clipping spoilt', () => {
+test('what is not finite names the modules with the bad gradient, else those with a bad A or B', () => {
   const spoilt = { normA: null, normB: null, deltaRatio: null };
   const bad = ({ layer, module }: ModuleHealth) =>
     layer === 2 && module === 'q_proj' ? { ...spoilt, gradientNorm: null } : spoilt;

@@ -1,0 +1,72 @@
+/** Reads the health of the adapters now and then while they train. */
+import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import { adapterHealth, type AdapterState } from '../lora/health.ts';
+import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';
+import type { TrainingRun } from './run-progress.ts';
+
+/** How many readings a run has at regular distances. */
+const readings = 25;
+
+/** What is known of one adapter: its updates with a learning rate above 0, and the step of its last reading. */
+type Watched = { run: TrainingRun; every: number; updates: number; lastStep: number };
+
+/**
+ * Every adapter is read after the first update that can have changed something, after the one with which alarms
+ * become possible, then about 25 times in its run, and at its end however it ends. One fetch serves all of them.
+ */
+export class HealthMonitor {
+  private readonly source: { adapterState(): AdapterState };
+  private readonly watched: readonly Watched[];
+
+  /** @param runs one for each adapter of the layout; each is told its own readings */
+  constructor(source: { adapterState(): AdapterState }, runs: readonly TrainingRun[]) {
+    this.source = source;
+    this.watched = runs.map((run) => {
+      const every = Math.ceil(run.plan.totalSteps / readings);
+      return { run, every, updates: 0, lastStep: 0 };
+    });
+  }
+
+  /**
+   * To be called after each step, which counts from 1.
+   * @param adapters those that it has updated
+   * @param learningRates of all adapters
+   */
+  after(step: number, adapters: readonly number[], learningRates: readonly number[]): void {
+    const due = adapters.filter((adapter) => {
+      const watched = this.watched[adapter];
+      if (!watched) return false;
+      const learns = (learningRates[adapter] ?? 0) > 0;
+      if (learns) watched.updates += 1;
+      const early = learns && [1, patience].includes(watched.updates);
+      return early || step % watched.every === 0 || step === watched.run.plan.totalSteps;
+    });
+    this.read(step, due);
+  }
+
+  /** To be called when adapters end at a step before their plan does: there is always a last reading, and one only. */
+  end(step: number, adapters: readonly number[]): void {
+    const unread = (adapter: number) => (this.watched[adapter]?.lastStep ?? step) < step;
+    this.read(step, adapters.filter(unread));
+  }
+
+  private read(step: number, adapters: readonly number[]): void {
+    if (adapters.length === 0) return;
+    const state = this.source.adapterState();
+    const all = adapterHealth(state);
+    for (const adapter of adapters) this.tell(adapter, step, state, all[adapter] ?? []);
+  }
+
+  private tell(adapter: number, step: number, state: AdapterState, modules: ModuleHealth[]): void {
+    const watched = this.watched[adapter];
+    if (!watched) return;
+    watched.lastStep = step;
+    const placed = state.layout.adapters[adapter]?.modules ?? [];
+    const found = placed.flatMap((module, i) => {
+      const health = modules[i];
+      return health ? [{ health, unmoved: bIsUnmoved(state.parameters, module) }] : [];
+    });
+    const alarms = healthAlarms(found, step, watched.updates);
+    watched.run.emit({ kind: 'health', point: { step, modules, alarms } });
+  }
+}
