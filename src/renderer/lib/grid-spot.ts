@@ -4,8 +4,11 @@ import { columnCells, rowCells, type Cell, type GridModel } from './target-selec
 /** A cell, or with −1 a head: module −1 is the row of layer numbers, layer −1 the column of module names. */
 export type Spot = { module: number; layer: number };
 
+/** How many rows and columns the heads and cells of a grid have. */
+export type GridSize = { readonly layers: number; readonly modules: readonly unknown[] };
+
 /** The spot, or the nearest one that this model has. */
-export function clampSpot(model: GridModel, spot: Spot): Spot {
+export function clampSpot(model: GridSize, spot: Spot): Spot {
   return {
     module: Math.max(-1, Math.min(spot.module, model.modules.length - 1)),
     layer: Math.max(-1, Math.min(spot.layer, model.layers - 1)),
@@ -13,7 +16,7 @@ export function clampSpot(model: GridModel, spot: Spot): Spot {
 }
 
 /** Where a key leads from `spot`; null for a key that does not move. With Control, Home and End go to the corners. */
-export function moveSpot(model: GridModel, spot: Spot, key: string, control: boolean): Spot | null {
+export function moveSpot(model: GridSize, spot: Spot, key: string, control: boolean): Spot | null {
   const { module, layer } = spot;
   const first = control ? -1 : module;
   const last = control ? model.modules.length - 1 : module;

@@ -13,7 +13,7 @@ export const healthErrors = {
     next: 'No gradient reaches these modules. Train in float32, or take them out of the target modules.',
   }),
   'health/outweighs-base': (d: { ratio: number; modules: string }) => ({
-    what: `The adapter changes its weights by more than they are: ‖ΔW‖ is up to ${d.ratio.toPrecision(2)} times ‖W‖.`,
+    what: `The adapter changes weights by more than their own size: ‖ΔW‖ is up to ${d.ratio.toPrecision(2)} times ‖W‖.`,
     where: d.modules,
     next: 'The model may lose what it knew. Compare its answers with the base model; a lower learning rate, alpha or number of epochs keeps the change smaller.',
   }),

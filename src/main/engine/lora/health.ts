@@ -70,9 +70,10 @@ function deltaRatio(
 ): number | null {
   const { m, scaling } = placed;
   const baseRows = base.get(modulePath(placed)) ?? new Float64Array(squares.length);
+  const factor = scaling ** 2;
   let change = 0;
   for (let row = 0; row < squares.length; row++) {
-    const dd = scaling ** 2 * (squares[row] ?? NaN);
+    const dd = factor * (squares[row] ?? NaN);
     if (m === null) change += dd;
     else {
       const wd = scaling * (overlaps?.[row] ?? NaN);

@@ -1,0 +1,65 @@
+/** The health of an adapter on the page of its run: live, out of the store, with the keyboard, in both themes. */
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from './accessible.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
+
+let studio: LaunchedStudio;
+let card: Locator;
+beforeAll(async () => {
+  studio = await launchStudio();
+  card = studio.page.getByRole('region', { name: 'Health of the adapter' });
+});
+afterAll(() => studio.quit());
+
+const grid = (figure: string, step: number) =>
+  card.getByRole('grid', { name: `${figure} at step ${step}` });
+
+test('a run that trains shows the health of its adapter, and so does its page later', async () => {
+  const { page } = studio;
+  const { id } = await invoke(page, 'runs.start', tinyRun(studio.home, 40));
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/run/${id}`);
+  await grid('Change of the weight, ‖ΔW‖ / ‖W‖', 40).waitFor({ timeout: 120_000 });
+  const { health } = await invoke(page, 'runs.metrics', { id });
+  // With ten steps of warm-up the first update that changes something is the second.
+  expect(health[0]?.step).toBe(2);
+  expect(health.at(-1)?.step).toBe(40);
+  expect(health[0]?.modules).toHaveLength(3 * 7);
+  await page.reload();
+  await grid('Change of the weight, ‖ΔW‖ / ‖W‖', 40).waitFor();
+});
+
+test('exact figures with the keyboard, of every reading', async () => {
+  const { page } = studio;
+  await card.getByText('‖B‖', { exact: true }).first().click();
+  const now = grid('Size of B, ‖B‖', 40);
+  await now.getByRole('gridcell', { name: /^q_proj, layer 0: 0\.\d+$/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  expect(await focused()).toMatch(/^k_proj, layer 2: 0\.\d+$/);
+  await card.getByText('k_proj, layer 2', { exact: true }).waitFor();
+  await page.keyboard.press('Home');
+  expect(await focused()).toMatch(/^k_proj, layer 0: /);
+
+  const slider = card.getByRole('slider', { name: 'Reading' });
+  await slider.press('Home');
+  await grid('Size of B, ‖B‖', 2).waitFor();
+  await slider.press('End');
+  await now.waitFor();
+});
+
+test('the map as a table, and nothing that axe finds, in light and dark', async () => {
+  const { page } = studio;
+  await card.getByText('Figures as a table').click();
+  const rows = card.getByRole('table', { name: /^Size of B, ‖B‖ at step 40/ }).getByRole('row');
+  expect(await rows.count()).toBe(1 + 3);
+  for (const theme of ['Light', 'Dark']) {
+    await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
+    expect(await accessibilityFaults(page)).toEqual([]);
+  }
+  expect(studio.complaints).toEqual([]);
+});
