@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  healthPoint,
   mergeReport,
   stepPoint,
   trainEstimate,
@@ -70,6 +71,11 @@ describe('one job', () => {
     expect(steps.at(-1)?.loss).toBeLessThan(0.7 * (steps[0]?.loss ?? 0));
     const validation = z.object({ validation: z.object({ step: z.int(), loss: z.number() }) });
     expect(lines.some((line) => validation.safeParse(line).success)).toBe(true);
+    const readings = lines.flatMap(
+      (line) => z.object({ health: healthPoint }).safeParse(line).data ?? [],
+    );
+    expect(readings.map(({ health }) => health.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(readings.at(-1)?.health.modules).toHaveLength(3 * 7);
     // All seven modules of three layers: A [4, in] and B [out, 4].
     expect(done.parse(lines.at(-1))).toMatchObject({
       ...{ run: 1, steps: 8, stopped: false, adapter: at('adapter') },
