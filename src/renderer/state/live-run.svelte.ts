@@ -71,6 +71,9 @@ export class LiveRun {
       case 'prepared':
         this.phase = null;
         break;
+      case 'variant':
+        // Several runs at once are not started from the window, so this is none of a run's own.
+        break;
     }
   }
 
