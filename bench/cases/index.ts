@@ -1,5 +1,6 @@
 /** The cases of the bench, in the order in which they run. */
 import type { Case } from '../lib/bench.ts';
+import { estimate } from './estimate.ts';
 import { generation } from './generation.ts';
 import { growth } from './growth.ts';
 import { job } from './job.ts';
@@ -10,14 +11,8 @@ import { steps } from './steps.ts';
 import { compareVariants } from './variants.ts';
 
 export const cases = {
-  steps,
-  job,
-  memory,
-  start,
-  merge,
-  generation,
-  growth,
-  variants: compareVariants,
+  ...{ steps, job, memory, start, merge, generation, growth },
+  ...{ variants: compareVariants, estimate },
 } satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

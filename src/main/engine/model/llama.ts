@@ -3,7 +3,6 @@ import { call } from '../graph/function.ts';
 import { differentiate, type Differentiated } from '../graph/gradients/differentiate.ts';
 import { keepRule, type KeepPolicy } from '../graph/gradients/keep.ts';
 import type { Fusion } from '../graph/island.ts';
-import { resultBytes, tensorBytes, workingBytes } from '../graph/memory.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { LayerAdapters } from '../lora/bank.ts';
@@ -44,9 +43,6 @@ type DifferentiatedLayer = {
   inputs: LayerInputs<Tensor>;
   kept: readonly Tensor[];
 };
-
-/** Bytes: what all layers keep between forward and backward, and the most that one layer needs while it runs. */
-export type StackMemory = { kept: number; working: number };
 
 /** The layers of a model, ready to be run. */
 export class LlamaStack {
@@ -89,7 +85,6 @@ export class LlamaStack {
   differentiable(): {
     output: Tensor;
     backward: (dOutput: Tensor) => AdapterWeights<Tensor>[][];
-    memory: StackMemory;
   } {
     const { adapters, weights } = this.options;
     const lowest = adapters.findIndex(({ site }) => site.length > 0);
@@ -126,7 +121,7 @@ export class LlamaStack {
       }
       return gradients;
     };
-    return { output: x, backward, memory: stackMemory(x, steps) };
+    return { output: x, backward };
   }
 
   private site(layer: number) {
@@ -152,21 +147,6 @@ export class LlamaStack {
       adapters: adapters[layer]?.weights ?? [],
     };
   }
-}
-
-function stackMemory(x: Tensor, layers: readonly DifferentiatedLayer[]): StackMemory {
-  const kept = layers.map((layer) => {
-    // A kept tensor that is also the result is the next layer's input, and counted there.
-    const own = layer.kept.reduce((total, tensor) => total + tensorBytes(tensor), 0);
-    return own + tensorBytes(x);
-  });
-  const working = layers.map(({ pair }) =>
-    Math.max(
-      workingBytes(pair.forward.fn) - resultBytes(pair.forward.fn),
-      workingBytes(pair.backward.fn),
-    ),
-  );
-  return { kept: kept.reduce((a, b) => a + b, 0), working: Math.max(0, ...working) };
 }
 
 function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boolean> {

@@ -17,15 +17,15 @@ export type LossHeadOptions = {
   batch: BatchFeeds;
 };
 
-/** dOutput is dL/d(hidden) [B·T, D]; workingBytes is what one chunk of the loss needs while it runs. */
-export type LossHead = { losses: Tensor; dOutput: Tensor | null; workingBytes: number };
+/** dOutput is dL/d(hidden) [B·T, D]. */
+export type LossHead = { losses: Tensor; dOutput: Tensor | null };
 
 /** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] → losses [C], dL/d(hidden) [B·T, D]. */
 export function lossHead({ config, fusion, shape, weights, batch }: LossHeadOptions) {
   return (hidden: Tensor, gradient: boolean): LossHead => {
     const rows = o.gather(hidden, batch.lossPositions);
     const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps);
-    const { losses, dHidden, workingBytes } = chunkedLoss(
+    const { losses, dHidden } = chunkedLoss(
       fusion,
       {
         hidden: normed,
@@ -35,10 +35,10 @@ export function lossHead({ config, fusion, shape, weights, batch }: LossHeadOpti
       },
       gradient,
     );
-    if (!dHidden) return { losses, dOutput: null, workingBytes };
+    if (!dHidden) return { losses, dOutput: null };
     const [dRows] = gradients([normed], [dHidden], [rows]);
     if (!dRows) throw new GraphError('the loss does not depend on the hidden states');
     const dOutput = o.scatterAdd(dRows, batch.lossPositions, shape.rows * shape.length);
-    return { losses, dOutput, workingBytes };
+    return { losses, dOutput };
   };
 }

@@ -1,7 +1,6 @@
 /** Cross-entropy over the vocabulary, in chunks of positions, so that the logits of a whole batch never exist. */
 import { call, defineFunction, type GraphFunction } from '../graph/function.ts';
 import { island, type Fusion } from '../graph/island.ts';
-import { workingBytes } from '../graph/memory.ts';
 import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
@@ -36,7 +35,7 @@ export function chunkedLoss(
   fusion: Fusion,
   inputs: LossInputs,
   gradient: boolean,
-): { losses: Tensor; dHidden: Tensor | null; workingBytes: number } {
+): { losses: Tensor; dHidden: Tensor | null } {
   const capacity = sizeAt(inputs.hidden.shape, 0);
   const chunks = Math.ceil(capacity / chunkSize);
   const size = capacity / chunks;
@@ -66,7 +65,6 @@ export function chunkedLoss(
   return {
     losses: joined(0),
     dHidden: gradient ? joined(1) : null,
-    workingBytes: workingBytes(fn),
   };
 }
 

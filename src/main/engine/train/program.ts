@@ -10,7 +10,7 @@ import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { LlamaConfig } from '../model/config.ts';
 import type { BatchShape } from '../model/islands.ts';
-import { LlamaStack, type StackMemory } from '../model/llama.ts';
+import { LlamaStack } from '../model/llama.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead } from '../score/loss-head.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
@@ -63,8 +63,6 @@ export type TrainProgram = {
   health: { gradient: Tensor; changes: ChangeRows<Tensor> };
   /** Losses [C] without a gradient. */
   evaluate: { losses: Tensor };
-  /** Bytes of a step, besides the variables: see `estimateMemory`. */
-  memory: StackMemory & { loss: number };
 };
 
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
@@ -96,8 +94,8 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     });
   const head = lossHead({ config, fusion, shape: options.shape, weights, batch });
 
-  const { output, backward, memory } = stack(options.dropout).differentiable();
-  const { losses, dOutput, workingBytes } = head(output, true);
+  const { output, backward } = stack(options.dropout).differentiable();
+  const { losses, dOutput } = head(output, true);
   const gradient = gradientVector(layout, backward(present(dOutput ?? undefined)));
   const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
@@ -130,7 +128,6 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       changes: changeRows(layout, adapters, weights, config),
     },
     evaluate: { losses: evaluated.losses },
-    memory: { ...memory, loss: workingBytes },
   };
 }
 
