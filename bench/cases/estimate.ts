@@ -1,4 +1,4 @@
-/** (h) The memory that is told before a run, against the memory that the run takes. */
+/** (i) The memory that is told before a run, against the memory that the run takes. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { project } from '../../scripts/lib/project.ts';
@@ -64,7 +64,7 @@ export async function estimate(bench: Bench): Promise<CaseResult> {
   }
   const extremes = [Math.min(...ratios), Math.max(...ratios)];
   return {
-    title: '(h) Memory told before a run',
+    title: '(i) Memory told before a run',
     notes: [
       `\`lorikeet train --estimate\`, and the peak that \`lorikeet train\` measures (VmHWM) over ${trainingSteps} steps on the sample data, each in a process of its own.`,
     ],
