@@ -17,6 +17,7 @@ MERGED = {
     "patterns": ["model.layers.2.self_attn.v_proj.weight"],
     "rslora": ["model.layers.0.self_attn.o_proj.weight"],
     "dora": ["model.layers.1.mlp.gate_proj.weight"],
+    "together": ["model.layers.2.self_attn.o_proj.weight"],
 }
 IN_BFLOAT16 = ["all-linear", "untied"]
 LENGTH = 24

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ["make_models.py", "make_gguf.py", "make_adapters.py", "make_gradients.py", "make_losses.py", "make_graph_operations.py"]
+SCRIPTS = [
+    "make_models.py", "make_gguf.py", "make_adapters.py", "make_options.py", "make_gradients.py", "make_losses.py",
+    "make_graph_operations.py",
+]
 
 
 def main() -> None:

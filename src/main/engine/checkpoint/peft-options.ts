@@ -29,6 +29,7 @@ const remarks = [
   'revision',
   'runtime_config',
   'task_type',
+  'velora_config',
 ];
 const known = new Set([...honoured, ...patterns, ...selection, ...remarks]);
 

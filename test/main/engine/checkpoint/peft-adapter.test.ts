@@ -239,7 +239,8 @@ describe('fitting', () => {
   const configOfModel = (model: string) => parseModelConfig(json(model), model);
 
   test.each(names)('%s fits the model that it was made for', (name) => {
-    checkAdapterFits(readAdapter(join(adapters, name)), configOfModel('tiny-tied'));
+    const adapter = readAdapter(join(adapters, name));
+    checkAdapterFits(adapter, configOfModel(adapter.baseModel ?? ''));
   });
 
   test('for another model: every mismatch with both shapes', async () => {

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(['all-linear', 'patterns', 'rslora', 'dora'])('%s', async (adapter) => {
+test.each(['all-linear', 'patterns', 'rslora', 'dora', 'together'])('%s', async (adapter) => {
   const output = join(folder, adapter);
   const report = await handlers.merge(
     {
