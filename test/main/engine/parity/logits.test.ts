@@ -2,46 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
-import { withModel } from '../../../../src/main/engine/commands/open-model.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
-import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
-import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
 import './quick-compile.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
+import { modelLogits, type Asked } from './model-logits.ts';
 
 const tokensOf = (model: string) => readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
-
-type Asked = {
-  model: string;
-  adapter: string | null;
-  tokens: readonly number[];
-  fusion: Fusion;
-  precision?: ComputeType;
-};
-
-function logits(asked: Asked): Promise<Float32Array> {
-  const { model, adapter, tokens, fusion, precision = 'float32' } = asked;
-  const adapters =
-    adapter === null ? [] : [{ path: fixturePath(`adapters/${adapter}`), weight: 1 }];
-  const source = { model: fixturePath(`models/${model}`), adapters, precision };
-  return withModel(source, ({ checkpoint, bank, gates, computeType }) => {
-    const { config } = checkpoint;
-    const shape = { rows: 1, length: tokens.length };
-    const scorer = new Scorer(
-      { config, layout: bank.layout, shape, capacity: lossCapacity(1), computeType, fusion },
-      checkpoint,
-      { parameters: bank.parameters, gates },
-    );
-    try {
-      return scorer.logits(tokens);
-    } finally {
-      scorer.dispose();
-    }
-  });
-}
 
 describe('base models', () => {
   test.each([
@@ -52,7 +20,7 @@ describe('base models', () => {
     ['tiny-llama3-rope', 'none'],
     ['tiny-untied-bf16-sharded', 'none'],
   ] as const)('%s, fusion %s', async (model, fusion) => {
-    const found = await logits({ model, adapter: null, tokens: tokensOf(model), fusion });
+    const found = await modelLogits({ model, adapter: null, tokens: tokensOf(model), fusion });
     const expected = readTensors(`expected/${model}/logits.safetensors`).get('logits') ?? [];
     expect(relativeDifference(found, expected)).toBeLessThan(1e-5);
   });
@@ -62,7 +30,8 @@ describe('with an adapter that PEFT wrote', () => {
   /** The adapter on its own model, on the tokens of its fixture. */
   function askedOf(adapter: string, fusion: Fusion): Asked {
     const model = readAdapter(fixturePath(`adapters/${adapter}`)).baseModel ?? '';
-    return { model, adapter, tokens: tokensOf(model).slice(0, 24), fusion };
+    const tokens = tokensOf(model).slice(0, 24);
+    return { model, adapter: `adapters/${adapter}`, tokens, fusion };
   }
   const expectedOf = (adapter: string) =>
     readTensors(`expected/adapter-${adapter}/logits.safetensors`);
@@ -86,12 +55,12 @@ describe('with an adapter that PEFT wrote', () => {
     ['olora', 'none'],
   ] as const)('%s, fusion %s', async (adapter, fusion) => {
     const asked = askedOf(adapter, fusion);
-    const found = await logits(asked);
+    const found = await modelLogits(asked);
     const expected = expectedOf(adapter);
     expect(relativeDifference(found, expected.get('logits') ?? [])).toBeLessThan(1e-5);
     expect(relativeDifference(found, expected.get('merged.logits') ?? [])).toBeLessThan(1e-5);
     // The adapter does something: without it the logits are others.
-    const base = await logits({ ...asked, fusion: 'none', adapter: null });
+    const base = await modelLogits({ ...asked, fusion: 'none', adapter: null });
     expect(relativeDifference(base, found)).toBeGreaterThan(0.05);
   });
 
@@ -100,7 +69,7 @@ describe('with an adapter that PEFT wrote', () => {
     ['all-linear', 'islands'],
     ['untied', 'layers'],
   ] as const)('%s in bfloat16, fusion %s: as near as PyTorch is', async (adapter, fusion) => {
-    const found = await logits({ ...askedOf(adapter, fusion), precision: 'bfloat16' });
+    const found = await modelLogits({ ...askedOf(adapter, fusion), precision: 'bfloat16' });
     const { distances } = readFixture(
       `expected/adapter-${adapter}/bfloat16.json`,
       z.object({ distances: z.array(z.number()) }),

@@ -1,0 +1,38 @@
+/** Logits of a tiny model of the oracle. */
+import { withModel } from '../../../../src/main/engine/commands/open-model.ts';
+import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
+import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
+import { fixturePath } from './fixtures.ts';
+
+export type Asked = {
+  /** Of test/fixtures/models. */
+  model: string;
+  /** A folder of test/fixtures, or null for the model alone. */
+  adapter: string | null;
+  tokens: readonly number[];
+  fusion: Fusion;
+  precision?: ComputeType;
+};
+
+/** [T, V], row-major. */
+export function modelLogits(asked: Asked): Promise<Float32Array> {
+  const { model, adapter, tokens, fusion, precision = 'float32' } = asked;
+  const adapters = adapter === null ? [] : [{ path: fixturePath(adapter), weight: 1 }];
+  const source = { model: fixturePath(`models/${model}`), adapters, precision };
+  return withModel(source, ({ checkpoint, bank, gates, computeType }) => {
+    const { config } = checkpoint;
+    const shape = { rows: 1, length: tokens.length };
+    const scorer = new Scorer(
+      { config, layout: bank.layout, shape, capacity: lossCapacity(1), computeType, fusion },
+      checkpoint,
+      { parameters: bank.parameters, gates },
+    );
+    try {
+      return scorer.logits(tokens);
+    } finally {
+      scorer.dispose();
+    }
+  });
+}

@@ -1,0 +1,56 @@
+/**
+ * Adapters of every variant that Lorikeet has trained and PEFT has loaded (test/oracle/check_variants.py): what is written today
+ * is byte for byte what PEFT read, and it answers here as it does there.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { readAdapter, writeAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { relativeDifference } from './difference.ts';
+import { fixturePath, readFixture, readTensors } from './fixtures.ts';
+import { modelLogits } from './model-logits.ts';
+
+const checked = z.object({ adapter: z.number(), merged: z.number(), effect: z.number() });
+const { tokens, ...variants } = readFixture(
+  'trained/checked.json',
+  z.object({ tokens: z.array(z.int()) }).catchall(checked),
+);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lorikeet-trained-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(Object.entries(variants))('%s', (name, { adapter, merged, effect }) => {
+  test('PEFT computed with it, and transformers with the merged model, what Lorikeet did', () => {
+    expect(adapter).toBeLessThan(1e-4);
+    expect(merged).toBeLessThan(1e-4);
+    expect(effect).toBeGreaterThan(0.05);
+  });
+
+  test('its logits are those of PEFT', async () => {
+    const asked = {
+      model: 'tiny-tied',
+      adapter: `trained/${name}`,
+      tokens,
+      fusion: 'none',
+    } as const;
+    const expected = readTensors(`trained/${name}/peft-logits.safetensors`).get('logits') ?? [];
+    expect(relativeDifference(await modelLogits(asked), expected)).toBeLessThan(1e-5);
+  });
+
+  test('it is still written like this', async () => {
+    const source = fixturePath(`trained/${name}`);
+    const written = mkdtempSync(join(folder, 'adapter-'));
+    await writeAdapter(written, readAdapter(source), 3);
+    for (const file of ['adapter_config.json', 'adapter_model.safetensors']) {
+      const same = readFileSync(join(written, file)).equals(readFileSync(join(source, file)));
+      expect(same, file).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,114 @@
+"""Has Lorikeet train every variant of LoRA on tiny-tied, and PEFT load what it has written.
+
+Compares the logits with the adapter attached and those of the merged model, and writes test/fixtures/trained: the adapters, the
+logits that PEFT computes with them, and in checked.json how near Lorikeet's own were. Exits with 1 when one is too far. Needs a
+Lorikeet that is set up.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from check_adapter import difference, logits_of
+from provenance import FIXTURES, ROOT, write_json, write_provenance
+
+MODEL = FIXTURES / "models" / "tiny-tied"
+TOKENS = [5, 9, 12, 7, 30, 41, 8, 200]
+TOLERANCE = 1e-4
+PATTERNS = [
+    "--rank-pattern", json.dumps({r"layers\.1\.mlp\.down_proj": 3, "q_proj": 1}),
+    "--alpha-pattern", json.dumps({r"layers\.2\.self_attn\.q_proj": 5, "down_proj": 3}),
+]
+VARIANTS: dict[str, list[str]] = {
+    "plain": [],
+    "gaussian": ["--init", "gaussian"],
+    "dropout": ["--dropout", "0.1"],
+    "rslora": ["--rslora"],
+    "dora": ["--dora"],
+    "pissa": ["--init", "pissa"],
+    "olora": ["--init", "olora"],
+    "lora-plus": ["--lora-plus-ratio", "8"],
+    "patterns": PATTERNS,
+    "layers": ["--layers", "0,2"],
+    "together": ["--rslora", "--dora", "--lora-plus-ratio", "4", "--layers", "1-2", *PATTERNS],
+    "pissa-together": ["--init", "pissa", "--rslora", "--layers", "0,2", *PATTERNS],
+    "olora-dora": ["--init", "olora", "--dora"],
+}
+
+
+def lorikeet(folder: Path, *args: str) -> None:
+    environment = {**os.environ, "LORIKEET_HOME": str(folder / "home")}
+    command = [ROOT / "bin" / "lorikeet", *args, "--json"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def train(folder: Path, options: list[str]) -> Path:
+    data = folder / "data.jsonl"
+    examples = ({"prompt": f"light {n}", "completion": json.dumps({"n": n})} for n in range(24))
+    data.write_text("\n".join(json.dumps(example) for example in examples))
+    output = folder / "adapter"
+    lorikeet(
+        folder, "train", "--model", str(MODEL), "--data", str(data), "--output", str(output), "--rank", "2", "--alpha", "4",
+        "--target-modules", "q_proj,down_proj", "--sequence-length", "64", "--batch-size", "2", "--max-steps", "12",
+        "--warmup-steps", "1", "--learning-rate", "3e-2", "--precision", "float32", *options,
+    )
+    return output
+
+
+def check(name: str, folder: Path) -> dict:
+    """Trains one variant and writes its fixture. Gives largest differences over the largest logit."""
+    adapter = train(folder, VARIANTS[name])
+    tokens = ["--tokens", ",".join(map(str, TOKENS))]
+    own, merged = folder / "logits", folder / "merged"
+    lorikeet(folder, "logits", "--model", str(MODEL), "--adapter", str(adapter), *tokens, "--output", str(own))
+    merge = ["--adapter", str(adapter), "--output", str(merged), "--dtype", "float32"]
+    lorikeet(folder, "merge", "--model", str(MODEL), *merge)
+    expected = logits_of(MODEL, adapter, TOKENS)
+    result = {
+        "options": VARIANTS[name],
+        "adapter": difference(own, expected),
+        "merged": float((logits_of(merged, None, TOKENS) - expected).abs().max() / expected.abs().max()),
+        "effect": float((logits_of(MODEL, None, TOKENS) - expected).abs().max() / expected.abs().max()),
+    }
+    target = FIXTURES / "trained" / name
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    # The base model's path is one of this machine.
+    config = (adapter / "adapter_config.json").read_text().replace(str(MODEL), MODEL.name)
+    (target / "adapter_config.json").write_text(config)
+    shutil.copy(adapter / "adapter_model.safetensors", target)
+    save_file({"logits": expected}, target / "peft-logits.safetensors", {"format": "pt"})
+    return result
+
+
+def main() -> int:
+    torch.set_num_threads(1)
+    results = {}
+    for name in VARIANTS:
+        with tempfile.TemporaryDirectory() as folder:
+            results[name] = check(name, Path(folder))
+        print(name, results[name], flush=True)
+    write_json(FIXTURES / "trained" / "checked.json", {"tokens": TOKENS, **results})
+    write_provenance(
+        FIXTURES / "trained",
+        "Adapters of tiny-tied that Lorikeet has trained and PEFT has loaded, with PEFT's logits for the tokens of checked.json. "
+        "checked.json: the options of `lorikeet train`; largest difference over the largest logit between PEFT and Lorikeet with "
+        "the adapter ('adapter'), between PEFT and the model that Lorikeet merged, run by transformers ('merged'), and between "
+        "PEFT with the adapter and the base alone ('effect').",
+        0,
+    )
+    far = [name for name, each in results.items() if not max(each["adapter"], each["merged"]) <= TOLERANCE]
+    if far:
+        print("too far:", ", ".join(far))
+    return 1 if far else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
