@@ -38,7 +38,7 @@ VARIANTS: dict[str, list[str]] = {
     "patterns": PATTERNS,
     "layers": ["--layers", "0,2"],
     "together": ["--rslora", "--dora", "--lora-plus-ratio", "4", "--layers", "1-2", *PATTERNS],
-    "pissa-together": ["--init", "pissa", "--rslora", "--layers", "0,2", *PATTERNS],
+    "pissa-together": ["--init", "pissa", "--rslora", "--layers", "1-2", *PATTERNS],
     "olora-dora": ["--init", "olora", "--dora"],
 }
 

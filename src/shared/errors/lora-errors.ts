@@ -18,6 +18,11 @@ export const loraErrors = {
     where: 'rank',
     next: `Choose a whole number from 1 to ${d.most}; 4 to 16 is usual.`,
   }),
+  'lora/idle-patterns': (d: { kind: 'rank' | 'alpha'; idle: string[] }) => ({
+    what: `No adapted module takes its ${d.kind} from the pattern ${listed(d.idle)}: it fits none of them, or an earlier pattern fits first.`,
+    where: `${d.kind} pattern`,
+    next: 'Correct it or take it out. A pattern is a regular expression for the end of a path such as model.layers.3.self_attn.q_proj, and the first one that fits counts.',
+  }),
   'merge/not-finite': (d: { tensor: string }) => ({
     what: 'The merged matrix has values that are not finite; nothing was written.',
     where: d.tensor,

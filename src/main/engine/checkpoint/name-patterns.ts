@@ -1,21 +1,39 @@
 /** PEFT's rank_pattern and alpha_pattern: values by a regular expression for the end of a module path. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 
+type Patterns = Readonly<Record<string, number>>;
+
 /**
  * Gives the value of the first pattern that fits a module path: `re.match(rf"(.*\.)?({key})$", module)`
  * (PEFT `get_pattern_key`). `where` names the file or setting in the error adapter/bad-config.
  */
 export function namePatterns(
-  patterns: Readonly<Record<string, number>>,
+  patterns: Patterns,
   where: string,
 ): (module: string) => number | undefined {
+  const find = firstThatFits(patterns, where);
+  return (module) => find(module)?.value;
+}
+
+/** The patterns that give none of the modules its value: they fit none, or an earlier one fits first. Errors as above. */
+export function idlePatterns(
+  patterns: Patterns,
+  where: string,
+  modules: readonly string[],
+): string[] {
+  const find = firstThatFits(patterns, where);
+  const used = new Set(modules.map((module) => find(module)?.key));
+  return Object.keys(patterns).filter((key) => !used.has(key));
+}
+
+function firstThatFits(patterns: Patterns, where: string) {
   const compiled = Object.entries(patterns).map(([key, value]) => {
     try {
-      return { regex: new RegExp(String.raw`^(?:.*\.)?(?:${key})$`), value };
+      return { key, value, regex: new RegExp(String.raw`^(?:.*\.)?(?:${key})$`) };
     } catch (error) {
       const problems = [`the pattern ${key} is no regular expression that can be read here`];
       throw lorikeetError('adapter/bad-config', { path: where, problems }, { cause: error });
     }
   });
-  return (module) => compiled.find(({ regex }) => regex.test(module))?.value;
+  return (module: string) => compiled.find(({ regex }) => regex.test(module));
 }

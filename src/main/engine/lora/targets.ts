@@ -2,18 +2,22 @@
 import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
-import { namePatterns } from '../checkpoint/name-patterns.ts';
+import { idlePatterns, namePatterns } from '../checkpoint/name-patterns.ts';
 import { linearModules, type LinearLayer, type ModelConfig } from '../model/config.ts';
 import { modulePath, type AdaptedModule } from './layout.ts';
 
 /**
  * The adapted modules, layer by layer in the order of the forward pass.
- * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, adapter/bad-config for a pattern
+ * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, lora/idle-patterns, adapter/bad-config for a pattern
  */
 export function resolveTargets(config: ModelConfig, lora: LoraSettings): AdaptedModule[] {
   const rankOf = namePatterns(lora.rankPattern, 'rank pattern');
   const alphaOf = namePatterns(lora.alphaPattern, 'alpha pattern');
-  const adapted = targetedModules(config, lora).map((place): AdaptedModule => {
+  const places = targetedModules(config, lora);
+  const paths = places.map(modulePath);
+  refuseIdle('rank', lora.rankPattern, paths);
+  refuseIdle('alpha', lora.alphaPattern, paths);
+  return places.map((place): AdaptedModule => {
     const rank = rankOf(modulePath(place)) ?? lora.rank;
     const alpha = alphaOf(modulePath(place)) ?? lora.alpha;
     checkRank(rank, place.module);
@@ -21,7 +25,16 @@ export function resolveTargets(config: ModelConfig, lora: LoraSettings): Adapted
     const frozenRank = lora.init === 'pissa' || lora.init === 'olora' ? rank : 0;
     return { ...place, rank: rank + frozenRank, alpha, scaling, dora: lora.useDora, frozenRank };
   });
-  return adapted;
+}
+
+/** A pattern without effect is a slip of the pen; PEFT would train without a word. */
+function refuseIdle(
+  kind: 'rank' | 'alpha',
+  patterns: Readonly<Record<string, number>>,
+  paths: readonly string[],
+): void {
+  const idle = idlePatterns(patterns, `${kind} pattern`, paths);
+  if (idle.length > 0) throw lorikeetError('lora/idle-patterns', { kind, idle });
 }
 
 function targetedModules(

@@ -107,6 +107,9 @@ describe('targets', () => {
     [{ targets: [{ module: 'w_proj', layers: 'all' as const }] }, 'lora/unknown-modules'],
     [{ targets: [{ module: 'q_proj', layers: [0, 3] }] }, 'lora/layers-out-of-range'],
     [{ rankPattern: { '(': 2 } }, 'adapter/bad-config'],
+    // One of a module that gets no adapter, and one that never has its turn.
+    [{ rankPattern: { v_proj: 2 } }, 'lora/idle-patterns'],
+    [{ alphaPattern: { q_proj: 2, '1.self_attn.q_proj': 3 } }, 'lora/idle-patterns'],
   ])('%j is refused', async (change, code) => {
     expect(await problemOf(() => Promise.resolve().then(() => all(change)))).toMatchObject({
       code,
