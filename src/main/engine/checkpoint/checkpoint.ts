@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
+import type { FloatType } from './float-formats.ts';
 import { openGgufCheckpoint } from './gguf-checkpoint.ts';
 import { openHuggingFaceCheckpoint } from './huggingface-checkpoint.ts';
 
@@ -13,6 +14,8 @@ export type StoredTensor = {
   readonly shape: readonly number[];
   readonly storedAs: string;
   readonly bytes: number;
+  /** What its bytes on disk are, in Hugging Face's order; null where they are blocks with scales, or in another order. */
+  readonly plain: FloatType | null;
 };
 
 export interface Checkpoint {
@@ -23,6 +26,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Row-major, Hugging Face layout, dequantised. Errors: checkpoint/cut-short, checkpoint/unreadable. */
   read(name: string): Float32Array;
+  /** Fills `target` with the bytes of a plain tensor from its byte `begin` on. Errors: as `read`. */
+  readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   /** Read when first asked for. Errors: checkpoint/tokenizer-missing and those of the vocabulary. */
   readonly tokenizer: TokenizerFiles;
   close(): void;

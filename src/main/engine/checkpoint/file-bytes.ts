@@ -1,5 +1,6 @@
 /** A file open for reading at any place, with its size known, so that nothing outside it is ever asked for. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 
 export interface FileBytes {
@@ -8,8 +9,12 @@ export interface FileBytes {
   readonly size: number;
   /** Fills `target` from byte `position` on. Errors: checkpoint/cut-short, checkpoint/unreadable. */
   readInto(target: Uint8Array, position: number): void;
+  /** The same on another thread. */
+  readLater(target: Uint8Array, position: number): Promise<void>;
   close(): void;
 }
+
+const readAsync = promisify(read);
 
 /** One read call takes at most this many bytes: Node's own limit is 2 GiB. */
 const mostPerRead = 1 << 30;
@@ -23,6 +28,8 @@ export function openFileBytes(path: string): FileBytes {
     throw lorikeetError('checkpoint/unreadable', { path, reason: 'it is not a file' });
   }
   let open = true;
+  const cutShort = (needed: number) =>
+    lorikeetError('checkpoint/cut-short', { path, bytes: status.size, needed });
   return {
     path,
     size: status.size,
@@ -32,11 +39,24 @@ export function openFileBytes(path: string): FileBytes {
         const got = attempt(path, () =>
           readSync(descriptor, target, done, wanted, position + done),
         );
-        if (got === 0) {
-          const needed = position + target.length;
-          throw lorikeetError('checkpoint/cut-short', { path, bytes: status.size, needed });
-        }
+        if (got === 0) throw cutShort(position + target.length);
         done += got;
+      }
+    },
+    async readLater(target, position) {
+      for (let done = 0; done < target.length;) {
+        const wanted = Math.min(target.length - done, mostPerRead);
+        const { bytesRead } = await readAsync(
+          descriptor,
+          target,
+          done,
+          wanted,
+          position + done,
+        ).catch((error: unknown) => {
+          throw unreadable(path, error);
+        });
+        if (bytesRead === 0) throw cutShort(position + target.length);
+        done += bytesRead;
       }
     },
     close() {
@@ -50,7 +70,11 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
 }

@@ -1,5 +1,22 @@
 /** 16-bit floating-point numbers to float32 and back. All files here are little endian, as are the machines. */
 
+/** Numbers that a file can hold as they are, without blocks and scales. */
+export type FloatType = 'float32' | 'bfloat16' | 'float16';
+
+/** What safetensors and GGUF call them. */
+export const floatTypeOf: ReadonlyMap<string, FloatType> = new Map([
+  ['F32', 'float32'],
+  ['F16', 'float16'],
+  ['BF16', 'bfloat16'],
+]);
+
+/** Bytes of one number. */
+export const floatBytes: Readonly<Record<FloatType, number>> = {
+  float32: 4,
+  bfloat16: 2,
+  float16: 2,
+};
+
 const floatView = new Float32Array(1);
 const bitView = new Uint32Array(floatView.buffer);
 
@@ -86,20 +103,20 @@ export function float32ToFloat16(source: Float32Array, target: Uint16Array): num
   return overflows;
 }
 
-/** The float32 values that remain after a round trip through a file of this type. */
-export function roundTo(
-  source: Float32Array,
-  dtype: 'float32' | 'bfloat16' | 'float16',
-): Float32Array {
-  if (dtype === 'float32') return source;
-  const bits = new Uint16Array(source.length);
-  const values = new Float32Array(source.length);
-  if (dtype === 'bfloat16') {
-    float32ToBfloat16(source, bits);
-    bfloat16ToFloat32(bits, values);
-  } else {
-    float32ToFloat16(source, bits);
-    float16ToFloat32(bits, values);
-  }
+/** Numbers as they lie in a file, as float32: a view of them where they are that already. */
+export function widened(bytes: Uint8Array, type: FloatType): Float32Array {
+  const count = bytes.length / floatBytes[type];
+  if (type === 'float32') return new Float32Array(bytes.buffer, bytes.byteOffset, count);
+  const source = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+  const values = new Float32Array(count);
+  (type === 'float16' ? float16ToFloat32 : bfloat16ToFloat32)(source, values);
   return values;
+}
+
+/** Whether no value is infinite or NaN: in both all bits of the exponent are set. `every` takes ten times as long. */
+export function allFinite(values: Float32Array): boolean {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < bits.length; i++)
+    if (((bits[i] ?? 0) & 0x7f800000) === 0x7f800000) return false;
+  return true;
 }

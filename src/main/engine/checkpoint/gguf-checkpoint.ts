@@ -5,6 +5,7 @@ import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { dequantize, elementsIn } from './dequantize.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
+import { floatTypeOf } from './float-formats.ts';
 import { ggmlBlocks } from './ggml-types.ts';
 import { configFromGguf } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';
@@ -61,10 +62,17 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       continue;
     }
     sources.set(name, tensor);
-    stored.set(name, { shape: tensor.shape, storedAs: tensor.type, bytes: tensor.bytes });
+    const { shape, type, bytes } = tensor;
+    const plain = interleavedHeads(name, config) > 0 ? null : (floatTypeOf.get(type) ?? null);
+    stored.set(name, { shape, storedAs: type, bytes, plain });
   }
   checkWeights(path, config, stored, unknown);
 
+  const tensorOf = (name: string): GgufTensor => {
+    const tensor = sources.get(name);
+    if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+    return tensor;
+  };
   let tokenizer: TokenizerFiles | undefined;
   return {
     path,
@@ -72,12 +80,14 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     config,
     tensors: stored,
     read(name) {
-      const tensor = sources.get(name);
-      if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+      const tensor = tensorOf(name);
       const values = readTensor(file, tensor);
       const heads = interleavedHeads(name, config);
       if (heads > 0) undoInterleaving(values, heads, tensor.shape.at(-1) ?? 1);
       return values;
+    },
+    readPlain(name, target, begin) {
+      return file.readLater(target, tensorOf(name).begin + begin);
     },
     get tokenizer() {
       return (tokenizer ??= tokenizerFromGguf(metadata, path));

@@ -7,6 +7,7 @@ import { parseModelConfig, type ModelConfig } from '../model/config.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import { floatTypeOf } from './float-formats.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
 import { openSafetensors, readableDtypes, type SafetensorsFile } from './safetensors-file.ts';
@@ -21,6 +22,11 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   };
   try {
     const { sources, stored } = collect(path, config, files);
+    const fileOf = (name: string): SafetensorsFile => {
+      const file = sources.get(name);
+      if (file === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+      return file;
+    };
     let tokenizer: TokenizerFiles | undefined;
     return {
       path,
@@ -28,9 +34,10 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       config,
       tensors: stored,
       read(name) {
-        const file = sources.get(name);
-        if (file === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
-        return file.read(name);
+        return fileOf(name).read(name);
+      },
+      readPlain(name, target, begin) {
+        return fileOf(name).readPlain(name, target, begin);
       },
       get tokenizer() {
         return (tokenizer ??= readTokenizerFiles(path));
@@ -55,9 +62,10 @@ function collect(
   for (const file of files) {
     for (const [name, { dtype, shape, bytes }] of file.tensors) {
       if (isDerived(name, config)) continue;
-      if (!readableDtypes.includes(dtype)) unreadable.push(`${name} (${dtype})`);
+      const plain = floatTypeOf.get(dtype) ?? null;
+      if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, file);
-      stored.set(name, { shape, storedAs: dtype, bytes });
+      stored.set(name, { shape, storedAs: dtype, bytes, plain });
     }
   }
   if (unreadable.length > 0) {

@@ -4,9 +4,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
-import { readJsonObject, readJsonObjectIfThere, readText } from './json-file.ts';
+import {
+  parseJsonObject,
+  readBytes,
+  readJsonObjectIfThere,
+  readText,
+  textOf,
+} from './json-file.ts';
 
-/** tokenizer.json is needed, the others are read where they are. Errors: checkpoint/tokenizer-missing, checkpoint/bad-json. */
+/**
+ * tokenizer.json is needed, and parsed when it is first looked into; the others are read where they are.
+ * Errors: checkpoint/tokenizer-missing, checkpoint/bad-json.
+ */
 export function readTokenizerFiles(path: string): TokenizerFiles {
   const tokenizerPath = join(path, 'tokenizer.json');
   if (!existsSync(tokenizerPath)) {
@@ -14,8 +23,13 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
   }
   const tokenizerConfig = readJsonObjectIfThere(join(path, 'tokenizer_config.json')) ?? {};
   const templatePath = join(path, 'chat_template.jinja');
+  const tokenizerFile = readBytes(tokenizerPath);
+  let parsed: Record<string, unknown> | undefined;
   return {
-    tokenizerJson: readJsonObject(tokenizerPath),
+    tokenizerFile,
+    get tokenizerJson() {
+      return (parsed ??= parseJsonObject(textOf(tokenizerFile), tokenizerPath));
+    },
     tokenizerConfig,
     chatTemplate: existsSync(templatePath)
       ? readText(templatePath)

@@ -9,7 +9,11 @@ const mostBytes = 512 << 20;
 
 /** The JSON object in a file. Errors: checkpoint/unreadable, checkpoint/bad-json. */
 export function readJsonObject(path: string): Record<string, unknown> {
-  const text = readText(path);
+  return parseJsonObject(readText(path), path);
+}
+
+/** The JSON object in the text of a file. Errors: checkpoint/bad-json. */
+export function parseJsonObject(text: string, path: string): Record<string, unknown> {
   try {
     return object.parse(JSON.parse(text));
   } catch (error) {
@@ -26,11 +30,21 @@ export function readJsonObjectIfThere(path: string): Record<string, unknown> | n
 
 /** A whole text file without byte-order mark. Errors: checkpoint/unreadable. */
 export function readText(path: string): string {
+  return textOf(readBytes(path));
+}
+
+/** The bytes of a text file. Errors: checkpoint/unreadable. */
+export function readBytes(path: string): Buffer {
   try {
     if (statSync(path).size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
   }
+}
+
+/** The text in the bytes of a file, without byte-order mark. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { allFinite } from './float-formats.ts';
 import { loraScaling, type Adapter, type AdapterModule } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
 import { parsePeftConfig, type PeftConfig } from './peft-config.ts';
@@ -124,7 +125,7 @@ function readModule(
   if (rank !== expected) return `${path}: ${shapes}, but ${configName} gives it rank ${expected}`;
   const a = file.read(tensorName(path, 'A'));
   const b = file.read(tensorName(path, 'B'));
-  if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) {
+  if (!allFinite(a) || !allFinite(b)) {
     return `${path} has values that are not finite`;
   }
   const magnitude = config.useDora ? readMagnitude(file, path, outputs) : null;
@@ -142,5 +143,5 @@ function readMagnitude(file: SafetensorsFile, path: string, out: number): Float3
     return `${path}: the magnitude is [${shape.join(', ')}] for ${out} rows`;
   }
   const magnitude = file.read(magnitudeName(path));
-  return magnitude.every(Number.isFinite) ? magnitude : `${path} has values that are not finite`;
+  return allFinite(magnitude) ? magnitude : `${path} has values that are not finite`;
 }

@@ -1,7 +1,7 @@
 /** One safetensors file open for reading, its tensors as float32. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
-import { bfloat16ToFloat32, float16ToFloat32 } from './float-formats.ts';
+import { bfloat16ToFloat32, float16ToFloat32, floatTypeOf } from './float-formats.ts';
 import { readSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.ts';
 
 export interface SafetensorsFile {
@@ -10,10 +10,12 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** Row-major. Errors: checkpoint/no-tensor, checkpoint/unknown-tensor-type, checkpoint/unreadable. */
   read(name: string): Float32Array;
+  /** Fills `target` with the tensor's bytes from its byte `begin` on. Errors: checkpoint/no-tensor, checkpoint/unreadable. */
+  readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   close(): void;
 }
 
-export const readableDtypes: readonly string[] = ['F32', 'F16', 'BF16'];
+export const readableDtypes: readonly string[] = [...floatTypeOf.keys()];
 
 /** Elements read at a time where they have to be converted. */
 const chunkElements = 4 << 20;
@@ -23,14 +25,20 @@ export function openSafetensors(path: string): SafetensorsFile {
   const file = openFileBytes(path);
   try {
     const { tensors, metadata } = readSafetensorsHeader(file);
+    const entryOf = (name: string): SafetensorsEntry => {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+      return tensor;
+    };
     return {
       path,
       tensors,
       metadata,
       read(name) {
-        const tensor = tensors.get(name);
-        if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
-        return readTensor(file, name, tensor);
+        return readTensor(file, name, entryOf(name));
+      },
+      readPlain(name, target, begin) {
+        return file.readLater(target, entryOf(name).begin + begin);
       },
       close() {
         file.close();

@@ -1,72 +1,78 @@
-/** Writes safetensors files tensor by tensor: one tensor at a time is in memory, however large the model. */
+/** Writes safetensors files piece by piece: two pieces of a tensor are in memory, however large the model. */
 import { open, type FileHandle } from 'node:fs/promises';
-import type { MergeDtype } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { float32ToBfloat16, float32ToFloat16 } from './float-formats.ts';
+import {
+  float32ToBfloat16,
+  float32ToFloat16,
+  floatBytes,
+  floatTypeOf,
+  type FloatType,
+} from './float-formats.ts';
 
-/** A tensor to be written: `values` is asked for when its turn comes, row-major float32. */
-export type TensorSource = {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: () => Float32Array;
-};
+type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-const formats = {
-  float32: { dtype: 'F32', width: 4 },
-  bfloat16: { dtype: 'BF16', width: 2 },
-  float16: { dtype: 'F16', width: 2 },
-} as const;
+/** A tensor to be written, row-major; what it holds is asked for when its turn comes. */
+export type TensorSource = { readonly name: string; readonly shape: readonly number[] } & (
+  | { /** Rounded to the type of the file. */ readonly values: () => Float32Array }
+  | {
+      /** The bytes of the file one after another. A piece is left alone until the one after the next is asked for. */
+      readonly pieces: () => Pieces;
+    }
+);
+
+/** How safetensors names a type. */
+const dtypeNames = new Map([...floatTypeOf].map(([name, type]) => [type, name]));
 
 /** Elements converted at a time. */
-const chunkElements = 4 << 20;
-/** One write call takes at most this many bytes: Node's own limit is 2 GiB. */
-const mostPerWrite = 1 << 30;
+const chunkElements = 1 << 20;
 
 /** Bytes that a tensor takes in a file, the header not counted. */
-export function tensorBytes(shape: readonly number[], dtype: MergeDtype): number {
-  return shape.reduce((product, size) => product * size, formats[dtype].width);
+export function tensorBytes(shape: readonly number[], dtype: FloatType): number {
+  return shape.reduce((product, size) => product * size, floatBytes[dtype]);
 }
 
 /**
- * Writes one file, rounding to nearest even, and returns its size in bytes. The metadata say `format: pt`:
- * transformers refuses a model file that does not.
+ * Writes one file, rounding to nearest even, and returns its size in bytes. While a piece is being written the next one is
+ * made. The metadata say `format: pt`: transformers refuses a model file that does not.
  * Errors: output/not-representable where a finite value is too large for `dtype`; those of the file system
  * as they come (see `withOutputFolder`).
  */
 export async function writeSafetensors(
   path: string,
   tensors: readonly TensorSource[],
-  dtype: MergeDtype,
+  dtype: FloatType,
   onTensor: () => void = () => undefined,
 ): Promise<number> {
   const header = headerOf(tensors, dtype);
   const file = await open(path, 'wx');
+  let written = writeAll(file, header);
   try {
-    await writeAll(file, header);
     let bytes = header.length;
-    for (const { name, shape, values } of tensors) {
-      const data = values();
-      const wanted = tensorBytes(shape, dtype);
-      if (data.length * formats[dtype].width !== wanted) {
-        throw new Error(`${name} has ${data.length} values, not those of [${shape.join(', ')}]`);
+    for (const tensor of tensors) {
+      const end = bytes + tensorBytes(tensor.shape, dtype);
+      for await (const piece of piecesOf(tensor, dtype)) {
+        await written;
+        written = writeAll(file, piece);
+        bytes += piece.length;
       }
-      await writeValues(file, name, data, dtype);
-      bytes += wanted;
+      if (bytes !== end) throw new Error(`${tensor.name} has ${bytes - end} bytes too many`);
       onTensor();
     }
+    await written;
     return bytes;
   } finally {
+    await written.catch(() => undefined);
     await file.close();
   }
 }
 
 /** The length, and the JSON padded with spaces so that the data begin at a multiple of 8. */
-function headerOf(tensors: readonly TensorSource[], dtype: MergeDtype): Buffer {
+function headerOf(tensors: readonly TensorSource[], dtype: FloatType): Buffer {
   const entries: [string, object][] = [['__metadata__', { format: 'pt' }]];
   let begin = 0;
   for (const { name, shape } of tensors) {
     const end = begin + tensorBytes(shape, dtype);
-    entries.push([name, { dtype: formats[dtype].dtype, shape, data_offsets: [begin, end] }]);
+    entries.push([name, { dtype: dtypeNames.get(dtype), shape, data_offsets: [begin, end] }]);
     begin = end;
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
@@ -77,36 +83,41 @@ function headerOf(tensors: readonly TensorSource[], dtype: MergeDtype): Buffer {
   return header;
 }
 
-async function writeValues(
-  file: FileHandle,
+function piecesOf(tensor: TensorSource, dtype: FloatType): Pieces {
+  return 'pieces' in tensor ? tensor.pieces() : rounded(tensor.name, tensor.values(), dtype);
+}
+
+function* rounded(name: string, values: Float32Array, dtype: FloatType): Iterable<Uint8Array> {
+  for (let begin = 0; begin < values.length; begin += chunkElements) {
+    const part = values.subarray(begin, begin + chunkElements);
+    yield dtype === 'float32' ? bytesOf(part) : narrowed(name, part, dtype);
+  }
+}
+
+/**
+ * Float32 values as the bytes of a 16-bit type.
+ * Errors: output/not-representable where a finite value becomes infinite.
+ */
+export function narrowed(
   name: string,
   values: Float32Array,
-  dtype: MergeDtype,
-): Promise<void> {
-  if (dtype === 'float32') {
-    await writeAll(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    return;
-  }
+  dtype: Exclude<FloatType, 'float32'>,
+): Uint8Array {
+  const bits = new Uint16Array(values.length);
   const convert = dtype === 'bfloat16' ? float32ToBfloat16 : float32ToFloat16;
-  const chunk = new Uint16Array(Math.min(values.length, chunkElements));
-  for (let done = 0; done < values.length; done += chunk.length) {
-    const part = values.subarray(done, Math.min(done + chunk.length, values.length));
-    const overflows = convert(part, chunk);
-    if (overflows > 0) {
-      const largest = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      throw lorikeetError('output/not-representable', { tensor: name, dtype, largest });
-    }
-    await writeAll(file, new Uint8Array(chunk.buffer, 0, 2 * part.length));
+  if (convert(values, bits) > 0) {
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    throw lorikeetError('output/not-representable', { tensor: name, dtype, largest });
   }
+  return bytesOf(bits);
+}
+
+function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await file.write(
-      bytes,
-      done,
-      Math.min(bytes.length - done, mostPerWrite),
-    );
-    done += bytesWritten;
+    done += (await file.write(bytes, done)).bytesWritten;
   }
 }

@@ -1,10 +1,9 @@
 /** Writes base + adapter as one model. */
 import type { MergeDtype } from '../../../shared/contract/records.ts';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { roundTo } from '../checkpoint/float-formats.ts';
 import type { TensorSource } from '../checkpoint/safetensors-writer.ts';
+import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
 import { writeModelDirectory } from './model-directory.ts';
 
@@ -16,7 +15,8 @@ export type MergeResult = {
 };
 
 /**
- * Merges in float32 and writes as `dtype` into an empty folder. One matrix at a time is in memory.
+ * Merges in float32 and writes as `dtype` into an empty folder, a few rows at a time. What has no adapter and is stored as
+ * `dtype` already is copied.
  * @throws merge/not-finite, naming the matrix; output/not-representable
  */
 export async function writeMergedModel(
@@ -26,24 +26,31 @@ export async function writeMergedModel(
   dtype: MergeDtype,
   onProgress: (done: number, total: number) => void,
 ): Promise<MergeResult> {
-  const merger = new Merger();
+  const merger = new Merger(dtype);
+  const stored = storedRows(checkpoint);
   let roundingSquared = 0;
   let deltaSquared = 0;
-  const merged = (name: string): Float32Array => {
-    const weight = checkpoint.read(name);
-    const module = adapter.modules.get(name.replace(/\.weight$/, ''));
-    if (!module) return weight;
-    const result = merger.merge(weight, module);
-    if (!result.every(Number.isFinite)) throw lorikeetError('merge/not-finite', { tensor: name });
-    const written = roundTo(result, dtype);
-    roundingSquared += squaredDistance(written, result);
-    deltaSquared += squaredDistance(result, weight);
-    return result;
-  };
+  /** Of the next tensor: they are written in the order in which they are read. */
+  async function* pieces(): AsyncIterable<Uint8Array> {
+    for (;;) {
+      const { value: rows } = await stored.next();
+      if (!rows) return;
+      const module = adapter.modules.get(rows.name.replace(/\.weight$/, '')) ?? null;
+      if (module === null && rows.type === dtype) {
+        yield rows.bytes;
+      } else {
+        const merged = merger.merge(rows, module);
+        deltaSquared += merged.deltaSquared;
+        if (module) roundingSquared += merged.roundingSquared;
+        yield merged.bytes;
+      }
+      if (rows.last) return;
+    }
+  }
   const tensors = [...checkpoint.tensors].map(([name, { shape }]): TensorSource => ({
     name,
     shape,
-    values: () => merged(name),
+    pieces,
   }));
   try {
     const { config, tokenizer } = checkpoint;
@@ -56,12 +63,7 @@ export async function writeMergedModel(
       roundingLoss: deltaSquared === 0 ? 0 : Math.sqrt(roundingSquared / deltaSquared),
     };
   } finally {
+    await stored.return();
     merger.dispose();
   }
-}
-
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return sum;
 }

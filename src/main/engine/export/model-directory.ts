@@ -56,11 +56,12 @@ export async function writeModelDirectory(
 }
 
 async function writeTokenizer(folder: string, tokenizer: TokenizerFiles): Promise<void> {
-  const { tokenizerJson, tokenizerConfig, chatTemplate } = tokenizer;
+  const { tokenizerFile, tokenizerConfig, chatTemplate } = tokenizer;
   // Programs older than chat_template.jinja look for the template in tokenizer_config.json.
   const config =
     chatTemplate === null ? tokenizerConfig : { chat_template: chatTemplate, ...tokenizerConfig };
-  await writeJson(folder, 'tokenizer.json', tokenizerJson);
+  const file = tokenizerFile ?? jsonText(tokenizer.tokenizerJson);
+  await writeFile(join(folder, 'tokenizer.json'), file);
   await writeJson(folder, 'tokenizer_config.json', config);
   await writeJson(folder, 'special_tokens_map.json', specialTokens(tokenizerConfig));
   if (chatTemplate !== null) await writeFile(join(folder, 'chat_template.jinja'), chatTemplate);
@@ -119,5 +120,9 @@ function shardName(index: number, count: number): string {
 }
 
 async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
-  await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  await writeFile(join(folder, name), jsonText(value));
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,54 +1,94 @@
-/** The matrix that answers as base and adapter do, in float32, on the device. */
-import type { Tensor } from '../graph/node.ts';
-import * as o from '../graph/ops/index.ts';
-import { Program } from '../graph/program.ts';
-import { Session, type Feed } from '../graph/session.ts';
+/** Rows of a base matrix as they are in the model that answers as base and adapter do, merged in float32 on the device. */
 import type { AdapterModule } from '../checkpoint/adapter.ts';
+import { floatBytes, widened, type FloatType } from '../checkpoint/float-formats.ts';
+import type { StoredRows } from '../checkpoint/stored-rows.ts';
+import { release, Session, type Feed } from '../graph/session.ts';
+import type { TensorData } from '../runtime/binding.ts';
+import { examine } from './examine.ts';
+import { mergeProgram, type MergeProgram } from './merge-program.ts';
 
-/** Merges matrices one at a time; one small program serves all matrices of one kind. Has to be disposed of. */
+export type MergedRows = {
+  /** The rows in the type that is written. */
+  bytes: Uint8Array;
+  /** ‖merged − W‖² and ‖written − merged‖² */
+  deltaSquared: number;
+  roundingSquared: number;
+};
+
+/** Merges rows of matrices; one small program serves all rows of one kind. Has to be disposed of. */
 export class Merger {
-  private readonly prepared = new Map<string, MergeProgram>();
+  private readonly written: FloatType;
+  private readonly prepared = new Map<string, MergeProgram & { session: Session }>();
+
+  /** What the last two calls have given: the older of them may still be in use. */
+  private readonly lent: TensorData[] = [];
+
+  constructor(written: FloatType) {
+    this.written = written;
+  }
 
   /**
-   * W [out, in] + scaling · B [out, rank] · A [rank, in]; with DoRA each row is then brought to its magnitude.
-   * Gives the merged matrix.
+   * W + scaling · B · A, with DoRA's lengths, in the type that is written. Without a module only the type changes.
+   * Errors: merge/not-finite and output/not-representable, naming the matrix; engine/failed.
    */
-  merge(weight: Float32Array, module: AdapterModule): Float32Array {
-    const key = [module.out, module.in, module.rank, module.magnitude !== null].join();
-    const program = this.prepared.get(key) ?? mergeProgram(module);
-    this.prepared.set(key, program);
-    const feeds: Feed[] = [
-      [program.weight, weight],
-      [program.a, module.a],
-      [program.b, module.b],
-      [program.scaling, Float32Array.of(module.scaling)],
-    ];
-    if (module.magnitude) feeds.push([program.magnitude, module.magnitude]);
-    const [values] = program.session.run(feeds, [program.merged]);
-    if (!(values instanceof Float32Array)) throw new TypeError('expected float32 weights');
-    return values;
+  merge(rows: StoredRows, module: AdapterModule | null): MergedRows {
+    if (this.lent.length > 1) this.lent.splice(0, 1).forEach(release);
+    const { session, ...program } = this.programFor(rows, module);
+    const { delta, lost } = program.halfSquares;
+    const feeds = feedsOf(program, rows, module);
+    const [written, halfDelta, halfLost] = session.run(feeds, [program.written, delta, lost]);
+    const size = rows.rows * rows.columns * floatBytes[this.written];
+    if (!written) throw new TypeError('expected weights');
+    this.lent.push(written);
+    const bytes = bytesOf(written).subarray(0, size);
+    const deltaSquared = 2 * (halfDelta?.[0] ?? NaN);
+    const roundingSquared = (this.written === 'float32' ? 0 : 2) * (halfLost?.[0] ?? NaN);
+    if (Number.isFinite(deltaSquared + roundingSquared)) {
+      return { bytes, deltaSquared, roundingSquared };
+    }
+    const [merged] = session.run(feeds, [program.merged]);
+    if (!(merged instanceof Float32Array)) throw new TypeError('expected float32 weights');
+    const base = module && widened(rows.bytes, rows.type);
+    return { bytes, ...examine(rows.name, base, merged, this.written) };
   }
 
   dispose(): void {
     for (const { session } of this.prepared.values()) session.dispose();
     this.prepared.clear();
   }
+
+  private programFor({ type, rows, columns }: StoredRows, module: AdapterModule | null) {
+    const adapter = module && { rank: module.rank, dora: module.magnitude !== null };
+    const kind = { stored: type, written: this.written, rows, columns, adapter };
+    const key = JSON.stringify(kind);
+    const known = this.prepared.get(key);
+    if (known) return known;
+    const made = mergeProgram(kind);
+    const prepared = { ...made, session: new Session(made.program) };
+    this.prepared.set(key, prepared);
+    return prepared;
+  }
 }
 
-type MergeProgram = Record<'weight' | 'a' | 'b' | 'scaling' | 'magnitude' | 'merged', Tensor> & {
-  session: Session;
-};
+function feedsOf(
+  program: Pick<MergeProgram, 'stored' | 'adapter'>,
+  { type, bytes, first, rows }: StoredRows,
+  module: AdapterModule | null,
+): Feed[] {
+  const stored = type === 'float32' ? widened(bytes, type) : bytes;
+  const feeds: Feed[] = [[program.stored, stored]];
+  const { adapter } = program;
+  if (module === null || adapter === null) return feeds;
+  const { rank, magnitude } = module;
+  feeds.push(
+    [adapter.a, module.a],
+    [adapter.b, module.b.subarray(first * rank, (first + rows) * rank)],
+    [adapter.scaling, Float32Array.of(module.scaling)],
+  );
+  if (magnitude) feeds.push([adapter.magnitude, magnitude.subarray(first, first + rows)]);
+  return feeds;
+}
 
-function mergeProgram(module: AdapterModule): MergeProgram {
-  const program = new Program();
-  const weight = program.placeholder('weight', 'float32', [module.out, module.in]);
-  const a = program.placeholder('a', 'float32', [module.rank, module.in]);
-  const b = program.placeholder('b', 'float32', [module.out, module.rank]);
-  const scaling = program.placeholder('scaling', 'float32', []);
-  const magnitude = program.placeholder('magnitude', 'float32', [module.out]);
-  const updated = o.add(weight, o.mul(o.matmul(b, a), scaling));
-  const lengths = o.sqrt(o.sum(o.mul(updated, updated), [-1]));
-  const rows = o.reshape(o.div(magnitude, lengths), [module.out, 1]);
-  const merged = module.magnitude ? o.mul(updated, rows) : updated;
-  return { session: new Session(program), weight, a, b, scaling, magnitude, merged };
+function bytesOf(values: TensorData): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -2,7 +2,9 @@
 
 export type TokenizerFiles = {
   /** tokenizer.json of the `tokenizers` library. */
-  tokenizerJson: Record<string, unknown>;
+  readonly tokenizerJson: Record<string, unknown>;
+  /** The file itself, where it was read from one, so that a copy has everything as it was, down to the order of the keys. */
+  readonly tokenizerFile?: Uint8Array;
   /** tokenizer_config.json; may be empty. */
   tokenizerConfig: Record<string, unknown>;
   /** The Jinja source of the chat template; null for a model without one. */

@@ -45,6 +45,20 @@ test('a value too large for float16 is an error that names the tensor', async ()
   expect(problem.what).toContain('7.000e+4');
 });
 
+test('a tensor can be written in pieces, and an error between two of them is passed on', async () => {
+  const path = join(temporaryFolder(), 'x.safetensors');
+  function* pieces() {
+    yield Uint8Array.of(0, 0, 128, 63);
+    yield Uint8Array.of(0, 0, 0, 64, 0, 0, 64, 64);
+  }
+  await writeSafetensors(path, [{ name: 'x', shape: [3], pieces }], 'float32');
+  const file = openSafetensors(path);
+  expect([...file.read('x')]).toEqual([1, 2, 3]);
+  file.close();
+  const broken = [{ name: 'x', shape: [4], pieces }];
+  await expect(writeSafetensors(`${path}2`, broken, 'float32')).rejects.toThrow('x has');
+});
+
 test('what PyTorch wrote as bfloat16 is read', () => {
   const folder = join(fixtures, 'models/tiny-untied-bf16-sharded');
   const file = openSafetensors(join(folder, 'model-00001-of-00003.safetensors'));

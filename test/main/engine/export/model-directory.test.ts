@@ -58,6 +58,19 @@ test.each(models)('%s in float32', async (name) => {
   written.close();
 });
 
+test('tokenizer.json of a directory is copied as it is', async () => {
+  const source = join(fixtures, 'models/tiny-tied');
+  const base = await openCheckpoint(source);
+  const { config, tokenizer } = base;
+  const folder = temporaryFolder();
+  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base));
+  base.close();
+  const [copy, original] = [folder, source].map((path) =>
+    readFileSync(join(path, 'tokenizer.json'), 'utf8'),
+  );
+  expect(copy).toBe(original);
+});
+
 test('in shards, with an index that names the file of each tensor', async () => {
   const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
   const { config, tokenizer } = base;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import '../parity/quick-compile.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
+import { widened } from '../../../../src/main/engine/checkpoint/float-formats.ts';
 import { adapterOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { adapterHealth, type AdapterState } from '../../../../src/main/engine/lora/health.ts';
 import { layOut, modulePath, type PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
@@ -15,7 +16,7 @@ const norm = (values: Iterable<number>) => Math.hypot(...values);
 
 /** ‖merged − W‖ / ‖W‖ of each module, from the matrices themselves. */
 function directRatios({ layout, parameters }: AdapterState): number[] {
-  const merger = new Merger();
+  const merger = new Merger('float32');
   try {
     return layout.adapters.flatMap((placed) => {
       const settings = { baseModel: null, rank: 0, alpha: 0, dropout: 0 };
@@ -26,7 +27,9 @@ function directRatios({ layout, parameters }: AdapterState): number[] {
       });
       return [...adapter.modules].map(([path, module]) => {
         const base = checkpoint.read(`${path}.weight`);
-        const merged = merger.merge(base, module);
+        const stored = { name: path, type: 'float32', bytes: new Uint8Array(base.buffer) } as const;
+        const rows = { ...stored, first: 0, rows: module.out, columns: module.in, last: true };
+        const merged = widened(merger.merge(rows, module).bytes, 'float32');
         return norm(merged.map((value, i) => value - (base[i] ?? NaN))) / norm(base);
       });
     });

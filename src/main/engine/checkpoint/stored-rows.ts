@@ -1,0 +1,74 @@
+/** The weights of a checkpoint a few rows at a time, so that what is worked on fits into the processor's caches. */
+import type { Checkpoint } from './checkpoint.ts';
+import { floatBytes, type FloatType } from './float-formats.ts';
+
+/** Consecutive rows of a tensor; a vector is one row. */
+type Rows = {
+  readonly name: string;
+  readonly type: FloatType;
+  readonly first: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the tensor ends with them. */
+  readonly last: boolean;
+};
+
+/** Row-major. */
+export type StoredRows = Rows & { readonly bytes: Uint8Array };
+
+/** With fewer elements the calls would cost more than the work; with more the pieces would leave the caches. */
+const pieceElements = 1 << 20;
+
+/**
+ * All tensors one after another, as they are stored; dequantised to float32 where they are not plain numbers. The next
+ * piece is read while one is worked on. A piece keeps its bytes until the one after the next is asked for; it has at most
+ * `elements` elements, or one row.
+ * Errors: as `Checkpoint.read`.
+ */
+export async function* storedRows(
+  checkpoint: Checkpoint,
+  elements = pieceElements,
+): AsyncGenerator<StoredRows, void> {
+  /** Filled in turn: one is being filled, one is worked on, and one may still be in use. */
+  const buffers = [new Uint8Array(), new Uint8Array(), new Uint8Array()];
+  const load = async (rows: Rows, dequantised: Float32Array | null): Promise<StoredRows> => {
+    const rowBytes = rows.columns * floatBytes[rows.type];
+    const [begin, size] = [rows.first * rowBytes, rows.rows * rowBytes];
+    if (dequantised) return { ...rows, bytes: new Uint8Array(dequantised.buffer, begin, size) };
+    const oldest = buffers.shift();
+    const buffer = oldest && oldest.length >= size ? oldest : new Uint8Array(size);
+    buffers.push(buffer);
+    const bytes = buffer.subarray(0, size);
+    await checkpoint.readPlain(rows.name, bytes, begin);
+    return { ...rows, bytes };
+  };
+
+  let coming: Promise<StoredRows> | null = null;
+  try {
+    for (const [name, { plain }] of checkpoint.tensors) {
+      const dequantised = plain === null ? checkpoint.read(name) : null;
+      for (const rows of rowsOf(checkpoint, name, elements)) {
+        const next = load(rows, dequantised);
+        // Its error is thrown when its turn comes.
+        next.catch(() => undefined);
+        if (coming) yield await coming;
+        coming = next;
+      }
+    }
+    if (coming) yield await coming;
+  } finally {
+    // The file may be closed after this.
+    await coming?.catch(() => undefined);
+  }
+}
+
+function* rowsOf({ tensors }: Checkpoint, name: string, elements: number): Iterable<Rows> {
+  const { shape = [], plain = null } = tensors.get(name) ?? {};
+  const columns = shape.at(-1) ?? 0;
+  const total = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const most = Math.max(1, Math.floor(elements / columns));
+  for (let first = 0; first < total; first += most) {
+    const rows = Math.min(most, total - first);
+    yield { name, type: plain ?? 'float32', first, rows, columns, last: first + rows === total };
+  }
+}
