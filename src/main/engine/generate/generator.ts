@@ -1,6 +1,6 @@
 /** A loaded model that answers prompts, several at once. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { Session } from '../graph/session.ts';
+import { Session, type Feed } from '../graph/session.ts';
 import { gateColumns } from '../lora/layout.ts';
 import { createRandom, type Random } from '../random.ts';
 import {
@@ -38,8 +38,8 @@ export class Generator {
     this.compiled = generateProgram(options);
     this.session = new Session(this.compiled.program);
     this.compiled.weights.load(this.session, checkpoint, onTensor);
-    const { setParameters, caches } = this.compiled;
-    if (setParameters) this.session.set(setParameters, () => parameters);
+    const { prepare, caches } = this.compiled;
+    if (prepare) this.session.run([[prepare.parameters, parameters]], [prepare.done]);
     this.session.set(caches, ({ dtype, shape }) => {
       const count = shape.reduce((a, b) => a * b, 1);
       return dtype === 'float32' ? new Float32Array(count) : new Uint8Array(2 * count);
@@ -102,17 +102,20 @@ export class Generator {
     shared: { rowGates: Float32Array; temperature: number; random: Random },
   ): Int32Array {
     const { rowGates, temperature, seed } = this.compiled;
-    const [next] = this.session.run(
-      [
-        [extension.tokens, tokens],
-        [extension.starts, starts],
-        [extension.last, last],
-        [rowGates, shared.rowGates],
+    const feeds: Feed[] = [
+      [extension.tokens, tokens],
+      [extension.starts, starts],
+      [extension.last, last],
+      [rowGates, shared.rowGates],
+    ];
+    const greedy = shared.temperature === 0;
+    if (!greedy) {
+      feeds.push(
         [temperature, Float32Array.of(shared.temperature)],
         [seed, Int32Array.of(shared.random.uint32(), shared.random.uint32())],
-      ],
-      [extension.next],
-    );
+      );
+    }
+    const [next] = this.session.run(feeds, [greedy ? extension.likeliest : extension.drawn]);
     if (!(next instanceof Int32Array)) throw new TypeError('expected token ids');
     return next;
   }

@@ -2,14 +2,20 @@
 import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
-import { adaptersByLayer } from '../lora/bank.ts';
+import { Program, type VariableGroup } from '../graph/program.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import type { CachedProjection } from '../model/cached-projection.ts';
 import type { LlamaConfig } from '../model/config.ts';
-import { rmsNorm } from '../model/islands.ts';
-import { cachedLayer, type LayerCache } from '../model/llama-cached.ts';
+import {
+  cachedLogits,
+  type CachedHead,
+  type CachedInputs,
+  type CachedLayer,
+  type LayerCache,
+} from '../model/llama-cached.ts';
 import { ropeAngles } from '../model/rope.ts';
+import { preparedAdapters, type AdapterPreparation } from './adapters.ts';
 
 export type GenerateProgramOptions = {
   config: LlamaConfig;
@@ -35,19 +41,20 @@ export type Extension = {
   starts: Tensor;
   /** int32 [B]: which of the S tokens is the row's last real one. */
   last: Tensor;
-  /** int32 [B]: the token chosen to follow. */
-  next: Tensor;
+  /** int32 [B]: the most likely token to follow. */
+  likeliest: Tensor;
+  /** int32 [B]: one drawn at the temperature. */
+  drawn: Tensor;
 };
 
 export type GenerateProgram = {
   program: Program;
   weights: BaseWeights;
-  parameters: Variable | null;
-  setParameters: VariableGroup | null;
+  prepare: AdapterPreparation['prepare'];
   caches: VariableGroup;
   /** float32 [B, k] */
   rowGates: Tensor;
-  /** float32 []; 0 takes the most likely token. */
+  /** float32 [], above 0. */
   temperature: Tensor;
   /** int32 [2] */
   seed: Tensor;
@@ -59,8 +66,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   const { config, layout, rows, computeType } = options;
   const program = new Program();
   const weights = baseWeights(program, config, computeType);
-  const parameters =
-    layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
+  const adapters = preparedAdapters(program, config, layout, weights);
   const cacheShape = [rows * config.numKeyValueHeads * options.capacity, config.headDim];
   const caches = weights.layers.map((_, layer): LayerCache => ({
     keys: program.variable(`cache.${layer}.keys`, computeType, cacheShape),
@@ -69,43 +75,53 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   const rowGates = program.placeholder('row_gates', 'float32', [rows, gateColumns(layout)]);
   const temperature = program.placeholder('temperature', 'float32', []);
   const seed = program.placeholder('seed', 'int32', [2]);
-  const adapters = adaptersByLayer(layout, parameters?.value ?? null, config.numHiddenLayers);
 
   const extension = (length: number, fusion: Fusion): Extension => {
     const tokens = program.placeholder('tokens', 'int32', [rows, length]);
     const starts = program.placeholder('starts', 'int32', [rows]);
     const last = program.placeholder('last', 'int32', [rows]);
-    const shared = cachedInputs(options, length, starts, rowGates, seed);
-    const layerOptions = { ...options, fusion, shape: { rows, length } };
-    const embedded = o.gather(weights.embedding.value, o.reshape(tokens, [rows * length]));
-    const hidden = weights.layers.reduce((x, own, layer) => {
+    const inputs = cachedInputs(options, length, starts, last, rowGates);
+    const layers = weights.layers.map((own, layer): CachedLayer => {
       const cache = caches[layer];
-      const adapter = adapters[layer];
-      if (!cache || !adapter) throw new RangeError(`no layer ${layer}`);
-      return cachedLayer(program, layerOptions, own, adapter, cache, shared, x);
-    }, embedded);
-    const lastRows = o.add(
-      last,
-      o.ints(
-        program.scope,
-        Array.from({ length: rows }, (_, i) => i * length),
-      ),
-    );
-    const logits = nextLogits(config, fusion, weights, o.gather(hidden, lastRows));
-    return { tokens, starts, last, next: choose(logits, temperature, seed) };
+      if (!cache) throw new RangeError(`no layer ${layer}`);
+      const projection = (name: string): CachedProjection => {
+        const weight = own.products.get(name);
+        const prepared = adapters.layers[layer]?.get(name);
+        if (!weight || !prepared) throw new RangeError(`no projection ${name}`);
+        return { weight: weight.value, ...prepared };
+      };
+      return {
+        inputNorm: own.inputNorm.value,
+        qkv: projection('qkv'),
+        cache,
+        o: projection('o'),
+        postAttentionNorm: own.postAttentionNorm.value,
+        gateUp: projection('gate_up'),
+        down: projection('down'),
+      };
+    });
+    const head: CachedHead = {
+      norm: weights.finalNorm.value,
+      output: { weight: weights.output.value, parts: [], matrices: null },
+    };
+    const embedded = o.gather(weights.embedding.value, o.reshape(tokens, [rows * length]));
+    const layerOptions = { ...options, fusion, shape: { rows, length } };
+    const logits = cachedLogits(program, layerOptions, layers, head, inputs, embedded);
+    const drawn = o.argmax(gumbel(logits, temperature, seed));
+    return { tokens, starts, last, likeliest: o.argmax(logits), drawn };
   };
 
+  const { fusion } = options;
   return {
     program,
     weights,
-    parameters,
-    setParameters: parameters ? program.group([parameters]) : null,
+    prepare: adapters.prepare,
     caches: program.group(caches.flatMap(({ keys, values }) => [keys, values])),
     rowGates,
     temperature,
     seed,
-    prefill: extension(options.promptLength, options.fusion.prefill),
-    decode: extension(1, options.fusion.decode),
+    prefill: extension(options.promptLength, fusion.prefill),
+    decode: extension(1, fusion.decode),
   };
 }
 
@@ -113,9 +129,9 @@ function cachedInputs(
   options: GenerateProgramOptions,
   length: number,
   starts: Tensor,
+  last: Tensor,
   rowGates: Tensor,
-  seed: Tensor,
-) {
+): CachedInputs {
   const { config, rows, capacity } = options;
   const scope = starts.node.scope;
   const steps = o.ints(scope, range(length), [1, length]);
@@ -135,9 +151,15 @@ function cachedInputs(
   return {
     ...ropeAngles(config, positions),
     gates: o.reshape(gates, [rows * length, adapters]),
-    seed,
     mask,
-    cacheRows: o.reshape(cacheRows, [rows * heads * length, 1]),
+    cacheRows: o.reshape(cacheRows, [rows * heads * length]),
+    lastRows: o.add(
+      last,
+      o.ints(
+        scope,
+        range(rows).map((row) => row * length),
+      ),
+    ),
   };
 }
 
@@ -145,23 +167,12 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
 }
 
-/** hidden [B, D] → float32 [B, V] */
-function nextLogits(
-  config: LlamaConfig,
-  fusion: Fusion,
-  weights: BaseWeights,
-  hidden: Tensor,
-): Tensor {
-  const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps);
-  return o.cast(o.matmul(normed, weights.output.value, { transposeB: true }), 'float32');
-}
-
 /**
- * A token drawn from softmax(logits / temperature): the arg-max of logits plus Gumbel noise times the temperature
- * (Gumbel 1954); the most likely one at temperature 0. logits [B, V] → int32 [B].
+ * logits [B, V] plus Gumbel noise times the temperature: the greatest is a draw from softmax(logits / temperature)
+ * (Gumbel 1954).
  */
-function choose(logits: Tensor, temperature: Tensor, seed: Tensor): Tensor {
+function gumbel(logits: Tensor, temperature: Tensor, seed: Tensor): Tensor {
   const uniform = o.maximum(o.statelessUniform(seed, logits.shape), 1e-20);
-  const gumbel = o.neg(o.log(o.maximum(o.neg(o.log(uniform)), 1e-20)));
-  return o.argmax(o.add(logits, o.mul(gumbel, temperature)));
+  const noise = o.neg(o.log(o.maximum(o.neg(o.log(uniform)), 1e-20)));
+  return o.add(logits, o.mul(noise, temperature));
 }

@@ -80,19 +80,22 @@ export class Program {
     });
   }
 
-  /** Sets the rows of a variable [rows, ...] at `indices` (int32 [n, 1]) to `updates` [n, ...], in place. */
-  scatterRows(handle: Tensor, indices: Tensor, updates: Tensor, after: readonly Node[] = []): Node {
-    return this.scope.add({
-      op: 'ResourceScatterNdUpdate',
-      inputs: [handle, indices, updates],
-      after,
-      attributes: {
-        T: { kind: 'type', value: updates.dtype },
-        Tindices: { kind: 'type', value: 'int32' },
-        use_locking: { kind: 'bool', value: true },
-      },
-      outputs: [],
+  /**
+   * The variable [n, ...] once its rows `indices` (int32 [r]) are `rows` [r, ...]. They are written where the variable
+   * lies: an assignment of rows (ResourceScatterNdUpdate) would have every later read copy the whole variable.
+   */
+  writeRows(variable: Variable, indices: Tensor, rows: Tensor): Tensor {
+    // Its GPU kernel knows float16 but not bfloat16, and only moves the bits.
+    const type = variable.dtype === 'bfloat16' ? 'float16' : variable.dtype;
+    const before = this.read(variable.handle, variable.dtype, variable.shape);
+    const written = this.scope.addOne({
+      op: 'InplaceUpdate',
+      inputs: [bitcast(before, type), indices, bitcast(rows, type)],
+      dtype: type,
+      shape: variable.shape,
+      attributes: { T: { kind: 'type', value: type } },
     });
+    return bitcast(written, variable.dtype);
   }
 
   /** Lets a session set these variables, all in one run. */

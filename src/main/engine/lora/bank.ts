@@ -2,7 +2,7 @@
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { LayerSite } from '../model/llama-layer.ts';
-import type { AdapterWeights } from '../model/projection.ts';
+import type { AdapterWeights } from '../model/adapter-matrices.ts';
 import type { BankLayout } from './layout.ts';
 
 /** One layer's adapter weights: which they are, and the tensors of each. */

@@ -1,9 +1,10 @@
 /** How much each row of the base matrices is changed, computed where the matrices lie: on the device. */
 import { GraphError, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import type { AdapterWeights } from '../model/adapter-matrices.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { projections, type AdapterWeights } from '../model/projection.ts';
+import { projections } from '../model/projection.ts';
 import type { LayerAdapters } from './bank.ts';
 import type { BankLayout, PlacedModule } from './layout.ts';
 

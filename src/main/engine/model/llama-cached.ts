@@ -1,12 +1,16 @@
-/** A LLaMA layer that continues sequences: new tokens attend to keys and values kept from before. */
-import { call, defineFunction, type GraphFunction } from '../graph/function.ts';
+/** LLaMA layers that continue sequences: new tokens attend to keys and values kept from before. */
+import { call, defineFunction } from '../graph/function.ts';
 import type { Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { Program, Variable } from '../graph/program.ts';
-import type { LayerAdapters } from '../lora/bank.ts';
 import { attend } from './attention.ts';
-import type { LayerWeights } from './base-weights.ts';
+import {
+  cachedProduct,
+  tensorsOf,
+  withTensors,
+  type CachedProjection,
+} from './cached-projection.ts';
 import type { LlamaConfig } from './config.ts';
 import {
   attentionInputs,
@@ -17,12 +21,24 @@ import {
   swiGlu,
   type BatchShape,
 } from './islands.ts';
-import { projector } from './llama-layer.ts';
 
 /** Keys and values of one layer: rows of hd numbers, ordered by sequence, key head, place: [B·K·Tmax, hd]. */
 export type LayerCache = { keys: Variable; values: Variable };
 
-export type CachedLayerOptions = {
+export type CachedLayer = {
+  inputNorm: Tensor;
+  qkv: CachedProjection;
+  cache: LayerCache;
+  o: CachedProjection;
+  postAttentionNorm: Tensor;
+  gateUp: CachedProjection;
+  down: CachedProjection;
+};
+
+/** What follows the last layer: the final norm and the vocabulary. */
+export type CachedHead = { norm: Tensor; output: CachedProjection };
+
+export type CachedOptions = {
   config: LlamaConfig;
   /** Rows B, and S new tokens in each. */
   shape: BatchShape;
@@ -37,119 +53,142 @@ export type CachedInputs = {
   sin: Tensor;
   /** [B·S, k] */
   gates: Tensor;
-  /** [2] int32; unused, since nothing is dropped. */
-  seed: Tensor;
   /** [B, S, Tmax]: 0 where a token may look, −10⁹ elsewhere. */
   mask: Tensor;
-  /** [B·K·S, 1] int32: the cache row of each new key. */
+  /** [B·K·S] int32: the cache row of each new key. */
   cacheRows: Tensor;
+  /** [B] int32: the row of x that holds each sequence's last token. */
+  lastRows: Tensor;
 };
 
-/** x [B·S, D] → [B·S, D]; writes the new keys and values into the cache. */
-export function cachedLayer(
+/** A layer whose keys and values are in the cache, and the queries [B, K, G, S, hd] that have still to meet them. */
+type Attending = { layer: CachedLayer; q: Tensor; keys: Tensor; values: Tensor };
+
+/** x [B·S, D] → float32 logits [B, V] of the token that follows; writes the new keys and values into the caches. */
+export function cachedLogits(
   program: Program,
-  options: CachedLayerOptions,
-  weights: LayerWeights,
-  adapters: LayerAdapters,
-  cache: LayerCache,
+  options: CachedOptions,
+  layers: readonly CachedLayer[],
+  head: CachedHead,
   inputs: CachedInputs,
   x: Tensor,
 ): Tensor {
-  const { config, shape, capacity } = options;
-  const products = [...weights.products.values()].map((variable) => variable.value);
-  const adapterTensors = adapters.weights.flatMap(({ a, b, magnitude }) => [
-    a,
-    b,
-    ...(magnitude ? [magnitude] : []),
-  ]);
-  const bound = { site: adapters.site, products: products.length };
-  const shared = [inputs.gates, inputs.seed, ...products, ...adapterTensors];
-
-  const firstArgs = [x, inputs.cos, inputs.sin, weights.inputNorm.value, ...shared];
-  const [q, k, v] = call(attentionPart(options, bound, firstArgs), firstArgs);
-  const rows = shape.rows * config.numKeyValueHeads * shape.length;
-  const written = (variable: Variable, values: Tensor | undefined) => {
-    const update = o.reshape(present(values), [rows, config.headDim]);
-    const node = program.scatterRows(variable.handle, inputs.cacheRows, update);
-    const all = program.read(variable.handle, variable.dtype, variable.shape, [node]);
-    return o.reshape(all, [shape.rows, config.numKeyValueHeads, capacity, config.headDim]);
-  };
-  const keys = written(cache.keys, k);
-  const values = written(cache.values, v);
-
-  const norm = weights.postAttentionNorm.value;
-  const secondArgs = [x, present(q), keys, values, inputs.mask, norm, ...shared];
-  return present(call(restOfLayer(options, bound, secondArgs), secondArgs)[0]);
+  let stream = x;
+  let attending: Attending | null = null;
+  for (const layer of layers) {
+    const results = segment(options, inputs, stream, attending, layer);
+    const [next, q, k, v] = results.map(present);
+    stream = present(next);
+    const kept = (cache: Variable, fresh: Tensor | undefined) =>
+      writeCache(program, options, inputs, cache, present(fresh));
+    const { cache } = layer;
+    attending = { layer, q: present(q), keys: kept(cache.keys, k), values: kept(cache.values, v) };
+  }
+  return present(segment(options, inputs, stream, attending, head)[0]);
 }
 
-type Bound = { site: LayerAdapters['site']; products: number };
+/** The whole cache [B, K, Tmax, hd] with the new rows in it. */
+function writeCache(
+  program: Program,
+  { config, shape, capacity }: CachedOptions,
+  { cacheRows }: CachedInputs,
+  cache: Variable,
+  fresh: Tensor,
+): Tensor {
+  const heads = config.numKeyValueHeads;
+  const rows = o.reshape(fresh, [shape.rows * heads * shape.length, config.headDim]);
+  const all = program.writeRows(cache, cacheRows, rows);
+  return o.reshape(all, [shape.rows, heads, capacity, config.headDim]);
+}
 
-/** Norm, query, key and value. */
-function attentionPart(
-  options: CachedLayerOptions,
-  bound: Bound,
-  args: readonly Tensor[],
-): GraphFunction {
+/**
+ * One function from the attention of a layer to what has to be known before the next attention, since only the cache
+ * stands between them. Before a layer: the stream, q, k and v. Before the head: the logits.
+ */
+function segment(
+  options: CachedOptions,
+  inputs: CachedInputs,
+  x: Tensor,
+  from: Attending | null,
+  to: CachedLayer | CachedHead,
+): readonly Tensor[] {
   const { config, fusion, shape } = options;
-  return defineFunction(
-    'cached_attention_inputs',
-    args,
-    ([x, cos, sin, norm, ...shared]) => {
-      const input = present(x);
-      const apply = projectorOf(options, bound, shared);
-      const normed = rmsNorm(fusion, input, present(norm), config.rmsNormEps);
-      const terms = apply('qkv', normed);
-      return attentionInputs(fusion, config, shape, terms, present(cos), present(sin), input.dtype);
-    },
-    { compiled: fusion === 'layers' },
-  );
-}
-
-/** Attention over the cache, and the feed-forward block. */
-function restOfLayer(
-  options: CachedLayerOptions,
-  bound: Bound,
-  args: readonly Tensor[],
-): GraphFunction {
-  const { config, fusion } = options;
-  return defineFunction(
-    'cached_layer',
-    args,
-    ([x, q, keys, values, mask, norm, ...shared]) => {
-      const input = present(x);
-      const apply = projectorOf(options, bound, shared);
-      const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = present(q).shape;
-      const flat = o.reshape(present(q), [rows, keyHeads, groups * length, headDim]);
-      const attended = attend(fusion, flat, present(keys), present(values), present(mask));
-      const merged = mergeHeads(fusion, [attended], groups);
-      const [stream, normed] = residualNorm(
-        fusion,
-        input,
-        apply('o', merged),
-        present(norm),
-        config.rmsNormEps,
-      );
-      const gated = swiGlu(fusion, apply('gate_up', normed), input.dtype);
-      return [residual(fusion, stream, apply('down', gated))];
-    },
-    { compiled: fusion === 'layers' },
-  );
-}
-
-function projectorOf(options: CachedLayerOptions, bound: Bound, shared: readonly Tensor[]) {
-  const [gates, seed, ...rest] = shared;
-  const weights = rest.slice(bound.products).values();
-  const next = () => present(weights.next().value);
-  const adapters = bound.site.map(({ dora }) => ({
-    a: next(),
-    b: next(),
-    magnitude: dora ? next() : null,
-  }));
-  const inputs = {
-    gates: present(gates),
-    seed: present(seed),
-    products: rest.slice(0, bound.products),
-    adapters,
+  const args = [
+    x,
+    inputs.gates,
+    ...(from ? [from.q, from.keys, from.values, inputs.mask, ...restTensors(from.layer)] : []),
+    ...('output' in to
+      ? [inputs.lastRows, to.norm, ...tensorsOf(to.output)]
+      : [inputs.cos, inputs.sin, to.inputNorm, ...tensorsOf(to.qkv)]),
+  ];
+  const body = (parameters: readonly Tensor[]): readonly Tensor[] => {
+    const values = parameters.values();
+    const next = () => present(values.next().value);
+    let stream = next();
+    const gates = next();
+    if (from) {
+      const [q, keys, cached, mask] = [next(), next(), next(), next()];
+      const attended = attendCached(fusion, q, keys, cached, mask);
+      stream = restOfLayer(options, restFrom(from.layer, next), gates, stream, attended);
+    }
+    if ('output' in to) {
+      const last = o.gather(stream, next());
+      const normed = rmsNorm(fusion, last, next(), config.rmsNormEps);
+      const [logits] = cachedProduct(withTensors(to.output, next), normed, gates);
+      return [o.cast(present(logits), 'float32')];
+    }
+    const [cos, sin] = [next(), next()];
+    const normed = rmsNorm(fusion, stream, next(), config.rmsNormEps);
+    const terms = cachedProduct(withTensors(to.qkv, next), normed, gates);
+    return [stream, ...attentionInputs(fusion, config, shape, terms, cos, sin, stream.dtype)];
   };
-  return projector({ config: options.config, dropout: 0 }, bound.site, inputs);
+  const compiled = fusion === 'layers';
+  return call(defineFunction('cached_segment', args, body, { compiled }), args);
+}
+
+/** q [B, K, G, S, hd] → [B·S, H·hd] */
+function attendCached(
+  fusion: Fusion,
+  q: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  mask: Tensor,
+): Tensor {
+  const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
+  const flat = o.reshape(q, [rows, keyHeads, groups * length, headDim]);
+  return mergeHeads(fusion, [attend(fusion, flat, keys, values, mask)], groups);
+}
+
+type RestOfLayer = Pick<CachedLayer, 'o' | 'postAttentionNorm' | 'gateUp' | 'down'>;
+
+function restTensors({ o: output, postAttentionNorm, gateUp, down }: RestOfLayer): Tensor[] {
+  return [...tensorsOf(output), postAttentionNorm, ...tensorsOf(gateUp), ...tensorsOf(down)];
+}
+
+function restFrom(layer: RestOfLayer, next: () => Tensor): RestOfLayer {
+  return {
+    o: withTensors(layer.o, next),
+    postAttentionNorm: next(),
+    gateUp: withTensors(layer.gateUp, next),
+    down: withTensors(layer.down, next),
+  };
+}
+
+/** The output projection and the feed-forward block. */
+function restOfLayer(
+  { config, fusion }: CachedOptions,
+  layer: RestOfLayer,
+  gates: Tensor,
+  x: Tensor,
+  attended: Tensor,
+): Tensor {
+  const [stream, normed] = residualNorm(
+    fusion,
+    x,
+    cachedProduct(layer.o, attended, gates),
+    layer.postAttentionNorm,
+    config.rmsNormEps,
+  );
+  const gated = swiGlu(fusion, cachedProduct(layer.gateUp, normed, gates), x.dtype);
+  return residual(fusion, stream, cachedProduct(layer.down, gated, gates));
 }

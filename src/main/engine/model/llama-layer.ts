@@ -14,7 +14,8 @@ import {
   swiGlu,
   type BatchShape,
 } from './islands.ts';
-import { project, projections, type AdapterPart, type AdapterWeights } from './projection.ts';
+import type { AdapterPart, AdapterRanks, AdapterWeights } from './adapter-matrices.ts';
+import { project, projections } from './projection.ts';
 
 /** Everything that a layer is computed from; `T` is a tensor, its type, or something known about it. */
 export type LayerInputs<T> = {
@@ -38,7 +39,7 @@ export type LayerInputs<T> = {
 };
 
 /** Which adapters sit where in one layer, in the order of the layer's adapter weights. */
-export type LayerSite = readonly Omit<AdapterPart, keyof AdapterWeights<Tensor>>[];
+export type LayerSite = readonly AdapterRanks[];
 
 export type LayerOptions = {
   config: LlamaConfig;

@@ -10,7 +10,7 @@ import { causalMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
 import type { LlamaConfig } from './config.ts';
 import type { BatchShape } from './islands.ts';
-import type { AdapterWeights } from './projection.ts';
+import type { AdapterWeights } from './adapter-matrices.ts';
 import {
   flattenInputs,
   llamaLayer,

@@ -135,6 +135,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 /** The same bytes read as another element type; a last axis joins or splits elements of different size. */
 export function bitcast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
   const from = dtypeBytes[x.dtype];
   const to = dtypeBytes[dtype];
   const shape = from === to ? x.shape : from < to ? x.shape.slice(0, -1) : [...x.shape, from / to];
