@@ -15,7 +15,7 @@ export default defineConfig({
           // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
           pool: 'forks',
           // TensorFlow's notes on its own work would hide the tests' lines.
-          env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+          env: { TF_CPP_MIN_LOG_LEVEL: '3' },
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
         },

@@ -4,7 +4,7 @@ import { engineEnvironment } from '../../../src/main/engine/runtime/environment.
 
 test('one inter-op thread and all cores, unless the person has set something else', () => {
   const own = engineEnvironment({});
-  expect(own).toMatchObject({ TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' });
+  expect(own).toMatchObject({ TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '3' });
   expect(Number(own['TF_NUM_INTRAOP_THREADS'])).toBeGreaterThanOrEqual(1);
   const set = engineEnvironment({ TF_NUM_INTRAOP_THREADS: '7', HOME: '/root' });
   expect(set).toEqual({ ...own, TF_NUM_INTRAOP_THREADS: '7' });

@@ -66,9 +66,17 @@ function* rowsOf({ tensors }: Checkpoint, name: string, elements: number): Itera
   const { shape = [], plain = null } = tensors.get(name) ?? {};
   const columns = shape.at(-1) ?? 0;
   const total = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const most = Math.max(1, Math.floor(elements / columns));
+  const most = equalParts(total, Math.max(1, Math.floor(elements / columns)));
   for (let first = 0; first < total; first += most) {
     const rows = Math.min(most, total - first);
     yield { name, type: plain ?? 'float32', first, rows, columns, last: first + rows === total };
   }
+}
+
+/** Rows in a piece: the same in all pieces where that takes less than twice as many, since every size needs a program. */
+function equalParts(total: number, most: number): number {
+  for (let rows = Math.min(most, total); rows > most / 2; rows--) {
+    if (total % rows === 0) return rows;
+  }
+  return most;
 }

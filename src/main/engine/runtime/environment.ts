@@ -16,8 +16,9 @@ export function engineEnvironment(
     // oneDNN's products are faster also where TensorFlow would not choose them by itself (AVX2), and its allocator
     // keeps blocks for the next step, where the plain one has the kernel clear new pages every time.
     TF_ENABLE_ONEDNN_OPTS: '1',
-    // Only errors: TensorFlow's notes on its own start-up would land in the terminal.
-    TF_CPP_MIN_LOG_LEVEL: '2',
+    // Nothing of its own log: what goes wrong comes as an exception with TensorFlow's words, and the rest, such as that
+    // oneDNN has no bfloat16 on this processor (which TensorFlow calls an error), would land in the terminal.
+    TF_CPP_MIN_LOG_LEVEL: '3',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     LORIKEET_BINDING: locateRuntime(given).binding,
   };
