@@ -16,9 +16,6 @@ type Rows = {
 /** Row-major. */
 export type StoredRows = Rows & { readonly bytes: Uint8Array };
 
-/** With fewer elements the calls would cost more than the work; with more the pieces would leave the caches. */
-const pieceElements = 1 << 20;
-
 /**
  * All tensors one after another, as they are stored; dequantised to float32 where they are not plain numbers. The next
  * piece is read while one is worked on. A piece keeps its bytes until the one after the next is asked for; it has at most
@@ -27,7 +24,7 @@ const pieceElements = 1 << 20;
  */
 export async function* storedRows(
   checkpoint: Checkpoint,
-  elements = pieceElements,
+  elements: number,
 ): AsyncGenerator<StoredRows, void> {
   /** Filled in turn: one is being filled, one is worked on, and one may still be in use. */
   const buffers = [new Uint8Array(), new Uint8Array(), new Uint8Array()];

@@ -2,7 +2,8 @@
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { TensorSource } from '../checkpoint/safetensors-writer.ts';
+import { floatBytes } from '../checkpoint/float-formats.ts';
+import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
 import { writeModelDirectory } from './model-directory.ts';
@@ -27,7 +28,7 @@ export async function writeMergedModel(
   onProgress: (done: number, total: number) => void,
 ): Promise<MergeResult> {
   const merger = new Merger(dtype);
-  const stored = storedRows(checkpoint);
+  const stored = storedRows(checkpoint, pieceBytes / floatBytes[dtype]);
   let roundingSquared = 0;
   let deltaSquared = 0;
   /** Of the next tensor: they are written in the order in which they are read. */

@@ -9,7 +9,6 @@ import type { CachedProjection } from '../model/cached-projection.ts';
 import type { LlamaConfig } from '../model/config.ts';
 import {
   cachedLogits,
-  type CachedHead,
   type CachedInputs,
   type CachedLayer,
   type LayerCache,
@@ -100,10 +99,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
         down: projection('down'),
       };
     });
-    const head: CachedHead = {
-      norm: weights.finalNorm.value,
-      output: { weight: weights.output.value, parts: [], matrices: null },
-    };
+    const head = { norm: weights.finalNorm.value, output: weights.output.value };
     const embedded = o.gather(weights.embedding.value, o.reshape(tokens, [rows * length]));
     const layerOptions = { ...options, fusion, shape: { rows, length } };
     const logits = cachedLogits(program, layerOptions, layers, head, inputs, embedded);

@@ -36,7 +36,7 @@ export type CachedLayer = {
 };
 
 /** What follows the last layer: the final norm and the vocabulary. */
-export type CachedHead = { norm: Tensor; output: CachedProjection };
+export type CachedHead = { norm: Tensor; output: Tensor };
 
 export type CachedOptions = {
   config: LlamaConfig;
@@ -73,18 +73,35 @@ export function cachedLogits(
   inputs: CachedInputs,
   x: Tensor,
 ): Tensor {
-  let stream = x;
-  let attending: Attending | null = null;
-  for (const layer of layers) {
-    const results = segment(options, inputs, stream, attending, layer);
-    const [next, q, k, v] = results.map(present);
-    stream = present(next);
-    const kept = (cache: Variable, fresh: Tensor | undefined) =>
-      writeCache(program, options, inputs, cache, present(fresh));
-    const { cache } = layer;
-    attending = { layer, q: present(q), keys: kept(cache.keys, k), values: kept(cache.values, v) };
-  }
-  return present(segment(options, inputs, stream, attending, head)[0]);
+  const [first] = layers;
+  if (!first) throw new RangeError('a model without layers');
+  const kept = (cache: Variable, fresh: Tensor | undefined) =>
+    writeCache(program, options, inputs, cache, present(fresh));
+  const start = segment(options, inputs, x, null, first);
+  const [stream] = layers.reduce(([before, q, k, v], layer, i) => {
+    const { keys, values } = layer.cache;
+    const from = { layer, q: present(q), keys: kept(keys, k), values: kept(values, v) };
+    // Behind the last layer its own again: nobody reads them, but a function less is compiled.
+    return segment(options, inputs, present(before), from, layers[i + 1] ?? layer);
+  }, start);
+  return headLogits(options, inputs, head, present(stream));
+}
+
+/** The final norm and the vocabulary, for the last token of each sequence. */
+function headLogits(
+  { config, fusion }: CachedOptions,
+  { lastRows }: CachedInputs,
+  { norm, output }: CachedHead,
+  x: Tensor,
+): Tensor {
+  const args = [o.gather(x, lastRows), norm, output];
+  const body = (parameters: readonly Tensor[]) => {
+    const [last, weight, table] = parameters.map(present);
+    const normed = rmsNorm(fusion, present(last), present(weight), config.rmsNormEps);
+    return [o.cast(o.matmul(normed, present(table), { transposeB: true }), 'float32')];
+  };
+  const compiled = fusion === 'layers';
+  return present(call(defineFunction('cached_head', args, body, { compiled }), args)[0]);
 }
 
 /** The whole cache [B, K, Tmax, hd] with the new rows in it. */
@@ -102,24 +119,22 @@ function writeCache(
 }
 
 /**
- * One function from the attention of a layer to what has to be known before the next attention, since only the cache
- * stands between them. Before a layer: the stream, q, k and v. Before the head: the logits.
+ * One function from the attention of a layer to the next layer's stream, q, k and v, since only the cache has to be
+ * written in between. The first one has no layer before it.
  */
 function segment(
   options: CachedOptions,
   inputs: CachedInputs,
   x: Tensor,
   from: Attending | null,
-  to: CachedLayer | CachedHead,
+  to: CachedLayer,
 ): readonly Tensor[] {
   const { config, fusion, shape } = options;
   const args = [
     x,
     inputs.gates,
     ...(from ? [from.q, from.keys, from.values, inputs.mask, ...restTensors(from.layer)] : []),
-    ...('output' in to
-      ? [inputs.lastRows, to.norm, ...tensorsOf(to.output)]
-      : [inputs.cos, inputs.sin, to.inputNorm, ...tensorsOf(to.qkv)]),
+    ...[inputs.cos, inputs.sin, to.inputNorm, ...tensorsOf(to.qkv)],
   ];
   const body = (parameters: readonly Tensor[]): readonly Tensor[] => {
     const values = parameters.values();
@@ -130,12 +145,6 @@ function segment(
       const [q, keys, cached, mask] = [next(), next(), next(), next()];
       const attended = attendCached(fusion, q, keys, cached, mask);
       stream = restOfLayer(options, restFrom(from.layer, next), gates, stream, attended);
-    }
-    if ('output' in to) {
-      const last = o.gather(stream, next());
-      const normed = rmsNorm(fusion, last, next(), config.rmsNormEps);
-      const [logits] = cachedProduct(withTensors(to.output, next), normed, gates);
-      return [o.cast(present(logits), 'float32')];
     }
     const [cos, sin] = [next(), next()];
     const normed = rmsNorm(fusion, stream, next(), config.rmsNormEps);
