@@ -100,7 +100,8 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
       };
     });
     const head = { norm: weights.finalNorm.value, output: weights.output.value };
-    const embedded = o.gather(weights.embedding.value, o.reshape(tokens, [rows * length]));
+    const flat = o.reshape(tokens, [rows * length]);
+    const embedded = o.cast(o.gather(weights.embedding.value, flat), 'float32');
     const layerOptions = { ...options, fusion, shape: { rows, length } };
     const logits = cachedLogits(program, layerOptions, layers, head, inputs, embedded);
     const drawn = o.argmax(gumbel(logits, temperature, seed));

@@ -70,16 +70,25 @@ export function calledFunction(node: Node): GraphFunction | null {
   return attribute?.kind === 'function' ? attribute.value : null;
 }
 
-/** Copies nodes into another scope; `map` holds what stands for tensors that are not copied, and gains the copies. */
-export function copyNodes(nodes: Iterable<Node>, scope: Scope, map: Map<Tensor, Tensor>): void {
+/**
+ * Copies nodes into another scope; `map` holds what stands for tensors that are not copied, and gains the copies.
+ * @param standIns tensors to be read instead of others
+ */
+export function copyNodes(
+  nodes: Iterable<Node>,
+  scope: Scope,
+  map: Map<Tensor, Tensor>,
+  standIns: ReadonlyMap<Tensor, Tensor> = new Map(),
+): void {
   for (const node of nodes) {
     if (node.outputs.every((output) => map.has(output))) continue;
     const copy = scope.add({
       op: node.op,
       name: node.name.replace(/_\d+$/, ''),
-      inputs: node.inputs.map((input) => lookUp(map, input)),
+      inputs: node.inputs.map((input) => lookUp(map, standIns.get(input) ?? input)),
       attributes: node.attributes,
       outputs: node.outputs.map(({ dtype, shape }) => ({ dtype, shape })),
+      keepable: node.keepable,
     });
     node.outputs.forEach((output, i) => {
       const copied = copy.outputs[i];

@@ -36,6 +36,8 @@ export type Node = {
   readonly after: readonly Node[];
   readonly attributes: Attributes;
   readonly outputs: readonly Tensor[];
+  /** Which outputs are worth keeping for the backward pass; see `keepable`. */
+  readonly keepable: Set<number>;
 };
 
 export type Tensor = {

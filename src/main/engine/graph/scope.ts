@@ -9,6 +9,7 @@ export type NodeSpec = {
   after?: readonly Node[];
   attributes?: Attributes;
   outputs: readonly { dtype: DType; shape: Shape }[];
+  keepable?: Iterable<number>;
   /** A readable start of the node's name; the operation's name when absent. */
   name?: string;
 };
@@ -42,6 +43,7 @@ export class Scope {
       after: spec.after ?? [],
       attributes: spec.attributes ?? {},
       outputs,
+      keepable: new Set(spec.keepable),
     };
     spec.outputs.forEach(({ dtype, shape }, index) => outputs.push({ node, index, dtype, shape }));
     this.nodes.push(node);

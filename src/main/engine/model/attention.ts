@@ -11,7 +11,9 @@ import { maskedSoftmax, mergeHeads, type BatchShape } from './islands.ts';
 /** Queries [begin, end) see keys [0, end). */
 export type QueryChunk = { begin: number; end: number };
 
-export function queryChunks(length: number, size = 256): QueryChunk[] {
+/** With n chunks (n + 1) / 2n of the scores are computed; each chunk has a shape of its own, which has to be compiled. */
+export function queryChunks(length: number): QueryChunk[] {
+  const size = length > 1024 ? 256 : 128;
   const count = Math.ceil(length / size);
   return Array.from({ length: count }, (_, i) => ({
     begin: i * size,

@@ -1,4 +1,7 @@
-/** The element-wise parts of a LLaMA layer. Inside an island numbers are float32, whatever the activations are. */
+/**
+ * The element-wise parts of a LLaMA layer. Inside an island numbers are float32, and so is the residual stream, whatever the
+ * products' inputs are.
+ */
 import type { DType } from '../graph/dtype.ts';
 import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
@@ -22,11 +25,17 @@ function rmsNormBody(x: Tensor, weight: Tensor, eps: number): Tensor {
   return o.mul(o.mul(x, scale), weight);
 }
 
-/** RMSNorm. x [N, D] → [N, D]. */
-export function rmsNorm(fusion: Fusion, x: Tensor, weight: Tensor, eps: number): Tensor {
+/** RMSNorm. x [N, D] → [N, D] of the type that products read. */
+export function rmsNorm(
+  fusion: Fusion,
+  x: Tensor,
+  weight: Tensor,
+  eps: number,
+  dtype: DType,
+): Tensor {
   return first(
     island(fusion, 'rms_norm', [x, weight], ([a, w]) => [
-      o.cast(rmsNormBody(f32(present(a)), present(w), eps), x.dtype),
+      o.cast(rmsNormBody(present(a), present(w), eps), dtype),
     ]),
   );
 }
@@ -38,6 +47,7 @@ export function residualNorm(
   terms: readonly Tensor[],
   weight: Tensor,
   eps: number,
+  dtype: DType,
 ): [Tensor, Tensor] {
   const [stream, normed] = island(
     fusion,
@@ -45,7 +55,7 @@ export function residualNorm(
     [weight, x, ...terms],
     ([w, ...parts]) => {
       const sum = sumOf(parts);
-      return [o.cast(sum, x.dtype), o.cast(rmsNormBody(sum, present(w), eps), x.dtype)];
+      return [sum, o.cast(rmsNormBody(sum, present(w), eps), dtype)];
     },
   );
   return [present(stream), present(normed)];
@@ -53,9 +63,7 @@ export function residualNorm(
 
 /** x plus the block's terms, all [N, D]. */
 export function residual(fusion: Fusion, x: Tensor, terms: readonly Tensor[]): Tensor {
-  return first(
-    island(fusion, 'residual', [x, ...terms], (parts) => [o.cast(sumOf(parts), x.dtype)]),
-  );
+  return first(island(fusion, 'residual', [x, ...terms], (parts) => [sumOf(parts)]));
 }
 
 /** silu(gate) · up (Shazeer 2020, arXiv:2002.05202). Terms [N, 2F] hold gate and up side by side → [N, F]. */

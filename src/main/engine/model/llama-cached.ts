@@ -64,7 +64,7 @@ export type CachedInputs = {
 /** A layer whose keys and values are in the cache, and the queries [B, K, G, S, hd] that have still to meet them. */
 type Attending = { layer: CachedLayer; q: Tensor; keys: Tensor; values: Tensor };
 
-/** x [B·S, D] → float32 logits [B, V] of the token that follows; writes the new keys and values into the caches. */
+/** x [B·S, D] float32 → float32 logits [B, V] of the token that follows; writes the new keys and values into the caches. */
 export function cachedLogits(
   program: Program,
   options: CachedOptions,
@@ -97,7 +97,8 @@ function headLogits(
   const args = [o.gather(x, lastRows), norm, output];
   const body = (parameters: readonly Tensor[]) => {
     const [last, weight, table] = parameters.map(present);
-    const normed = rmsNorm(fusion, present(last), present(weight), config.rmsNormEps);
+    const { rmsNormEps } = config;
+    const normed = rmsNorm(fusion, present(last), present(weight), rmsNormEps, output.dtype);
     return [o.cast(o.matmul(normed, present(table), { transposeB: true }), 'float32')];
   };
   const compiled = fusion === 'layers';
@@ -147,9 +148,10 @@ function segment(
       stream = restOfLayer(options, restFrom(from.layer, next), gates, stream, attended);
     }
     const [cos, sin] = [next(), next()];
-    const normed = rmsNorm(fusion, stream, next(), config.rmsNormEps);
+    const { dtype } = to.qkv.weight;
+    const normed = rmsNorm(fusion, stream, next(), config.rmsNormEps, dtype);
     const terms = cachedProduct(withTensors(to.qkv, next), normed, gates);
-    return [stream, ...attentionInputs(fusion, config, shape, terms, cos, sin, stream.dtype)];
+    return [stream, ...attentionInputs(fusion, config, shape, terms, cos, sin, dtype)];
   };
   const compiled = fusion === 'layers';
   return call(defineFunction('cached_segment', args, body, { compiled }), args);
@@ -191,13 +193,15 @@ function restOfLayer(
   x: Tensor,
   attended: Tensor,
 ): Tensor {
+  const { dtype } = layer.gateUp.weight;
   const [stream, normed] = residualNorm(
     fusion,
     x,
     cachedProduct(layer.o, attended, gates),
     layer.postAttentionNorm,
     config.rmsNormEps,
+    dtype,
   );
-  const gated = swiGlu(fusion, cachedProduct(layer.gateUp, normed, gates), x.dtype);
+  const gated = swiGlu(fusion, cachedProduct(layer.gateUp, normed, gates), dtype);
   return residual(fusion, stream, cachedProduct(layer.down, gated, gates));
 }

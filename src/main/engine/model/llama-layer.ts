@@ -19,7 +19,7 @@ import { project, projections } from './projection.ts';
 
 /** Everything that a layer is computed from; `T` is a tensor, its type, or something known about it. */
 export type LayerInputs<T> = {
-  /** [B·T, D] */
+  /** [B·T, D] float32: the residual stream. */
   x: T;
   /** [B, T, hd/2] */
   cos: T;
@@ -68,8 +68,9 @@ export function llamaLayer(
 function layerBody(options: LayerOptions, site: LayerSite, inputs: LayerInputs<Tensor>): Tensor {
   const { config, fusion, shape } = options;
   const { x } = inputs;
+  const { dtype } = present(inputs.products[0]);
   const apply = projector(options, site, inputs);
-  const normed = rmsNorm(fusion, x, inputs.inputNorm, config.rmsNormEps);
+  const normed = rmsNorm(fusion, x, inputs.inputNorm, config.rmsNormEps, dtype);
   const heads = attentionInputs(
     fusion,
     config,
@@ -77,7 +78,7 @@ function layerBody(options: LayerOptions, site: LayerSite, inputs: LayerInputs<T
     apply('qkv', normed),
     inputs.cos,
     inputs.sin,
-    x.dtype,
+    dtype,
   ).map(keepable);
   const [q, k, v] = heads;
   const attended = causalAttention(
@@ -86,17 +87,21 @@ function layerBody(options: LayerOptions, site: LayerSite, inputs: LayerInputs<T
     [present(q), present(k), present(v)],
     inputs.masks,
   );
+  // Both kept: the one without the other would have the product with o computed again.
   const [stream, normedAgain] = residualNorm(
     fusion,
     x,
     apply('o', attended),
     inputs.postAttentionNorm,
     config.rmsNormEps,
-  );
+    dtype,
+  ).map(keepable);
   // The widest tensor of the layer: added up here, so that the sum is kept and not its terms.
-  const gateUp = keepable(apply('gate_up', normedAgain).reduce((sum, term) => o.add(sum, term)));
-  const gated = swiGlu(fusion, [gateUp], x.dtype);
-  return residual(fusion, keepable(stream), apply('down', gated));
+  const gateUp = keepable(
+    apply('gate_up', present(normedAgain)).reduce((sum, term) => o.add(sum, term)),
+  );
+  const gated = swiGlu(fusion, [gateUp], dtype);
+  return residual(fusion, present(stream), apply('down', gated));
 }
 
 /** Applies a projection by name, with the adapters that sit on it. */

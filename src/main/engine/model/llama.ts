@@ -62,11 +62,11 @@ export class LlamaStack {
     };
   }
 
-  /** Token embeddings [B·T, D]. */
+  /** Token embeddings [B·T, D], float32. */
   embed(): Tensor {
     const { shape, weights, batch } = this.options;
     const flat = o.reshape(batch.tokens, [shape.rows * shape.length]);
-    return o.gather(weights.embedding.value, flat);
+    return o.cast(o.gather(weights.embedding.value, flat), 'float32');
   }
 
   /** All layers, nothing kept: [B·T, D] before the final norm. */
@@ -170,7 +170,12 @@ function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boo
 
 function runBackward(step: DifferentiatedLayer, dOutput: Tensor): LayerInputs<Tensor | null> {
   const { backward } = step.pair;
-  const sources = { argument: flattenInputs(step.inputs), kept: step.kept, dy: [dOutput] };
+  const sources = {
+    argument: flattenInputs(step.inputs),
+    kept: step.kept,
+    result: [],
+    dy: [dOutput],
+  };
   const args = backward.inputs.map(({ kind, index }) => present(sources[kind][index]));
   const results = call(backward.fn, args);
   const gradients = backward.results.map((at) => (at === null ? null : present(results[at])));

@@ -20,11 +20,12 @@ export type LossHeadOptions = {
 /** dOutput is dL/d(hidden) [B·T, D]. */
 export type LossHead = { losses: Tensor; dOutput: Tensor | null };
 
-/** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] → losses [C], dL/d(hidden) [B·T, D]. */
+/** Final norm and loss, only at the positions that carry loss. hidden [B·T, D] float32 → losses [C], dL/d(hidden) [B·T, D]. */
 export function lossHead({ config, fusion, shape, weights, batch }: LossHeadOptions) {
   return (hidden: Tensor, gradient: boolean): LossHead => {
     const rows = o.gather(hidden, batch.lossPositions);
-    const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps);
+    const { dtype } = weights.output;
+    const normed = rmsNorm(fusion, rows, weights.finalNorm.value, config.rmsNormEps, dtype);
     const { losses, dHidden } = chunkedLoss(
       fusion,
       {

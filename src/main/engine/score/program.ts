@@ -54,7 +54,8 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
   });
   const hidden = stack.forward();
   const { losses } = lossHead({ config, fusion, shape, weights, batch })(hidden, false);
-  const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps);
+  const { dtype } = weights.output;
+  const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps, dtype);
   const logits = o.matmul(normed, weights.output.value, { transposeB: true });
   return {
     program,

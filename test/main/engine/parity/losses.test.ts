@@ -21,7 +21,9 @@ async function train(
   }
 }
 
-describe.each(['constant', 'cosine', 'linear-accumulated'])('%s', (name) => {
+const curves = ['constant', 'cosine', 'linear-accumulated'];
+
+describe.each(curves)('%s', (name) => {
   const expected = readCurve(name);
 
   test('float32: losses, norms, learning rates and the adapter at the end are those of PyTorch', async () => {
@@ -36,12 +38,24 @@ describe.each(['constant', 'cosine', 'linear-accumulated'])('%s', (name) => {
       expect(relativeDifference(values, tensors.get(tensor) ?? []), tensor).toBeLessThan(1e-3);
     }
   });
+});
 
-  test('bfloat16: as near to float32 as PyTorch in bfloat16 is', async () => {
+/**
+ * After fifty steps in bfloat16 small roundings have grown as chance has it: PyTorch's own losses, in eight ways to the same
+ * numbers, end two to three times as far from float32 in one way as in another. Ours is one more draw.
+ */
+test('bfloat16: as near to float32 as PyTorch in bfloat16 is', async () => {
+  // Known difference: see productsAreRounded.
+  const allowance = productsAreRounded() ? 1 : 2;
+  const shares: number[] = [];
+  for (const name of curves) {
+    const expected = readCurve(name);
     const { losses } = await train(expected, 'bfloat16');
-    // Known difference: see productsAreRounded.
-    const allowance = productsAreRounded() ? 1 : 2;
-    const yardstick = Math.max(...expected.bfloat16Distances);
-    expect(meanGap(losses, expected.losses)).toBeLessThan(allowance * yardstick);
-  });
+    const distance = meanGap(losses, expected.losses);
+    const theirs = expected.bfloat16Distances;
+    expect(distance, name).toBeLessThan(allowance * 1.5 * Math.max(...theirs));
+    shares.push((distance * theirs.length) / theirs.reduce((sum, each) => sum + each));
+  }
+  const mean = shares.reduce((sum, share) => sum + share) / shares.length;
+  expect(mean, `of PyTorch's mean distance: ${shares.join()}`).toBeLessThan(allowance * 1.25);
 });

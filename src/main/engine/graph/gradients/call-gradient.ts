@@ -1,30 +1,66 @@
 /** The gradient of a function call is a call too: it computes what it needs from the arguments again. */
 import { call, calledFunction, type GraphFunction } from '../function.ts';
-import { GraphError, type Tensor } from '../node.ts';
+import { GraphError, type Node, type Tensor } from '../node.ts';
 import { zerosLike } from '../ops/index.ts';
 import { differentiate, type Differentiated } from './differentiate.ts';
 import type { GradientRule } from './rules.ts';
 
-const differentiated = new WeakMap<GraphFunction, Map<string, Differentiated>>();
+/** How a call came to be that computes the gradient of another. */
+export type GradientCall = {
+  forward: Node;
+  /** Writes a call that also gives the results of `forward`. `gradients` are in the order of the outputs of the first call. */
+  withResults: () => { gradients: readonly Tensor[]; results: readonly Tensor[] };
+};
+
+const made = new WeakMap<Node, GradientCall>();
+
+/** Null when the node is not such a call. */
+export function gradientCall(node: Node): GradientCall | null {
+  return made.get(node) ?? null;
+}
 
 export const callGradient: GradientRule = (node, dOutputs, needs) => {
   const fn = calledFunction(node);
   if (!fn) throw new GraphError(`${node.name} calls no function`);
-  const { backward } = memoised(fn, needs);
   const dys = node.outputs.map((output, i) => dOutputs[i] ?? zerosLike(output));
-  const args = backward.inputs.map((source) =>
-    pick(source.kind === 'dy' ? dys : node.inputs, source.index),
-  );
-  const results = call(backward.fn, args);
+  const { backward } = differentiated(fn, needs, 'read');
+  const results = callBackward(node, dys, backward);
+  const [first] = results;
+  if (first) {
+    const withResults = () => {
+      const { backward: both } = differentiated(fn, needs, 'given');
+      const outputs = callBackward(node, dys, both);
+      return { gradients: outputs, results: both.again.map((at) => pick(outputs, at)) };
+    };
+    made.set(first.node, { forward: node, withResults });
+  }
   return backward.results.map((at) => (at === null ? null : (results[at] ?? null)));
 };
 
-function memoised(fn: GraphFunction, needs: readonly boolean[]): Differentiated {
-  const byNeeds = differentiated.get(fn) ?? new Map<string, Differentiated>();
-  differentiated.set(fn, byNeeds);
-  const key = needs.join();
-  const found = byNeeds.get(key) ?? differentiate(fn, { wrt: needs, keep: () => false });
-  byNeeds.set(key, found);
+function callBackward(
+  node: Node,
+  dys: readonly Tensor[],
+  { fn, inputs }: Differentiated['backward'],
+): readonly Tensor[] {
+  const sources = { argument: node.inputs, kept: [], result: node.outputs, dy: dys };
+  return call(
+    fn,
+    inputs.map(({ kind, index }) => pick(sources[kind], index)),
+  );
+}
+
+const memory = new WeakMap<GraphFunction, Map<string, Differentiated>>();
+
+function differentiated(
+  fn: GraphFunction,
+  needs: readonly boolean[],
+  results: 'read' | 'given',
+): Differentiated {
+  const known = memory.get(fn) ?? new Map<string, Differentiated>();
+  memory.set(fn, known);
+  const key = `${needs.join()} ${results}`;
+  const found = known.get(key) ?? differentiate(fn, { wrt: needs, keep: () => false, results });
+  known.set(key, found);
   return found;
 }
 

@@ -4,11 +4,12 @@
  * arguments (gradient checkpointing, Chen et al. 2016, arXiv:1604.06174, here for any cut through the function).
  */
 import { addParameter, copyNodes, inline, lookUp, type GraphFunction } from '../function.ts';
-import { GraphError, type Node, type Tensor } from '../node.ts';
+import { GraphError, type Tensor } from '../node.ts';
 import { Scope } from '../scope.ts';
 import { gradients } from './gradients.ts';
+import { sharedRecomputation } from './shared-recomputation.ts';
 
-export type Source = { kind: 'argument' | 'kept' | 'dy'; index: number };
+export type Source = { kind: 'argument' | 'kept' | 'result' | 'dy'; index: number };
 
 export type Differentiated = {
   /** Its results, and after them the kept tensors. */
@@ -20,6 +21,8 @@ export type Differentiated = {
     inputs: readonly Source[];
     /** For every argument of the original function: which result is its gradient, or null. */
     results: readonly (number | null)[];
+    /** Where the function's own results are among its results, when they are 'given'. */
+    again: readonly number[];
   };
 };
 
@@ -28,6 +31,11 @@ export type DifferentiateOptions = {
   wrt: readonly boolean[];
   /** Whether a tensor of the forward function that the backward function could use is kept. */
   keep: (tensor: Tensor) => boolean;
+  /**
+   * What becomes of the function's own results: 'read' by the backward function where that saves work, 'given' again by it,
+   * or neither.
+   */
+  results?: 'read' | 'given';
 };
 
 export function differentiate(fn: GraphFunction, options: DifferentiateOptions): Differentiated {
@@ -40,13 +48,15 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
   const wanted = args.filter((_, i) => options.wrt[i]);
   const found = gradients(results, dys, wanted);
   // Operands of one sum have the same gradient: it is one result.
-  const present = [...new Set(found.filter((gradient) => gradient !== null))];
+  const wantedAgain = options.results === 'given' ? results : [];
+  const readable = options.results === 'read' ? results : [];
+  const present = [...new Set([...found.filter((gradient) => gradient !== null), ...wantedAgain])];
 
   const cut = cutBackward(
     joint,
     present,
     firstGradientNode,
-    new Set([...args, ...dys]),
+    new Set([...args, ...readable, ...dys]),
     options.keep,
   );
   const forward: GraphFunction = {
@@ -57,6 +67,7 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
   const inputs = [
     ...args.map((tensor, index) => ({ tensor, kind: 'argument' as const, index })),
     ...cut.kept.map((tensor, index) => ({ tensor, kind: 'kept' as const, index })),
+    ...readable.map((tensor, index) => ({ tensor, kind: 'result' as const, index })),
     ...dys.map((tensor, index) => ({ tensor, kind: 'dy' as const, index })),
   ].filter(({ tensor }) => cut.used.has(tensor));
   const backward: GraphFunction = {
@@ -80,6 +91,7 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
       fn: backward,
       inputs: inputs.map(({ kind, index }) => ({ kind, index })),
       results: resultOf,
+      again: wantedAgain.map((result) => present.indexOf(result)),
     },
   };
 }
@@ -121,19 +133,13 @@ function extract(
   const scope = new Scope(label);
   const parameters = sources.map((source, i) => addParameter(scope, `p${i}`, source));
   const map = new Map(sources.map((source, i) => [source, parameterAt(parameters, i)]));
-  copyNodes(nodesBetween(new Set(sources), targets), scope, map);
-  return { scope, parameters, results: targets.map((target) => lookUp(map, target)) };
-}
-
-function nodesBetween(sources: ReadonlySet<Tensor>, targets: readonly Tensor[]): Node[] {
-  const needed = new Set<Node>();
-  const queue = [...targets];
-  for (let tensor = queue.pop(); tensor; tensor = queue.pop()) {
-    if (sources.has(tensor) || needed.has(tensor.node)) continue;
-    needed.add(tensor.node);
-    queue.push(...tensor.node.inputs);
-  }
-  return [...needed].sort((a, b) => a.id - b.id);
+  const { nodes, standIns } = sharedRecomputation(new Set(sources), targets);
+  copyNodes(nodes, scope, map, standIns);
+  return {
+    scope,
+    parameters,
+    results: targets.map((target) => lookUp(map, standIns.get(target) ?? target)),
+  };
 }
 
 function parameterAt(parameters: readonly Tensor[], index: number): Tensor {

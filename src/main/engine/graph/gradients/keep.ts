@@ -7,25 +7,17 @@ import type { Tensor } from '../node.ts';
  */
 export type KeepPolicy = 'all' | 'products' | 'inputs';
 
-const mark = 'keep';
-
-/** The same tensor, kept under the policy 'products' (compare jax.ad_checkpoint.checkpoint_name). */
+/** Marks a tensor, so that it is kept under the policy 'products' (compare jax.ad_checkpoint.checkpoint_name). Gives it back. */
 export function keepable(tensor: Tensor): Tensor {
-  return tensor.node.scope.addOne({
-    op: 'Identity',
-    name: mark,
-    inputs: [tensor],
-    dtype: tensor.dtype,
-    shape: tensor.shape,
-    attributes: { T: { kind: 'type', value: tensor.dtype } },
-  });
+  tensor.node.keepable.add(tensor.index);
+  return tensor;
 }
 
 /** Operations that cost nothing, so that keeping their output would only take memory. */
 const free = new Set(['Const', 'Reshape', 'Identity', 'StopGradient', 'ZerosLike']);
 
 export function keepRule(policy: KeepPolicy): (tensor: Tensor) => boolean {
-  const marked = (tensor: Tensor) => tensor.node.name.startsWith(`${mark}_`);
+  const marked = ({ node, index }: Tensor) => node.keepable.has(index);
   switch (policy) {
     case 'all':
       return (tensor) => marked(tensor) || !free.has(tensor.node.op);
