@@ -1,7 +1,7 @@
 /** Operations that move elements without changing them. */
 import { dtypeBytes, type DType } from '../dtype.ts';
-import { GraphError, showTensor, type Tensor } from '../node.ts';
-import { elements, showShape, type Shape } from '../shape.ts';
+import { GraphError, present, showTensor, type Tensor } from '../node.ts';
+import { elements, showShape, sizeAt, type Shape } from '../shape.ts';
 import { ints } from './constant.ts';
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -49,16 +49,30 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const odd = parts.find((part) => !fits(part));
   if (odd) throw new GraphError(`${showTensor(odd)} after ${showTensor(first)} along axis ${at}`);
   if (parts.length === 1) return first;
-  const scope = first.node.scope;
   const total = parts.reduce((size, part) => size + (part.shape[at] ?? 0), 0);
-  return scope.addOne({
+  const shape = first.shape.map((size, i) => (i === at ? total : size));
+  // XLA asks for every element of the last axis which part it is of, but for whole rows of an axis before it only once.
+  const width = sizeAt(first.shape, -1);
+  const inRows = at === shape.length - 1 && width >= longRow && total === width * parts.length;
+  if (!inRows) return concatAt(parts, at, shape);
+  const outer = shape.slice(0, at);
+  const rows = parts.map((part) => reshape(part, [...outer, 1, width]));
+  return reshape(concatAt(rows, at, [...outer, parts.length, width]), shape);
+}
+
+/** From here on it is worth it. */
+const longRow = 256;
+
+function concatAt(parts: readonly Tensor[], at: number, shape: Shape): Tensor {
+  const { node, dtype } = present(parts[0]);
+  return node.scope.addOne({
     op: 'ConcatV2',
-    inputs: [...parts, ints(scope, [at], [])],
-    dtype: first.dtype,
-    shape: first.shape.map((size, i) => (i === at ? total : size)),
+    inputs: [...parts, ints(node.scope, [at], [])],
+    dtype,
+    shape,
     attributes: {
       N: { kind: 'int', value: parts.length },
-      T: { kind: 'type', value: first.dtype },
+      T: { kind: 'type', value: dtype },
       Tidx: { kind: 'type', value: 'int32' },
     },
   });
