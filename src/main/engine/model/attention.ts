@@ -11,10 +11,14 @@ import { maskedSoftmax, mergeHeads, type BatchShape } from './islands.ts';
 /** Queries [begin, end) see keys [0, end). */
 export type QueryChunk = { begin: number; end: number };
 
-/** With n chunks (n + 1) / 2n of the scores are computed; each chunk has a shape of its own, which has to be compiled. */
+/**
+ * With n chunks (n + 1) / 2n of the scores are computed; each chunk has a shape of its own, which has to be compiled, and short
+ * ones are slow for what they are. So they are about equal.
+ */
 export function queryChunks(length: number): QueryChunk[] {
-  const size = length > 1024 ? 256 : 128;
-  const count = Math.ceil(length / size);
+  const wanted = length > 1024 ? 256 : 128;
+  const count = Math.max(1, Math.round(length / wanted));
+  const size = Math.ceil(length / count);
   return Array.from({ length: count }, (_, i) => ({
     begin: i * size,
     end: Math.min(length, (i + 1) * size),
