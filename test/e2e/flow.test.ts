@@ -74,12 +74,12 @@ test('it trains, and its page shows the steps as they come and how it ended', as
 
 test('the adapter answers beside its base model', async () => {
   await page.getByRole('link', { name: 'Adapters' }).click();
-  await page.getByRole('textbox', { name: 'Prompt' }).fill('What is the capital of France?');
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('What is the capital of Japan?');
   await fill('Longest answer', '24');
   await page.getByRole('button', { name: 'Try it' }).click();
   const base = page.getByRole('region', { name: 'Base model' });
   await base.waitFor({ timeout: 3 * minutes });
-  expect(await base.innerText()).toContain('Paris');
+  expect(await base.innerText()).toContain('Tokyo');
   await page.getByRole('region', { name: 'With the adapter' }).waitFor();
 });
 
