@@ -1,4 +1,5 @@
 /** The weights of a checkpoint a few rows at a time, so that what is worked on fits into the processor's caches. */
+import { unalignedBytes } from '../runtime/unaligned.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { floatBytes, type FloatType } from './float-formats.ts';
 
@@ -33,7 +34,7 @@ export async function* storedRows(
     const [begin, size] = [rows.first * rowBytes, rows.rows * rowBytes];
     if (dequantised) return { ...rows, bytes: new Uint8Array(dequantised.buffer, begin, size) };
     const oldest = buffers.shift();
-    const buffer = oldest && oldest.length >= size ? oldest : new Uint8Array(size);
+    const buffer = oldest && oldest.length >= size ? oldest : unalignedBytes(size);
     buffers.push(buffer);
     const bytes = buffer.subarray(0, size);
     await checkpoint.readPlain(rows.name, bytes, begin);

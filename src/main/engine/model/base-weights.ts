@@ -4,6 +4,7 @@ import { float32ToBfloat16 } from '../checkpoint/float-formats.ts';
 import type { DType } from '../graph/dtype.ts';
 import type { Program, Variable } from '../graph/program.ts';
 import type { Session } from '../graph/session.ts';
+import { unalignedBytes } from '../runtime/unaligned.ts';
 import type { ModelConfig } from './config.ts';
 import { projections, type Projection } from './projection.ts';
 
@@ -86,9 +87,9 @@ export function baseWeights(
 }
 
 function bfloat16Bytes(values: Float32Array): Uint8Array {
-  const rounded = new Uint16Array(values.length);
-  float32ToBfloat16(values, rounded);
-  return new Uint8Array(rounded.buffer);
+  const bytes = unalignedBytes(2 * values.length);
+  float32ToBfloat16(values, new Uint16Array(bytes.buffer, bytes.byteOffset, values.length));
+  return bytes;
 }
 
 function oneBelowTheOther(parts: readonly Float32Array[]): Float32Array {

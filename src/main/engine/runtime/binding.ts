@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { locateRuntime } from './locate.ts';
+import { unaligned } from './unaligned.ts';
 
 /** Element types that the binding can make and read; the numbers are TensorFlow's codes. */
 export type BindingType = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -58,7 +59,8 @@ function load(path: string): Binding {
   }
   const raw = module.exports;
   return {
-    createTensor: (shape, dtype, values) => raw.createTensor(shape, bindingTypeCode[dtype], values),
+    createTensor: (shape, dtype, values) =>
+      raw.createTensor(shape, bindingTypeCode[dtype], unaligned(values)),
     deleteTensor: (id) => raw.deleteTensor(id),
     tensorDataSync: (id) => raw.tensorDataSync(id),
     loadSavedModel: (directory, tags) => raw.loadSavedModel(directory, tags),
