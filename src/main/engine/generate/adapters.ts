@@ -1,8 +1,8 @@
 /** The adapters of a program that generates, as matrices that are made once and read for every token. */
-import type { Tensor } from '../graph/node.ts';
+import { present, type Tensor } from '../graph/node.ts';
 import type { Program } from '../graph/program.ts';
 import * as o from '../graph/ops/index.ts';
-import { adaptersByLayer } from '../lora/bank.ts';
+import { adaptersByLayer, bankPieces } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import {
   adapterMatrices,
@@ -10,6 +10,7 @@ import {
   type AdapterMatrices,
   type AdapterRanks,
 } from '../model/adapter-matrices.ts';
+import { cutVector } from '../model/adapter-vector.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { LlamaConfig } from '../model/config.ts';
 import { projections } from '../model/projection.ts';
@@ -42,12 +43,9 @@ export function preparedAdapters(
     assigned.push(program.assign(variable.handle, value));
     return variable.value;
   };
-  const adapters = adaptersByLayer(layout, parameters, config.numHiddenLayers);
-  const layers = adapters.map(({ site, weights: own }, layer) => {
-    const given = own.flatMap((each, i) => {
-      const ranks = site[i];
-      return ranks ? [{ ...ranks, ...each }] : [];
-    });
+  const adapters = adaptersByLayer(bankPieces(layout, parameters), config.numHiddenLayers);
+  const layers = adapters.map(({ site, vectors }, layer) => {
+    const given = site.flatMap((own, i) => cutVector(present(vectors[i]), own));
     const prepared = projections(config).map((projection): [string, PreparedAdapters] => {
       const parts = partsOn(projection, given);
       const product = weights.layers[layer]?.products.get(projection.name);

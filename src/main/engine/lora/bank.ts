@@ -1,64 +1,61 @@
-/** The adapters of a program: one flat variable, and its pieces as each layer's A and B. */
+/** The adapters of a program: one flat variable, and what each adapter has in each layer as a piece of it. */
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { LayerSite } from '../model/llama-layer.ts';
-import type { AdapterWeights } from '../model/adapter-matrices.ts';
-import type { BankLayout } from './layout.ts';
+import type { BankLayout, PlacedModule } from './layout.ts';
 
-/** One layer's adapter weights: which they are, and the tensors of each. */
-export type LayerAdapters = { site: LayerSite; weights: AdapterWeights<Tensor>[] };
+/** One adapter's modules in one layer, which are neighbours in the vector of all parameters. */
+export type PlacedPiece = { adapter: number; layer: number; modules: readonly PlacedModule[] };
 
-/** Cuts the vector of all trainable parameters [P] into the adapters of each layer. */
-export function adaptersByLayer(
-  layout: BankLayout,
-  parameters: Tensor | null,
-  layers: number,
-): LayerAdapters[] {
-  const result = Array.from({ length: layers }, (): LayerAdapters => ({ site: [], weights: [] }));
-  if (!parameters) return result;
-  const placed = layout.adapters.flatMap(({ modules }, adapter) =>
-    modules.map((module) => ({ ...module, adapter })),
-  );
-  const sizes = placed.flatMap(({ module, rank, dora }) => [
-    rank * module.in,
-    module.out * rank,
-    ...(dora ? [module.out] : []),
-  ]);
-  const pieces = o.split(parameters, sizes, 0).values();
-  const next = (shape: readonly number[]) => o.reshape(present(pieces.next().value), shape);
-  for (const { layer, module, rank, scaling, adapter, dora } of placed) {
-    const weights = {
-      a: next([rank, module.in]),
-      b: next([module.out, rank]),
-      magnitude: dora ? next([module.out]) : null,
-    };
-    const target = result[layer];
-    if (!target) continue;
-    target.site = [...target.site, { adapter, module: module.name, rank, scaling, dora }];
-    target.weights.push(weights);
-  }
-  return result;
+/** The same with its numbers, as `cutVector` takes them. */
+export type BankPiece = PlacedPiece & { vector: Tensor };
+
+/** One layer's adapters: which they are, and the vector of each. */
+export type LayerAdapters = { site: LayerSite; vectors: readonly Tensor[] };
+
+/** Cuts the vector of all trainable parameters [P] into pieces, in its order. */
+export function bankPieces(layout: BankLayout, parameters: Tensor | null): BankPiece[] {
+  if (!parameters) return [];
+  const placed = placedPieces(layout);
+  const begins = placed.map(({ modules }) => modules[0]?.a ?? 0);
+  const sizes = begins.map((begin, i) => (begins[i + 1] ?? layout.size) - begin);
+  const vectors = o.split(parameters, sizes, 0);
+  return placed.map((piece, i) => ({ ...piece, vector: present(vectors[i]) }));
 }
 
-/** Puts gradients of each layer's A and B back in the order of the vector: the inverse of `adaptersByLayer`. */
+export function adaptersByLayer(pieces: readonly BankPiece[], layers: number): LayerAdapters[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const own = pieces.filter((piece) => piece.layer === layer);
+    return {
+      site: own.map(({ adapter, modules }) =>
+        modules.map(({ module, rank, scaling, dora }) => ({
+          ...{ adapter, module, rank, scaling, dora },
+        })),
+      ),
+      vectors: own.map(({ vector }) => vector),
+    };
+  });
+}
+
+/** Puts the gradients of each layer's vectors back in the order of [P]: the inverse of `adaptersByLayer`. */
 export function gradientVector(
   layout: BankLayout,
-  byLayer: readonly (readonly AdapterWeights<Tensor>[])[],
+  byLayer: readonly (readonly Tensor[])[],
 ): Tensor {
-  const used = byLayer.map(() => 0);
-  const pieces = layout.adapters.flatMap(({ modules }) =>
-    modules.flatMap(({ layer }) => {
-      const index = used[layer] ?? 0;
-      used[layer] = index + 1;
-      const gradient = byLayer[layer]?.[index];
-      if (!gradient) throw new GraphError(`an adapter of layer ${layer} has no gradient`);
-      const { a, b, magnitude } = gradient;
-      return [a, b, ...(magnitude ? [magnitude] : [])].map(flat);
-    }),
-  );
+  const waiting = byLayer.map((gradients) => gradients.values());
+  const pieces = placedPieces(layout).map(({ layer }) => {
+    const next = waiting[layer]?.next();
+    if (!next || next.done) throw new GraphError(`an adapter of layer ${layer} has no gradient`);
+    return next.value;
+  });
   return o.concat(pieces, 0);
 }
 
-function flat(tensor: Tensor): Tensor {
-  return o.reshape(tensor, [tensor.shape.reduce((a, b) => a * b, 1)]);
+function placedPieces({ adapters }: BankLayout): PlacedPiece[] {
+  return adapters.flatMap(({ modules }, adapter) => {
+    const layers = new Set(modules.map(({ layer }) => layer));
+    return [...layers].map((layer) => {
+      return { adapter, layer, modules: modules.filter((module) => module.layer === layer) };
+    });
+  });
 }

@@ -1,12 +1,14 @@
 /** How much each row of the base matrices is changed, computed where the matrices lie: on the device. */
-import { GraphError, type Tensor } from '../graph/node.ts';
+import { call, defineFunction } from '../graph/function.ts';
+import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { AdapterWeights } from '../model/adapter-matrices.ts';
+import { cutVector } from '../model/adapter-vector.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { projections } from '../model/projection.ts';
-import type { LayerAdapters } from './bank.ts';
-import type { BankLayout, PlacedModule } from './layout.ts';
+import type { BankPiece } from './bank.ts';
+import type { PlacedModule } from './layout.ts';
 
 /** Rows of D = B·A, of the modules in the order of the layout; one number T for each row. */
 export type ChangeRows<T> = {
@@ -16,44 +18,70 @@ export type ChangeRows<T> = {
   overlaps: T | null;
 };
 
-/** Nothing of the size of W is made: ‖d‖² is a row of B ∘ (B·(A·Aᵀ)), w·d one of B ∘ (W·Aᵀ). */
 export function changeRows(
-  layout: BankLayout,
-  adapters: readonly LayerAdapters[],
+  pieces: readonly BankPiece[],
   weights: BaseWeights,
   config: ModelConfig,
 ): ChangeRows<Tensor> {
-  const used = adapters.map(() => 0);
-  const squares: Tensor[] = [];
-  const overlaps: Tensor[] = [];
-  for (const placed of layout.adapters.flatMap(({ modules }) => modules)) {
-    const index = used[placed.layer] ?? 0;
-    used[placed.layer] = index + 1;
-    const own = adapters[placed.layer]?.weights[index];
-    if (!own) throw new GraphError(`an adapter of layer ${placed.layer} has no weights`);
-    const { a, b } = withoutCancelling(own, placed);
-    const low = o.matmul(b, o.matmul(a, a, { transposeB: true }));
-    squares.push(o.sum(o.mul(low, b), [-1]));
-    if (placed.dora) {
-      const base = baseMatrix(placed, weights, config);
-      const wa = o.matmul(base, o.cast(a, base.dtype), { transposeB: true });
-      overlaps.push(o.sum(o.mul(o.cast(wa, 'float32'), b), [-1]));
-    }
-  }
+  const found = pieces.map((piece) => rowsOfPiece(piece, weights, config));
+  const overlaps = found.flatMap((rows) => rows.overlaps ?? []);
   return {
-    squares: o.concat(squares, 0),
+    squares: o.concat(
+      found.map(({ squares }) => squares),
+      0,
+    ),
     overlaps: overlaps.length === 0 ? null : o.concat(overlaps, 0),
   };
+}
+
+/**
+ * Nothing of the size of W is made: ‖d‖² is a row of B ∘ (B·(A·Aᵀ)), w·d one of B ∘ (W·Aᵀ). A function, which layers
+ * with the same modules share.
+ */
+function rowsOfPiece(
+  { vector, layer, modules }: BankPiece,
+  weights: BaseWeights,
+  config: ModelConfig,
+): ChangeRows<Tensor> {
+  const matrices = modules
+    .filter(({ dora }) => dora)
+    .map((module) => baseMatrix(layer, module, weights, config));
+  const args = [vector, ...matrices];
+  const fn = defineFunction(
+    'change_rows',
+    args,
+    ([own, ...bases]) => {
+      const base = bases.values();
+      const squares: Tensor[] = [];
+      const overlaps: Tensor[] = [];
+      for (const part of cutVector(present(own), modules)) {
+        const { a, b } = withoutCancelling(part);
+        const low = o.matmul(b, o.matmul(a, a, { transposeB: true }));
+        squares.push(o.sum(o.mul(low, b), [-1]));
+        if (!part.dora) continue;
+        const w = present(base.next().value);
+        const wa = o.matmul(w, o.cast(a, w.dtype), { transposeB: true });
+        overlaps.push(o.sum(o.mul(o.cast(wa, 'float32'), b), [-1]));
+      }
+      return [squares, overlaps].filter((rows) => rows.length > 0).map((rows) => o.concat(rows, 0));
+    },
+    { compiled: false },
+  );
+  const [squares, overlaps = null] = call(fn, args);
+  return { squares: present(squares), overlaps };
 }
 
 /**
  * The same product from other factors. With frozen ranks B·A is B₁·A₁ − B₀·A₀, a small difference of large matrices;
  * it is also (B₁ − B₀)·A₁ + B₀·(A₁ − A₀), which loses nothing.
  */
-function withoutCancelling(
-  { a, b }: AdapterWeights<Tensor>,
-  { rank, frozenRank, module }: PlacedModule,
-): { a: Tensor; b: Tensor } {
+function withoutCancelling({
+  a,
+  b,
+  rank,
+  frozenRank,
+  module,
+}: PlacedModule & AdapterWeights<Tensor>): { a: Tensor; b: Tensor } {
   if (frozenRank === 0) return { a, b };
   const learning = rank - frozenRank;
   const learntA = o.slice(a, [0, 0], [learning, module.in]);
@@ -67,7 +95,12 @@ function withoutCancelling(
 }
 
 /** The module's W [out, in], cut out of the product that it is a part of. */
-function baseMatrix({ layer, module }: PlacedModule, weights: BaseWeights, config: ModelConfig) {
+function baseMatrix(
+  layer: number,
+  { module }: PlacedModule,
+  weights: BaseWeights,
+  config: ModelConfig,
+): Tensor {
   const projection = projections(config).find(({ modules }) =>
     modules.some(({ name }) => name === module.name),
   );

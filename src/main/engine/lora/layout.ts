@@ -20,7 +20,7 @@ export type AdaptedModule = {
 /** The same with its place: A begins at `a`, B at `b`, both row-major; the magnitude, where there is one, at `m`. */
 export type PlacedModule = AdaptedModule & { a: number; b: number; m: number | null };
 
-/** One adapter: its modules, and the half-open range of the vector that is its own. */
+/** One adapter: its modules layer by layer, and the half-open range of the vector that is its own. */
 export type PlacedAdapter = { modules: readonly PlacedModule[]; begin: number; end: number };
 
 /** All adapters of a bank one after another in one vector of `size` float32 numbers. */
@@ -30,7 +30,7 @@ export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLay
   let size = 0;
   const placed = adapters.map((modules) => {
     const begin = size;
-    const placedModules = modules.map((adapted) => {
+    const placedModules = byLayer(modules).map((adapted) => {
       const a = size;
       const b = a + adapted.rank * adapted.module.in;
       size = b + adapted.module.out * adapted.rank;
@@ -41,6 +41,10 @@ export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLay
     return { modules: placedModules, begin, end: size };
   });
   return { adapters: placed, size };
+}
+
+function byLayer(modules: readonly AdaptedModule[]): AdaptedModule[] {
+  return [...modules].sort((one, other) => one.layer - other.layer);
 }
 
 /** 'model.layers.3.self_attn.q_proj' */

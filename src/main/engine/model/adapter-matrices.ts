@@ -2,6 +2,7 @@
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
+import type { LinearLayer } from './config.ts';
 import type { Projection } from './projection.ts';
 
 /** A [rank, in] and B [out, rank] of one adapter on one module; DoRA's magnitude [out]. */
@@ -11,7 +12,7 @@ export type AdapterWeights<T> = { a: T; b: T; magnitude: T | null };
 export type AdapterRanks = {
   /** Which adapter of the bank; its column of the gates. */
   adapter: number;
-  module: string;
+  module: LinearLayer;
   rank: number;
   scaling: number;
   dora: boolean;
@@ -28,7 +29,9 @@ export type AdapterMatrices<T> = { a: T; b: T; growth: T | null };
 
 /** Those on modules of this projection: a module's ranks lie side by side, whichever adapters they belong to. */
 export function partsOn<T extends AdapterRanks>(projection: Projection, parts: readonly T[]): T[] {
-  return projection.modules.flatMap(({ name }) => parts.filter((part) => part.module === name));
+  return projection.modules.flatMap(({ name }) =>
+    parts.filter((part) => part.module.name === name),
+  );
 }
 
 /**
@@ -61,7 +64,7 @@ export function adapterMatrices(
  */
 function doraRatio(projection: Projection, weight: Tensor, part: AdapterPart): Tensor | null {
   if (!part.magnitude) return null;
-  const index = projection.modules.findIndex(({ name }) => name === part.module);
+  const index = projection.modules.findIndex(({ name }) => name === part.module.name);
   const rows = o.split(
     weight,
     projection.modules.map(({ out }) => out),
@@ -89,7 +92,7 @@ function ratioMatrix(
   const zeros = (size: number) => o.broadcastTo(o.floats(scope, [0], [1]), [size]);
   const rows = Array.from({ length: adapters }, (_, adapter) => {
     const pieces = projection.modules.map(({ name, out }) => {
-      const at = parts.findIndex((part) => part.adapter === adapter && part.module === name);
+      const at = parts.findIndex((part) => part.adapter === adapter && part.module.name === name);
       const ratio = ratios[at] ?? null;
       return ratio ? o.sub(ratio, 1) : zeros(out);
     });
@@ -125,7 +128,7 @@ function blockDiagonal(projection: Projection, parts: readonly AdapterPart[]): T
   });
   const scope = present(parts[0]?.b).node.scope;
   const rows = projection.modules.map((module) => {
-    const own = placed.filter((part) => part.module === module.name);
+    const own = placed.filter((part) => part.module.name === module.name);
     const first = own[0];
     const last = own.at(-1);
     if (!first || !last) return o.broadcastTo(o.floats(scope, [0], [1, 1]), [module.out, rank]);

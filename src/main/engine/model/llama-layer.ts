@@ -14,7 +14,8 @@ import {
   swiGlu,
   type BatchShape,
 } from './islands.ts';
-import type { AdapterPart, AdapterRanks, AdapterWeights } from './adapter-matrices.ts';
+import type { AdapterRanks } from './adapter-matrices.ts';
+import { cutVector } from './adapter-vector.ts';
 import { project, projections } from './projection.ts';
 
 /** Everything that a layer is computed from; `T` is a tensor, its type, or something known about it. */
@@ -34,12 +35,12 @@ export type LayerInputs<T> = {
   postAttentionNorm: T;
   /** In the order of `projections`. */
   products: readonly T[];
-  /** In the order of the layer's `LayerSite`. */
-  adapters: readonly AdapterWeights<T>[];
+  /** A vector for each adapter of the layer's `LayerSite`, as `cutVector` takes them. */
+  adapters: readonly T[];
 };
 
-/** Which adapters sit where in one layer, in the order of the layer's adapter weights. */
-export type LayerSite = readonly AdapterRanks[];
+/** Which adapters sit in one layer, and on which modules each of them. */
+export type LayerSite = readonly (readonly AdapterRanks[])[];
 
 export type LayerOptions = {
   config: LlamaConfig;
@@ -111,11 +112,7 @@ export function projector(
   inputs: Pick<LayerInputs<Tensor>, 'products' | 'adapters' | 'gates' | 'seed'>,
 ): (name: string, x: Tensor) => Tensor[] {
   const all = projections(options.config);
-  const parts = site.map((part, i): AdapterPart => {
-    const weights = inputs.adapters[i];
-    if (!weights) throw new GraphError(`adapter ${i} of the layer has no weights`);
-    return { ...part, ...weights };
-  });
+  const parts = site.flatMap((own, i) => cutVector(present(inputs.adapters[i]), own));
   return (name, x) => {
     const index = all.findIndex((projection) => projection.name === name);
     const projection = all[index];
@@ -142,7 +139,7 @@ export function flattenInputs<T>(inputs: LayerInputs<T>): T[] {
     postAttentionNorm,
     ...masks,
     ...products,
-    ...adapters.flatMap(({ a, b, magnitude }) => (magnitude === null ? [a, b] : [a, b, magnitude])),
+    ...adapters,
   ];
 }
 
@@ -164,10 +161,6 @@ export function unflattenInputs<T>(like: LayerInputs<unknown>, flat: readonly T[
     postAttentionNorm: next(),
     masks: like.masks.map(next),
     products: like.products.map(next),
-    adapters: like.adapters.map(({ magnitude }) => ({
-      a: next(),
-      b: next(),
-      magnitude: magnitude === null ? null : next(),
-    })),
+    adapters: like.adapters.map(next),
   };
 }

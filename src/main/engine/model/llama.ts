@@ -10,7 +10,6 @@ import { causalMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
 import type { LlamaConfig } from './config.ts';
 import type { BatchShape } from './islands.ts';
-import type { AdapterWeights } from './adapter-matrices.ts';
 import {
   flattenInputs,
   llamaLayer,
@@ -80,11 +79,11 @@ export class LlamaStack {
 
   /**
    * All layers, with what the backward pass needs kept from the lowest adapted layer up. `backward` takes
-   * dL/d(output) [B·T, D] and gives the gradients of every layer's adapters.
+   * dL/d(output) [B·T, D] and gives the gradients of every layer's adapters, vector for vector.
    */
   differentiable(): {
     output: Tensor;
-    backward: (dOutput: Tensor) => AdapterWeights<Tensor>[][];
+    backward: (dOutput: Tensor) => Tensor[][];
   } {
     const { adapters, weights } = this.options;
     const lowest = adapters.findIndex(({ site }) => site.length > 0);
@@ -108,15 +107,11 @@ export class LlamaStack {
     });
 
     const backward = (dOutput: Tensor) => {
-      const gradients = adapters.map((): AdapterWeights<Tensor>[] => []);
+      const gradients = adapters.map((): Tensor[] => []);
       let dx = dOutput;
       for (const [index, step] of [...steps.entries()].reverse()) {
         const found = runBackward(step, dx);
-        gradients[lowest + index] = found.adapters.map(({ a, b, magnitude }) => ({
-          a: some(a),
-          b: some(b),
-          magnitude,
-        }));
+        gradients[lowest + index] = found.adapters.map(some);
         if (index > 0) dx = some(found.x);
       }
       return gradients;
@@ -144,7 +139,7 @@ export class LlamaStack {
       inputNorm: own.inputNorm.value,
       postAttentionNorm: own.postAttentionNorm.value,
       products: [...own.products.values()].map((variable) => variable.value),
-      adapters: adapters[layer]?.weights ?? [],
+      adapters: adapters[layer]?.vectors ?? [],
     };
   }
 }
@@ -160,11 +155,7 @@ function needsGradient(inputs: LayerInputs<Tensor>, x: boolean): LayerInputs<boo
     inputNorm: false,
     postAttentionNorm: false,
     products: inputs.products.map(() => false),
-    adapters: inputs.adapters.map(({ magnitude }) => ({
-      a: true,
-      b: true,
-      magnitude: magnitude === null ? null : true,
-    })),
+    adapters: inputs.adapters.map(() => true),
   };
 }
 
