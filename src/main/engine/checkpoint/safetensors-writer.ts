@@ -28,7 +28,7 @@ const dtypeNames = new Map([...floatTypeOf].map(([name, type]) => [type, name]))
  * whole blocks of 2 MB: in a virtual machine that lends its free memory out, writing was seen to take two to five times
  * as long.
  */
-export const pieceBytes = 2 << 20;
+export const pieceBytes = 1 << 20;
 
 /** Bytes that a tensor takes in a file, the header not counted. */
 export function tensorBytes(shape: readonly number[], dtype: FloatType): number {
