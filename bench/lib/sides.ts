@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { project } from '../../scripts/lib/project.ts';
 import { engineEnvironment } from '../../src/main/engine/runtime/environment.ts';
+import { locateRuntime } from '../../src/main/engine/runtime/locate.ts';
 import type { OwnVariant, PeerVariant } from '../protocol.ts';
 import { Worker } from './worker-process.ts';
 
@@ -33,6 +34,7 @@ export function sidesWith(python: string): Sides {
           TOKENIZERS_PARALLELISM: 'false',
           OMP_NUM_THREADS: threads,
           LORIKEET_BENCH_THREADS: threads,
+          LORIKEET_BENCH_DEVICE: locateRuntime().kind === 'gpu' ? 'cuda' : 'cpu',
         },
       }),
   };

@@ -4,7 +4,7 @@ import time
 
 import torch
 
-from models import attach, computing, load_base
+from models import DEVICE, attach, computing, load_base
 
 
 class Answering:
@@ -25,7 +25,7 @@ class Answering:
     def generate(self, request: dict) -> dict:
         """Greedy with a KV cache, and past any end of turn, so that every answer has the same length."""
         model = self.models[request["adapted"]]
-        prompt = torch.tensor([request["prompt"]])
+        prompt = torch.tensor([request["prompt"]], device=DEVICE)
         count = request["newTokens"]
         started = time.perf_counter()
         with torch.inference_mode(), computing(self.precision):
@@ -33,5 +33,5 @@ class Answering:
                 input_ids=prompt, attention_mask=torch.ones_like(prompt), do_sample=False, use_cache=True,
                 max_new_tokens=count, eos_token_id=None, pad_token_id=0,
             )
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "tokens": output[0, prompt.shape[1] :].tolist()}
+        tokens = output[0, prompt.shape[1] :].tolist()
+        return {"seconds": time.perf_counter() - started, "tokens": tokens}

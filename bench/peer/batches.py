@@ -2,6 +2,8 @@
 
 import torch
 
+from models import DEVICE
+
 NO_LABEL = -100
 
 
@@ -19,7 +21,7 @@ def inputs_of(batch: list[dict]) -> dict[str, torch.Tensor]:
         inputs["position_ids"] = torch.tensor([row["positions"] for row in batch])
     elif int(segments.min()) == 0:
         inputs["attention_mask"] = (segments > 0).long()
-    return inputs
+    return {name: tensor.to(DEVICE) for name, tensor in inputs.items()}
 
 
 def learnt_in(inputs: dict[str, torch.Tensor]) -> int:

@@ -1,5 +1,6 @@
 """Models as a person who fine-tunes with PEFT loads them."""
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -9,12 +10,15 @@ from transformers.utils import logging
 
 logging.disable_progress_bar()
 
+# "cpu" or "cuda"
+DEVICE = os.environ["LORIKEET_BENCH_DEVICE"]
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "autocast": torch.bfloat16}
 
 
 def load_base(path: str, precision: str) -> PreTrainedModel:
     """The base model in `precision`, sdpa attention."""
-    return AutoModelForCausalLM.from_pretrained(path, dtype=DTYPES[precision], attn_implementation="sdpa")
+    model = AutoModelForCausalLM.from_pretrained(path, dtype=DTYPES[precision], attn_implementation="sdpa")
+    return model.to(DEVICE)
 
 
 def attach(base: PreTrainedModel, adapter: str, trainable: bool) -> PeftModel:
@@ -24,4 +28,4 @@ def attach(base: PreTrainedModel, adapter: str, trainable: bool) -> PeftModel:
 
 def computing(precision: str) -> AbstractContextManager:
     """The context that a forward pass runs in."""
-    return torch.autocast("cpu", torch.bfloat16) if precision == "autocast" else nullcontext()
+    return torch.autocast(DEVICE, torch.bfloat16) if precision == "autocast" else nullcontext()

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from batches import inputs_of, learnt_in
-from models import attach, computing, load_base
+from models import DEVICE, attach, computing, load_base
 
 
 class Training:
@@ -29,7 +29,7 @@ class Training:
             base.enable_input_require_grads()
         self.model = attach(base, request["adapter"], trainable=True).train()
         trained = [p for p in self.model.parameters() if p.requires_grad]
-        # fused is the fastest AdamW on a CPU.
+        # fused is the fastest AdamW.
         self.optimizer = torch.optim.AdamW(trained, lr=request["learningRate"], weight_decay=0.0, fused=True)
         return {"seconds": time.perf_counter() - started, "precision": self.precision}
 
@@ -80,6 +80,6 @@ def write_logits(request: dict) -> dict:
     """Float32 logits [1, T, V] of base and adapter."""
     model = attach(load_base(request["model"], "float32"), request["adapter"], trainable=False).eval()
     with torch.no_grad():
-        logits = model(input_ids=torch.tensor([request["tokens"]]), use_cache=False).logits
+        logits = model(input_ids=torch.tensor([request["tokens"]], device=DEVICE), use_cache=False).logits
     save_file({"logits": logits.contiguous()}, request["output"], {"format": "pt"})
     return {}
