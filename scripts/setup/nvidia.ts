@@ -1,8 +1,11 @@
-/** Whether this machine has an NVIDIA driver. */
+/** Whether TensorFlow's CUDA build is set up. */
 import { existsSync } from 'node:fs';
 
-/** The driver's kernel module shows itself here; LORIKEET_DEVICE=cpu leaves a GPU alone. */
-export function hasNvidiaDriver(): boolean {
+/**
+ * Where an NVIDIA driver is: its kernel module shows itself in /proc. LORIKEET_DEVICE=cpu leaves a GPU alone, and
+ * LORIKEET_DEVICE=gpu sets up for one that is not here.
+ */
+export function wantsGpu(): boolean {
   const { LORIKEET_DEVICE: device } = process.env;
-  return device !== 'cpu' && existsSync('/proc/driver/nvidia/version');
+  return device !== 'cpu' && (device === 'gpu' || existsSync('/proc/driver/nvidia/version'));
 }

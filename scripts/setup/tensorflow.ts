@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cachePaths } from '../../src/main/cache.ts';
 import { tensorflowVersion } from '../../src/shared/cache-layout.mjs';
 import { place } from '../lib/place.ts';
-import { hasNvidiaDriver } from './nvidia.ts';
+import { wantsGpu } from './nvidia.ts';
 import type { Step } from './step.ts';
 import { unpackWheels } from './wheel.ts';
 
@@ -23,7 +23,7 @@ const members = [
 /** The folder of the runtime that this machine uses. */
 export function runtimeFolder(): string {
   const { runtimeCpu, runtimeGpu } = cachePaths();
-  return hasNvidiaDriver() ? runtimeGpu : runtimeCpu;
+  return wantsGpu() ? runtimeGpu : runtimeCpu;
 }
 
 export const tensorflow: Step = {
@@ -31,8 +31,8 @@ export const tensorflow: Step = {
   done: () => existsSync(join(runtimeFolder(), 'tensorflow')),
   run: async (tell) => {
     await place(runtimeFolder(), async (folder) => {
-      if (hasNvidiaDriver()) {
-        tell('an NVIDIA driver is here: downloading tensorflow with the CUDA libraries (3 GB)');
+      if (wantsGpu()) {
+        tell('for an NVIDIA GPU: downloading tensorflow with the CUDA libraries (3 GB)');
         await unpackWheels('tensorflow-gpu', [...members, 'nvidia/'], folder);
       } else {
         tell('downloading tensorflow-cpu (274 MB)');

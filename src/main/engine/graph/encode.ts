@@ -45,7 +45,10 @@ function named(name: string, operations: string): [string, string][] {
 
 /** Operations whose output is not called 'output'. */
 const outputNames: ReadonlyMap<string, string> = new Map([
-  ...named('z', 'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd'),
+  ...named(
+    'z',
+    'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd LogicalOr',
+  ),
   ...named('y', 'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Cos Sin Cast Transpose ZerosLike'),
   ['MatMul', 'product'],
   ['Softmax', 'softmax'],

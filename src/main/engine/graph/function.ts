@@ -22,7 +22,7 @@ export function defineFunction(
   body: (parameters: readonly Tensor[], scope: Scope) => readonly Tensor[],
   options: { compiled: boolean },
 ): GraphFunction {
-  const scope = new Scope(name);
+  const scope = new Scope(name, 'function');
   const tensors = parameters.map((spec, i) => addParameter(scope, `p${i}`, spec));
   const results = body(tensors, scope);
   return { name, scope, parameters: tensors, results, compiled: options.compiled };

@@ -4,18 +4,20 @@ import { present, type Tensor } from './node.ts';
 
 /**
  * Where XLA compiles. 'islands' (CPU): the element-wise work between matrix products, which stay nodes of the graph,
- * because XLA's CPU products are slower. 'layers' (GPU): whole layers. 'none': nothing, for comparison.
+ * because XLA's CPU products are slower. 'layers' (GPU): whole layers, and the element-wise work outside of them, where a
+ * kernel for each node would cost more than the node. 'none': nothing, for comparison.
  */
 export type Fusion = 'islands' | 'layers' | 'none';
 
-/** Writes `body` as a function of its own under 'islands', and in place otherwise. */
+/** Writes `body` as a function of its own, unless nothing is compiled or what it is in is compiled as a whole. */
 export function island(
   fusion: Fusion,
   name: string,
   inputs: readonly Tensor[],
   body: (inputs: readonly Tensor[]) => readonly Tensor[],
 ): readonly Tensor[] {
-  if (fusion !== 'islands') return body(inputs);
+  const inLayer = fusion === 'layers' && !inputs.some(({ node }) => node.scope.main);
+  if (fusion === 'none' || inLayer) return body(inputs);
   return call(defineFunction(name, inputs, body, { compiled: true }), inputs);
 }
 

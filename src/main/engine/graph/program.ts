@@ -21,7 +21,7 @@ export type Variable = {
 export type VariableGroup = { readonly variables: readonly Variable[]; readonly done: Tensor };
 
 export class Program {
-  readonly scope = new Scope('main');
+  readonly scope = new Scope('main', 'main');
 
   /** A tensor that is given with every run that needs it. Fed types: float32, int32, uint8, bool. */
   placeholder(name: string, dtype: DType, shape: Shape): Tensor {
@@ -85,17 +85,14 @@ export class Program {
    * lies: an assignment of rows (ResourceScatterNdUpdate) would have every later read copy the whole variable.
    */
   writeRows(variable: Variable, indices: Tensor, rows: Tensor): Tensor {
-    // Its GPU kernel knows float16 but not bfloat16, and only moves the bits.
-    const type = variable.dtype === 'bfloat16' ? 'float16' : variable.dtype;
-    const before = this.read(variable.handle, variable.dtype, variable.shape);
-    const written = this.scope.addOne({
+    const { handle, dtype, shape } = variable;
+    return this.scope.addOne({
       op: 'InplaceUpdate',
-      inputs: [bitcast(before, type), indices, bitcast(rows, type)],
-      dtype: type,
-      shape: variable.shape,
-      attributes: { T: { kind: 'type', value: type } },
+      inputs: [this.read(handle, dtype, shape), indices, rows],
+      dtype,
+      shape,
+      attributes: { T: { kind: 'type', value: dtype } },
     });
-    return bitcast(written, variable.dtype);
   }
 
   /** Lets a session set these variables, all in one run. */

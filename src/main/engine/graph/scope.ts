@@ -16,10 +16,13 @@ export type NodeSpec = {
 
 export class Scope {
   readonly label: string;
+  /** The main graph of a program, and not a function's body. */
+  readonly main: boolean;
   readonly nodes: Node[] = [];
 
-  constructor(label: string) {
+  constructor(label: string, kind: 'main' | 'function') {
     this.label = label;
+    this.main = kind === 'main';
   }
 
   /** Adds a node. Its inputs must live in this scope. */

@@ -2,21 +2,26 @@
 import { sharedSegment } from '../batch/block.ts';
 import { call, defineFunction } from '../graph/function.ts';
 import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
-import type { Fusion } from '../graph/island.ts';
+import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import type { Scope } from '../graph/scope.ts';
 import { maskedSoftmax, mergeHeads, type BatchShape } from './islands.ts';
 
 /** Queries [begin, end) see keys [0, end). */
 export type QueryChunk = { begin: number; end: number };
 
+/** How many queries a chunk has on the CPU, and on a GPU, which is not filled by fewer. */
+function chunkWidth(fusion: Fusion, length: number): number {
+  if (fusion === 'layers') return 1024;
+  return length > 1024 ? 256 : 128;
+}
+
 /**
  * With n chunks (n + 1) / 2n of the scores are computed; each chunk has a shape of its own, which has to be compiled, and short
  * ones are slow for what they are. So they are about equal.
  */
-export function queryChunks(length: number): QueryChunk[] {
-  const wanted = length > 1024 ? 256 : 128;
+export function queryChunks(fusion: Fusion, length: number): QueryChunk[] {
+  const wanted = chunkWidth(fusion, length);
   const count = Math.max(1, Math.round(length / wanted));
   const size = Math.ceil(length / count);
   return Array.from({ length: count }, (_, i) => ({
@@ -31,19 +36,22 @@ export function queryChunks(length: number): QueryChunk[] {
  * segments (int32) [B, T].
  */
 export function causalMasks(
-  scope: Scope,
+  fusion: Fusion,
   segments: Tensor,
   { rows, length }: BatchShape,
-): Tensor[] {
-  return queryChunks(length).map(({ begin, end }) => {
-    const queries = end - begin;
-    const own = o.reshape(o.slice(segments, [0, begin], [rows, queries]), [rows, queries, 1]);
-    const keys = o.reshape(o.slice(segments, [0, 0], [rows, end]), [rows, 1, end]);
-    const queryTimes = o.ints(scope, range(begin, end), [1, queries, 1]);
-    const keyTimes = o.ints(scope, range(0, end), [1, 1, end]);
-    const related = o.or(o.equal(own, keys), o.equal(keys, sharedSegment));
-    const visible = o.and(related, o.greaterEqual(queryTimes, keyTimes));
-    return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
+): readonly Tensor[] {
+  return island(fusion, 'causal_masks', [segments], ([given]) => {
+    const all = present(given);
+    return queryChunks(fusion, length).map(({ begin, end }) => {
+      const queries = end - begin;
+      const own = o.reshape(o.slice(all, [0, begin], [rows, queries]), [rows, queries, 1]);
+      const keys = o.reshape(o.slice(all, [0, 0], [rows, end]), [rows, 1, end]);
+      const queryTimes = o.ints(all.node.scope, range(begin, end), [1, queries, 1]);
+      const keyTimes = o.ints(all.node.scope, range(0, end), [1, 1, end]);
+      const related = o.or(o.equal(own, keys), o.equal(keys, sharedSegment));
+      const visible = o.and(related, o.greaterEqual(queryTimes, keyTimes));
+      return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
+    });
   });
 }
 
@@ -68,7 +76,7 @@ export function causalAttention(
   masks: readonly Tensor[],
 ): Tensor {
   const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
-  const parts = queryChunks(length).map(({ begin, end }, i) => {
+  const parts = queryChunks(fusion, length).map(({ begin, end }, i) => {
     const queries = [rows, keyHeads, groups, end - begin, headDim];
     const whole = begin === 0 && end === length;
     const own = whole ? q : o.slice(q, [0, 0, 0, begin, 0], queries);

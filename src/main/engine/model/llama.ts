@@ -50,13 +50,13 @@ export class LlamaStack {
 
   constructor(options: StackOptions) {
     this.options = options;
-    const { config, shape, batch, rowGates } = options;
+    const { config, shape, fusion, batch, rowGates } = options;
     const { rows, length } = shape;
     const adapters = rowGates.shape[1] ?? 0;
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     this.shared = {
       ...ropeAngles(config, batch.positions),
-      masks: causalMasks(batch.tokens.node.scope, batch.segments, shape),
+      masks: causalMasks(fusion, batch.segments, shape),
       gates: o.reshape(gates, [rows * length, adapters]),
     };
   }

@@ -13,7 +13,8 @@ export type RuntimeLocation = {
 
 /**
  * Where the runtime is or should be; whether it is there shows when it is loaded.
- * LORIKEET_RUNTIME names a folder outright (the packaged application sets it), LORIKEET_DEVICE=cpu passes over the GPU build.
+ * LORIKEET_RUNTIME names a folder outright (the packaged application sets it). The GPU build is taken where it is;
+ * LORIKEET_DEVICE=cpu passes over it, and LORIKEET_DEVICE=gpu wants no other.
  */
 export function locateRuntime(environment: NodeJS.ProcessEnv = process.env): RuntimeLocation {
   const binding = (folder: string) => join(folder, 'tfjs_binding.node');
@@ -23,7 +24,7 @@ export function locateRuntime(environment: NodeJS.ProcessEnv = process.env): Run
     return { folder: given, binding: binding(given), kind };
   }
   const { runtimeCpu, runtimeGpu } = cacheLayout(environment, homedir());
-  if (device !== 'cpu' && existsSync(binding(runtimeGpu)))
+  if (device === 'gpu' || (device !== 'cpu' && existsSync(binding(runtimeGpu))))
     return { folder: runtimeGpu, binding: binding(runtimeGpu), kind: 'gpu' };
   return { folder: runtimeCpu, binding: binding(runtimeCpu), kind: 'cpu' };
 }

@@ -24,6 +24,7 @@ it('prefers the GPU build where it is there, unless told otherwise', () => {
   writeFileSync(join(gpu, 'tfjs_binding.node'), '');
   expect(at({})).toMatchObject({ kind: 'gpu', folder: gpu });
   expect(at({ LORIKEET_DEVICE: 'cpu' }).kind).toBe('cpu');
+  expect(at({ LORIKEET_DEVICE: 'gpu', LORIKEET_CACHE: '/empty' }).kind).toBe('gpu');
   expect(at({ LORIKEET_RUNTIME: '/app/runtime' }).binding).toBe('/app/runtime/tfjs_binding.node');
   rmSync(cache, { recursive: true });
 });
