@@ -34,7 +34,6 @@ export async function bench(args: readonly string[]): Promise<number> {
     materials,
     sides,
     opponents: new Opponents(),
-    peaks: new Map(),
   };
   try {
     return options.parity ? await runParity(setting) : await runCases(setting, options);

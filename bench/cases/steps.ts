@@ -48,18 +48,13 @@ function trialRow(name: string, { variant, seconds, dropped }: Trial): string[] 
   return [name, showPeer(variant), seconds.toFixed(2) + (dropped ? ' (first step; dropped)' : '')];
 }
 
-/** Both series in one pair of processes. Their memory is looked at after the first, and kept for the memory case. */
+/** Both series in one pair of processes. */
 function measureSize(bench: Bench, shape: Shape, variant: PeerVariant): Promise<Measured[]> {
   return using(bench.sides.own(), (own) =>
     using(bench.sides.peer(), async (peer) => {
       const results: Measured[] = [];
       for (const series of seriesNames) {
         results.push(await measure(bench, { own, peer }, { series, shape, variant }));
-        if (bench.peaks.has(showShape(shape))) continue;
-        bench.peaks.set(showShape(shape), {
-          own: (await own.ask('memory', {})).peakBytes,
-          peer: (await peer.ask('memory', {})).peakBytes,
-        });
       }
       return results;
     }),

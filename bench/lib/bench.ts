@@ -12,12 +12,7 @@ export type Bench = {
   materials: Materials;
   sides: Sides;
   opponents: Opponents;
-  /** Peak memory of the processes that the step case has run, by batch. */
-  peaks: Map<string, Peaks>;
 };
-
-/** Bytes. */
-export type Peaks = { own: number; peer: number };
 
 export type Case = (bench: Bench) => Promise<CaseResult>;
 

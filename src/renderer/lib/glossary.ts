@@ -79,7 +79,7 @@ export const settingTerms = {
   },
   keep: {
     label: 'Kept for the backward pass',
-    help: 'Everything is fastest, layer inputs only takes the least memory.',
+    help: 'Everything is fastest, above all with long sequences; layer inputs only takes the least memory.',
   },
   seed: { label: 'Seed', help: 'The same seed gives the same run again.' },
 } as const satisfies Record<string, Term>;

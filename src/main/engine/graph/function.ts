@@ -6,6 +6,16 @@ import { sameShape, showShape, type Shape } from './shape.ts';
 
 export type TensorSpec = { dtype: DType; shape: Shape };
 
+/**
+ * Writes the gradient of each argument, null where there is none, from the arguments, the results and the gradients of the
+ * results. What it reads of the results does not have to be computed again.
+ */
+export type FunctionGradient = (
+  args: readonly Tensor[],
+  results: readonly Tensor[],
+  dys: readonly Tensor[],
+) => readonly (Tensor | null)[];
+
 export type GraphFunction = {
   readonly name: string;
   readonly scope: Scope;
@@ -13,6 +23,8 @@ export type GraphFunction = {
   readonly results: readonly Tensor[];
   /** One XLA program per set of argument shapes, shared by all callers. Otherwise its nodes run one by one. */
   readonly compiled: boolean;
+  /** In place of the one that the rules of its nodes make. */
+  readonly gradient?: FunctionGradient;
 };
 
 /** Traces `body` once on parameters of the given types. */
@@ -20,12 +32,12 @@ export function defineFunction(
   name: string,
   parameters: readonly TensorSpec[],
   body: (parameters: readonly Tensor[], scope: Scope) => readonly Tensor[],
-  options: { compiled: boolean },
+  options: Pick<GraphFunction, 'compiled' | 'gradient'>,
 ): GraphFunction {
   const scope = new Scope(name, 'function');
   const tensors = parameters.map((spec, i) => addParameter(scope, `p${i}`, spec));
   const results = body(tensors, scope);
-  return { name, scope, parameters: tensors, results, compiled: options.compiled };
+  return { name, scope, parameters: tensors, results, ...options };
 }
 
 export function addParameter(scope: Scope, name: string, spec: TensorSpec): Tensor {

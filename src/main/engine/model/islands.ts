@@ -128,19 +128,6 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   );
 }
 
-/** softmax(scores + mask) over the last axis. scores [B, K, G·Tq, Tk], mask [B, Tq, Tk] (0 or −10⁹). */
-export function maskedSoftmax(fusion: Fusion, scores: Tensor, mask: Tensor): Tensor {
-  const [rows = 0, keyHeads = 0, grouped = 0, keys = 0] = scores.shape;
-  const queries = sizeAt(mask.shape, 1);
-  return first(
-    island(fusion, 'masked_softmax', [scores, mask], ([s, m]) => {
-      const byHead = o.reshape(f32(present(s)), [rows, keyHeads, grouped / queries, queries, keys]);
-      const masked = o.add(byHead, o.reshape(present(m), [rows, 1, 1, queries, keys]));
-      return [o.cast(o.reshape(o.softmax(masked), scores.shape), scores.dtype)];
-    }),
-  );
-}
-
 /** Heads side by side again: parts [B, K, G·Tc, hd], one after another in time, → [B·T, H·hd]. */
 export function mergeHeads(fusion: Fusion, parts: readonly Tensor[], groups: number): Tensor {
   return first(

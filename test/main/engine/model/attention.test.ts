@@ -1,7 +1,11 @@
-/** Attention in several chunks of queries is attention. */
+/** Attention in several chunks of queries is attention, and so is its gradient. */
 import { describe, expect, test } from 'vitest';
 import { sharedSegment } from '../../../../src/main/engine/batch/block.ts';
+import { call, defineFunction } from '../../../../src/main/engine/graph/function.ts';
+import { differentiate } from '../../../../src/main/engine/graph/gradients/differentiate.ts';
+import { keepRule, type KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import { present, type Tensor } from '../../../../src/main/engine/graph/node.ts';
 import { Program } from '../../../../src/main/engine/graph/program.ts';
 import { Session, type Feed } from '../../../../src/main/engine/graph/session.ts';
 import {
@@ -37,53 +41,109 @@ const lengths = { none: 400, islands: 400, layers: 1600 };
 const segmentsOf = (length: number) =>
   Int32Array.from({ length }, (_, t) => (t < 30 ? sharedSegment : t < 200 ? 1 : 2));
 const numbers = (count: number, seed: number) =>
-  Float32Array.from({ length: count }, (_, i) => 2 * Math.sin(seed + 1.7 * i));
+  Array.from({ length: count }, (_, i) => 2 * Math.sin(seed + 1.7 * i));
+
+type Values = { q: number[]; k: number[]; v: number[] };
+const names = ['q', 'k', 'v'] as const;
+
+const valuesOf = (length: number, seed: number): Values => ({
+  q: numbers(groups * length * headDim, seed),
+  k: numbers(length * headDim, seed + 1),
+  v: numbers(length * headDim, seed + 2),
+});
 
 describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
   const length = lengths[fusion];
-  const values = {
-    q: numbers(groups * length * headDim, 1),
-    k: numbers(length * headDim, 2),
-    v: numbers(length * headDim, 3),
-    segments: segmentsOf(length),
-  };
+  const segments = segmentsOf(length);
+  const values = valuesOf(length, 1);
+  const dOutput = numbers(length * groups * headDim, 4);
+  const output = expected(values, segments);
+  const direction = valuesOf(length, 5);
+  const slope = slopeAlong(direction, values, segments, dOutput);
 
-  test.each(['all', 'products'] as const)('keeping %s: softmax(q·kᵀ + mask)·v', (keep) => {
-    const program = new Program();
-    const shape = { rows: 1, length };
-    const inputs = {
-      q: program.placeholder('q', 'float32', [1, 1, groups, length, headDim]),
-      k: program.placeholder('k', 'float32', [1, 1, length, headDim]),
-      v: program.placeholder('v', 'float32', [1, 1, length, headDim]),
-      segments: program.placeholder('segments', 'int32', [1, length]),
-    };
-    const masks = causalMasks(fusion, inputs.segments, shape);
-    expect(masks.length).toBeGreaterThan(1);
-    const result = causalAttention(fusion, keep, [inputs.q, inputs.k, inputs.v], masks);
-    const session = new Session(program);
-    try {
-      const feeds: Feed[] = [
-        [inputs.q, values.q],
-        [inputs.k, values.k],
-        [inputs.v, values.v],
-        [inputs.segments, values.segments],
-      ];
-      const [found] = session.run(feeds, [result]);
-      expect(relativeDifference([...(found ?? [])], expected(values))).toBeLessThan(1e-5);
-    } finally {
-      session.dispose();
-    }
-  });
+  test.each(['all', 'products', 'inputs'] as const)(
+    'keeping %s: softmax(q·kᵀ + mask)·v and its gradient',
+    (keep) => {
+      const program = new Program();
+      const shape = { rows: 1, length };
+      const inputs = {
+        q: program.placeholder('q', 'float32', [1, 1, groups, length, headDim]),
+        k: program.placeholder('k', 'float32', [1, 1, length, headDim]),
+        v: program.placeholder('v', 'float32', [1, 1, length, headDim]),
+      };
+      const given = program.placeholder('segments', 'int32', [1, length]);
+      const dy = program.placeholder('dy', 'float32', [length, groups * headDim]);
+      const masks = causalMasks(fusion, given, shape);
+      expect(masks.length).toBeGreaterThan(1);
+      const fetched = withGradient(fusion, keep, [inputs.q, inputs.k, inputs.v], masks, dy);
+      const session = new Session(program);
+      try {
+        const feeds: Feed[] = [
+          ...names.map((name): Feed => [inputs[name], Float32Array.from(values[name])]),
+          [given, segments],
+          [dy, Float32Array.from(dOutput)],
+        ];
+        const [found, ...gradients] = session.run(feeds, fetched);
+        expect(relativeDifference([...(found ?? [])], output)).toBeLessThan(1e-5);
+        const along = names.map((name, i) => dot([...(gradients[i] ?? [])], direction[name]));
+        const total = along.reduce((sum, each) => sum + each, 0);
+        expect(Math.abs(total - slope) / Math.max(...along.map(Math.abs))).toBeLessThan(1e-4);
+      } finally {
+        session.dispose();
+      }
+    },
+  );
 });
 
-type Values = { q: Float32Array; k: Float32Array; v: Float32Array; segments: Int32Array };
+/** The output and the gradients of q, k and v, as a layer would have them. */
+function withGradient(
+  fusion: Fusion,
+  keep: KeepPolicy,
+  qkv: readonly [Tensor, Tensor, Tensor],
+  masks: readonly Tensor[],
+  dy: Tensor,
+): Tensor[] {
+  const args = [...qkv, ...masks];
+  const fn = defineFunction(
+    'layer',
+    args,
+    ([q, k, v, ...rest]) => [
+      causalAttention(fusion, keep, [present(q), present(k), present(v)], rest),
+    ],
+    { compiled: fusion === 'layers' },
+  );
+  const wrt = args.map((_, i) => i < qkv.length);
+  const { forward, backward } = differentiate(fn, { wrt, keep: keepRule(keep) });
+  const [output, ...kept] = call(forward.fn, args);
+  const sources = { argument: args, kept, result: [], dy: [dy] };
+  const results = call(
+    backward.fn,
+    backward.inputs.map(({ kind, index }) => present(sources[kind][index])),
+  );
+  const gradients = backward.results.slice(0, qkv.length).map((at) => results[at ?? -1]);
+  return [output, ...gradients].map(present);
+}
+
+/** dL/dε at ε = 0 for q, k and v + ε · direction and L = Σ dOutput · output, by central differences. */
+function slopeAlong(
+  direction: Values,
+  values: Values,
+  segments: Int32Array,
+  dOutput: readonly number[],
+): number {
+  const step = 1e-5;
+  const at = (epsilon: number) => {
+    const moved = (name: keyof Values) =>
+      values[name].map((x, i) => x + epsilon * (direction[name][i] ?? NaN));
+    return dot(dOutput, expected({ q: moved('q'), k: moved('k'), v: moved('v') }, segments));
+  };
+  return (at(step) - at(-step)) / (2 * step);
+}
 
 /** Token by token, in float64: [length, groups · headDim]. */
-function expected({ q, k, v, segments }: Values): number[] {
+function expected({ q, k, v }: Values, segments: Int32Array): number[] {
   const { length } = segments;
-  const row = (x: Float32Array, at: number) => [...x.subarray(at * headDim, (at + 1) * headDim)];
-  const dot = (a: readonly number[], b: readonly number[]) =>
-    a.reduce((sum, each, i) => sum + each * (b[i] ?? NaN), 0);
+  const row = (x: readonly number[], at: number) => x.slice(at * headDim, (at + 1) * headDim);
   const tokens = Array.from({ length }, (_, t) => t);
   return tokens.flatMap((t) =>
     Array.from({ length: groups }, (_, g) => {
@@ -100,4 +160,8 @@ function expected({ q, k, v, segments }: Values): number[] {
       );
     }).flat(),
   );
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, each, i) => sum + each * (b[i] ?? NaN), 0);
 }

@@ -46,7 +46,9 @@ export function differentiate(fn: GraphFunction, options: DifferentiateOptions):
   const dys = results.map((result, i) => addParameter(joint, `dy${i}`, result));
   const firstGradientNode = joint.nodes.length;
   const wanted = args.filter((_, i) => options.wrt[i]);
-  const found = gradients(results, dys, wanted);
+  const found = fn.gradient
+    ? fn.gradient(args, results, dys).filter((_, i) => options.wrt[i])
+    : gradients(results, dys, wanted);
   // Operands of one sum have the same gradient: it is one result.
   const wantedAgain = options.results === 'given' ? results : [];
   const readable = options.results === 'read' ? results : [];

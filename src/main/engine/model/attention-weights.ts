@@ -1,0 +1,76 @@
+/**
+ * How much each token attends to each other, and the gradient of that. Scores and weights are [B, K, G·Tq, Tk], masks
+ * [B, Tq, Tk] (0 or −10⁹).
+ */
+import { island, type Fusion } from '../graph/island.ts';
+import { present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { sizeAt } from '../graph/shape.ts';
+
+const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
+
+/**
+ * softmax(scores + mask) over the last axis, in the type of the scores, and what the weights can be computed from again in
+ * one pass: log Σ exp(scores + mask), float32 [B, K, G·Tq, 1].
+ */
+export function maskedSoftmax(
+  fusion: Fusion,
+  scores: Tensor,
+  mask: Tensor,
+): { weights: Tensor; logSums: Tensor } {
+  const [weights, logSums] = island(fusion, 'masked_softmax', [scores, mask], ([s, m]) => {
+    const masked = maskedScores(present(s), present(m));
+    const highest = o.max(masked, [-1], { keep: true });
+    const sums = o.sum(o.exp(o.sub(masked, highest)), [-1], { keep: true });
+    return [o.cast(o.softmax(masked), scores.dtype), o.add(highest, o.log(sums))];
+  });
+  return { weights: present(weights), logSums: present(logSums) };
+}
+
+/** exp(scores + mask − logSums): the weights of `maskedSoftmax`, in the type of the scores. */
+export type WeightsSource = { scores: Tensor; mask: Tensor; logSums: Tensor };
+
+/** A chunk's output and its gradient, both [B, K, G·Tq, hd], and the gradient of its weights. */
+export type OutputGradient = { output: Tensor; dOutput: Tensor; dWeights: Tensor };
+
+/** dL/dscores = P ∘ (dP − Σ dO ∘ O) (Dao 2023, arXiv:2307.08691), where the weights P are kept. */
+export function scoresGradient(fusion: Fusion, weights: Tensor, from: OutputGradient): Tensor {
+  const inputs = [weights, from.output, from.dOutput, from.dWeights];
+  const [dScores] = island(fusion, 'scores_gradient', inputs, ([p, out, dOut, dP]) => [
+    gradientBody(f32(present(p)), present(out), present(dOut), present(dP)),
+  ]);
+  return present(dScores);
+}
+
+/** The same where they are not, and the weights themselves. */
+export function weightsAgain(
+  fusion: Fusion,
+  { scores, mask, logSums }: WeightsSource,
+  from: OutputGradient,
+): { weights: Tensor; dScores: Tensor } {
+  const inputs = [scores, mask, logSums, from.output, from.dOutput, from.dWeights];
+  const [weights, dScores] = island(
+    fusion,
+    'weights_again',
+    inputs,
+    ([s, m, sums, out, dOut, dP]) => {
+      const p = o.exp(o.sub(maskedScores(present(s), present(m)), present(sums)));
+      const gradient = gradientBody(p, present(out), present(dOut), present(dP));
+      return [o.cast(p, scores.dtype), gradient];
+    },
+  );
+  return { weights: present(weights), dScores: present(dScores) };
+}
+
+function gradientBody(p: Tensor, output: Tensor, dOutput: Tensor, dWeights: Tensor): Tensor {
+  const mean = o.sum(o.mul(f32(dOutput), f32(output)), [-1], { keep: true });
+  return o.cast(o.mul(p, o.sub(f32(dWeights), mean)), dWeights.dtype);
+}
+
+/** float32, in the shape of the scores. */
+function maskedScores(scores: Tensor, mask: Tensor): Tensor {
+  const [rows = 0, keyHeads = 0, grouped = 0, keys = 0] = scores.shape;
+  const queries = sizeAt(mask.shape, 1);
+  const byHead = o.reshape(f32(scores), [rows, keyHeads, grouped / queries, queries, keys]);
+  return o.reshape(o.add(byHead, o.reshape(mask, [rows, 1, 1, queries, keys])), scores.shape);
+}
