@@ -24,9 +24,9 @@ export async function memory(bench: Bench): Promise<CaseResult> {
     const work = stepWork(bench, 'every position', shape);
     const { best } = await rankingAt(bench, shape);
     const size = showShape(shape);
-    const peer = await trained(bench, bench.sides.peer(), work, best);
+    const peer = await train(bench, bench.sides.peer(), work, best);
     for (const keep of policies) {
-      const own = await trained(bench, bench.sides.own(), work, { ...variant, keep });
+      const own = await train(bench, bench.sides.own(), work, { ...variant, keep });
       const share = times(own.peakBytes / peer.peakBytes);
       rows.push([...rowOf(size, `Lorikeet, keeps ${keep}`, own), share]);
       if (keep === variant.keep)
@@ -54,7 +54,7 @@ function rowOf(size: string, who: string, { peakBytes, seconds }: Found): string
   return [size, who, gigabytes(peakBytes), spread(seconds)];
 }
 
-function trained<V>(bench: Bench, worker: Worker<V>, work: Work, variant: V): Promise<Found> {
+function train<V>(bench: Bench, worker: Worker<V>, work: Work, variant: V): Promise<Found> {
   return using(worker, async (side) => {
     const load = await loadOf(bench, work);
     await side.ask('load', { ...load, variant });

@@ -11,8 +11,8 @@ const precisions: PeerVariant['precision'][] = ['float32', 'bfloat16', 'autocast
 /** A precision whose first step took this many times the best first step is dropped, and not tried with checkpointing. */
 const hopeless = 2;
 
-/** Unless it took no longer than this, seconds: on a GPU a first step may only have loaded its kernels. */
-const short = 3;
+/** Seconds; a first step of no more than this drops nothing: on a GPU it may only have loaded its kernels. */
+const dropsNothing = 3;
 
 /**
  * Where the processor does not multiply bfloat16, PyTorch's backward pass takes minutes for a whole batch. A few tokens
@@ -94,7 +94,7 @@ function tryAll(
       const step = async (turn: number) =>
         (await peer.ask('step', { batch: batchAt(work, turn) })).seconds;
       const first = await step(0);
-      const dropped = first > Math.max(hopeless * bestFirst, short);
+      const dropped = first > Math.max(hopeless * bestFirst, dropsNothing);
       bestFirst = Math.min(bestFirst, first);
       return told({ variant, seconds: dropped ? first : await step(1), dropped });
     });

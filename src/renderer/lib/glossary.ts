@@ -79,7 +79,7 @@ export const settingTerms = {
   },
   keep: {
     label: 'Kept for the backward pass',
-    help: 'Everything is fastest, above all with long sequences; layer inputs only takes the least memory.',
+    help: 'Products and attention is fastest with long sequences; layer inputs only takes the least memory.',
   },
   seed: { label: 'Seed', help: 'The same seed gives the same run again.' },
 } as const satisfies Record<string, Term>;
@@ -126,7 +126,7 @@ export const initNames = {
 } as const satisfies Record<Initialisation, string>;
 
 export const keepNames = {
-  all: 'Everything',
+  all: 'Products and attention',
   products: 'Matrix products',
   inputs: 'Layer inputs only',
 } as const satisfies Record<KeepPolicy, string>;

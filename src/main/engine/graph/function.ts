@@ -34,7 +34,7 @@ export function defineFunction(
   body: (parameters: readonly Tensor[], scope: Scope) => readonly Tensor[],
   options: Pick<GraphFunction, 'compiled' | 'gradient'>,
 ): GraphFunction {
-  const scope = new Scope(name, 'function');
+  const scope = new Scope(name);
   const tensors = parameters.map((spec, i) => addParameter(scope, `p${i}`, spec));
   const results = body(tensors, scope);
   return { name, scope, parameters: tensors, results, ...options };

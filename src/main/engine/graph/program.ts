@@ -21,7 +21,7 @@ export type Variable = {
 export type VariableGroup = { readonly variables: readonly Variable[]; readonly done: Tensor };
 
 export class Program {
-  readonly scope = new Scope('main', 'main');
+  readonly scope = new Scope('main', { main: true });
 
   /** A tensor that is given with every run that needs it. Fed types: float32, int32, uint8, bool. */
   placeholder(name: string, dtype: DType, shape: Shape): Tensor {

@@ -20,9 +20,9 @@ export class Scope {
   readonly main: boolean;
   readonly nodes: Node[] = [];
 
-  constructor(label: string, kind: 'main' | 'function') {
+  constructor(label: string, { main = false } = {}) {
     this.label = label;
-    this.main = kind === 'main';
+    this.main = main;
   }
 
   /** Adds a node. Its inputs must live in this scope. */

@@ -6,8 +6,7 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-
-const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
+import { f32 } from './islands.ts';
 
 /**
  * softmax(scores + mask) over the last axis, in the type of the scores, and what the weights can be computed from again in
@@ -42,8 +41,8 @@ export function scoresGradient(fusion: Fusion, weights: Tensor, from: OutputGrad
   return present(dScores);
 }
 
-/** The same where they are not, and the weights themselves. */
-export function weightsAgain(
+/** The same where the weights are not kept: it computes and gives them, too. */
+export function weightsAndScoresGradient(
   fusion: Fusion,
   { scores, mask, logSums }: WeightsSource,
   from: OutputGradient,
@@ -51,7 +50,7 @@ export function weightsAgain(
   const inputs = [scores, mask, logSums, from.output, from.dOutput, from.dWeights];
   const [weights, dScores] = island(
     fusion,
-    'weights_again',
+    'weights_and_scores_gradient',
     inputs,
     ([s, m, sums, out, dOut, dP]) => {
       const p = o.exp(o.sub(maskedScores(present(s), present(m)), present(sums)));

@@ -1,17 +1,11 @@
 /** Causal attention over packed sequences, in chunks of queries, so that no score beyond the diagonal is computed. */
 import { sharedSegment } from '../batch/block.ts';
-import {
-  call,
-  defineFunction,
-  type FunctionGradient,
-  type GraphFunction,
-  type TensorSpec,
-} from '../graph/function.ts';
+import { call } from '../graph/function.ts';
 import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
 import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import { maskedSoftmax, scoresGradient, weightsAgain } from './attention-weights.ts';
+import { attentionChunk } from './attention-chunk.ts';
 import { mergeHeads, type BatchShape } from './islands.ts';
 
 /** Queries [begin, end) see keys [0, end). */
@@ -66,12 +60,6 @@ function range(begin: number, end: number): number[] {
   return Array.from({ length: end - begin }, (_, i) => begin + i);
 }
 
-/** softmax(q·kᵀ + mask)·v: q [B, K, G·Tq, hd], k and v [B, K, Tk, hd], mask [B, Tq, Tk] → [B, K, G·Tq, hd]. */
-export function attend(fusion: Fusion, q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
-  const scores = o.matmul(q, k, { transposeB: true });
-  return o.matmul(maskedSoftmax(fusion, scores, mask).weights, v);
-}
-
 /**
  * q [B, K, G, T, hd], k and v [B, K, T, hd], masks as from `causalMasks` → [B·T, H·hd].
  * Unless all is kept, a chunk's scores are computed again in the backward pass (Dao et al. 2022, arXiv:2205.14135).
@@ -95,39 +83,4 @@ export function causalAttention(
     return present(output);
   });
   return mergeHeads(fusion, parts, groups);
-}
-
-/** `attend` as a function that also gives what its gradient reads: the weights where all is kept, or else their log sums. */
-function attentionChunk(
-  fusion: Fusion,
-  keep: KeepPolicy,
-  specs: readonly TensorSpec[],
-): GraphFunction {
-  const body = (args: readonly Tensor[]) => {
-    const [q, k, v, mask] = chunkInputs(args);
-    const { weights, logSums } = maskedSoftmax(fusion, o.matmul(q, k, { transposeB: true }), mask);
-    return [o.matmul(weights, v), keep === 'all' ? weights : logSums];
-  };
-  const gradient: FunctionGradient = (args, [output, saved], [dOut]) => {
-    const [q, k, v, mask] = chunkInputs(args);
-    const dOutput = present(dOut);
-    const dWeights = o.matmul(dOutput, v, { transposeB: true });
-    const from = { output: present(output), dOutput, dWeights };
-    const { weights, dScores } =
-      keep === 'all'
-        ? { weights: present(saved), dScores: scoresGradient(fusion, present(saved), from) }
-        : weightsAgain(
-            fusion,
-            { scores: o.matmul(q, k, { transposeB: true }), mask, logSums: present(saved) },
-            from,
-          );
-    const dQ = o.matmul(dScores, k);
-    const dK = o.matmul(dScores, q, { transposeA: true });
-    return [dQ, dK, o.matmul(weights, dOutput, { transposeA: true }), null];
-  };
-  return defineFunction('attention', specs, body, { compiled: false, gradient });
-}
-
-function chunkInputs([q, k, v, mask]: readonly Tensor[]): [Tensor, Tensor, Tensor, Tensor] {
-  return [present(q), present(k), present(v), present(mask)];
 }

@@ -12,7 +12,7 @@ import type { LlamaConfig } from './config.ts';
 /** Batch rows B and tokens T in each: x [B·T, D]. */
 export type BatchShape = { rows: number; length: number };
 
-const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
+export const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
 
 /** Several tensors of one shape, added in float32. */
 function sumOf(terms: readonly Tensor[]): Tensor {

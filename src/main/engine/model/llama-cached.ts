@@ -4,7 +4,7 @@ import type { Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { Program, Variable } from '../graph/program.ts';
-import { attend } from './attention.ts';
+import { attend } from './attention-chunk.ts';
 import {
   cachedProduct,
   tensorsOf,
@@ -167,7 +167,8 @@ function attendCached(
 ): Tensor {
   const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
   const flat = o.reshape(q, [rows, keyHeads, groups * length, headDim]);
-  return mergeHeads(fusion, [attend(fusion, flat, keys, values, mask)], groups);
+  const { output } = attend(fusion, flat, keys, values, mask);
+  return mergeHeads(fusion, [output], groups);
 }
 
 type RestOfLayer = Pick<CachedLayer, 'o' | 'postAttentionNorm' | 'gateUp' | 'down'>;

@@ -1,7 +1,12 @@
 /** Attention in several chunks of queries is attention, and so is its gradient. */
 import { describe, expect, test } from 'vitest';
 import { sharedSegment } from '../../../../src/main/engine/batch/block.ts';
-import { call, defineFunction } from '../../../../src/main/engine/graph/function.ts';
+import {
+  call,
+  calledFunction,
+  defineFunction,
+  type GraphFunction,
+} from '../../../../src/main/engine/graph/function.ts';
 import { differentiate } from '../../../../src/main/engine/graph/gradients/differentiate.ts';
 import { keepRule, type KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
@@ -75,7 +80,9 @@ describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
       const dy = program.placeholder('dy', 'float32', [length, groups * headDim]);
       const masks = causalMasks(fusion, given, shape);
       expect(masks.length).toBeGreaterThan(1);
-      const fetched = withGradient(fusion, keep, [inputs.q, inputs.k, inputs.v], masks, dy);
+      const qkv = [inputs.q, inputs.k, inputs.v] as const;
+      const { fetched, products } = withGradient(fusion, keep, qkv, masks, dy);
+      expect(products).toBe(productsOf[keep] * masks.length);
       const session = new Session(program);
       try {
         const feeds: Feed[] = [
@@ -102,7 +109,7 @@ function withGradient(
   qkv: readonly [Tensor, Tensor, Tensor],
   masks: readonly Tensor[],
   dy: Tensor,
-): Tensor[] {
+) {
   const args = [...qkv, ...masks];
   const fn = defineFunction(
     'layer',
@@ -121,7 +128,20 @@ function withGradient(
     backward.inputs.map(({ kind, index }) => present(sources[kind][index])),
   );
   const gradients = backward.results.slice(0, qkv.length).map((at) => results[at ?? -1]);
-  return [output, ...gradients].map(present);
+  return { fetched: [output, ...gradients].map(present), products: productsIn(backward.fn) };
+}
+
+/**
+ * In the backward function, for each chunk: those of dP, dQ, dK and dV; the scores again where the weights are not kept; and
+ * where nothing is, the forward pass before.
+ */
+const productsOf = { all: 4, products: 5, inputs: 7 };
+
+function productsIn({ scope }: GraphFunction): number {
+  return scope.nodes.reduce((sum, node) => {
+    const called = calledFunction(node);
+    return sum + (called ? productsIn(called) : Number(/MatMul/.test(node.op)));
+  }, 0);
 }
 
 /** dL/dε at ε = 0 for q, k and v + ε · direction and L = Σ dOutput · output, by central differences. */

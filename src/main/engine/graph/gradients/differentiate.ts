@@ -40,7 +40,7 @@ export type DifferentiateOptions = {
 
 export function differentiate(fn: GraphFunction, options: DifferentiateOptions): Differentiated {
   // One scope with everything: the function's own nodes first, then those of the gradients.
-  const joint = new Scope(`${fn.name}_joint`, 'function');
+  const joint = new Scope(`${fn.name}_joint`);
   const args = fn.parameters.map((parameter, i) => addParameter(joint, `p${i}`, parameter));
   const results = inline(fn, args, joint);
   const dys = results.map((result, i) => addParameter(joint, `dy${i}`, result));
@@ -132,7 +132,7 @@ function extract(
   sources: readonly Tensor[],
   targets: readonly Tensor[],
 ): Pick<GraphFunction, 'scope' | 'parameters' | 'results'> {
-  const scope = new Scope(label, 'function');
+  const scope = new Scope(label);
   const parameters = sources.map((source, i) => addParameter(scope, `p${i}`, source));
   const map = new Map(sources.map((source, i) => [source, parameterAt(parameters, i)]));
   const { nodes, standIns } = sharedRecomputation(new Set(sources), targets);
