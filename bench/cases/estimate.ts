@@ -50,7 +50,7 @@ export async function estimate(bench: Bench): Promise<CaseResult> {
   const { settings, materials } = bench;
   const rows: string[][] = [];
   const ratios: number[] = [];
-  for (const each of configurations(materials.config.numHiddenLayers, settings.rank)) {
+  for (const each of configurations(materials.architecture.config.numHiddenLayers, settings.rank)) {
     const { memory, peakBytes } = await measure(bench, each);
     const ratio = memory.totalBytes / peakBytes;
     ratios.push(ratio);

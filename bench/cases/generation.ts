@@ -63,7 +63,7 @@ export async function generation(bench: Bench): Promise<CaseResult> {
 /** The base, and the same with an adapter beside it. */
 async function load<V>(bench: Bench, side: Worker<V>, variant: V): Promise<{ precision: string }> {
   const { materials, settings } = bench;
-  const layers = materials.config.numHiddenLayers;
+  const layers = materials.architecture.config.numHiddenLayers;
   const adapter = await materials.adapter({ rank: settings.rank, layers, trained: true });
   const request = {
     model: materials.model,

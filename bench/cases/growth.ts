@@ -4,7 +4,6 @@ import { loadOf, type Bench } from '../lib/bench.ts';
 import { figureOf, spread, type Figure } from '../lib/figures.ts';
 import type { CaseResult, Table } from '../lib/result.ts';
 import { using, type Own } from '../lib/sides.ts';
-import { linearModules } from '../../src/main/engine/model/linear-modules.ts';
 
 const lengths = [128, 512, 1024, 2048];
 const ranks = [4, 16, 64];
@@ -15,9 +14,10 @@ const fixed: Shape = { rows: 4, length: 256 };
 type Point = { shape: Shape; rank: number; layers: number };
 
 export async function growth(bench: Bench): Promise<CaseResult> {
-  const { config } = bench.materials;
+  const { architecture } = bench.materials;
+  const { config, linears } = architecture;
   const all = config.numHiddenLayers;
-  const widest = Math.min(...linearModules(config).flatMap((each) => [each.in, each.out]));
+  const widest = Math.min(...linears.flatMap((each) => [each.in, each.out]));
   const { rank } = bench.settings;
   const layerCounts = [...new Set([1, all / 2, all].map((n) => Math.max(1, Math.round(n))))];
   const measured = await using(bench.sides.own(), async (own) => {

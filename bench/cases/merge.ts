@@ -54,7 +54,7 @@ type Request = { model: string; adapter: string; output: string; dtype: (typeof 
 type Ask = (side: 'own' | 'peer', request: Request) => Promise<{ seconds: number }>;
 
 async function measure({ materials, settings }: Bench, dtype: Request['dtype'], ask: Ask) {
-  const layers = materials.config.numHiddenLayers;
+  const layers = materials.architecture.config.numHiddenLayers;
   const adapter = await materials.adapter({ rank: settings.rank, layers, trained: true });
   const output = materials.scratch('merged');
   const source = materials.scratch('to-copy');

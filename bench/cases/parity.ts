@@ -17,7 +17,7 @@ type Check = { what: string; found: number; limit: number };
 /** Never passes by what it leaves out: `failures` names every check that is over its limit. */
 export async function parity(bench: Bench): Promise<CaseResult & { failures: string[] }> {
   const { materials, settings } = bench;
-  const layers = materials.config.numHiddenLayers;
+  const layers = materials.architecture.config.numHiddenLayers;
   // B ≠ 0: with an adapter that does nothing a forgotten one would not show.
   const adapter = await materials.adapter({ rank: settings.rank, layers, trained: true });
   const work = packedWork(materials.train, shape);

@@ -5,8 +5,7 @@ import { adapterOf } from '../../src/main/engine/lora/adapter-bank.ts';
 import { initialParameters } from '../../src/main/engine/lora/init.ts';
 import { layOut } from '../../src/main/engine/lora/layout.ts';
 import { resolveTargets } from '../../src/main/engine/lora/targets.ts';
-import type { ModelConfig } from '../../src/main/engine/model/config.ts';
-import { linearModules } from '../../src/main/engine/model/linear-modules.ts';
+import type { Architecture } from '../../src/main/engine/model/architecture.ts';
 import { createRandom } from '../../src/main/engine/random.ts';
 import { loraSettings } from '../../src/shared/contract/training-config.ts';
 
@@ -24,18 +23,19 @@ const deviation = 0.01;
 /** Writes an adapter on all linear modules of the top layers, alpha = 2 · rank, into a new folder. */
 export async function writeBenchAdapter(
   folder: string,
-  config: ModelConfig,
+  architecture: Architecture,
   { rank, layers, trained }: AdapterKind,
 ): Promise<void> {
+  const { config, linears } = architecture;
   const first = config.numHiddenLayers - layers;
   const adapted = Array.from({ length: layers }, (_, i) => first + i);
   const lora = loraSettings.parse({
     rank,
     alpha: 2 * rank,
     dropout: 0,
-    targets: linearModules(config).map(({ name }) => ({ module: name, layers: adapted })),
+    targets: linears.map(({ name }) => ({ module: name, layers: adapted })),
   });
-  const layout = layOut([resolveTargets(config, lora)]);
+  const layout = layOut([resolveTargets(architecture, lora)]);
   const parameters = initialParameters(layout, [{ init: 'default', seed: 0 }], () => {
     throw new RangeError('this start does not look at the base');
   });

@@ -21,7 +21,7 @@ export async function loadOf(
   { materials, settings }: Bench,
   { shape, learnt }: Omit<Work, 'batches'>,
 ) {
-  const layers = materials.config.numHiddenLayers;
+  const layers = materials.architecture.config.numHiddenLayers;
   return {
     model: materials.model,
     adapter: await materials.adapter({ rank: settings.rank, layers, trained: false }),

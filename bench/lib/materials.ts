@@ -19,14 +19,14 @@ import { loadEncoded, promptTokens, questionOf } from '../../src/main/engine/bat
 import { openCheckpoint, type Checkpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
 import type { TensorSource } from '../../src/main/engine/checkpoint/safetensors-writer.ts';
 import { writeModelDirectory } from '../../src/main/engine/export/model-directory.ts';
-import type { ModelConfig } from '../../src/main/engine/model/config.ts';
+import type { Architecture } from '../../src/main/engine/model/architecture.ts';
 import { createTokenizer } from '../../src/main/engine/tokenizer/tokenizer.ts';
 import { writeBenchAdapter, type AdapterKind } from './adapters.ts';
 
 export type Materials = {
   /** Hugging Face directory, float32. */
   model: string;
-  config: ModelConfig;
+  architecture: Architecture;
   train: EncodedExample[];
   heldOut: EncodedExample[];
   /** A held-out question, as generation is given it. */
@@ -47,8 +47,8 @@ export async function prepareMaterials(source: string): Promise<Materials> {
   const work = mkdtempSync(join(folder, `work-${process.pid}-`));
   const checkpoint = await openCheckpoint(model);
   try {
-    const { config } = checkpoint;
-    const tokenizer = createTokenizer(checkpoint.tokenizer, config);
+    const { architecture } = checkpoint;
+    const tokenizer = createTokenizer(checkpoint.tokenizer, architecture.config);
     const sample = (part: string) =>
       loadEncoded(join(project, `resources/samples/smart-home.${part}.jsonl`), tokenizer);
     const heldOut = await sample('validation');
@@ -58,12 +58,12 @@ export async function prepareMaterials(source: string): Promise<Materials> {
     const adapter = async (kind: AdapterKind) => {
       const name = `adapter-r${kind.rank}-l${kind.layers}${kind.trained ? '-trained' : ''}`;
       const path = join(work, name);
-      if (!existsSync(path)) await writeBenchAdapter(path, config, kind);
+      if (!existsSync(path)) await writeBenchAdapter(path, architecture, kind);
       return path;
     };
     return {
       model,
-      config,
+      architecture,
       train: (await sample('train')).encoded,
       heldOut: heldOut.encoded,
       prompt: promptTokens(question.prompt, tokenizer),
@@ -108,8 +108,8 @@ async function exported(source: string, folder: string): Promise<string> {
   return target;
 }
 
-function partsOf({ config, tokenizer }: Checkpoint) {
-  return { config, tokenizer, dtype: 'float32' as const };
+function partsOf({ architecture, tokenizer }: Checkpoint) {
+  return { architecture, tokenizer, dtype: 'float32' as const };
 }
 
 function tensorsOf(checkpoint: Checkpoint): TensorSource[] {

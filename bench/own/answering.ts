@@ -14,11 +14,11 @@ export class Answering {
     const { model, adapter, variant, promptLength, newTokens } = request;
     const checkpoint = await openCheckpoint(model);
     try {
-      const { config } = checkpoint;
-      const bank = bankOf(adapter === null ? [] : [readAdapter(adapter)], config);
+      const { architecture } = checkpoint;
+      const bank = bankOf(adapter === null ? [] : [readAdapter(adapter)], architecture);
       const computeType = computeTypeOf(variant.precision);
       const options = {
-        config,
+        architecture,
         layout: bank.layout,
         rows: 1,
         promptLength,

@@ -6,7 +6,7 @@ import {
   type TensorSource,
 } from '../../src/main/engine/checkpoint/safetensors-writer.ts';
 import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
-import { modulePath, type BankLayout } from '../../src/main/engine/lora/layout.ts';
+import type { BankLayout } from '../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../src/main/engine/lora/learning-rates.ts';
 import { computeTypeOf, fusionOfDevice } from '../../src/main/engine/runtime/device.ts';
 import { lossCapacity } from '../../src/main/engine/score/loss.ts';
@@ -27,11 +27,11 @@ export class Training {
     const { variant, rows, length, learnt, learningRate } = request;
     const checkpoint = await openCheckpoint(request.model);
     try {
-      const { config } = checkpoint;
-      const { layout, parameters } = bankOf([readAdapter(request.adapter)], config);
+      const { architecture } = checkpoint;
+      const { layout, parameters } = bankOf([readAdapter(request.adapter)], architecture);
       const computeType = computeTypeOf(variant.precision);
       const options = {
-        config,
+        architecture,
         layout,
         shape: { rows, length },
         capacity: lossCapacity(learnt),
@@ -82,8 +82,8 @@ export class Training {
 function tensorsOf(layout: BankLayout, vector: Float32Array): TensorSource[] {
   return layout.adapters.flatMap(({ modules }) =>
     modules.flatMap((placed): TensorSource[] => {
-      const { rank, module, a, b } = placed;
-      const prefix = `base_model.model.${modulePath(placed)}`;
+      const { path, rank, module, a, b } = placed;
+      const prefix = `base_model.model.${path}`;
       const piece = (part: string, shape: [number, number], begin: number): TensorSource => ({
         name: `${prefix}.lora_${part}.weight`,
         shape,

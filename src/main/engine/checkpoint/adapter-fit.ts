@@ -1,6 +1,6 @@
 /** Holds an adapter against the model that it is to be used with. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { linearModules, type ModelConfig } from '../model/config.ts';
+import { linearAt, type Architecture } from '../model/architecture.ts';
 import { layerOf, type Adapter } from './adapter.ts';
 
 /**
@@ -9,23 +9,24 @@ import { layerOf, type Adapter } from './adapter.ts';
  */
 export function checkAdapterFits(
   adapter: Adapter,
-  config: ModelConfig,
+  architecture: Architecture,
   path = adapter.baseModel ?? 'the adapter',
 ): void {
-  const sizes = new Map(linearModules(config).map((module) => [module.path, module]));
+  const layerCount = architecture.config.numHiddenLayers;
   /** What is wrong, and the layers where it is. */
   const mismatches = new Map<string, number[]>();
   const outside: string[] = [];
   for (const [modulePath, { rank, in: inputs, out: outputs }] of adapter.modules) {
-    const place = layerOf(modulePath);
-    const module = place && sizes.get(place.path);
-    if (place === undefined || module === undefined) {
+    const place = linearAt(architecture, modulePath);
+    const layer = layerOf(modulePath)?.layer ?? 0;
+    if (place === undefined && layer >= layerCount) {
+      outside.push(`${modulePath}: the model has the layers 0 to ${layerCount - 1}`);
+    } else if (place === undefined) {
       outside.push(`${modulePath} is no linear layer of this model`);
-    } else if (place.layer >= config.numHiddenLayers) {
-      outside.push(`${modulePath}: the model has the layers 0 to ${config.numHiddenLayers - 1}`);
-    } else if (inputs !== module.in || outputs !== module.out) {
+    } else if (inputs !== place.module.in || outputs !== place.module.out) {
+      const { name, in: width, out } = place.module;
       const found = `A [${rank}, ${inputs}] and B [${outputs}, ${rank}] for a matrix [${outputs}, ${inputs}]`;
-      const text = `${module.name}: ${found}, the model has [${module.out}, ${module.in}]`;
+      const text = `${name}: ${found}, the model has [${out}, ${width}]`;
       mismatches.set(text, [...(mismatches.get(text) ?? []), place.layer]);
     }
   }

@@ -35,11 +35,14 @@ export function loraScaling(rank: number, alpha: number, useRslora: boolean): nu
   return useRslora ? alpha / Math.sqrt(rank) : alpha / rank;
 }
 
-/** 'model.layers.12.mlp.up_proj' → layer 12, 'mlp.up_proj'; undefined for a path outside the layers. */
+/**
+ * 'model.layers.12.mlp.up_proj' → layer 12, 'mlp.up_proj': the first number in a path is the layer's, as PEFT takes it;
+ * undefined for a path outside the layers.
+ */
 export function layerOf(path: string): { layer: number; path: string } | undefined {
-  const match = /^model\.layers\.(0|[1-9]\d*)\.(.+)$/.exec(path);
-  if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  return { layer: Number(match[1]), path: match[2] };
+  const [, layer, local] = /^(?:[^.]*\.)*?(0|[1-9]\d*)\.(.+)$/.exec(path) ?? [];
+  if (layer === undefined || local === undefined) return undefined;
+  return { layer: Number(layer), path: local };
 }
 
 /** Last part of a module path: 'q_proj'. */

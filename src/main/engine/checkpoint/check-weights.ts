@@ -1,21 +1,21 @@
 /** Holds the tensors of a checkpoint against what its config needs. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { ModelConfig } from '../model/config.ts';
+import type { Architecture } from '../model/architecture.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
 import type { StoredTensor } from './checkpoint.ts';
 
 /**
  * Every weight must be there with its shape, and nothing else: a tensor that would be left out of the
- * computation, such as a bias, would make the answers wrong. All misfits are named at once.
+ * computation, such as a further bias, would make the answers wrong. All misfits are named at once.
  * Errors: checkpoint/misfit.
  */
 export function checkWeights(
   path: string,
-  config: ModelConfig,
+  architecture: Architecture,
   stored: ReadonlyMap<string, StoredTensor>,
   unknown: readonly string[],
 ): void {
-  const expected = weightShapes(config);
+  const expected = weightShapes(architecture);
   const problems: string[] = [];
   for (const [name, shape] of expected) {
     const found = stored.get(name);

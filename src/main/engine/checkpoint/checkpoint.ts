@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { ModelConfig } from '../model/config.ts';
+import type { Architecture, ModelConfig } from '../model/architecture.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
-import type { FloatType } from './float-formats.ts';
+import type { FloatType } from '../numbers/float-formats.ts';
 import { openGgufCheckpoint } from './gguf-checkpoint.ts';
 import { openHuggingFaceCheckpoint } from './huggingface-checkpoint.ts';
 
@@ -21,6 +21,8 @@ export type StoredTensor = {
 export interface Checkpoint {
   readonly path: string;
   readonly format: 'gguf' | 'huggingface';
+  readonly architecture: Architecture;
+  /** That of the architecture. */
   readonly config: ModelConfig;
   /** By Hugging Face name; without `lm_head.weight` when it is tied. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

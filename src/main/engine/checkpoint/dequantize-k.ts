@@ -1,5 +1,5 @@
 /** The K-quants of GGUF: blocks of 256 elements whose scales are themselves quantised. */
-import { halfAt } from './float-formats.ts';
+import { halfAt } from '../numbers/float-formats.ts';
 
 /** Scale of group g (0–7) from the 12 packed bytes at `at` (ggml-quants.c get_scale_min_k4). */
 function scaleOf(source: Uint8Array, at: number, g: number): number {

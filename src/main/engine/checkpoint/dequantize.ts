@@ -1,5 +1,5 @@
 /** Bytes of a GGUF tensor to float32. Each value is rounded once, so it equals gguf-py's bit for bit. */
-import { bfloat16ToFloat32, float16ToFloat32, halfAt } from './float-formats.ts';
+import { bfloat16ToFloat32, float16ToFloat32, halfAt } from '../numbers/float-formats.ts';
 import { dequantizeQ4K, dequantizeQ5K, dequantizeQ6K } from './dequantize-k.ts';
 import { ggmlBlocks, type GgmlType } from './ggml-types.ts';
 

@@ -2,12 +2,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelDescription } from '../../../shared/contract/records.ts';
-import { linearModules } from '../model/config.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Counts parameters (a tied output matrix once) and ranks the stored types by their bytes. */
 export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
-  const { config, format, tensors, tokenizer } = checkpoint;
+  const { architecture, config, format, tensors, tokenizer } = checkpoint;
   const bytesByType = new Map<string, number>();
   let parameters = 0;
   for (const { shape, storedAs, bytes } of tensors.values()) {
@@ -24,7 +23,7 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     contextLength: config.maxPositionEmbeddings,
     storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
     fileBytes: weightFileBytes(checkpoint),
-    modules: linearModules(config).map(({ name, in: width, out }) => ({ name, in: width, out })),
+    modules: architecture.linears.map(({ name, in: width, out }) => ({ name, in: width, out })),
     hasChatTemplate: tokenizer.chatTemplate !== null,
   };
 }

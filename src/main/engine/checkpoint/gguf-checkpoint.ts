@@ -1,21 +1,15 @@
-/** A LLaMA model in one GGUF file. */
+/** A model in one GGUF file. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { ggufFamily, parseArchitecture } from '../model/families/index.ts';
 import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { dequantize, elementsIn } from './dequantize.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
-import { floatTypeOf } from './float-formats.ts';
+import { floatTypeOf } from '../numbers/float-formats.ts';
 import { ggmlBlocks } from './ggml-types.ts';
-import { configFromGguf } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
-import {
-  huggingFaceName,
-  interleavedHeads,
-  ropeFactorsName,
-  undoInterleaving,
-} from './gguf-names.ts';
 import { checkWeights } from './check-weights.ts';
 
 /** About so many bytes of quantised data are read at a time. */
@@ -36,37 +30,35 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   const { path } = file;
   const header = await readGgufHeader(file);
   const { metadata } = header;
-  const infos = new Map(header.tensors.map((info) => [info.name, info]));
-  const facts = {
-    vocabSize: infos.get('token_embd.weight')?.shape[0] ?? null,
-    hasOutput: infos.has('output.weight'),
-    ropeFactors: null,
-  };
-  // Architecture first: the message "unknown architecture" helps more than what follows from it.
-  const withoutFactors = configFromGguf(metadata, facts, path);
+  const family = ggufFamily(metadata['general.architecture'], path);
   const tensors = layOut(header, file);
-  const factors = tensors.get(ropeFactorsName);
-  const config =
-    factors === undefined
-      ? withoutFactors
-      : configFromGguf(metadata, { ...facts, ropeFactors: readTensor(file, factors) }, path);
+  const settings = {
+    metadata,
+    vocabSize: tensors.get('token_embd.weight')?.shape[0] ?? null,
+    hasOutput: tensors.has('output.weight'),
+    read(name: string) {
+      const tensor = tensors.get(name);
+      return tensor === undefined ? null : readTensor(file, tensor);
+    },
+  };
+  const architecture = parseArchitecture(family.config(settings, path), path);
 
   const stored = new Map<string, StoredTensor>();
   const sources = new Map<string, GgufTensor>();
   const unknown: string[] = [];
   for (const tensor of tensors.values()) {
-    if (tensor === factors) continue;
-    const name = huggingFaceName(tensor.name);
+    if (family.settingTensors.includes(tensor.name)) continue;
+    const name = family.tensorName(tensor.name);
     if (name === undefined) {
       unknown.push(tensor.name);
       continue;
     }
     sources.set(name, tensor);
     const { shape, type, bytes } = tensor;
-    const plain = interleavedHeads(name, config) > 0 ? null : (floatTypeOf.get(type) ?? null);
+    const plain = family.restorer(name, architecture) ? null : (floatTypeOf.get(type) ?? null);
     stored.set(name, { shape, storedAs: type, bytes, plain });
   }
-  checkWeights(path, config, stored, unknown);
+  checkWeights(path, architecture, stored, unknown);
 
   const tensorOf = (name: string): GgufTensor => {
     const tensor = sources.get(name);
@@ -77,13 +69,12 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   return {
     path,
     format: 'gguf',
-    config,
+    architecture,
+    config: architecture.config,
     tensors: stored,
     read(name) {
-      const tensor = tensorOf(name);
-      const values = readTensor(file, tensor);
-      const heads = interleavedHeads(name, config);
-      if (heads > 0) undoInterleaving(values, heads, tensor.shape.at(-1) ?? 1);
+      const values = readTensor(file, tensorOf(name));
+      family.restorer(name, architecture)?.(values);
       return values;
     },
     readPlain(name, target, begin) {

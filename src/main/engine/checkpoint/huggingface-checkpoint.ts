@@ -1,13 +1,15 @@
-/** A LLaMA model in a Hugging Face directory: config.json and safetensors files. */
+/** A model in a Hugging Face directory: config.json and safetensors files. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { parseModelConfig, type ModelConfig } from '../model/config.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { parseArchitecture } from '../model/families/index.ts';
+import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { floatTypeOf } from './float-formats.ts';
+import { floatTypeOf } from '../numbers/float-formats.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
 import { openSafetensors, readableDtypes, type SafetensorsFile } from './safetensors-file.ts';
@@ -15,13 +17,14 @@ import { openSafetensors, readableDtypes, type SafetensorsFile } from './safeten
 /** Opens and checks a directory; its weight files stay open until `close`. Errors: checkpoint/*. */
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
-  const config = withGenerationEnds(parseModelConfig(readJsonObject(configPath), configPath), path);
+  const json = withGenerationEnds(readJsonObject(configPath), path);
+  const architecture = parseArchitecture(json, configPath);
   const files = openWeightFiles(path);
   const close = (): void => {
     for (const file of files) file.close();
   };
   try {
-    const { sources, stored } = collect(path, config, files);
+    const { sources, stored } = collect(path, architecture, files);
     const fileOf = (name: string): SafetensorsFile => {
       const file = sources.get(name);
       if (file === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
@@ -31,7 +34,8 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     return {
       path,
       format: 'huggingface',
-      config,
+      architecture,
+      config: architecture.config,
       tensors: stored,
       read(name) {
         return fileOf(name).read(name);
@@ -53,7 +57,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
 /** Which file has which weight; checked against the config. */
 function collect(
   path: string,
-  config: ModelConfig,
+  architecture: Architecture,
   files: readonly SafetensorsFile[],
 ): { sources: Map<string, SafetensorsFile>; stored: Map<string, StoredTensor> } {
   const sources = new Map<string, SafetensorsFile>();
@@ -61,7 +65,7 @@ function collect(
   const unreadable: string[] = [];
   for (const file of files) {
     for (const [name, { dtype, shape, bytes }] of file.tensors) {
-      if (isDerived(name, config)) continue;
+      if (isDerived(name, architecture)) continue;
       const plain = floatTypeOf.get(dtype) ?? null;
       if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, file);
@@ -75,14 +79,14 @@ function collect(
       known: readableDtypes,
     });
   }
-  checkWeights(path, config, stored, []);
+  checkWeights(path, architecture, stored, []);
   return { sources, stored };
 }
 
 /** Tensors that follow from others or from the config: transformers leaves them unread, too. */
-function isDerived(name: string, config: ModelConfig): boolean {
+function isDerived(name: string, { config, outside }: Architecture): boolean {
   return (
-    name.endsWith('.rotary_emb.inv_freq') || (config.tieWordEmbeddings && name === 'lm_head.weight')
+    name.endsWith('.rotary_emb.inv_freq') || (config.tieWordEmbeddings && name === outside.output)
   );
 }
 
@@ -118,14 +122,13 @@ function weightFileNames(path: string): string[] {
   return names;
 }
 
-const generation = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]) });
+const ends = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]) });
 
 /** generation_config.json names further tokens that end an answer; generation obeys both files. */
-function withGenerationEnds(config: ModelConfig, path: string): ModelConfig {
-  const parsed = generation.safeParse(
-    readJsonObjectIfThere(join(path, 'generation_config.json')) ?? {},
-  );
-  if (!parsed.success) return config;
-  const more = [parsed.data.eos_token_id].flat();
-  return { ...config, eosTokenIds: [...new Set([...config.eosTokenIds, ...more])] };
+function withGenerationEnds(config: JsonObject, path: string): JsonObject {
+  const own = ends.safeParse({ eos_token_id: config['eos_token_id'] ?? [] });
+  const more = ends.safeParse(readJsonObjectIfThere(join(path, 'generation_config.json')) ?? {});
+  if (!own.success || !more.success) return config;
+  const all = [own.data.eos_token_id, more.data.eos_token_id].flat();
+  return { ...config, eos_token_id: [...new Set(all)] };
 }

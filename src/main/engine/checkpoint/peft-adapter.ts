@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { allFinite } from './float-formats.ts';
+import { allFinite } from '../numbers/float-formats.ts';
 import { loraScaling, type Adapter, type AdapterModule } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
 import { parsePeftConfig, type PeftConfig } from './peft-config.ts';

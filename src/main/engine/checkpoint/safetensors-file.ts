@@ -1,7 +1,7 @@
 /** One safetensors file open for reading, its tensors as float32. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
-import { bfloat16ToFloat32, float16ToFloat32, floatTypeOf } from './float-formats.ts';
+import { bfloat16ToFloat32, float16ToFloat32, floatTypeOf } from '../numbers/float-formats.ts';
 import { readSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.ts';
 
 export interface SafetensorsFile {

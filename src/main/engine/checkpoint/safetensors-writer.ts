@@ -7,7 +7,7 @@ import {
   floatBytes,
   floatTypeOf,
   type FloatType,
-} from './float-formats.ts';
+} from '../numbers/float-formats.ts';
 
 type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 

@@ -1,7 +1,7 @@
 /** The weights of a checkpoint a few rows at a time, so that what is worked on fits into the processor's caches. */
 import { unalignedBytes } from '../runtime/unaligned.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { floatBytes, type FloatType } from './float-formats.ts';
+import { floatBytes, type FloatType } from '../numbers/float-formats.ts';
 
 /** Consecutive rows of a tensor; a vector is one row. */
 type Rows = {

@@ -61,7 +61,7 @@ function score(
 ): { loss: number; tokens: number } {
   const scorer = new Scorer(
     {
-      config: checkpoint.config,
+      architecture: checkpoint.architecture,
       layout: bank.layout,
       shape: { rows: Math.min(rows, blocks.length), length: sequenceLength },
       capacity: lossCapacity(mostLearnt(blocks, rows)),

@@ -66,7 +66,7 @@ export function answerer(
   const rows = Math.min(mostRows, encoded.length);
   const generator = new Generator(
     {
-      config: checkpoint.config,
+      architecture: checkpoint.architecture,
       layout: bank.layout,
       rows,
       promptLength: longest,

@@ -13,14 +13,14 @@ export function logits(
   context: EngineContext,
 ): Promise<{ shape: [number, number, number] }> {
   return withModel(source, async ({ checkpoint, bank, gates, computeType }) => {
-    const { config } = checkpoint;
+    const { architecture, config } = checkpoint;
     const bad = tokens.find((id) => id < 0 || id >= config.vocabSize);
     if (bad !== undefined || tokens.length === 0) {
       throw lorikeetError('engine/bad-tokens', { token: bad ?? null, vocabSize: config.vocabSize });
     }
     const scorer = new Scorer(
       {
-        config,
+        architecture,
         layout: bank.layout,
         shape: { rows: 1, length: tokens.length },
         capacity: lossCapacity(1),

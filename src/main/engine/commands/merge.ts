@@ -26,7 +26,7 @@ export async function merge(
   const adapter = readAdapter(adapterPath);
   const checkpoint = await openCheckpoint(model);
   try {
-    checkAdapterFits(adapter, checkpoint.config, adapterPath);
+    checkAdapterFits(adapter, checkpoint.architecture, adapterPath);
     if ([...adapter.modules.values()].every(({ b }) => b.every((value) => value === 0))) {
       const text =
         'The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.';
@@ -39,7 +39,7 @@ export async function merge(
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
       const prompts = await proofPrompts(adapterPath, trainingRecordName, tokenizer);
-      const bank = bankOf([adapter], checkpoint.config);
+      const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
       const limits = proofLimits[dtype];
       const failures = proofFailures(proof.comparison, limits, proof.equal);
@@ -92,7 +92,7 @@ async function prove(
 
   const written = await openCheckpoint(folder);
   try {
-    const merged = scorer(written, bankOf([], written.config), length);
+    const merged = scorer(written, bankOf([], written.architecture), length);
     try {
       const { vocabSize } = base.config;
       const comparison = await compareModels(
@@ -114,7 +114,7 @@ async function prove(
 function scorer(checkpoint: Checkpoint, bank: Bank, length: number): Scorer {
   return new Scorer(
     {
-      config: checkpoint.config,
+      architecture: checkpoint.architecture,
       layout: bank.layout,
       shape: { rows: 1, length },
       capacity: lossCapacity(1),

@@ -26,13 +26,13 @@ export async function withModel<T>(
   try {
     const adapters = source.adapters.map(({ path }) => {
       const adapter = readAdapter(path);
-      checkAdapterFits(adapter, checkpoint.config, path);
+      checkAdapterFits(adapter, checkpoint.architecture, path);
       return adapter;
     });
     return await work({
       checkpoint,
       tokenizer: createTokenizer(checkpoint.tokenizer, checkpoint.config),
-      bank: bankOf(adapters, checkpoint.config),
+      bank: bankOf(adapters, checkpoint.architecture),
       gates: source.adapters.map(({ weight }) => weight),
       computeType: computeTypeOf(source.precision),
     });

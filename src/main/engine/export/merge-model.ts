@@ -2,7 +2,7 @@
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { floatBytes } from '../checkpoint/float-formats.ts';
+import { floatBytes } from '../numbers/float-formats.ts';
 import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
@@ -54,8 +54,8 @@ export async function writeMergedModel(
     pieces,
   }));
   try {
-    const { config, tokenizer } = checkpoint;
-    const bytes = await writeModelDirectory(folder, { config, tokenizer, dtype }, tensors, {
+    const { architecture, tokenizer } = checkpoint;
+    const bytes = await writeModelDirectory(folder, { architecture, tokenizer, dtype }, tensors, {
       onProgress,
     });
     return {

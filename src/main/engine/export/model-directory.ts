@@ -7,11 +7,15 @@ import {
   writeSafetensors,
   type TensorSource,
 } from '../checkpoint/safetensors-writer.ts';
-import type { ModelConfig } from '../model/config.ts';
+import type { Architecture, ModelConfig } from '../model/architecture.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { huggingFaceConfigText } from './huggingface-config.ts';
 
-export type ModelParts = { config: ModelConfig; tokenizer: TokenizerFiles; dtype: MergeDtype };
+export type ModelParts = {
+  architecture: Architecture;
+  tokenizer: TokenizerFiles;
+  dtype: MergeDtype;
+};
 
 export type WriteOptions = {
   /** Called after each tensor. */
@@ -31,10 +35,14 @@ export async function writeModelDirectory(
   tensors: readonly TensorSource[],
   options: WriteOptions = {},
 ): Promise<number> {
-  const { config, tokenizer, dtype } = parts;
-  await writeFile(join(folder, 'config.json'), huggingFaceConfigText(config, dtype));
+  const { architecture, tokenizer, dtype } = parts;
+  await writeFile(join(folder, 'config.json'), huggingFaceConfigText(architecture, dtype));
   await writeTokenizer(folder, tokenizer);
-  await writeJson(folder, 'generation_config.json', tokenizer.generationConfig ?? endings(config));
+  await writeJson(
+    folder,
+    'generation_config.json',
+    tokenizer.generationConfig ?? endings(architecture.config),
+  );
 
   const shards = shardsOf(tensors, dtype, options.shardBytes ?? 5e9);
   const weightMap: Record<string, string> = {};

@@ -4,25 +4,15 @@ import type { Program } from '../graph/program.ts';
 import * as o from '../graph/ops/index.ts';
 import { adaptersByLayer, bankPieces } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
-import {
-  adapterMatrices,
-  partsOn,
-  type AdapterMatrices,
-  type AdapterRanks,
-} from '../model/adapter-matrices.ts';
+import { adapterMatrices, partsOn } from '../model/adapter-matrices.ts';
 import { cutVector } from '../model/adapter-vector.ts';
+import type { Architecture } from '../model/architecture.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
-import type { LlamaConfig } from '../model/config.ts';
-import { projections } from '../model/projection.ts';
-
-/** What sits on one projection of one layer. */
-export type PreparedAdapters = {
-  parts: readonly AdapterRanks[];
-  matrices: AdapterMatrices<Tensor> | null;
-};
+import type { PreparedAdapters } from '../model/cached-layer.ts';
+import { linearGroups } from '../model/linear-groups.ts';
 
 export type AdapterPreparation = {
-  /** By layer, then by the projection's name. */
+  /** By layer, then by the name of the group of linear layers. */
   layers: readonly ReadonlyMap<string, PreparedAdapters>[];
   /** [P] is fed, `done` is fetched; null without adapters. Base weights have to be set before. */
   prepare: { parameters: Tensor; done: Tensor } | null;
@@ -30,7 +20,7 @@ export type AdapterPreparation = {
 
 export function preparedAdapters(
   program: Program,
-  config: LlamaConfig,
+  { config, linears }: Architecture,
   layout: BankLayout,
   weights: BaseWeights,
 ): AdapterPreparation {
@@ -46,19 +36,17 @@ export function preparedAdapters(
   const adapters = adaptersByLayer(bankPieces(layout, parameters), config.numHiddenLayers);
   const layers = adapters.map(({ site, vectors }, layer) => {
     const given = site.flatMap((own, i) => cutVector(present(vectors[i]), own));
-    const prepared = projections(config).map((projection): [string, PreparedAdapters] => {
-      const parts = partsOn(projection, given);
-      const product = weights.layers[layer]?.products.get(projection.name);
-      const made = product
-        ? adapterMatrices(projection, product.value, parts, gateColumns(layout))
-        : null;
-      const name = `adapters.${layer}.${projection.name}`;
+    const prepared = linearGroups(linears).map((group): [string, PreparedAdapters] => {
+      const parts = partsOn(group, given);
+      const base = weights.layers[layer]?.groups.get(group.name)?.matrix;
+      const made = base ? adapterMatrices(group, base, parts, gateColumns(layout)) : null;
+      const name = `adapters.${layer}.${group.name}`;
       const matrices = made && {
         a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
         b: kept(`${name}.b`, o.cast(made.b, weights.computeType)),
         growth: made.growth && kept(`${name}.growth`, made.growth),
       };
-      return [projection.name, { parts, matrices }];
+      return [group.name, { parts, matrices }];
     });
     return new Map(prepared);
   });

@@ -21,7 +21,7 @@ export type SamplingOptions = {
 
 export class Generator {
   private readonly options: GenerateProgramOptions;
-  private readonly compiled: GenerateProgram;
+  private readonly program: GenerateProgram;
   private readonly session: Session;
 
   /**
@@ -35,10 +35,10 @@ export class Generator {
     onTensor?: (done: number, total: number) => void,
   ) {
     this.options = options;
-    this.compiled = generateProgram(options);
-    this.session = new Session(this.compiled.program);
-    this.compiled.weights.load(this.session, checkpoint, onTensor);
-    const { prepare, caches } = this.compiled;
+    this.program = generateProgram(options);
+    this.session = new Session(this.program.program);
+    this.program.weights.load(this.session, checkpoint, onTensor);
+    const { prepare, caches } = this.program;
     if (prepare) this.session.run([[prepare.parameters, parameters]], [prepare.done]);
     this.session.set(caches, ({ dtype, shape }) => {
       const count = shape.reduce((a, b) => a * b, 1);
@@ -68,7 +68,7 @@ export class Generator {
     const open = new Set(prompts.keys());
     const shared = { rowGates, temperature: sampling.temperature, random };
     let next = this.extend(
-      this.compiled.prefill,
+      this.program.prefill,
       tokens,
       new Int32Array(rows),
       lengths.map((n) => n - 1),
@@ -86,7 +86,7 @@ export class Generator {
       if (open.size === 0) return answers;
       await pause();
       const starts = lengths.map((length) => Math.min(length + step, capacity - 1));
-      next = this.extend(this.compiled.decode, next, starts, new Int32Array(rows), shared);
+      next = this.extend(this.program.decode, next, starts, new Int32Array(rows), shared);
     }
   }
 
@@ -101,7 +101,7 @@ export class Generator {
     last: Int32Array,
     shared: { rowGates: Float32Array; temperature: number; random: Random },
   ): Int32Array {
-    const { rowGates, temperature, seed } = this.compiled;
+    const { rowGates, temperature, seed } = this.program;
     const feeds: Feed[] = [
       [extension.tokens, tokens],
       [extension.starts, starts],

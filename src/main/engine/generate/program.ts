@@ -3,21 +3,18 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type VariableGroup } from '../graph/program.ts';
+import { sizeAt } from '../graph/shape.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
-import type { CachedProjection } from '../model/cached-projection.ts';
-import type { LlamaConfig } from '../model/config.ts';
-import {
-  cachedLogits,
-  type CachedInputs,
-  type CachedLayer,
-  type LayerCache,
-} from '../model/llama-cached.ts';
-import { ropeAngles } from '../model/rope.ts';
+import type { Architecture } from '../model/architecture.ts';
+import type { CachedLayer, LayerCache } from '../model/cached-layer.ts';
+import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
+import { ropeAngles, type Rotation } from '../model/rope.ts';
+import { once } from '../once.ts';
 import { preparedAdapters, type AdapterPreparation } from './adapters.ts';
 
 export type GenerateProgramOptions = {
-  config: LlamaConfig;
+  architecture: Architecture;
   layout: BankLayout;
   /** Sequences continued at once. */
   rows: number;
@@ -62,15 +59,20 @@ export type GenerateProgram = {
 };
 
 export function generateProgram(options: GenerateProgramOptions): GenerateProgram {
-  const { config, layout, rows, computeType } = options;
+  const { architecture, layout, rows, computeType } = options;
+  const { config } = architecture;
   const program = new Program();
-  const weights = baseWeights(program, config, computeType);
-  const adapters = preparedAdapters(program, config, layout, weights);
+  const weights = baseWeights(program, architecture, computeType);
+  const adapters = preparedAdapters(program, architecture, layout, weights);
   const cacheShape = [rows * config.numKeyValueHeads * options.capacity, config.headDim];
-  const caches = weights.layers.map((_, layer): LayerCache => ({
-    keys: program.variable(`cache.${layer}.keys`, computeType, cacheShape),
-    values: program.variable(`cache.${layer}.values`, computeType, cacheShape),
-  }));
+  const layers = weights.layers.map((own, layer): CachedLayer => {
+    const cache: LayerCache = {
+      keys: program.variable(`cache.${layer}.keys`, computeType, cacheShape),
+      values: program.variable(`cache.${layer}.values`, computeType, cacheShape),
+    };
+    const prepared = adapters.layers[layer] ?? new Map<never, never>();
+    return { attention: architecture.attention(layer), weights: own, adapters: prepared, cache };
+  });
   const rowGates = program.placeholder('row_gates', 'float32', [rows, gateColumns(layout)]);
   const temperature = program.placeholder('temperature', 'float32', []);
   const seed = program.placeholder('seed', 'int32', [2]);
@@ -79,31 +81,12 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     const tokens = program.placeholder('tokens', 'int32', [rows, length]);
     const starts = program.placeholder('starts', 'int32', [rows]);
     const last = program.placeholder('last', 'int32', [rows]);
-    const inputs = cachedInputs(options, length, starts, last, rowGates);
-    const layers = weights.layers.map((own, layer): CachedLayer => {
-      const cache = caches[layer];
-      if (!cache) throw new RangeError(`no layer ${layer}`);
-      const projection = (name: string): CachedProjection => {
-        const weight = own.products.get(name);
-        const prepared = adapters.layers[layer]?.get(name);
-        if (!weight || !prepared) throw new RangeError(`no projection ${name}`);
-        return { weight: weight.value, ...prepared };
-      };
-      return {
-        inputNorm: own.inputNorm.value,
-        qkv: projection('qkv'),
-        cache,
-        o: projection('o'),
-        postAttentionNorm: own.postAttentionNorm.value,
-        gateUp: projection('gate_up'),
-        down: projection('down'),
-      };
-    });
-    const head = { norm: weights.finalNorm.value, output: weights.output.value };
-    const flat = o.reshape(tokens, [rows * length]);
-    const embedded = o.cast(o.gather(weights.embedding.value, flat), 'float32');
-    const layerOptions = { ...options, fusion, shape: { rows, length } };
-    const logits = cachedLogits(program, layerOptions, layers, head, inputs, embedded);
+    const positions = positionsOf(starts, length);
+    const inputs = cachedInputs(options, positions, last, rowGates);
+    const flat = (x: Tensor) => o.reshape(x, [rows * length]);
+    const embedded = architecture.embed(weights.outside(fusion), flat(tokens), flat(positions));
+    const cachedOptions = { ...options, fusion, shape: { rows, length } };
+    const logits = cachedLogits(program, cachedOptions, weights, layers, inputs, embedded);
     const drawn = o.argmax(gumbel(logits, temperature, seed));
     return { tokens, starts, last, likeliest: o.argmax(logits), drawn };
   };
@@ -113,7 +96,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     program,
     weights,
     prepare: adapters.prepare,
-    caches: program.group(caches.flatMap(({ keys, values }) => [keys, values])),
+    caches: program.group(layers.flatMap(({ cache }) => [cache.keys, cache.values])),
     rowGates,
     temperature,
     seed,
@@ -122,22 +105,26 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   };
 }
 
+/** int32 [B, S]: the places of S tokens from the start of each row on. */
+function positionsOf(starts: Tensor, length: number): Tensor {
+  const [rows = 0] = starts.shape;
+  return o.add(o.reshape(starts, [rows, 1]), o.ints(starts.node.scope, range(length), [1, length]));
+}
+
+/** @param positions int32 [B, S] */
 function cachedInputs(
   options: GenerateProgramOptions,
-  length: number,
-  starts: Tensor,
+  positions: Tensor,
   last: Tensor,
   rowGates: Tensor,
 ): CachedInputs {
-  const { config, rows, capacity } = options;
-  const scope = starts.node.scope;
-  const steps = o.ints(scope, range(length), [1, length]);
-  const positions = o.add(o.reshape(starts, [rows, 1]), steps);
-  const places = o.ints(scope, range(capacity), [1, 1, capacity]);
-  const visible = o.greaterEqual(o.reshape(positions, [rows, length, 1]), places);
-  const mask = o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
+  const { architecture, rows, capacity } = options;
+  const scope = positions.node.scope;
+  const length = sizeAt(positions.shape, 1);
+  const masks = once((window: number | null) => cacheMask(positions, capacity, window));
+  const angles = once((rotation: Rotation) => ropeAngles(rotation, positions));
   // A new key of row b and head h at place p lies in cache row (b · K + h) · Tmax + p.
-  const heads = config.numKeyValueHeads;
+  const heads = architecture.config.numKeyValueHeads;
   const begins = range(rows * heads).map((i) => i * capacity);
   const cacheRows = o.add(
     o.ints(scope, begins, [rows, heads, 1]),
@@ -146,9 +133,9 @@ function cachedInputs(
   const adapters = rowGates.shape[1] ?? 0;
   const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
   return {
-    ...ropeAngles(config, positions),
+    anglesOf: ({ rotation }) => rotation && angles(rotation),
+    maskOf: ({ window }) => masks(window),
     gates: o.reshape(gates, [rows * length, adapters]),
-    mask,
     cacheRows: o.reshape(cacheRows, [rows * heads * length]),
     lastRows: o.add(
       last,
@@ -158,6 +145,16 @@ function cachedInputs(
       ),
     ),
   };
+}
+
+/** [B, S, Tmax]: 0 at the places up to a token's own and inside its window, −10⁹ elsewhere. */
+function cacheMask(positions: Tensor, capacity: number, window: number | null): Tensor {
+  const [rows = 0, length = 0] = positions.shape;
+  const own = o.reshape(positions, [rows, length, 1]);
+  const places = o.ints(positions.node.scope, range(capacity), [1, 1, capacity]);
+  const before = o.greaterEqual(own, places);
+  const visible = window === null ? before : o.and(before, o.less(o.sub(own, places), window));
+  return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
 }
 
 function range(length: number): number[] {

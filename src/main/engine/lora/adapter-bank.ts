@@ -1,35 +1,27 @@
 /** Adapters from files as a bank, and a trained bank's adapters as they are written. */
-import { layerOf, type Adapter } from '../checkpoint/adapter.ts';
-import { linearModules, type ModelConfig } from '../model/config.ts';
-import {
-  layOut,
-  modulePath,
-  type AdaptedModule,
-  type BankLayout,
-  type PlacedAdapter,
-} from './layout.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
+import { linearAt, type Architecture } from '../model/architecture.ts';
+import { layOut, type AdaptedModule, type BankLayout, type PlacedAdapter } from './layout.ts';
 
 export type Bank = { layout: BankLayout; parameters: Float32Array };
 
 /** The bank that holds these adapters, which fit the model (`checkAdapterFits`). */
-export function bankOf(adapters: readonly Adapter[], config: ModelConfig): Bank {
-  const modules = linearModules(config);
+export function bankOf(adapters: readonly Adapter[], architecture: Architecture): Bank {
   const layout = layOut(
     adapters.map((adapter) =>
       [...adapter.modules].flatMap(([path, each]): AdaptedModule[] => {
-        const place = layerOf(path);
-        const module = modules.find((known) => known.path === place?.path);
-        if (!place || !module) return [];
+        const place = linearAt(architecture, path);
+        if (!place) return [];
         const { rank, alpha, scaling, magnitude } = each;
         const dora = magnitude !== null;
-        return [{ layer: place.layer, module, rank, alpha, scaling, dora, frozenRank: 0 }];
+        return [{ ...place, path, rank, alpha, scaling, dora, frozenRank: 0 }];
       }),
     ),
   );
   const parameters = new Float32Array(layout.size);
   layout.adapters.forEach((placed, i) => {
     for (const module of placed.modules) {
-      const weights = adapters[i]?.modules.get(modulePath(module));
+      const weights = adapters[i]?.modules.get(module.path);
       if (!weights) continue;
       parameters.set(weights.a, module.a);
       parameters.set(weights.b, module.b);
@@ -55,7 +47,7 @@ export function adapterOf(
     const { module, rank, scaling, a, b, m } = each;
     // With frozen ranks the rank is another than the one that gave the scaling, which has to stay.
     const alpha = scaling * (settings.useRslora ? Math.sqrt(rank) : rank);
-    modules.set(modulePath(each), {
+    modules.set(each.path, {
       rank,
       alpha: each.frozenRank === 0 ? each.alpha : alpha,
       scaling,

@@ -1,7 +1,7 @@
 /** The adapters of a program: one flat variable, and what each adapter has in each layer as a piece of it. */
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import type { LayerSite } from '../model/llama-layer.ts';
+import type { LayerAdapters } from '../model/layer-adapters.ts';
 import type { BankLayout, PlacedModule } from './layout.ts';
 
 /** One adapter's modules in one layer, which are neighbours in the vector of all parameters. */
@@ -9,9 +9,6 @@ export type PlacedPiece = { adapter: number; layer: number; modules: readonly Pl
 
 /** The same with its numbers, as `cutVector` takes them. */
 export type BankPiece = PlacedPiece & { vector: Tensor };
-
-/** One layer's adapters: which they are, and the vector of each. */
-export type LayerAdapters = { site: LayerSite; vectors: readonly Tensor[] };
 
 /** Cuts the vector of all trainable parameters [P] into pieces, in its order. */
 export function bankPieces(layout: BankLayout, parameters: Tensor | null): BankPiece[] {

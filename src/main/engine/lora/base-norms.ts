@@ -1,6 +1,6 @@
 /** How large the base matrices are that adapters sit on, noted while they are read for training. */
 import type { WeightSource } from '../model/base-weights.ts';
-import { modulePath, type BankLayout } from './layout.ts';
+import type { BankLayout } from './layout.ts';
 import { squaredRowLengths } from './row-lengths.ts';
 
 /** By module path ('model.layers.0.self_attn.q_proj'): the squared length of each row of W [out, in]. */
@@ -17,10 +17,7 @@ export function notingNorms(
   const norms = new Map<string, Float64Array>();
   const adapted = new Map<string, { path: string; out: number }>(
     layout.adapters.flatMap(({ modules }) =>
-      modules.map((each) => {
-        const path = modulePath(each);
-        return [`${path}.weight`, { path, out: each.module.out }] as const;
-      }),
+      modules.map(({ path, module }) => [`${path}.weight`, { path, out: module.out }] as const),
     ),
   );
   const read = (name: string) => {

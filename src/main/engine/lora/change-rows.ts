@@ -5,8 +5,8 @@ import * as o from '../graph/ops/index.ts';
 import type { AdapterWeights } from '../model/adapter-matrices.ts';
 import { cutVector } from '../model/adapter-vector.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
-import type { ModelConfig } from '../model/config.ts';
-import { projections } from '../model/projection.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { firstRow, linearGroups } from '../model/linear-groups.ts';
 import type { BankPiece } from './bank.ts';
 import type { PlacedModule } from './layout.ts';
 
@@ -21,9 +21,9 @@ export type ChangeRows<T> = {
 export function changeRows(
   pieces: readonly BankPiece[],
   weights: BaseWeights,
-  config: ModelConfig,
+  architecture: Architecture,
 ): ChangeRows<Tensor> {
-  const found = pieces.map((piece) => rowsOfPiece(piece, weights, config));
+  const found = pieces.map((piece) => rowsOfPiece(piece, weights, architecture));
   const overlaps = found.flatMap((rows) => rows.overlaps ?? []);
   return {
     squares: o.concat(
@@ -41,11 +41,11 @@ export function changeRows(
 function rowsOfPiece(
   { vector, layer, modules }: BankPiece,
   weights: BaseWeights,
-  config: ModelConfig,
+  architecture: Architecture,
 ): ChangeRows<Tensor> {
   const matrices = modules
     .filter(({ dora }) => dora)
-    .map((module) => baseMatrix(layer, module, weights, config));
+    .map((module) => baseRows(layer, module, weights, architecture));
   const args = [vector, ...matrices];
   const fn = defineFunction(
     'change_rows',
@@ -94,19 +94,18 @@ function withoutCancelling({
   };
 }
 
-/** The module's W [out, in], cut out of the product that it is a part of. */
-function baseMatrix(
+/** The module's W [out, in], cut out of its group's. */
+function baseRows(
   layer: number,
   { module }: PlacedModule,
   weights: BaseWeights,
-  config: ModelConfig,
+  { linears }: Architecture,
 ): Tensor {
-  const projection = projections(config).find(({ modules }) =>
-    modules.some(({ name }) => name === module.name),
-  );
-  const product = weights.layers[layer]?.products.get(projection?.name ?? '');
-  if (!projection || !product) throw new GraphError(`layer ${layer} has no ${module.name}`);
-  const at = projection.modules.findIndex(({ name }) => name === module.name);
-  const begin = projection.modules.slice(0, at).reduce((total, { out }) => total + out, 0);
-  return o.slice(product.value, [begin, 0], [module.out, module.in]);
+  const group = linearGroups(linears).find(({ name }) => name === module.group);
+  const matrix = weights.layers[layer]?.groups.get(module.group)?.matrix;
+  const begin = group && firstRow(group, module.path);
+  if (!matrix || begin === undefined) {
+    throw new GraphError(`layer ${layer} has no ${module.path}`);
+  }
+  return o.slice(matrix.dense(), [begin, 0], [module.out, module.in]);
 }

@@ -1,6 +1,6 @@
 /** The closer look at merged rows whose sums of squares are not finite. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { allFinite, widened, type FloatType } from '../checkpoint/float-formats.ts';
+import { allFinite, widened, type FloatType } from '../numbers/float-formats.ts';
 import { narrowed } from '../checkpoint/safetensors-writer.ts';
 
 /**

@@ -2,7 +2,7 @@
 import type { ModuleHealth } from '../../../shared/contract/records.ts';
 import type { BaseNorms } from './base-norms.ts';
 import type { ChangeRows } from './change-rows.ts';
-import { modulePath, type BankLayout, type PlacedModule } from './layout.ts';
+import type { BankLayout, PlacedModule } from './layout.ts';
 import { learningParts, type Range } from './learning-parts.ts';
 import { squaredNorm } from './row-lengths.ts';
 
@@ -69,7 +69,7 @@ function deltaRatio(
   { squares, overlaps }: ChangeRows<Float32Array>,
 ): number | null {
   const { m, scaling } = placed;
-  const baseRows = base.get(modulePath(placed)) ?? new Float64Array(squares.length);
+  const baseRows = base.get(placed.path) ?? new Float64Array(squares.length);
   const factor = scaling ** 2;
   let change = 0;
   for (let row = 0; row < squares.length; row++) {

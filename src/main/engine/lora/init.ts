@@ -1,7 +1,7 @@
 /** First values of A, B and DoRA's magnitudes. */
 import type { Initialisation } from '../../../shared/contract/training-config.ts';
 import { createRandom, type Random } from '../random.ts';
-import { modulePath, type BankLayout, type PlacedModule } from './layout.ts';
+import type { BankLayout, PlacedModule } from './layout.ts';
 import { Factoriser } from './principal.ts';
 import { squaredRowLengths } from './row-lengths.ts';
 
@@ -27,10 +27,10 @@ export function initialParameters(
     const factoriser = init === 'pissa' || init === 'olora' ? new Factoriser(init) : null;
     try {
       for (const module of modules) {
-        if (factoriser) takeOut(parameters, module, factoriser, weightOf(modulePath(module)));
+        if (factoriser) takeOut(parameters, module, factoriser, weightOf(module.path));
         else randomA(parameters, module, init, random);
         if (module.m !== null) {
-          const squares = squaredRowLengths(weightOf(modulePath(module)), module.module.out);
+          const squares = squaredRowLengths(weightOf(module.path), module.module.out);
           parameters.set(squares.map(Math.sqrt), module.m);
         }
       }

@@ -1,10 +1,12 @@
 /** Where each adapter's A and B lie in the one flat vector of trainable parameters. */
-import type { LinearLayer } from '../model/config.ts';
+import type { LinearLayer } from '../model/architecture.ts';
 
 /** An adapter on one linear layer: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
 export type AdaptedModule = {
   layer: number;
   module: LinearLayer;
+  /** Of the module in the model: 'model.layers.3.self_attn.q_proj'. */
+  path: string;
   rank: number;
   alpha: number;
   scaling: number;
@@ -45,11 +47,6 @@ export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLay
 
 function byLayer(modules: readonly AdaptedModule[]): AdaptedModule[] {
   return [...modules].sort((one, other) => one.layer - other.layer);
-}
-
-/** 'model.layers.3.self_attn.q_proj' */
-export function modulePath(adapted: Pick<AdaptedModule, 'layer' | 'module'>): string {
-  return `model.layers.${adapted.layer}.${adapted.module.path}`;
 }
 
 /** Columns of the gates: one an adapter, and one without a meaning when there is none, since no tensor is empty. */

@@ -1,5 +1,5 @@
 /** The graph that merges some rows of a matrix in float32 and gives them as they are to be written. */
-import type { FloatType } from '../checkpoint/float-formats.ts';
+import type { FloatType } from '../numbers/float-formats.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program } from '../graph/program.ts';

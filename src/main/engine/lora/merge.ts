@@ -1,6 +1,6 @@
 /** Rows of a base matrix as they are in the model that answers as base and adapter do, merged in float32 on the device. */
 import type { AdapterModule } from '../checkpoint/adapter.ts';
-import { floatBytes, widened, type FloatType } from '../checkpoint/float-formats.ts';
+import { floatBytes, widened, type FloatType } from '../numbers/float-formats.ts';
 import type { StoredRows } from '../checkpoint/stored-rows.ts';
 import { release, Session, type Feed } from '../graph/session.ts';
 import type { TensorData } from '../runtime/binding.ts';

@@ -3,23 +3,23 @@ import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
 import { idlePatterns, namePatterns } from '../checkpoint/name-patterns.ts';
-import { linearModules, type LinearLayer, type ModelConfig } from '../model/config.ts';
-import { modulePath, type AdaptedModule } from './layout.ts';
+import { layerPath, type Architecture, type LinearLayer } from '../model/architecture.ts';
+import type { AdaptedModule } from './layout.ts';
 
 /**
  * The adapted modules, layer by layer in the order of the forward pass.
  * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, lora/idle-patterns, adapter/bad-config for a pattern
  */
-export function resolveTargets(config: ModelConfig, lora: LoraSettings): AdaptedModule[] {
+export function resolveTargets(architecture: Architecture, lora: LoraSettings): AdaptedModule[] {
   const rankOf = namePatterns(lora.rankPattern, 'rank pattern');
   const alphaOf = namePatterns(lora.alphaPattern, 'alpha pattern');
-  const places = targetedModules(config, lora);
-  const paths = places.map(modulePath);
+  const places = targetedModules(architecture, lora);
+  const paths = places.map(({ path }) => path);
   refuseIdle('rank', lora.rankPattern, paths);
   refuseIdle('alpha', lora.alphaPattern, paths);
   return places.map((place): AdaptedModule => {
-    const rank = rankOf(modulePath(place)) ?? lora.rank;
-    const alpha = alphaOf(modulePath(place)) ?? lora.alpha;
+    const rank = rankOf(place.path) ?? lora.rank;
+    const alpha = alphaOf(place.path) ?? lora.alpha;
     checkRank(rank, place.module);
     const scaling = loraScaling(rank, alpha, lora.useRslora);
     const frozenRank = lora.init === 'pissa' || lora.init === 'olora' ? rank : 0;
@@ -38,17 +38,21 @@ function refuseIdle(
 }
 
 function targetedModules(
-  config: ModelConfig,
+  architecture: Architecture,
   lora: LoraSettings,
-): { layer: number; module: LinearLayer }[] {
-  const modules = linearModules(config);
-  const names = modules.map((module): string => module.name);
+): Pick<AdaptedModule, 'layer' | 'module' | 'path'>[] {
+  const { config, linears } = architecture;
+  const names = linears.map(({ name }) => name);
   const targets =
     lora.targets === 'all-linear'
       ? names.map((module) => ({ module, layers: 'all' as const }))
       : lora.targets;
 
-  const unknown = targets.map(({ module }) => module).filter((name) => !names.includes(name));
+  const isCalled = ({ name, path }: LinearLayer, module: string) =>
+    name === module || path === module;
+  const unknown = targets
+    .map(({ module }) => module)
+    .filter((module) => !linears.some((linear) => isCalled(linear, module)));
   if (unknown.length > 0) throw lorikeetError('lora/unknown-modules', { unknown, known: names });
   const layerCount = config.numHiddenLayers;
   const outside = targets
@@ -57,13 +61,17 @@ function targetedModules(
   if (outside.length > 0) {
     throw lorikeetError('lora/layers-out-of-range', { outside: [...new Set(outside)], layerCount });
   }
-  const wanted = (name: string, layer: number) =>
+  const wanted = (linear: LinearLayer, layer: number) =>
     targets.some(
-      (target) =>
-        target.module === name && (target.layers === 'all' || target.layers.includes(layer)),
+      ({ module, layers }) =>
+        isCalled(linear, module) && (layers === 'all' || layers.includes(layer)),
     );
   return Array.from({ length: layerCount }, (_, layer) =>
-    modules.filter(({ name }) => wanted(name, layer)).map((module) => ({ layer, module })),
+    linears
+      .filter((linear) => wanted(linear, layer))
+      .map((module) => {
+        return { layer, module, path: `${layerPath(architecture, layer)}.${module.path}` };
+      }),
   ).flat();
 }
 

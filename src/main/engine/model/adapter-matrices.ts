@@ -1,9 +1,10 @@
-/** The adapters on one projection as two matrices, whatever their number. */
+/** The adapters on one group of linear layers as two matrices, whatever their number. */
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-import type { LinearLayer } from './config.ts';
-import type { Projection } from './projection.ts';
+import type { LinearLayer } from './architecture.ts';
+import type { BaseMatrix } from './base-matrix.ts';
+import { firstRow, type LinearGroup } from './linear-groups.ts';
 
 /** A [rank, in] and B [out, rank] of one adapter on one module; DoRA's magnitude [out]. */
 export type AdapterWeights<T> = { a: T; b: T; magnitude: T | null };
@@ -18,7 +19,7 @@ export type AdapterRanks = {
   dora: boolean;
 };
 
-/** One adapter on one module of a projection. */
+/** One adapter on one module of a group. */
 export type AdapterPart = AdapterRanks & AdapterWeights<Tensor>;
 
 /**
@@ -27,21 +28,19 @@ export type AdapterPart = AdapterRanks & AdapterWeights<Tensor>;
  */
 export type AdapterMatrices<T> = { a: T; b: T; growth: T | null };
 
-/** Those on modules of this projection: a module's ranks lie side by side, whichever adapters they belong to. */
-export function partsOn<T extends AdapterRanks>(projection: Projection, parts: readonly T[]): T[] {
-  return projection.modules.flatMap(({ name }) =>
-    parts.filter((part) => part.module.name === name),
-  );
+/** Those on modules of this group: a module's ranks lie side by side, whichever adapters they belong to. */
+export function partsOn<T extends AdapterRanks>(group: LinearGroup, parts: readonly T[]): T[] {
+  return group.modules.flatMap(({ path }) => parts.filter((part) => part.module.path === path));
 }
 
 /**
- * The matrices of a projection with this weight [Σ out, in], float32; null without parts.
+ * The matrices of a group with this base matrix, float32; null without parts.
  * @param parts as from `partsOn`
  * @param adapters k, how many the bank has
  */
 export function adapterMatrices(
-  projection: Projection,
-  weight: Tensor,
+  group: LinearGroup,
+  base: BaseMatrix,
   parts: readonly AdapterPart[],
   adapters: number,
 ): AdapterMatrices<Tensor> | null {
@@ -50,11 +49,11 @@ export function adapterMatrices(
     parts.map((part) => part.a),
     0,
   );
-  const ratios = parts.map((part) => doraRatio(projection, weight, part));
+  const ratios = parts.map((part) => doraRatio(group, base, part));
   const scaled = parts.map((part, i) => scaleRows(part, ratios[i] ?? null));
-  const b = blockDiagonal(projection, scaled);
+  const b = blockDiagonal(group, scaled);
   const dora = ratios.some((ratio) => ratio !== null);
-  return { a, b, growth: dora ? ratioMatrix(projection, parts, ratios, adapters) : null };
+  return { a, b, growth: dora ? ratioMatrix(group, parts, ratios, adapters) : null };
 }
 
 /**
@@ -62,15 +61,11 @@ export function adapterMatrices(
  * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ):
  * the ratio less 1 weighs the base's product, and the ratio goes into B, so that gates stay weights of whole adapters.
  */
-function doraRatio(projection: Projection, weight: Tensor, part: AdapterPart): Tensor | null {
+function doraRatio(group: LinearGroup, base: BaseMatrix, part: AdapterPart): Tensor | null {
   if (!part.magnitude) return null;
-  const index = projection.modules.findIndex(({ name }) => name === part.module.name);
-  const rows = o.split(
-    weight,
-    projection.modules.map(({ out }) => out),
-    0,
-  );
-  const own = o.cast(present(rows[index]), 'float32');
+  const begin = firstRow(group, part.module.path) ?? 0;
+  const rows = o.slice(base.dense(), [begin, 0], [part.module.out, base.in]);
+  const own = o.cast(rows, 'float32');
   const updated = o.add(own, o.matmul(part.b, o.mul(part.a, part.scaling)));
   const norm = o.stopGradient(o.sqrt(o.sum(o.mul(updated, updated), [-1])));
   return o.div(part.magnitude, norm);
@@ -83,7 +78,7 @@ function scaleRows(part: AdapterPart, ratio: Tensor | null): AdapterPart {
 
 /** [k, Σ out]: row i holds adapter i's ratios less 1, and 0 where it has none. */
 function ratioMatrix(
-  projection: Projection,
+  group: LinearGroup,
   parts: readonly AdapterPart[],
   ratios: readonly (Tensor | null)[],
   adapters: number,
@@ -91,12 +86,12 @@ function ratioMatrix(
   const scope = present(parts[0]?.b).node.scope;
   const zeros = (size: number) => o.broadcastTo(o.floats(scope, [0], [1]), [size]);
   const rows = Array.from({ length: adapters }, (_, adapter) => {
-    const pieces = projection.modules.map(({ name, out }) => {
-      const at = parts.findIndex((part) => part.adapter === adapter && part.module.name === name);
+    const pieces = group.modules.map(({ path, out }) => {
+      const at = parts.findIndex((part) => part.adapter === adapter && part.module.path === path);
       const ratio = ratios[at] ?? null;
       return ratio ? o.sub(ratio, 1) : zeros(out);
     });
-    return o.reshape(o.concat(pieces, 0), [1, projection.out]);
+    return o.reshape(o.concat(pieces, 0), [1, group.out]);
   });
   return o.concat(rows, 0);
 }
@@ -118,7 +113,7 @@ function totalRank(parts: readonly AdapterRanks[]): number {
 }
 
 /** [Σ out, R]: every part's B at the rows of its module and the columns of its ranks. */
-function blockDiagonal(projection: Projection, parts: readonly AdapterPart[]): Tensor {
+function blockDiagonal(group: LinearGroup, parts: readonly AdapterPart[]): Tensor {
   const rank = totalRank(parts);
   let column = 0;
   const placed = parts.map((part) => {
@@ -127,8 +122,8 @@ function blockDiagonal(projection: Projection, parts: readonly AdapterPart[]): T
     return { ...part, begin, end: column };
   });
   const scope = present(parts[0]?.b).node.scope;
-  const rows = projection.modules.map((module) => {
-    const own = placed.filter((part) => part.module.name === module.name);
+  const rows = group.modules.map((module) => {
+    const own = placed.filter((part) => part.module.path === module.path);
     const first = own[0];
     const last = own.at(-1);
     if (!first || !last) return o.broadcastTo(o.floats(scope, [0], [1, 1]), [module.out, rank]);

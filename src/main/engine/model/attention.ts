@@ -1,4 +1,4 @@
-/** Causal attention over packed sequences, in chunks of queries, so that no score beyond the diagonal is computed. */
+/** Attention over packed sequences, in chunks of queries: where a token sees only what is before it, no score beyond the diagonal is computed. */
 import { sharedSegment } from '../batch/block.ts';
 import { call } from '../graph/function.ts';
 import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
@@ -6,10 +6,14 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { attentionChunk } from './attention-chunk.ts';
-import { mergeHeads, type BatchShape } from './islands.ts';
+import type { BatchShape, Heads, LayerAttention } from './architecture.ts';
+import { mergeHeads } from './layer-parts.ts';
 
-/** Queries [begin, end) see keys [0, end). */
-export type QueryChunk = { begin: number; end: number };
+/** Which tokens a token sees; layers that agree on it share their masks. */
+export type Visibility = Pick<LayerAttention, 'sees' | 'window'>;
+
+/** Queries [begin, end) meet keys [0, keys). */
+export type QueryChunk = { begin: number; end: number; keys: number };
 
 /** How many queries a chunk has on the CPU, and on a GPU, which is not filled by fewer. */
 function chunkWidth(fusion: Fusion, length: number): number {
@@ -18,39 +22,59 @@ function chunkWidth(fusion: Fusion, length: number): number {
 }
 
 /**
- * With n chunks (n + 1) / 2n of the scores are computed; each chunk has a shape of its own, which has to be compiled, and short
- * ones are slow for what they are. So they are about equal.
+ * More chunks skip more of the scores behind the diagonal (of n chunks (n + 1) / 2n remain), but each shape is compiled and
+ * short chunks run slowly: equal sizes are the compromise. Where a token sees both ways there is nothing to skip.
  */
-export function queryChunks(fusion: Fusion, length: number): QueryChunk[] {
+export function queryChunks(
+  fusion: Fusion,
+  length: number,
+  sees: Visibility['sees'],
+): QueryChunk[] {
   const wanted = chunkWidth(fusion, length);
   const count = Math.max(1, Math.round(length / wanted));
   const size = Math.ceil(length / count);
-  return Array.from({ length: count }, (_, i) => ({
-    begin: i * size,
-    end: Math.min(length, (i + 1) * size),
-  }));
+  return Array.from({ length: count }, (_, i) => {
+    const end = Math.min(length, (i + 1) * size);
+    return { begin: i * size, end, keys: sees === 'before' ? end : length };
+  });
 }
 
 /**
- * One mask a chunk, [B, end − begin, end]: 0 where the key is of the query's own sequence, or of the beginning
- * that all share, and not after it, −10⁹ elsewhere.
- * segments (int32) [B, T].
+ * One mask a chunk, [B, end − begin, keys]: 0 where the key is of the query's own sequence, or of the beginning that all
+ * share, and may be seen from the query's place; −10⁹ elsewhere. A window is counted in places of the sequence, not of the
+ * block: a shared beginning stands further away than it is.
+ * segments and positions (int32) [B, T].
  */
-export function causalMasks(
+export function attentionMasks(
   fusion: Fusion,
-  segments: Tensor,
+  { sees, window }: Visibility,
+  { segments, positions }: { segments: Tensor; positions: Tensor },
   { rows, length }: BatchShape,
 ): readonly Tensor[] {
-  return island(fusion, 'causal_masks', [segments], ([given]) => {
-    const all = present(given);
-    return queryChunks(fusion, length).map(({ begin, end }) => {
-      const queries = end - begin;
-      const own = o.reshape(o.slice(all, [0, begin], [rows, queries]), [rows, queries, 1]);
-      const keys = o.reshape(o.slice(all, [0, 0], [rows, end]), [rows, 1, end]);
-      const queryTimes = o.ints(all.node.scope, range(begin, end), [1, queries, 1]);
-      const keyTimes = o.ints(all.node.scope, range(0, end), [1, 1, end]);
-      const related = o.or(o.equal(own, keys), o.equal(keys, sharedSegment));
-      const visible = o.and(related, o.greaterEqual(queryTimes, keyTimes));
+  const given = window === null ? [segments] : [segments, positions];
+  return island(fusion, 'attention_masks', given, ([all, places]) => {
+    const scope = present(all).node.scope;
+    return queryChunks(fusion, length, sees).map(({ begin, end, keys }) => {
+      const ofQueries = (x: Tensor | undefined) =>
+        o.reshape(o.slice(present(x), [0, begin], [rows, end - begin]), [rows, end - begin, 1]);
+      const ofKeys = (x: Tensor | undefined) =>
+        o.reshape(o.slice(present(x), [0, 0], [rows, keys]), [rows, 1, keys]);
+      const related = o.or(
+        o.equal(ofQueries(all), ofKeys(all)),
+        o.equal(ofKeys(all), sharedSegment),
+      );
+      const conditions = [related];
+      if (sees === 'before') {
+        const queryTimes = o.ints(scope, range(begin, end), [1, end - begin, 1]);
+        const keyTimes = o.ints(scope, range(0, keys), [1, 1, keys]);
+        conditions.push(o.greaterEqual(queryTimes, keyTimes));
+      }
+      if (window !== null) {
+        const distance = o.sub(ofQueries(places), ofKeys(places));
+        conditions.push(o.less(distance, window));
+        if (sees === 'both') conditions.push(o.less(o.neg(distance), window));
+      }
+      const visible = conditions.reduce((all, condition) => o.and(all, condition));
       return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);
     });
   });
@@ -61,22 +85,23 @@ function range(begin: number, end: number): number[] {
 }
 
 /**
- * q [B, K, G, T, hd], k and v [B, K, T, hd], masks as from `causalMasks` → [B·T, H·hd].
+ * q [B, K, G, T, hd], k and v [B, K, T, hd], masks as from `attentionMasks` → [B·T, H·hd].
  * Unless all is kept, a chunk's scores are computed again in the backward pass (Dao et al. 2022, arXiv:2205.14135).
  */
-export function causalAttention(
+export function attention(
   fusion: Fusion,
   keep: KeepPolicy,
-  [q, k, v]: readonly [Tensor, Tensor, Tensor],
+  sees: Visibility['sees'],
+  [q, k, v]: Heads,
   masks: readonly Tensor[],
 ): Tensor {
   const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
-  const parts = queryChunks(fusion, length).map(({ begin, end }, i) => {
+  const parts = queryChunks(fusion, length, sees).map(({ begin, end, keys }, i) => {
     const queries = [rows, keyHeads, groups, end - begin, headDim];
     const whole = begin === 0 && end === length;
     const own = whole ? q : o.slice(q, [0, 0, 0, begin, 0], queries);
     const seen = (x: Tensor) =>
-      whole ? x : o.slice(x, [0, 0, 0, 0], [rows, keyHeads, end, headDim]);
+      keys === length ? x : o.slice(x, [0, 0, 0, 0], [rows, keyHeads, keys, headDim]);
     const flat = o.reshape(own, [rows, keyHeads, groups * (end - begin), headDim]);
     const args = [flat, seen(k), seen(v), present(masks[i])];
     const [output] = call(attentionChunk(fusion, keep, args), args).map(keepable);

@@ -1,35 +1,34 @@
 /** A base model's frozen weights as variables of a program, and how they are filled from a checkpoint. */
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { float32ToBfloat16 } from '../checkpoint/float-formats.ts';
-import type { DType } from '../graph/dtype.ts';
+import { dtypeBytes, type DType } from '../graph/dtype.ts';
+import type { Fusion } from '../graph/island.ts';
+import { GraphError, type Tensor } from '../graph/node.ts';
 import type { Program, Variable } from '../graph/program.ts';
 import type { Session } from '../graph/session.ts';
+import { elements, type Shape } from '../graph/shape.ts';
+import { float32ToBfloat16 } from '../numbers/float-formats.ts';
 import { unalignedBytes } from '../runtime/unaligned.ts';
-import type { ModelConfig } from './config.ts';
-import { projections, type Projection } from './projection.ts';
+import { layerPath, type Architecture, type OutsideContext } from './architecture.ts';
+import { floatMatrix, type BaseMatrix } from './base-matrix.ts';
+import type { LayerWeights } from './layer-weights.ts';
+import { linearGroups, type LinearGroup } from './linear-groups.ts';
 
-/** Activations and weights of one run are all in this type; norms, adapters and the loss are float32. */
+/** Activations and weights of one run are all in this type; norms, biases, adapters and the loss are float32. */
 export type ComputeType = Extract<DType, 'float32' | 'bfloat16'>;
 
-/** Where weights come from, by Hugging Face name. */
-export type WeightSource = Pick<Checkpoint, 'read'>;
-
-export type LayerWeights = {
-  inputNorm: Variable;
-  postAttentionNorm: Variable;
-  /** By projection name: [Σ out, in]. */
-  products: ReadonlyMap<string, Variable>;
-};
+/** Where weights come from: by Hugging Face name, row-major. */
+export type WeightSource = { read(name: string): Float32Array };
 
 export type BaseWeights = {
   computeType: ComputeType;
   /** [V, D] */
-  embedding: Variable;
+  embedding: BaseMatrix;
   layers: readonly LayerWeights[];
-  /** [D] */
-  finalNorm: Variable;
   /** [V, D]; the embedding itself when tied. */
-  output: Variable;
+  output: BaseMatrix;
+  /** What the variables take on the device. */
+  bytes: number;
+  /** What lies outside of the layers, for `Architecture.embed` and `finish`. */
+  outside: (fusion: Fusion) => OutsideContext;
   /** Sets every variable from the checkpoint. `onTensor` is told after each. */
   load: (
     session: Session,
@@ -38,52 +37,94 @@ export type BaseWeights = {
   ) => void;
 };
 
+/** What a variable is filled with. */
+type Fill = (source: WeightSource) => Float32Array;
+
 export function baseWeights(
   program: Program,
-  config: ModelConfig,
+  architecture: Architecture,
   computeType: ComputeType,
 ): BaseWeights {
-  /** Which tensors of the checkpoint, one below the other, make a variable. */
-  const sources = new Map<Variable, string[]>();
-  const add = (dtype: DType, shape: readonly number[], names: string[]) => {
-    const variable = program.variable(names[0] ?? '', dtype, shape);
-    sources.set(variable, names);
-    return variable;
+  const { config, outside } = architecture;
+  const fills = new Map<Variable, Fill>();
+  const add = (name: string, dtype: DType, shape: Shape, fill: Fill): Tensor => {
+    const variable = program.variable(name, dtype, shape);
+    fills.set(variable, fill);
+    return variable.value;
   };
-  const { hiddenSize, vocabSize } = config;
-  const embedding = add(computeType, [vocabSize, hiddenSize], ['model.embed_tokens.weight']);
-  const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => {
-    const prefix = `model.layers.${layer}`;
-    const product = (projection: Projection): [string, Variable] => {
-      const names = projection.modules.map((module) => `${prefix}.${module.path}.weight`);
-      return [projection.name, add(computeType, [projection.out, projection.in], names)];
-    };
-    return {
-      inputNorm: add('float32', [hiddenSize], [`${prefix}.input_layernorm.weight`]),
-      postAttentionNorm: add(
-        'float32',
-        [hiddenSize],
-        [`${prefix}.post_attention_layernorm.weight`],
-      ),
-      products: new Map(projections(config).map(product)),
-    };
-  });
-  const finalNorm = add('float32', [hiddenSize], ['model.norm.weight']);
-  const output = config.tieWordEmbeddings
-    ? embedding
-    : add(computeType, [vocabSize, hiddenSize], ['lm_head.weight']);
+  const vector = (path: string, shape: Shape) =>
+    add(path, 'float32', shape, (source) => source.read(path));
+  const table = (name: string) =>
+    floatMatrix(
+      add(name, computeType, [config.vocabSize, config.hiddenSize], (source) => source.read(name)),
+    );
 
-  const group = program.group([...sources.keys()]);
-  const load: BaseWeights['load'] = (session, checkpoint, onTensor) => {
-    let done = 0;
-    session.set(group, (variable) => {
-      const parts = (sources.get(variable) ?? []).map((name) => checkpoint.read(name));
-      onTensor?.(++done, sources.size);
-      const values = oneBelowTheOther(parts);
-      return variable.dtype === 'bfloat16' ? bfloat16Bytes(values) : values;
+  const embedding = table(outside.embedding);
+  const layers = Array.from({ length: config.numHiddenLayers }, (_, layer): LayerWeights => {
+    const prefix = layerPath(architecture, layer);
+    const vectors = architecture.layerVectors.map(({ path, shape }): [string, Tensor] => [
+      path,
+      vector(`${prefix}.${path}`, shape),
+    ]);
+    const groups = linearGroups(architecture.linears).map((group) => {
+      const name = `${prefix}.${group.name}`;
+      const weight = add(name, computeType, [group.out, group.in], stackedWeights(group, prefix));
+      const biased = group.modules.some(({ bias }) => bias);
+      const bias = biased
+        ? add(`${name}.bias`, 'float32', [group.out], stackedBiases(group, prefix))
+        : null;
+      return [group.name, { matrix: floatMatrix(weight), bias }] as const;
     });
+    return { vectors: new Map(vectors), groups: new Map(groups) };
+  });
+  const vectors = new Map(outside.vectors.map(({ path, shape }) => [path, vector(path, shape)]));
+  const output = config.tieWordEmbeddings ? embedding : table(outside.output);
+
+  const variables = [...fills.keys()];
+  const group = program.group(variables);
+  return {
+    computeType,
+    embedding,
+    layers,
+    output,
+    bytes: variables.reduce(
+      (sum, { dtype, shape }) => sum + elements(shape) * dtypeBytes[dtype],
+      0,
+    ),
+    outside: (fusion) => ({
+      fusion,
+      dtype: computeType,
+      embedding,
+      vector(path) {
+        const found = vectors.get(path);
+        if (!found) throw new GraphError(`the model has no ${path}`);
+        return found;
+      },
+    }),
+    load(session, checkpoint, onTensor) {
+      let done = 0;
+      session.set(group, (variable) => {
+        const values = fills.get(variable)?.(checkpoint) ?? new Float32Array();
+        onTensor?.(++done, fills.size);
+        return variable.dtype === 'bfloat16' ? bfloat16Bytes(values) : values;
+      });
+    },
   };
-  return { computeType, embedding, layers, finalNorm, output, load };
+}
+
+function stackedWeights({ modules }: LinearGroup, prefix: string): Fill {
+  return (source) =>
+    oneBelowTheOther(modules.map(({ path }) => source.read(`${prefix}.${path}.weight`)));
+}
+
+/** Zeros for a module without a bias of its own. */
+function stackedBiases({ modules }: LinearGroup, prefix: string): Fill {
+  return (source) =>
+    oneBelowTheOther(
+      modules.map(({ path, bias, out }) =>
+        bias ? source.read(`${prefix}.${path}.bias`) : new Float32Array(out),
+      ),
+    );
 }
 
 function bfloat16Bytes(values: Float32Array): Uint8Array {

@@ -11,26 +11,8 @@ import {
   type AdapterPart,
   type AdapterRanks,
 } from './adapter-matrices.ts';
-import { linearModules, type LinearLayer, type ModelConfig } from './config.ts';
-
-/** Its weight [Σ out, in] holds its modules' weights one below the other. */
-export type Projection = { name: string; modules: readonly LinearLayer[]; in: number; out: number };
-
-/** The products of a LLaMA layer in the order of the forward pass: q, k and v share one, gate and up another. */
-export function projections(config: ModelConfig): Projection[] {
-  const groups: Record<string, readonly string[]> = {
-    qkv: ['q_proj', 'k_proj', 'v_proj'],
-    o: ['o_proj'],
-    gate_up: ['gate_proj', 'up_proj'],
-    down: ['down_proj'],
-  };
-  const all = linearModules(config);
-  return Object.entries(groups).map(([name, names]) => {
-    const modules = all.filter((module) => names.includes(module.name));
-    const out = modules.reduce((total, module) => total + module.out, 0);
-    return { name, modules, in: modules[0]?.in ?? 0, out };
-  });
-}
+import type { BaseMatrix } from './base-matrix.ts';
+import type { LinearGroup } from './linear-groups.ts';
 
 /** What switches adapters: gates [N, k] weigh the k adapters for every token; dropout is for training. */
 export type AdapterInputs = {
@@ -43,37 +25,37 @@ export type AdapterInputs = {
  * the element-wise work that follows adds them in the same pass over memory. x [N, in] → each term [N, Σ out].
  */
 export function project(
-  projection: Projection,
+  group: LinearGroup,
   x: Tensor,
-  weight: Tensor,
+  base: BaseMatrix,
   given: readonly AdapterPart[],
   inputs: AdapterInputs,
 ): Tensor[] {
-  const parts = partsOn(projection, given);
+  const parts = partsOn(group, given);
   const adapters = sizeAt(inputs.gates.shape, 1);
-  const matrices = adapterMatrices(projection, weight, parts, adapters);
-  return projectPrepared(x, weight, parts, matrices, inputs);
+  const matrices = adapterMatrices(group, base, parts, adapters);
+  return projectPrepared(x, base, parts, matrices, inputs);
 }
 
 /** The same with matrices made beforehand from these parts, in the order of `partsOn`. */
 export function projectPrepared(
   x: Tensor,
-  weight: Tensor,
+  base: BaseMatrix,
   parts: readonly AdapterRanks[],
   matrices: AdapterMatrices<Tensor> | null,
   { gates, dropout }: AdapterInputs,
 ): Tensor[] {
-  const base = o.matmul(x, weight, { transposeB: true });
-  if (!matrices) return [base];
+  const product = base.product(x);
+  if (!matrices) return [product];
   const { a, b, growth } = matrices;
   const adapterInput = dropout ? dropOut(x, dropout) : x;
   const low = keepable(o.matmul(adapterInput, o.cast(a, x.dtype), { transposeB: true }));
   const scale = o.matmul(gates, scalingMatrix(gates, parts));
   const gated = o.mul(low, o.cast(scale, x.dtype));
   const delta = o.matmul(gated, o.cast(b, x.dtype), { transposeB: true });
-  if (!growth) return [base, delta];
+  if (!growth) return [product, delta];
   const scales = o.add(o.matmul(gates, growth), 1);
-  return [o.mul(base, o.cast(scales, x.dtype)), delta];
+  return [o.mul(product, o.cast(scales, x.dtype)), delta];
 }
 
 /** Inverted dropout: zero with probability `rate`, else divided by 1 − rate. The same seed drops the same elements. */

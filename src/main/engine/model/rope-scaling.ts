@@ -23,19 +23,31 @@ const llama3 = z.object({
   original_max_position_embeddings: z.number().positive(),
 });
 
-/** The base and the scaling that a config.json asks for; what is not supported is named, not thrown. */
-export function ropeScalingOf(json: Record<string, unknown>): {
+/**
+ * The base and the scaling that a config.json asks for; what is not supported is named, not thrown. A `rope_theta` inside of
+ * the scaling wins over the one beside it, as in transformers 5.
+ * @param defaultTheta the base where none is named
+ */
+export function ropeScalingOf(
+  json: Readonly<Record<string, unknown>>,
+  defaultTheta: number,
+): {
   theta: number;
   scaling: RopeScaling | null;
   unsupported: string[];
 } {
   const parameters = objectOf(json['rope_parameters']);
   const settings = objectOf(json['rope_scaling']) ?? parameters ?? {};
-  const theta = parameters?.['rope_theta'] ?? json['rope_theta'] ?? 10_000;
+  const theta =
+    settings['rope_theta'] ?? parameters?.['rope_theta'] ?? json['rope_theta'] ?? defaultTheta;
   const type = settings['rope_type'] ?? settings['type'] ?? 'default';
   const unsupported: string[] = [];
   if (typeof theta !== 'number' || !(theta > 1) || !Number.isFinite(theta)) {
-    return { theta: 10_000, scaling: null, unsupported: [`rope_theta ${JSON.stringify(theta)}`] };
+    return {
+      theta: defaultTheta,
+      scaling: null,
+      unsupported: [`rope_theta ${JSON.stringify(theta)}`],
+    };
   }
   const partial = settings['partial_rotary_factor'] ?? 1;
   if (partial !== 1) unsupported.push(`partial_rotary_factor ${JSON.stringify(partial)}`);

@@ -1,27 +1,21 @@
-/** Every weight that a model of a given config has, by its Hugging Face name. */
-import type { ModelConfig } from './config.ts';
-import { linearModules } from './linear-modules.ts';
+/** Every weight that a model of a given architecture has, by its Hugging Face name. */
+import type { Shape } from '../graph/shape.ts';
+import { layerPath, type Architecture } from './architecture.ts';
 
-/**
- * Names and shapes [out, in] of all weights in the order of the forward pass. `lm_head.weight` is left out
- * when it is tied to the embedding.
- */
-export function weightShapes(config: ModelConfig): Map<string, readonly number[]> {
-  const { hiddenSize, vocabSize } = config;
-  const shapes = new Map<string, readonly number[]>();
-  const modules = linearModules(config);
-  shapes.set('model.embed_tokens.weight', [vocabSize, hiddenSize]);
+/** Names and shapes of all weights ([out, in] for matrices). The output matrix is left out when it is tied to the embedding. */
+export function weightShapes(architecture: Architecture): Map<string, Shape> {
+  const { config, linears, layerVectors, outside } = architecture;
+  const table = [config.vocabSize, config.hiddenSize];
+  const shapes = new Map<string, Shape>([[outside.embedding, table]]);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    const prefix = `model.layers.${layer}`;
-    shapes.set(`${prefix}.input_layernorm.weight`, [hiddenSize]);
-    for (const module of modules) {
-      if (module.name === 'gate_proj') {
-        shapes.set(`${prefix}.post_attention_layernorm.weight`, [hiddenSize]);
-      }
-      shapes.set(`${prefix}.${module.path}.weight`, [module.out, module.in]);
+    const prefix = layerPath(architecture, layer);
+    for (const { path, shape } of layerVectors) shapes.set(`${prefix}.${path}`, shape);
+    for (const linear of linears) {
+      shapes.set(`${prefix}.${linear.path}.weight`, [linear.out, linear.in]);
+      if (linear.bias) shapes.set(`${prefix}.${linear.path}.bias`, [linear.out]);
     }
   }
-  shapes.set('model.norm.weight', [hiddenSize]);
-  if (!config.tieWordEmbeddings) shapes.set('lm_head.weight', [vocabSize, hiddenSize]);
+  for (const { path, shape } of outside.vectors) shapes.set(path, shape);
+  if (!config.tieWordEmbeddings) shapes.set(outside.output, table);
   return shapes;
 }

@@ -2,8 +2,8 @@
 import type { Tensor } from '../graph/node.ts';
 import type { Program } from '../graph/program.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
-import type { BatchShape } from '../model/islands.ts';
-import type { BatchTensors } from '../model/llama.ts';
+import type { BatchShape } from '../model/architecture.ts';
+import type { BatchTensors } from '../model/stack.ts';
 
 export type BatchFeeds = BatchTensors & {
   /** [C] int32: index into B·T of each position with loss. */

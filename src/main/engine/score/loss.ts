@@ -4,12 +4,13 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
+import type { BaseMatrix } from '../model/base-matrix.ts';
 
 export type LossInputs = {
   /** [C, D] final hidden states, normed. */
   hidden: Tensor;
-  /** [V, D] output matrix. */
-  output: Tensor;
+  /** [V, D] */
+  output: BaseMatrix;
   /** [C] int32 token to predict. */
   labels: Tensor;
   /** [C] dL/d(loss of a position): 1 / (learnt tokens of the step), 0 where a position is only padding. */
@@ -48,8 +49,11 @@ export function chunkedLoss(
   const hidden = cut(inputs.hidden);
   const labels = cut(inputs.labels);
   const weights = cut(inputs.weights);
-  const args = hidden.map((_, i) => [hidden[i], inputs.output, labels[i], weights[i]].map(present));
-  const fn = lossChunk(fusion, args[0] ?? [], gradient);
+  const { output } = inputs;
+  const args = hidden.map((_, i) =>
+    [hidden[i], labels[i], weights[i], ...output.tensors].map(present),
+  );
+  const fn = lossChunk(fusion, output, args[0] ?? [], gradient);
   // One after another: two chunks at once would hold two chunks' logits.
   let before: Node[] = [];
   const results = args.map((each) => {
@@ -68,13 +72,18 @@ export function chunkedLoss(
   };
 }
 
-function lossChunk(fusion: Fusion, args: readonly Tensor[], gradient: boolean): GraphFunction {
+function lossChunk(
+  fusion: Fusion,
+  matrix: BaseMatrix,
+  args: readonly Tensor[],
+  gradient: boolean,
+): GraphFunction {
   return defineFunction(
     'loss_chunk',
     args,
-    ([h, e, l, w]) => {
-      const output = present(e);
-      const logits = o.matmul(present(h), output, { transposeB: true });
+    ([h, l, w, ...tensors]) => {
+      const output = matrix.withTensors(tensors);
+      const logits = output.product(present(h));
       const [losses, dLogits] = island(
         fusion,
         'cross_entropy',
@@ -82,7 +91,7 @@ function lossChunk(fusion: Fusion, args: readonly Tensor[], gradient: boolean): 
         ([x, y, z]) => crossEntropy(present(x), present(y), present(z), gradient),
       );
       if (!dLogits) return [present(losses)];
-      return [present(losses), o.matmul(dLogits, output)];
+      return [present(losses), output.productGradient(dLogits)];
     },
     { compiled: fusion === 'layers' },
   );

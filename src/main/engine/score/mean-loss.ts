@@ -1,6 +1,6 @@
 /** The mean loss over many blocks, batch by batch. */
 import type { Block } from '../batch/block.ts';
-import type { BatchShape } from '../model/islands.ts';
+import type { BatchShape } from '../model/architecture.ts';
 
 type BatchLosses = { losses: ArrayLike<number> | undefined; count: number };
 

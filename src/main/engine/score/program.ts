@@ -6,14 +6,13 @@ import { Program, type VariableGroup } from '../graph/program.ts';
 import { adaptersByLayer, bankPieces } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
-import type { LlamaConfig } from '../model/config.ts';
-import { rmsNorm, type BatchShape } from '../model/islands.ts';
-import { LlamaStack } from '../model/llama.ts';
+import type { Architecture, BatchShape } from '../model/architecture.ts';
+import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from './batch.ts';
 import { lossHead } from './loss-head.ts';
 
 export type ScoreProgramOptions = {
-  config: LlamaConfig;
+  architecture: Architecture;
   layout: BankLayout;
   shape: BatchShape;
   /** Positions with loss that one batch can have; from `lossCapacity`. */
@@ -34,30 +33,29 @@ export type ScoreProgram = {
 };
 
 export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
-  const { config, layout, fusion, shape } = options;
+  const { architecture, layout, fusion, shape } = options;
   const program = new Program();
-  const weights = baseWeights(program, config, options.computeType);
+  const weights = baseWeights(program, architecture, options.computeType);
   const parameters =
     layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
   const pieces = bankPieces(layout, parameters?.value ?? null);
   const batch = batchPlaceholders(program, options);
-  const stack = new LlamaStack({
-    config,
+  const stack = new Stack({
+    architecture,
     shape,
     fusion,
     keep: 'inputs',
     dropout: 0,
     weights,
-    adapters: adaptersByLayer(pieces, config.numHiddenLayers),
+    adapters: adaptersByLayer(pieces, architecture.config.numHiddenLayers),
     batch,
     rowGates: batch.rowGates,
     seed: batch.seed,
   });
   const hidden = stack.forward();
-  const { losses } = lossHead({ config, fusion, shape, weights, batch })(hidden, false);
-  const { dtype } = weights.output;
-  const normed = rmsNorm(fusion, hidden, weights.finalNorm.value, config.rmsNormEps, dtype);
-  const logits = o.matmul(normed, weights.output.value, { transposeB: true });
+  const { losses } = lossHead({ architecture, fusion, shape, weights, batch })(hidden, false);
+  const finished = architecture.finish(weights.outside(fusion), hidden);
+  const logits = weights.output.product(finished);
   return {
     program,
     weights,

@@ -9,7 +9,7 @@ import { scoreProgram, type ScoreProgram, type ScoreProgramOptions } from './pro
 
 export class Scorer {
   private readonly options: ScoreProgramOptions;
-  private readonly compiled: ScoreProgram;
+  private readonly program: ScoreProgram;
   private readonly session: Session;
   private readonly rowGates: Float32Array;
 
@@ -30,10 +30,10 @@ export class Scorer {
       { length: options.shape.rows * columns },
       (_, i) => adapters.gates[i % columns] ?? 0,
     );
-    this.compiled = scoreProgram(options);
-    this.session = new Session(this.compiled.program);
-    this.compiled.weights.load(this.session, checkpoint, onTensor);
-    const { setParameters } = this.compiled;
+    this.program = scoreProgram(options);
+    this.session = new Session(this.program.program);
+    this.program.weights.load(this.session, checkpoint, onTensor);
+    const { setParameters } = this.program;
     if (setParameters) this.session.set(setParameters, () => adapters.parameters);
   }
 
@@ -41,7 +41,7 @@ export class Scorer {
   evaluate(blocks: readonly Block[]): { loss: number; tokens: number } {
     return meanLoss(blocks, this.options, (batch) => {
       const { feeds, count } = this.feeds(batch);
-      const [losses] = this.session.run(feeds, [this.compiled.losses]);
+      const [losses] = this.session.run(feeds, [this.program.losses]);
       return { losses, count };
     });
   }
@@ -57,9 +57,9 @@ export class Scorer {
       labels: places.map(() => -100),
       learnt: 0,
     };
-    const [values] = this.session.run(this.feeds([block]).feeds, [this.compiled.logits]);
+    const [values] = this.session.run(this.feeds([block]).feeds, [this.program.logits]);
     if (!(values instanceof Float32Array)) throw new TypeError('expected float32 logits');
-    return values.subarray(0, tokens.length * this.options.config.vocabSize);
+    return values.subarray(0, tokens.length * this.options.architecture.config.vocabSize);
   }
 
   dispose(): void {
@@ -69,7 +69,7 @@ export class Scorer {
   private feeds(blocks: readonly Block[]) {
     const { shape, capacity } = this.options;
     const size = { ...shape, capacity };
-    const arrays = batchFeeds(this.compiled.batch, blocks, size, () => 0, this.rowGates, [0, 0]);
+    const arrays = batchFeeds(this.program.batch, blocks, size, () => 0, this.rowGates, [0, 0]);
     return { feeds: arrays.feeds, count: arrays.lossRows.length };
   }
 }

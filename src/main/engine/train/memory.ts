@@ -2,8 +2,6 @@
 import type { MemoryEstimate } from '../../../shared/contract/records.ts';
 import { dtypeBytes } from '../graph/dtype.ts';
 import { peakBytes } from '../graph/memory.ts';
-import { elements } from '../graph/shape.ts';
-import { weightShapes } from '../model/weight-shapes.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /**
@@ -33,7 +31,7 @@ const fragmentation = 0.15;
 /** The peak resident memory of a run, by what needs it. Builds the graph and runs nothing. */
 export function estimateMemory(options: TrainProgramOptions): MemoryEstimate {
   const compiled = trainProgram(options);
-  const weightBytes = bytesOfWeights(options);
+  const weightBytes = compiled.weights.bytes;
   const adapterBytes = parameterVectors * dtypeBytes.float32 * options.layout.size;
   const step = peakBytes([compiled.update.losses, compiled.update.gradientNorms]);
   const activationBytes = Math.round(step * (1 + fragmentation));
@@ -44,23 +42,15 @@ export function estimateMemory(options: TrainProgramOptions): MemoryEstimate {
   };
 }
 
-function bytesOfWeights({ config, computeType }: TrainProgramOptions): number {
-  return [...weightShapes(config).values()].reduce((total, shape) => {
-    // Norms stay float32, whatever the matrices are.
-    const dtype = shape.length > 1 ? computeType : 'float32';
-    return total + elements(shape) * dtypeBytes[dtype];
-  }, 0);
-}
-
 function bytesOfRuntime(
   { program }: TrainProgram,
-  { config }: TrainProgramOptions,
+  { architecture }: TrainProgramOptions,
   weightBytes: number,
 ): number {
   return (
     measured.process +
     measured.node * program.scope.nodes.length +
-    measured.token * config.vocabSize +
+    measured.token * architecture.config.vocabSize +
     Math.min(measured.reading, weightBytes)
   );
 }

@@ -38,7 +38,7 @@ export async function prepareTraining(
   fusion: Fusion,
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
-  const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.config, lora)));
+  const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.architecture, lora)));
   const read = readOnce(tokenizer);
   const { parameters } = describeCheckpoint(checkpoint);
   const runs: PreparedRun[] = [];
@@ -56,7 +56,7 @@ export async function prepareTraining(
   return {
     runs,
     options: {
-      ...{ config: checkpoint.config, layout, computeType, fusion },
+      ...{ architecture: checkpoint.architecture, layout, computeType, fusion },
       ...sizes(runs, rows, sequenceLength),
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },

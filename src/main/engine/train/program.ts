@@ -8,15 +8,14 @@ import { adaptersByLayer, bankPieces, gradientVector } from '../lora/bank.ts';
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
-import type { LlamaConfig } from '../model/config.ts';
-import type { BatchShape } from '../model/islands.ts';
-import { LlamaStack } from '../model/llama.ts';
+import type { Architecture, BatchShape } from '../model/architecture.ts';
+import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead } from '../score/loss-head.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
 export type TrainProgramOptions = {
-  config: LlamaConfig;
+  architecture: Architecture;
   layout: BankLayout;
   shape: BatchShape;
   /** Positions with loss that one batch can have; from `lossCapacity`. */
@@ -66,9 +65,9 @@ export type TrainProgram = {
 };
 
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
-  const { config, layout, fusion } = options;
+  const { architecture, layout, fusion } = options;
   const program = new Program();
-  const weights = baseWeights(program, config, options.computeType);
+  const weights = baseWeights(program, architecture, options.computeType);
   const vector = (name: string) => program.variable(name, 'float32', [layout.size]);
   const parameters = vector('parameters');
   const firstMoment = vector('first_moment');
@@ -79,10 +78,10 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const step = stepFeeds(program, layout.adapters.length);
 
   const pieces = bankPieces(layout, parameters.value);
-  const adapters = adaptersByLayer(pieces, config.numHiddenLayers);
+  const adapters = adaptersByLayer(pieces, architecture.config.numHiddenLayers);
   const stack = (dropout: number) =>
-    new LlamaStack({
-      config,
+    new Stack({
+      architecture,
       shape: options.shape,
       fusion,
       keep: options.keep,
@@ -93,7 +92,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       rowGates: batch.rowGates,
       seed: batch.seed,
     });
-  const head = lossHead({ config, fusion, shape: options.shape, weights, batch });
+  const head = lossHead({ architecture, fusion, shape: options.shape, weights, batch });
 
   const { output, backward } = stack(options.dropout).differentiable();
   const { losses, dOutput } = head(output, true);
@@ -126,7 +125,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     gradient,
     health: {
       gradient: gradientSum.value,
-      changes: changeRows(pieces, weights, config),
+      changes: changeRows(pieces, weights, architecture),
     },
     evaluate: { losses: evaluated.losses },
   };

@@ -35,7 +35,7 @@ export type TrainerStart = {
 
 export class Trainer {
   private readonly options: TrainProgramOptions;
-  private readonly compiled: TrainProgram;
+  private readonly program: TrainProgram;
   private readonly session: Session;
   private readonly baseNorms: BaseNorms;
   private readonly seed: number;
@@ -52,15 +52,15 @@ export class Trainer {
   ) {
     this.options = options;
     this.seed = seed;
-    this.compiled = trainProgram(options);
+    this.program = trainProgram(options);
     this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
-    this.session = new Session(this.compiled.program);
+    this.session = new Session(this.program.program);
     const { source, norms } = notingNorms(checkpoint, options.layout);
     this.baseNorms = norms;
-    this.compiled.weights.load(this.session, source, onTensor);
-    this.session.set(this.compiled.setParameters, () => parameters);
-    this.session.set(this.compiled.setRelativeRates, () => relativeRates);
-    this.session.set(this.compiled.setState, () => new Float32Array(options.layout.size));
+    this.program.weights.load(this.session, source, onTensor);
+    this.session.set(this.program.setParameters, () => parameters);
+    this.session.set(this.program.setRelativeRates, () => relativeRates);
+    this.session.set(this.program.setState, () => new Float32Array(options.layout.size));
   }
 
   /**
@@ -81,11 +81,11 @@ export class Trainer {
       const weight = (row: number) => 1 / (learnt[this.rows.adapterOf(row)] ?? NaN);
       const arrays = this.feeds(rows, weight, this.rows.gates(), seed);
       const carry = Float32Array.of(pass === 0 ? 0 : 1);
-      const feeds = [...arrays.feeds, [this.compiled.step.carry, carry] as const];
+      const feeds = [...arrays.feeds, [this.program.step.carry, carry] as const];
       const last = pass === passes - 1;
       const [losses, gradientNorms] = last
         ? this.update(feeds, learningRates)
-        : this.session.run(feeds, [this.compiled.accumulate.losses]);
+        : this.session.run(feeds, [this.program.accumulate.losses]);
       arrays.lossRows.forEach((row, i) => {
         sums[this.rows.adapterOf(row)] =
           (sums[this.rows.adapterOf(row)] ?? 0) + (losses?.[i] ?? NaN);
@@ -105,7 +105,7 @@ export class Trainer {
     const gates = this.rows.gates(adapter);
     return meanLoss(blocks, this.options, (batch) => {
       const arrays = this.feeds(batch, () => 0, gates, [0, 0]);
-      const [losses] = this.session.run(arrays.feeds, [this.compiled.evaluate.losses]);
+      const [losses] = this.session.run(arrays.feeds, [this.program.evaluate.losses]);
       return { losses, count: arrays.lossRows.length };
     });
   }
@@ -114,19 +114,19 @@ export class Trainer {
   gradient(blocks: readonly Block[]): Float32Array {
     const learnt = blocks.reduce((sum, block) => sum + block.learnt, 0);
     const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
-    const [values] = this.session.run(feeds, [this.compiled.gradient]);
+    const [values] = this.session.run(feeds, [this.program.gradient]);
     return floats(values);
   }
 
   /** [P]: all A and B as they are now. */
   parameters(): Float32Array {
-    const [values] = this.session.run([], [this.compiled.parameters.value]);
+    const [values] = this.session.run([], [this.program.parameters.value]);
     return floats(values);
   }
 
   /** What the health of the adapters is worked out from, after a step. */
   adapterState(): AdapterState {
-    const { parameters, health } = this.compiled;
+    const { parameters, health } = this.program;
     const { squares, overlaps } = health.changes;
     const fetches = [parameters.value, health.gradient, squares, ...(overlaps ? [overlaps] : [])];
     const [values, gradient, lengths, products] = this.session.run([], fetches);
@@ -141,7 +141,7 @@ export class Trainer {
 
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
   clear(adapter: number): void {
-    const { parameters, moments, setParameters, setState } = this.compiled;
+    const { parameters, moments, setParameters, setState } = this.program;
     const { begin, end } = this.options.layout.adapters[adapter] ?? { begin: 0, end: 0 };
     const cleared = new Map(
       [parameters, ...moments].map((variable) => {
@@ -160,7 +160,7 @@ export class Trainer {
   }
 
   private update(feeds: readonly Feed[], learningRates: readonly number[]): TensorData[] {
-    const { step, update } = this.compiled;
+    const { step, update } = this.program;
     return this.session.run(
       [
         ...feeds,
@@ -179,7 +179,7 @@ export class Trainer {
     seed: readonly [number, number],
   ): BatchArrays {
     const { shape, capacity } = this.options;
-    return batchFeeds(this.compiled.batch, blocks, { ...shape, capacity }, weight, gates, seed);
+    return batchFeeds(this.program.batch, blocks, { ...shape, capacity }, weight, gates, seed);
   }
 }
 

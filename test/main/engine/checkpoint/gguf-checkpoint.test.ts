@@ -50,8 +50,8 @@ test('tiny-untied: config', async () => {
     numKeyValueHeads: 4,
     headDim: 16,
     maxPositionEmbeddings: 512,
-    ropeTheta: 10000,
-    ropeScaling: null,
+    rotation: { theta: 10000, scaling: null, dimensions: 16 },
+    windows: { byLayer: [null, null], keys: {} },
     rmsNormEps: 1e-6,
     tieWordEmbeddings: false,
     bosTokenId: 1,
@@ -62,12 +62,16 @@ test('tiny-untied: config', async () => {
 test('tiny-llama3-rope: the rope factors in the file are recognised as LLaMA 3 scaling', async () => {
   const checkpoint = await openCheckpoint(join(fixtures, 'gguf/tiny-llama3-rope.gguf'));
   checkpoint.close();
-  expect(checkpoint.config.ropeScaling).toEqual({
-    type: 'llama3',
-    factor: 32,
-    lowFreqFactor: 1,
-    highFreqFactor: 4,
-    originalMaxPositionEmbeddings: 8192,
+  expect(checkpoint.config).toMatchObject({
+    rotation: {
+      scaling: {
+        type: 'llama3',
+        factor: 32,
+        lowFreqFactor: 1,
+        highFreqFactor: 4,
+        originalMaxPositionEmbeddings: 8192,
+      },
+    },
   });
   expect(checkpoint.config.tieWordEmbeddings).toBe(true);
   expect(checkpoint.tensors.has('lm_head.weight')).toBe(false);

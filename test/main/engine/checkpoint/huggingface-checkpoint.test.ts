@@ -53,7 +53,9 @@ test('the bfloat16 shards hold the rounded weights of the float32 file', async (
 test('rope parameters of transformers 5 are read', async () => {
   const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
   checkpoint.close();
-  expect(checkpoint.config.ropeScaling).toMatchObject({ type: 'llama3', factor: 8 });
+  expect(checkpoint.config).toMatchObject({
+    rotation: { scaling: { type: 'llama3', factor: 8 } },
+  });
 });
 
 test('tokens that end an answer come from both configs', async () => {

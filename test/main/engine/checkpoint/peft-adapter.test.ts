@@ -10,7 +10,8 @@ import {
   type Adapter,
 } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
-import { parseModelConfig } from '../../../../src/main/engine/model/config.ts';
+import type { JsonObject } from '../../../../src/main/engine/model/family.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
 import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
 
 const adapters = join(fixtures, 'adapters');
@@ -234,19 +235,19 @@ describe('refused', () => {
 });
 
 describe('fitting', () => {
-  const json = (model: string): unknown =>
-    JSON.parse(readFileSync(join(fixtures, `models/${model}/config.json`), 'utf8'));
-  const configOfModel = (model: string) => parseModelConfig(json(model), model);
+  const json = (model: string) =>
+    JSON.parse(readFileSync(join(fixtures, `models/${model}/config.json`), 'utf8')) as JsonObject;
+  const architectureOf = (model: string) => parseArchitecture(json(model), model);
 
   test.each(names)('%s fits the model that it was made for', (name) => {
     const adapter = readAdapter(join(adapters, name));
-    checkAdapterFits(adapter, configOfModel(adapter.baseModel ?? ''));
+    checkAdapterFits(adapter, architectureOf(adapter.baseModel ?? ''));
   });
 
   test('for another model: every mismatch with both shapes', async () => {
     const adapter = readAdapter(join(adapters, 'all-linear'));
     const problem = await problemOf(() => {
-      checkAdapterFits(adapter, configOfModel('tiny-untied'), '/adapters/mine');
+      checkAdapterFits(adapter, architectureOf('tiny-untied'), '/adapters/mine');
     });
     expect(problem).toMatchObject({ code: 'adapter/does-not-fit', where: '/adapters/mine' });
     expect(problem.what).toContain(
@@ -263,7 +264,7 @@ describe('fitting', () => {
     const module = [...adapter.modules.values()][0];
     if (module) adapter.modules.set('model.layers.0.attn.c_attn', module).set('lm_head', module);
     const problem = await problemOf(() => {
-      checkAdapterFits(adapter, configOfModel('tiny-tied'));
+      checkAdapterFits(adapter, architectureOf('tiny-tied'));
     });
     expect(problem.what).toContain('model.layers.0.attn.c_attn is no linear layer');
     expect(problem.what).toContain('lm_head is no linear layer');

@@ -6,38 +6,35 @@ import {
   openCheckpoint,
   type Checkpoint,
 } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
-import { widened, type FloatType } from '../../../../src/main/engine/checkpoint/float-formats.ts';
+import { widened, type FloatType } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { narrowed } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
 import { writeMergedModel } from '../../../../src/main/engine/export/merge-model.ts';
-import type { ModelConfig } from '../../../../src/main/engine/model/config.ts';
-import { linearModules } from '../../../../src/main/engine/model/linear-modules.ts';
+import type { Architecture } from '../../../../src/main/engine/model/architecture.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
 import { fixtures, problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
 const first = 'model.layers.0.self_attn.q_proj';
 
 /** That of a fixture; without a name one for the modules of layer 0, with drawn numbers. */
-function adapterOf(name: string | null, config: ModelConfig): Adapter {
+function adapterOf(name: string | null, { linears }: Architecture): Adapter {
   if (name !== null) return readAdapter(join(fixtures, 'adapters', name));
   const random = createRandom(3);
   const normal = (length: number) => Float32Array.from({ length }, () => 0.1 * random.normal());
   const [rank, alpha, scaling] = [4, 8, 2];
-  const modules = linearModules(config).map(
-    ({ path, in: inputs, out }): [string, AdapterModule] => [
-      `model.layers.0.${path}`,
-      {
-        rank,
-        alpha,
-        scaling,
-        in: inputs,
-        out,
-        a: normal(rank * inputs),
-        b: normal(out * rank),
-        magnitude: null,
-      },
-    ],
-  );
+  const modules = linears.map(({ path, in: inputs, out }): [string, AdapterModule] => [
+    `model.layers.0.${path}`,
+    {
+      rank,
+      alpha,
+      scaling,
+      in: inputs,
+      out,
+      a: normal(rank * inputs),
+      b: normal(out * rank),
+      magnitude: null,
+    },
+  ]);
   const settings = { baseModel: null, dropout: 0, useRslora: false, useDora: false };
   return { ...settings, rank, alpha, modules: new Map(modules) };
 }
@@ -50,7 +47,7 @@ async function merged(
 ) {
   const base = await openCheckpoint(join(fixtures, model));
   try {
-    const adapter = adapterOf(adapterName, base.config);
+    const adapter = adapterOf(adapterName, base.architecture);
     const module = adapter.modules.get(first);
     if (module) change?.(module);
     const folder = temporaryFolder();

@@ -22,12 +22,12 @@ const models = ['models/tiny-tied', 'models/tiny-llama3-rope', 'gguf/tiny-untied
 
 test.each(models)('%s in float32', async (name) => {
   const base = await openCheckpoint(join(fixtures, name));
-  const { config, tokenizer } = base;
+  const { architecture, tokenizer } = base;
   const folder = temporaryFolder();
   const progress: number[] = [];
   const bytes = await writeModelDirectory(
     folder,
-    { config, tokenizer, dtype: 'float32' },
+    { architecture, tokenizer, dtype: 'float32' },
     sources(base),
     { onProgress: (done) => progress.push(done) },
   );
@@ -44,7 +44,7 @@ test.each(models)('%s in float32', async (name) => {
   expect(progress).toEqual([...base.tensors.keys()].map((_, i) => i + 1));
 
   const written = await openCheckpoint(folder);
-  expect(written.config).toEqual(config);
+  expect(written.config).toEqual(base.config);
   expect(written.tokenizer.tokenizerJson).toEqual(tokenizer.tokenizerJson);
   expect(written.tokenizer.chatTemplate).toBe(tokenizer.chatTemplate);
   expect(written.tokenizer.generationConfig).toEqual(tokenizer.generationConfig);
@@ -61,9 +61,9 @@ test.each(models)('%s in float32', async (name) => {
 test('tokenizer.json of a directory is copied as it is', async () => {
   const source = join(fixtures, 'models/tiny-tied');
   const base = await openCheckpoint(source);
-  const { config, tokenizer } = base;
+  const { architecture, tokenizer } = base;
   const folder = temporaryFolder();
-  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base));
+  await writeModelDirectory(folder, { architecture, tokenizer, dtype: 'bfloat16' }, sources(base));
   base.close();
   const [copy, original] = [folder, source].map((path) =>
     readFileSync(join(path, 'tokenizer.json'), 'utf8'),
@@ -73,9 +73,9 @@ test('tokenizer.json of a directory is copied as it is', async () => {
 
 test('in shards, with an index that names the file of each tensor', async () => {
   const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
-  const { config, tokenizer } = base;
+  const { architecture, tokenizer } = base;
   const folder = temporaryFolder();
-  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base), {
+  await writeModelDirectory(folder, { architecture, tokenizer, dtype: 'bfloat16' }, sources(base), {
     shardBytes: 40_000,
   });
   const index = JSON.parse(readFileSync(join(folder, 'model.safetensors.index.json'), 'utf8')) as {
@@ -104,9 +104,9 @@ test('in shards, with an index that names the file of each tensor', async () => 
 
 test('config.json has the keys of old and new transformers, and floats where they want floats', async () => {
   const base = await openCheckpoint(join(fixtures, 'models/tiny-llama3-rope'));
-  const { config, tokenizer } = base;
+  const { architecture, tokenizer } = base;
   const folder = temporaryFolder();
-  await writeModelDirectory(folder, { config, tokenizer, dtype: 'bfloat16' }, sources(base));
+  await writeModelDirectory(folder, { architecture, tokenizer, dtype: 'bfloat16' }, sources(base));
   base.close();
   const text = readFileSync(join(folder, 'config.json'), 'utf8');
   expect(JSON.parse(text)).toMatchObject({

@@ -68,7 +68,9 @@ test('a change larger than its weight is an alarm; one as large is not', () => {
 
 test('B has moved when any number of its learning ranks has', () => {
   const placed: PlacedModule = {
-    ...{ layer: 0, module: { name: 'q_proj', path: 'self_attn.q_proj', in: 1, out: 2 } },
+    layer: 0,
+    module: { name: 'q_proj', path: 'self_attn.q_proj', in: 1, out: 2, bias: false, group: 'qkv' },
+    path: 'model.layers.0.self_attn.q_proj',
     ...{ rank: 2, alpha: 2, scaling: 1, dora: false, frozenRank: 0, a: 0, b: 2, m: null },
   };
   const unmoved = (b: number[], frozenRank = 0) =>

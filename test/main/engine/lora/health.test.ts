@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import '../parity/quick-compile.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
-import { widened } from '../../../../src/main/engine/checkpoint/float-formats.ts';
+import { widened } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { adapterOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { adapterHealth, type AdapterState } from '../../../../src/main/engine/lora/health.ts';
-import { layOut, modulePath, type PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
+import { layOut, type PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
 import { Merger } from '../../../../src/main/engine/lora/merge.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
@@ -96,7 +96,7 @@ test.each<[string, Partial<LoraSettings>]>([
 
 test('several adapters are told apart, and what is not finite is null in its module alone', () => {
   const targets = (module: string) =>
-    resolveTargets(checkpoint.config, {
+    resolveTargets(checkpoint.architecture, {
       ...trainingDefaults.lora,
       rank: 2,
       alpha: 6,
@@ -110,7 +110,7 @@ test('several adapters are told apart, and what is not finite is null in its mod
   gradient[0] = Infinity;
   const base = new Map(
     layout.adapters.flatMap(({ modules }) =>
-      modules.map((each) => [modulePath(each), new Float64Array(each.module.out).fill(4)] as const),
+      modules.map(({ path, module }) => [path, new Float64Array(module.out).fill(4)] as const),
     ),
   );
   // Every number of B·A is 2 · 0.25, every row of W has the length 2.

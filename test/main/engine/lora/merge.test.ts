@@ -5,7 +5,7 @@ import {
   floatBytes,
   widened,
   type FloatType,
-} from '../../../../src/main/engine/checkpoint/float-formats.ts';
+} from '../../../../src/main/engine/numbers/float-formats.ts';
 import { narrowed } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
 import type { StoredRows } from '../../../../src/main/engine/checkpoint/stored-rows.ts';
 import { Merger } from '../../../../src/main/engine/lora/merge.ts';

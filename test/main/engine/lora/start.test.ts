@@ -21,7 +21,7 @@ const settings = (change: Partial<LoraSettings>): LoraSettings => ({
 
 function start(change: Partial<LoraSettings>) {
   const lora = settings(change);
-  const layout = layOut([resolveTargets(checkpoint.config, lora)]);
+  const layout = layOut([resolveTargets(checkpoint.architecture, lora)]);
   const starts = [{ init: lora.init, seed: 3 }];
   const parameters = initialParameters(layout, starts, (path) => checkpoint.read(`${path}.weight`));
   const [adapter] = layout.adapters;
@@ -82,7 +82,7 @@ test('ranks taken out of the base do not count as trainable, and never learn', (
 
 describe('targets', () => {
   const all = (change: Partial<LoraSettings>) =>
-    resolveTargets(checkpoint.config, settings(change));
+    resolveTargets(checkpoint.architecture, settings(change));
 
   test('patterns give ranks and alphas of their own', () => {
     const found = all({

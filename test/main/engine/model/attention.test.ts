@@ -14,17 +14,19 @@ import { present, type Tensor } from '../../../../src/main/engine/graph/node.ts'
 import { Program } from '../../../../src/main/engine/graph/program.ts';
 import { Session, type Feed } from '../../../../src/main/engine/graph/session.ts';
 import {
-  causalAttention,
-  causalMasks,
+  attention,
+  attentionMasks,
   queryChunks,
+  type Visibility,
 } from '../../../../src/main/engine/model/attention.ts';
+import { once } from '../../../../src/main/engine/once.ts';
 import { relativeDifference } from '../parity/difference.ts';
 
 describe.each<Fusion>(['islands', 'layers'])('fusion %s', (fusion) => {
   test.each([1, 128, 191, 192, 288, 1023, 1024, 1025, 2048, 5000])(
     'the chunks of %i queries follow each other and are about equal',
     (length) => {
-      const chunks = queryChunks(fusion, length);
+      const chunks = queryChunks(fusion, length, 'before');
       const sizes = chunks.map(({ begin, end }) => end - begin);
       expect(chunks.map(({ begin }) => begin)).toEqual([
         0,
@@ -42,9 +44,37 @@ const headDim = 4;
 /** Tokens that make several chunks. */
 const lengths = { none: 400, islands: 400, layers: 1600 };
 
+type Block = { segments: Int32Array; positions: Int32Array };
+
 /** A beginning that all share, and two sequences after it. */
-const segmentsOf = (length: number) =>
-  Int32Array.from({ length }, (_, t) => (t < 30 ? sharedSegment : t < 200 ? 1 : 2));
+function blockOf(length: number): Block {
+  const shared = 30;
+  const second = 200;
+  return {
+    segments: Int32Array.from({ length }, (_, t) =>
+      t < shared ? sharedSegment : t < second ? 1 : 2,
+    ),
+    positions: Int32Array.from({ length }, (_, t) => (t < second ? t : t - second + shared)),
+  };
+}
+
+const whole: Visibility = { sees: 'before', window: null };
+/** Longer than the shared beginning, shorter than the sequences. */
+const windowed: Visibility = { sees: 'before', window: 50 };
+const bothWays: Visibility = { sees: 'both', window: 70 };
+
+/** For each token, the tokens that it sees. */
+function seenBy({ segments, positions }: Block, { sees, window }: Visibility): number[][] {
+  const tokens = [...segments.keys()];
+  return tokens.map((t) =>
+    tokens.filter((s) => {
+      const related = [segments[t], sharedSegment].includes(segments[s] ?? NaN);
+      const distance = (positions[t] ?? NaN) - (positions[s] ?? NaN);
+      return related && (sees === 'both' || s <= t) && Math.abs(distance) < (window ?? Infinity);
+    }),
+  );
+}
+
 const numbers = (count: number, seed: number) =>
   Array.from({ length: count }, (_, i) => 2 * Math.sin(seed + 1.7 * i));
 
@@ -59,53 +89,66 @@ const valuesOf = (length: number, seed: number): Values => ({
 
 describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
   const length = lengths[fusion];
-  const segments = segmentsOf(length);
+  const block = blockOf(length);
   const values = valuesOf(length, 1);
   const dOutput = numbers(length * groups * headDim, 4);
-  const output = expected(values, segments);
   const direction = valuesOf(length, 5);
-  const slope = slopeAlong(direction, values, segments, dOutput);
+  /** Token by token, each way of seeing once. */
+  const direct = once((visibility: Visibility) => {
+    const seen = seenBy(block, visibility);
+    return {
+      output: expected(values, seen),
+      slope: slopeAlong(direction, values, seen, dOutput),
+    };
+  });
 
-  test.each(['all', 'products', 'inputs'] as const)(
-    'keeping %s: softmax(q·kᵀ + mask)·v and its gradient',
-    (keep) => {
-      const program = new Program();
-      const shape = { rows: 1, length };
-      const inputs = {
-        q: program.placeholder('q', 'float32', [1, 1, groups, length, headDim]),
-        k: program.placeholder('k', 'float32', [1, 1, length, headDim]),
-        v: program.placeholder('v', 'float32', [1, 1, length, headDim]),
-      };
-      const given = program.placeholder('segments', 'int32', [1, length]);
-      const dy = program.placeholder('dy', 'float32', [length, groups * headDim]);
-      const masks = causalMasks(fusion, given, shape);
-      expect(masks.length).toBeGreaterThan(1);
-      const qkv = [inputs.q, inputs.k, inputs.v] as const;
-      const { fetched, products } = withGradient(fusion, keep, qkv, masks, dy);
-      expect(products).toBe(productsOf[keep] * masks.length);
-      const session = new Session(program);
-      try {
-        const feeds: Feed[] = [
-          ...names.map((name): Feed => [inputs[name], Float32Array.from(values[name])]),
-          [given, segments],
-          [dy, Float32Array.from(dOutput)],
-        ];
-        const [found, ...gradients] = session.run(feeds, fetched);
-        expect(relativeDifference([...(found ?? [])], output)).toBeLessThan(1e-5);
-        const along = names.map((name, i) => dot([...(gradients[i] ?? [])], direction[name]));
-        const total = along.reduce((sum, each) => sum + each, 0);
-        expect(Math.abs(total - slope) / Math.max(...along.map(Math.abs))).toBeLessThan(1e-4);
-      } finally {
-        session.dispose();
-      }
-    },
-  );
+  test.each<[KeepPolicy, Visibility]>([
+    ['all', whole],
+    ['products', whole],
+    ['inputs', whole],
+    ['products', windowed],
+    ['inputs', bothWays],
+  ])('keeping %s, %o: softmax(q·kᵀ + mask)·v and its gradient', (keep, visibility) => {
+    const { output, slope } = direct(visibility);
+    const program = new Program();
+    const shape = { rows: 1, length };
+    const inputs = {
+      q: program.placeholder('q', 'float32', [1, 1, groups, length, headDim]),
+      k: program.placeholder('k', 'float32', [1, 1, length, headDim]),
+      v: program.placeholder('v', 'float32', [1, 1, length, headDim]),
+    };
+    const segments = program.placeholder('segments', 'int32', [1, length]);
+    const positions = program.placeholder('positions', 'int32', [1, length]);
+    const dy = program.placeholder('dy', 'float32', [length, groups * headDim]);
+    const masks = attentionMasks(fusion, visibility, { segments, positions }, shape);
+    expect(masks.length).toBeGreaterThan(1);
+    const qkv = [inputs.q, inputs.k, inputs.v] as const;
+    const { fetched, products } = withGradient(fusion, keep, visibility, qkv, masks, dy);
+    expect(products).toBe(productsOf[keep] * masks.length);
+    const session = new Session(program);
+    try {
+      const feeds: Feed[] = [
+        ...names.map((name): Feed => [inputs[name], Float32Array.from(values[name])]),
+        [segments, block.segments],
+        [positions, block.positions],
+        [dy, Float32Array.from(dOutput)],
+      ];
+      const [found, ...gradients] = session.run(feeds, fetched);
+      expect(relativeDifference([...(found ?? [])], output)).toBeLessThan(1e-5);
+      const along = names.map((name, i) => dot([...(gradients[i] ?? [])], direction[name]));
+      const total = along.reduce((sum, each) => sum + each, 0);
+      expect(Math.abs(total - slope) / Math.max(...along.map(Math.abs))).toBeLessThan(1e-4);
+    } finally {
+      session.dispose();
+    }
+  });
 });
 
 /** The output and the gradients of q, k and v, as a layer would have them. */
 function withGradient(
   fusion: Fusion,
   keep: KeepPolicy,
+  { sees }: Visibility,
   qkv: readonly [Tensor, Tensor, Tensor],
   masks: readonly Tensor[],
   dy: Tensor,
@@ -115,7 +158,7 @@ function withGradient(
     'layer',
     args,
     ([q, k, v, ...rest]) => [
-      causalAttention(fusion, keep, [present(q), present(k), present(v)], rest),
+      attention(fusion, keep, sees, [present(q), present(k), present(v)], rest),
     ],
     { compiled: fusion === 'layers' },
   );
@@ -148,28 +191,24 @@ function productsIn({ scope }: GraphFunction): number {
 function slopeAlong(
   direction: Values,
   values: Values,
-  segments: Int32Array,
+  seen: readonly number[][],
   dOutput: readonly number[],
 ): number {
   const step = 1e-5;
   const at = (epsilon: number) => {
     const moved = (name: keyof Values) =>
       values[name].map((x, i) => x + epsilon * (direction[name][i] ?? NaN));
-    return dot(dOutput, expected({ q: moved('q'), k: moved('k'), v: moved('v') }, segments));
+    return dot(dOutput, expected({ q: moved('q'), k: moved('k'), v: moved('v') }, seen));
   };
   return (at(step) - at(-step)) / (2 * step);
 }
 
 /** Token by token, in float64: [length, groups · headDim]. */
-function expected({ q, k, v }: Values, segments: Int32Array): number[] {
-  const { length } = segments;
+function expected({ q, k, v }: Values, seenBy: readonly number[][]): number[] {
+  const { length } = seenBy;
   const row = (x: readonly number[], at: number) => x.slice(at * headDim, (at + 1) * headDim);
-  const tokens = Array.from({ length }, (_, t) => t);
-  return tokens.flatMap((t) =>
+  return seenBy.flatMap((seen, t) =>
     Array.from({ length: groups }, (_, g) => {
-      const seen = tokens.filter(
-        (s) => s <= t && [segments[t], sharedSegment].includes(segments[s] ?? NaN),
-      );
       const scores = seen.map((s) => Math.exp(dot(row(q, g * length + t), row(k, s))));
       const total = scores.reduce((sum, each) => sum + each, 0);
       return Array.from({ length: headDim }, (_, i) =>

@@ -1,6 +1,6 @@
 /** config.json: what is read, what is refused and under which name. */
 import { describe, expect, test } from 'vitest';
-import { linearModules, parseModelConfig } from '../../../../src/main/engine/model/config.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
 import { weightShapes } from '../../../../src/main/engine/model/weight-shapes.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 
@@ -21,8 +21,10 @@ const classic = {
   eos_token_id: [2, 3],
 };
 
+const parse = (json: Record<string, unknown>) => parseArchitecture(json, 'config.json').config;
+
 test('the classic keys', () => {
-  expect(parseModelConfig(classic, 'config.json')).toEqual({
+  expect(parse(classic)).toEqual({
     modelType: 'llama',
     vocabSize: 300,
     hiddenSize: 64,
@@ -32,8 +34,8 @@ test('the classic keys', () => {
     numKeyValueHeads: 2,
     headDim: 16,
     maxPositionEmbeddings: 512,
-    ropeTheta: 500000,
-    ropeScaling: null,
+    rotation: { theta: 500000, scaling: null, dimensions: 16 },
+    windows: { byLayer: [null, null], keys: {} },
     rmsNormEps: 1e-5,
     tieWordEmbeddings: true,
     bosTokenId: 1,
@@ -43,21 +45,18 @@ test('the classic keys', () => {
 
 test('defaults are those of transformers', () => {
   const { vocab_size, hidden_size, intermediate_size, num_hidden_layers } = classic;
-  const config = parseModelConfig(
-    {
-      model_type: 'llama',
-      vocab_size,
-      hidden_size,
-      intermediate_size,
-      num_hidden_layers,
-      num_attention_heads: 4,
-      max_position_embeddings: 512,
-    },
-    'config.json',
-  );
+  const config = parse({
+    model_type: 'llama',
+    vocab_size,
+    hidden_size,
+    intermediate_size,
+    num_hidden_layers,
+    num_attention_heads: 4,
+    max_position_embeddings: 512,
+  });
   expect(config).toMatchObject({
     numKeyValueHeads: 4,
-    ropeTheta: 10000,
+    rotation: { theta: 10000 },
     rmsNormEps: 1e-6,
     tieWordEmbeddings: false,
     bosTokenId: null,
@@ -97,9 +96,8 @@ describe('rope', () => {
     ],
     ['default', { rope_parameters: { rope_type: 'default', rope_theta: 5e5 } }, null],
   ])('%s', (_name, keys, expected) => {
-    const config = parseModelConfig({ ...classic, ...keys }, 'config.json');
-    expect(config.ropeScaling).toEqual(expected);
-    expect(config.ropeTheta).toBe(500000);
+    const config = parse({ ...classic, ...keys });
+    expect(config).toMatchObject({ rotation: { theta: 500000, scaling: expected } });
   });
 
   test.each([
@@ -107,7 +105,7 @@ describe('rope', () => {
     [{ rope_scaling: { rope_type: 'llama3', factor: 4 } }, 'llama3'],
     [{ rope_theta: -1 }, 'rope_theta -1'],
   ])('refused: %o', async (keys, text) => {
-    const problem = await problemOf(() => parseModelConfig({ ...classic, ...keys }, 'config.json'));
+    const problem = await problemOf(() => parse({ ...classic, ...keys }));
     expect(problem.code).toBe('checkpoint/unsupported-settings');
     expect(problem.what).toContain(text);
   });
@@ -115,18 +113,15 @@ describe('rope', () => {
 
 test('settings that change the result are refused, all by name', async () => {
   const problem = await problemOf(() =>
-    parseModelConfig(
-      {
-        ...classic,
-        attention_bias: true,
-        mlp_bias: true,
-        hidden_act: 'gelu',
-        partial_rotary_factor: 0.5,
-        layer_types: ['full_attention', 'sliding_attention'],
-        quantization_config: { quant_method: 'gptq' },
-      },
-      'config.json',
-    ),
+    parse({
+      ...classic,
+      attention_bias: true,
+      mlp_bias: true,
+      hidden_act: 'gelu',
+      partial_rotary_factor: 0.5,
+      layer_types: ['full_attention', 'sliding_attention'],
+      quantization_config: { quant_method: 'gptq' },
+    }),
   );
   expect(problem.code).toBe('checkpoint/unsupported-settings');
   for (const name of [
@@ -141,18 +136,9 @@ test('settings that change the result are refused, all by name', async () => {
   }
 });
 
-test('mistral is read as llama, but not with a sliding window', async () => {
-  const mistral = { ...classic, model_type: 'mistral', sliding_window: null };
-  expect(parseModelConfig(mistral, 'config.json').modelType).toBe('llama');
-  const problem = await problemOf(() =>
-    parseModelConfig({ ...mistral, sliding_window: 4096 }, 'config.json'),
-  );
-  expect(problem.what).toContain('sliding_window 4096');
-});
-
 test('another architecture is named', async () => {
   const problem = await problemOf(() =>
-    parseModelConfig({ ...classic, model_type: 'qwen9' }, '/m/config.json'),
+    parseArchitecture({ ...classic, model_type: 'qwen9' }, '/m/config.json'),
   );
   expect(problem).toMatchObject({
     code: 'checkpoint/unknown-architecture',
@@ -168,19 +154,20 @@ test.each([
   [{ head_dim: 15 }, ['15 is odd']],
   [{ num_hidden_layers: 1e9 }, ['num_hidden_layers']],
 ])('sizes that cannot be true: %o', async (keys, texts) => {
-  const problem = await problemOf(() => parseModelConfig({ ...classic, ...keys }, 'config.json'));
+  const problem = await problemOf(() => parse({ ...classic, ...keys }));
   expect(problem.code).toBe('checkpoint/bad-config');
   for (const text of texts) expect(problem.what).toContain(text);
 });
 
 test('weights and linear modules agree on their shapes', () => {
-  const config = parseModelConfig({ ...classic, tie_word_embeddings: false }, 'config.json');
-  const shapes = weightShapes(config);
+  const model = (tied: boolean) =>
+    parseArchitecture({ ...classic, tie_word_embeddings: tied }, 'config.json');
+  const shapes = weightShapes(model(false));
   expect(shapes.size).toBe(3 + 2 * 9);
-  for (const module of linearModules(config)) {
+  for (const module of model(false).linears) {
     expect(shapes.get(`model.layers.1.${module.path}.weight`)).toEqual([module.out, module.in]);
   }
   expect(shapes.get('model.layers.0.self_attn.k_proj.weight')).toEqual([32, 64]);
   expect(shapes.get('lm_head.weight')).toEqual([300, 64]);
-  expect(weightShapes({ ...config, tieWordEmbeddings: true }).has('lm_head.weight')).toBe(false);
+  expect(weightShapes(model(true)).has('lm_head.weight')).toBe(false);
 });

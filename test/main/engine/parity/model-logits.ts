@@ -22,10 +22,10 @@ export function modelLogits(asked: Asked): Promise<Float32Array> {
   const adapters = adapter === null ? [] : [{ path: fixturePath(adapter), weight: 1 }];
   const source = { model: fixturePath(`models/${model}`), adapters, precision };
   return withModel(source, ({ checkpoint, bank, gates, computeType }) => {
-    const { config } = checkpoint;
+    const { architecture } = checkpoint;
     const shape = { rows: 1, length: tokens.length };
     const scorer = new Scorer(
-      { config, layout: bank.layout, shape, capacity: lossCapacity(1), computeType, fusion },
+      { architecture, layout: bank.layout, shape, capacity: lossCapacity(1), computeType, fusion },
       checkpoint,
       { parameters: bank.parameters, gates },
     );

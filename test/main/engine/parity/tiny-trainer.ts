@@ -6,7 +6,7 @@ import {
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
-import { layOut, modulePath, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
+import { layOut, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
@@ -23,7 +23,7 @@ export type AdapterStart = { model: string; bank: (checkpoint: Checkpoint) => Ba
 export function fromFixture(name: string): AdapterStart {
   const adapter = readAdapter(fixturePath(`adapters/${name}`));
   const model = adapter.baseModel ?? '';
-  return { model, bank: ({ config }) => bankOf([adapter], config) };
+  return { model, bank: ({ architecture }) => bankOf([adapter], architecture) };
 }
 
 /** A new adapter, as a run starts it. */
@@ -31,7 +31,7 @@ export function fromSettings(model: string, lora: LoraSettings): AdapterStart {
   return {
     model,
     bank: (checkpoint) => {
-      const layout = layOut([resolveTargets(checkpoint.config, lora)]);
+      const layout = layOut([resolveTargets(checkpoint.architecture, lora)]);
       const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
       const starts = [{ init: lora.init, seed: 0 }];
       return { layout, parameters: initialParameters(layout, starts, weightOf) };
@@ -39,7 +39,7 @@ export function fromSettings(model: string, lora: LoraSettings): AdapterStart {
   };
 }
 
-type Settings = Omit<TrainProgramOptions, 'config' | 'layout' | 'dropout'>;
+type Settings = Omit<TrainProgramOptions, 'architecture' | 'layout' | 'dropout'>;
 
 export type TinyTrainer = { trainer: Trainer; layout: BankLayout };
 
@@ -52,7 +52,7 @@ export async function tinyTrainer(
   const checkpoint = await openCheckpoint(fixturePath(`models/${model}`));
   try {
     const { layout, parameters } = bank(checkpoint);
-    const options = { ...settings, config: checkpoint.config, layout, dropout: 0 };
+    const options = { ...settings, architecture: checkpoint.architecture, layout, dropout: 0 };
     const relativeRates = relativeLearningRates(layout, [loraPlusRatio]);
     const trainer = new Trainer(options, checkpoint, { parameters, relativeRates, seed: 0 });
     return { trainer, layout };
@@ -85,8 +85,8 @@ export type NamedPart = { name: string; values: Float32Array };
 export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[] {
   return layout.adapters.flatMap(({ modules }) =>
     modules.flatMap((placed) => {
-      const { rank, module, a, b, m } = placed;
-      const prefix = `base_model.model.${modulePath(placed)}`;
+      const { path, rank, module, a, b, m } = placed;
+      const prefix = `base_model.model.${path}`;
       const piece = (name: string, begin: number, size: number): NamedPart => ({
         name: `${prefix}.${name}`,
         values: vector.subarray(begin, begin + size),

@@ -39,16 +39,16 @@ export function tinyTrainer({
   seed = 1,
   prepare,
 }: Tiny = {}): Trainer {
-  const { config } = checkpoint;
+  const { architecture } = checkpoint;
   const settings = adapters.map((lora) => ({ ...trainingDefaults.lora, ...lora }));
-  const layout = layOut(settings.map((lora) => resolveTargets(config, lora)));
+  const layout = layOut(settings.map((lora) => resolveTargets(architecture, lora)));
   const starts = settings.map(({ init }) => ({ init, seed }));
   const ratios = settings.map(({ loraPlusRatio }) => loraPlusRatio);
   const parameters = initialParameters(layout, starts, (path) => checkpoint.read(`${path}.weight`));
   prepare?.(parameters, layout);
   return new Trainer(
     {
-      config,
+      architecture,
       layout,
       shape: { rows: 2, length: 32 },
       capacity: lossCapacity(mostLearnt(blocks, 2)),

@@ -5,7 +5,7 @@ import {
   float16ToFloat32,
   float32ToBfloat16,
   float32ToFloat16,
-} from '../../../../src/main/engine/checkpoint/float-formats.ts';
+} from '../../../../src/main/engine/numbers/float-formats.ts';
 
 type Format = {
   name: string;

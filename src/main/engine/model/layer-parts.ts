@@ -1,5 +1,5 @@
 /**
- * The element-wise parts of a LLaMA layer. Inside an island numbers are float32, and so is the residual stream, whatever the
+ * The element-wise parts of layers, from which families put theirs together. Inside an island numbers are float32, and so is the residual stream, whatever the
  * products' inputs are.
  */
 import type { DType } from '../graph/dtype.ts';
@@ -7,10 +7,8 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-import type { LlamaConfig } from './config.ts';
-
-/** Batch rows B and tokens T in each: x [B·T, D]. */
-export type BatchShape = { rows: number; length: number };
+import type { Heads, LayerContext, ModelConfig } from './architecture.ts';
+import type { RopeAngles } from './rope.ts';
 
 export const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
 
@@ -19,7 +17,7 @@ function sumOf(terms: readonly Tensor[]): Tensor {
   return terms.map(f32).reduce((total, term) => o.add(total, term));
 }
 
-/** x / √(mean(x²) + ε) · weight (Zhang & Sennrich 2019, arXiv:1910.07467). x [N, D], weight [D] → [N, D]. */
+/** x / √(mean(x²) + ε) · weight (Zhang & Sennrich 2019, arXiv:1910.07467), over the last axis; weight [D]. */
 function rmsNormBody(x: Tensor, weight: Tensor, eps: number): Tensor {
   const scale = o.rsqrt(o.add(o.mean(o.mul(x, x), [-1], { keep: true }), eps));
   return o.mul(o.mul(x, scale), weight);
@@ -78,54 +76,72 @@ export function swiGlu(fusion: Fusion, terms: readonly Tensor[], dtype: DType): 
   );
 }
 
+/** How many heads of which width, and how each query and key head is normed before it is turned: RMSNorm with weights [hd]. */
+export type HeadOptions = {
+  config: Pick<ModelConfig, 'numAttentionHeads' | 'numKeyValueHeads' | 'headDim'>;
+  norms: { q: Tensor; k: Tensor; eps: number } | null;
+};
+
 /**
- * Query, key and value heads from the projections' terms [N, (H + 2K)·hd], with rotary positions and the query scaled
- * by 1/√hd. cos, sin [B, T, hd/2]. Heads that share a key head lie one after another:
- * q [B, K, G, T, hd], k and v [B, K, T, hd], with G = H / K.
+ * Query, key and value heads from the terms [N, (H + 2K)·hd] of their products, with rotary positions and the query scaled
+ * by 1/√hd. Heads that share a key head lie one after another: q [B, K, G, T, hd], k and v [B, K, T, hd], with G = H / K.
  */
 export function attentionInputs(
-  fusion: Fusion,
-  config: LlamaConfig,
-  { rows, length }: BatchShape,
+  { fusion, shape, dtype, angles }: Pick<LayerContext, 'fusion' | 'shape' | 'dtype' | 'angles'>,
   terms: readonly Tensor[],
-  cos: Tensor,
-  sin: Tensor,
-  dtype: DType,
-): [Tensor, Tensor, Tensor] {
+  { config, norms }: HeadOptions,
+): Heads {
+  const { rows, length } = shape;
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
-  const [q, k, v] = island(fusion, 'attention_inputs', [cos, sin, ...terms], ([c, s, ...parts]) => {
-    const sum = sumOf(parts);
-    const [queries, keys, values] = o.split(
-      sum,
+  const given = [
+    ...(angles ? [angles.cos, angles.sin] : []),
+    ...(norms ? [norms.q, norms.k] : []),
+    ...terms,
+  ];
+  const [q, k, v] = island(fusion, 'attention_inputs', given, (parameters) => {
+    const values = parameters.values();
+    const next = () => present(values.next().value);
+    const turn = angles ? rotation({ cos: next(), sin: next() }) : (x: Tensor) => x;
+    const [normQ, normK] = norms
+      ? [headNorm(next(), norms.eps), headNorm(next(), norms.eps)]
+      : [(x: Tensor) => x, (x: Tensor) => x];
+    const [queries, keys, vals] = o.split(
+      sumOf([...values]),
       [heads * headDim, keyHeads * headDim, keyHeads * headDim],
       -1,
     );
     const toHeads = (x: Tensor | undefined, count: number) =>
       o.transpose(o.reshape(present(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
-    const turn = (x: Tensor) => rotate(x, present(c), present(s));
-    const turned = o.mul(turn(toHeads(queries, heads)), headDim ** -0.5);
+    const turned = o.mul(turn(normQ(toHeads(queries, heads))), headDim ** -0.5);
     const grouped = [rows, keyHeads, heads / keyHeads, length, headDim];
     return [
       o.cast(o.reshape(turned, grouped), dtype),
-      o.cast(turn(toHeads(keys, keyHeads)), dtype),
-      o.cast(toHeads(values, keyHeads), dtype),
+      o.cast(turn(normK(toHeads(keys, keyHeads))), dtype),
+      o.cast(toHeads(vals, keyHeads), dtype),
     ];
   });
   return [present(q), present(k), present(v)];
 }
 
+/** RMSNorm of each head: x [B, h, T, hd], weight [hd]. */
+function headNorm(weight: Tensor, eps: number): (x: Tensor) => Tensor {
+  return (x) => rmsNormBody(x, weight, eps);
+}
+
 /** Rotary positions, halves paired as in Hugging Face's LLaMA (Su et al. 2021, arXiv:2104.09864). x [B, h, T, hd]. */
-function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+function rotation({ cos, sin }: RopeAngles): (x: Tensor) => Tensor {
   const [rows = 0, length = 0, half = 0] = cos.shape;
-  const [a, b] = o.split(x, [half, half], -1);
-  const c = o.reshape(cos, [rows, 1, length, half]);
-  const s = o.reshape(sin, [rows, 1, length, half]);
-  const left = present(a);
-  const right = present(b);
-  return o.concat(
-    [o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))],
-    -1,
-  );
+  return (x) => {
+    const [a, b] = o.split(x, [half, half], -1);
+    const c = o.reshape(cos, [rows, 1, length, half]);
+    const s = o.reshape(sin, [rows, 1, length, half]);
+    const left = present(a);
+    const right = present(b);
+    return o.concat(
+      [o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))],
+      -1,
+    );
+  };
 }
 
 /** Heads side by side again: parts [B, K, G·Tc, hd], one after another in time, → [B·T, H·hd]. */

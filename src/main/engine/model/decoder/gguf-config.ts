@@ -1,70 +1,53 @@
-/** The model's config out of a GGUF file's metadata, by way of the keys of a Hugging Face config.json. */
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { parseModelConfig, type ModelConfig } from '../model/config.ts';
+/** A decoder's config out of a GGUF file's metadata, as the keys of a Hugging Face config.json. */
+import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
+import type { GgufSettings, JsonObject } from '../family.ts';
 
-/** What the config depends on besides metadata. */
-export type GgufTensorFacts = {
-  /** Rows of `token_embd.weight`, or null when it is missing. */
-  vocabSize: number | null;
-  /** There is an `output.weight` of its own. */
-  hasOutput: boolean;
-  /** Values of `rope_freqs.weight`, which stands for LLaMA 3's rope scaling, or null. */
-  ropeFactors: Float32Array | null;
-};
+/** Holds LLaMA 3's rope scaling as factors. */
+export const ropeFactorsName = 'rope_freqs.weight';
 
 /**
- * Keys: gguf-py's constants. LLaMA and old Mistral files both say `llama`.
- * Errors: checkpoint/bad-config, checkpoint/unknown-architecture, checkpoint/unsupported-settings.
+ * Keys: gguf-py's constants.
+ * @param names the file's `general.architecture` and the `model_type` that it stands for
+ * Errors: checkpoint/unsupported-settings.
  */
-export function configFromGguf(
-  metadata: Record<string, unknown>,
-  facts: GgufTensorFacts,
+export function decoderConfigFromGguf(
+  { metadata, vocabSize, hasOutput, read }: GgufSettings,
+  names: { architecture: string; modelType: string },
   path: string,
-): ModelConfig {
-  const architecture = metadata['general.architecture'];
-  if (architecture !== 'llama') {
-    throw lorikeetError('checkpoint/unknown-architecture', {
-      path,
-      architecture: typeof architecture === 'string' ? architecture : 'not named',
-      known: ['llama'],
-    });
-  }
-  const value = (key: string): unknown => plain(metadata[`llama.${key}`]);
+): JsonObject {
+  const value = (key: string): unknown => plain(metadata[`${names.architecture}.${key}`]);
   const heads = value('attention.head_count');
   const hidden = value('embedding_length');
   const theta = value('rope.freq_base') ?? 10_000;
   const keyLength = value('attention.key_length');
-  const headDim =
-    keyLength ??
-    (typeof hidden === 'number' && typeof heads === 'number' ? hidden / heads : undefined);
+  const divided =
+    typeof hidden === 'number' && typeof heads === 'number' ? hidden / heads : undefined;
+  const headDim = keyLength ?? divided;
   refuseUnsupported(metadata, value, headDim, path);
   const eos = [plain(metadata['tokenizer.ggml.eos_token_id'])];
   const eot = plain(metadata['tokenizer.ggml.eot_token_id']);
   if (eot !== eos[0]) eos.push(eot);
-  return parseModelConfig(
-    {
-      model_type: 'llama',
-      vocab_size: facts.vocabSize ?? value('vocab_size'),
-      hidden_size: hidden,
-      intermediate_size: value('feed_forward_length'),
-      num_hidden_layers: value('block_count'),
-      num_attention_heads: heads,
-      num_key_value_heads: value('attention.head_count_kv'),
-      head_dim: keyLength,
-      max_position_embeddings: value('context_length'),
-      rms_norm_eps: value('attention.layer_norm_rms_epsilon'),
-      rope_theta: theta,
-      rope_scaling: ropeScaling(value, facts.ropeFactors, Number(theta), Number(headDim)),
-      tie_word_embeddings: !facts.hasOutput,
-      bos_token_id: plain(metadata['tokenizer.ggml.bos_token_id']),
-      eos_token_id: eos.filter((id) => id !== undefined),
-    },
-    path,
-  );
+  return {
+    model_type: names.modelType,
+    vocab_size: vocabSize ?? value('vocab_size'),
+    hidden_size: hidden,
+    intermediate_size: value('feed_forward_length'),
+    num_hidden_layers: value('block_count'),
+    num_attention_heads: heads,
+    num_key_value_heads: value('attention.head_count_kv') ?? heads,
+    head_dim: headDim,
+    max_position_embeddings: value('context_length'),
+    rms_norm_eps: value('attention.layer_norm_rms_epsilon'),
+    rope_theta: theta,
+    rope_scaling: ropeScaling(value, read(ropeFactorsName), Number(theta), Number(headDim)),
+    tie_word_embeddings: !hasOutput,
+    bos_token_id: plain(metadata['tokenizer.ggml.bos_token_id']),
+    eos_token_id: eos.filter((id) => id !== undefined),
+  };
 }
 
 function refuseUnsupported(
-  metadata: Record<string, unknown>,
+  metadata: JsonObject,
   value: (key: string) => unknown,
   headDim: unknown,
   path: string,

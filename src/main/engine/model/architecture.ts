@@ -1,0 +1,133 @@
+/** A model with its sizes filled in: what every stage asks, whatever the family. */
+import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { DType } from '../graph/dtype.ts';
+import type { Fusion } from '../graph/island.ts';
+import type { Tensor } from '../graph/node.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { BaseMatrix } from './base-matrix.ts';
+import type { RopeAngles, Rotation } from './rope.ts';
+
+/** Batch rows B and tokens T in each: activations are [B·T, D]. */
+export type BatchShape = { rows: number; length: number };
+
+/** The numbers that all families have. */
+export type ModelConfig = {
+  /** `model_type` of config.json. */
+  modelType: string;
+  vocabSize: number;
+  hiddenSize: number;
+  numHiddenLayers: number;
+  numAttentionHeads: number;
+  numKeyValueHeads: number;
+  /** Width of one head. */
+  headDim: number;
+  maxPositionEmbeddings: number;
+  /** The output matrix is the embedding matrix. */
+  tieWordEmbeddings: boolean;
+  bosTokenId: number | null;
+  /** Tokens that end an answer; empty when the config names none. */
+  eosTokenIds: number[];
+};
+
+/** A linear layer that occurs once in every transformer layer: what LoRA can be put on. */
+export type LinearLayer = {
+  /** The shortest name that means this one alone: 'q_proj'. It is what a person targets. */
+  name: string;
+  /** Inside its layer: 'self_attn.q_proj'. Its weight is [out, in] at `<path>.weight`. */
+  path: string;
+  in: number;
+  out: number;
+  /** Whether there is a `<path>.bias` [out]. */
+  bias: boolean;
+  /** Those of one group read the same input and are computed as one product. */
+  group: string;
+};
+
+/** A tensor that is no matrix of a product, such as the weight of a norm; always float32. */
+export type VectorShape = { path: string; shape: Shape };
+
+/** How the tokens of one layer attend to each other. */
+export type LayerAttention = {
+  /** A token sees what stands before it and itself, or the whole sequence. */
+  sees: 'before' | 'both';
+  /** It sees so many tokens at most, itself among them; null for all. */
+  window: number | null;
+  /** Rotary positions; null where positions are in the embedding. Equal ones are one object. */
+  rotation: Rotation | null;
+};
+
+/** What lies outside of the layers, ready to be computed with. */
+export type OutsideContext = {
+  fusion: Fusion;
+  /** The type that matrix products read. */
+  dtype: DType;
+  embedding: BaseMatrix;
+  vector(path: string): Tensor;
+};
+
+/** One layer's weights and inputs, ready to be computed with: in training as in generation. */
+export type LayerContext = {
+  fusion: Fusion;
+  shape: BatchShape;
+  /** The type that matrix products read. */
+  dtype: DType;
+  /** By path inside the layer. */
+  vector(path: string): Tensor;
+  /**
+   * The product of x [N, in] with a group of linear layers, with its adapters and biases: terms [N, Σ out] (a bias [Σ out])
+   * that the element-wise work which follows adds up. 'summed' says that they are worth keeping for the backward pass as one
+   * sum, not one by one.
+   */
+  project(group: string, x: Tensor, terms?: 'summed'): readonly Tensor[];
+  /** Of the layer's rotation. */
+  angles: RopeAngles | null;
+};
+
+/** q [B, K, G, T, hd], k and v [B, K, T, hd], with K key heads and G query heads to each; q is scaled. */
+export type Heads = readonly [q: Tensor, k: Tensor, v: Tensor];
+
+/** A layer in two halves around attention, so that training and generation run the same body. */
+export interface LayerBody {
+  /** x [B·T, D] float32, the residual stream. */
+  beforeAttention(at: LayerContext, x: Tensor): Heads;
+  /** x as before; attended [B·T, H·hd] → the stream after the layer. */
+  afterAttention(at: LayerContext, x: Tensor, attended: Tensor): Tensor;
+}
+
+export interface Architecture extends LayerBody {
+  readonly config: ModelConfig;
+  /** 'model.layers': layer 3 has its weights below 'model.layers.3'. */
+  readonly layersPath: string;
+  /** In one layer, in the order of the forward pass. */
+  readonly linears: readonly LinearLayer[];
+  /** In one layer, by path inside it. */
+  readonly layerVectors: readonly VectorShape[];
+  /** Outside of the layers: names of the matrices [V, D], `output` also where it is tied, and other tensors. */
+  readonly outside: { embedding: string; output: string; vectors: readonly VectorShape[] };
+  attention(layer: number): LayerAttention;
+  /** tokens and positions int32 [N] → the residual stream [N, D] float32. */
+  embed(at: OutsideContext, tokens: Tensor, positions: Tensor): Tensor;
+  /** From the last layer to what the output matrix reads: x [N, D] → [N, D]. */
+  finish(at: OutsideContext, x: Tensor): Tensor;
+  /** config.json of Hugging Face for this model with weights of this type. */
+  huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
+}
+
+/** 'model.layers.3' */
+export function layerPath({ layersPath }: Architecture, layer: number): string {
+  return `${layersPath}.${layer}`;
+}
+
+/** 'model.layers.3.self_attn.q_proj' → layer 3 and its q_proj; undefined for a path that is no linear layer of the model. */
+export function linearAt(
+  architecture: Architecture,
+  path: string,
+): { layer: number; module: LinearLayer } | undefined {
+  const { config, layersPath, linears } = architecture;
+  if (!path.startsWith(`${layersPath}.`)) return undefined;
+  const [, number = '', local = ''] =
+    /^(0|[1-9]\d*)\.(.+)$/.exec(path.slice(layersPath.length + 1)) ?? [];
+  const module = linears.find((known) => known.path === local);
+  const layer = Number(number);
+  return module && layer < config.numHiddenLayers ? { layer, module } : undefined;
+}

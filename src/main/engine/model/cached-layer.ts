@@ -1,0 +1,87 @@
+/** One layer in generation: nothing of its weights depends on the token, so all of them are prepared beforehand. */
+import { numbered, type NamedTensor } from '../graph/named-tensors.ts';
+import { GraphError, type Tensor } from '../graph/node.ts';
+import type { Variable } from '../graph/program.ts';
+import type { AdapterMatrices, AdapterRanks } from './adapter-matrices.ts';
+import type { LayerAttention, LayerContext } from './architecture.ts';
+import {
+  groupOf,
+  layerTensors,
+  layerWeightsFrom,
+  vectorOf,
+  type LayerWeights,
+} from './layer-weights.ts';
+import { projectPrepared } from './projection.ts';
+
+/** Keys and values of one layer: rows of hd numbers, ordered by sequence, key head, place: [B·K·Tmax, hd]. */
+export type LayerCache = { keys: Variable; values: Variable };
+
+/** The adapters on one group of linear layers; `matrices` is null without any. */
+export type PreparedAdapters = {
+  parts: readonly AdapterRanks[];
+  matrices: AdapterMatrices<Tensor> | null;
+};
+
+export type CachedLayer = {
+  attention: LayerAttention;
+  weights: LayerWeights;
+  /** By group. */
+  adapters: ReadonlyMap<string, PreparedAdapters>;
+  cache: LayerCache;
+};
+
+/** Weights and adapters of a layer, by name. */
+export function cachedLayerTensors({ weights, adapters }: CachedLayer): NamedTensor[] {
+  const matrices = [...adapters].flatMap(([group, prepared]) =>
+    numbered(adapterName(group), matrixTensors(prepared)),
+  );
+  return [...layerTensors(weights), ...matrices];
+}
+
+/**
+ * The layer inside a function that was given its tensors.
+ * @param get by the names of `cachedLayerTensors`
+ * @param gates [N, k]
+ */
+export function cachedContext(
+  layer: CachedLayer,
+  get: (name: string) => Tensor,
+  gates: Tensor,
+  rest: Pick<LayerContext, 'fusion' | 'shape' | 'dtype' | 'angles'>,
+): LayerContext {
+  const weights = layerWeightsFrom(layer.weights, get);
+  return {
+    ...rest,
+    vector: (path) => vectorOf(weights, path),
+    project(name, x) {
+      const { matrix, bias } = groupOf(weights, name);
+      const prepared = layer.adapters.get(name);
+      if (!prepared) throw new GraphError(`no linear layers are called ${name}`);
+      const matrices = matricesFrom(name, prepared, get);
+      const products = projectPrepared(x, matrix, prepared.parts, matrices, {
+        gates,
+        dropout: null,
+      });
+      return bias ? [...products, bias] : products;
+    },
+  };
+}
+
+function matrixTensors({ matrices }: PreparedAdapters): Tensor[] {
+  const { a, b, growth } = matrices ?? { a: null, b: null, growth: null };
+  return [a, b, growth].filter((tensor) => tensor !== null);
+}
+
+function matricesFrom(
+  group: string,
+  { matrices }: PreparedAdapters,
+  get: (name: string) => Tensor,
+): AdapterMatrices<Tensor> | null {
+  if (!matrices) return null;
+  const at = (index: number) => get(`${adapterName(group)}.${index}`);
+  return { a: at(0), b: at(1), growth: matrices.growth && at(2) };
+}
+
+function adapterName(group: string): string {
+  return `adapter.${group}`;
+}

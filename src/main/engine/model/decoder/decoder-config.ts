@@ -1,0 +1,126 @@
+/** config.json of a decoder, read and validated. */
+import { z } from 'zod';
+import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
+import type { JsonObject } from '../family.ts';
+import { ropeScalingOf } from '../rope-scaling.ts';
+import type { DecoderConfig, DecoderTraits } from './traits.ts';
+
+const count = z.int().min(1).max(0x7fffffff);
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
+const tokens = optional(z.union([z.int(), z.array(z.int())]));
+
+const schema = z.object({
+  vocab_size: count,
+  hidden_size: count,
+  intermediate_size: count,
+  num_hidden_layers: count.max(10_000),
+  num_attention_heads: count,
+  num_key_value_heads: optional(count),
+  head_dim: optional(count),
+  max_position_embeddings: count,
+  rms_norm_eps: optional(z.number().positive()),
+  tie_word_embeddings: optional(z.boolean()),
+  bos_token_id: tokens,
+  eos_token_id: tokens,
+});
+
+/**
+ * What is missing has the value of the family's configuration class in transformers. Understands both the classic keys
+ * `rope_theta`/`rope_scaling` and `rope_parameters` of transformers 5.
+ * Errors: checkpoint/bad-config, checkpoint/unsupported-settings.
+ */
+export function readDecoderConfig(
+  json: JsonObject,
+  path: string,
+  { modelTypes, defaults, windows, refusedFlags }: DecoderTraits,
+): DecoderConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw lorikeetError('checkpoint/bad-config', { path, problems });
+  }
+  const fields = parsed.data;
+  const heads = fields.num_attention_heads;
+  const rope = ropeScalingOf(json, defaults.ropeTheta);
+  const plan = windows(json, fields.num_hidden_layers);
+  const unsupported = [
+    ...unsupportedSettings(json, refusedFlags),
+    ...rope.unsupported,
+    ...('refused' in plan ? [plan.refused] : []),
+  ];
+  if (unsupported.length > 0 || 'refused' in plan) {
+    throw lorikeetError('checkpoint/unsupported-settings', { path, settings: unsupported });
+  }
+  const divided = fields.hidden_size / heads;
+  const headDim =
+    fields.head_dim ?? (defaults.headDim === 'hidden / heads' ? divided : defaults.headDim);
+  const config: DecoderConfig = {
+    modelType: modelTypes[0],
+    vocabSize: fields.vocab_size,
+    hiddenSize: fields.hidden_size,
+    intermediateSize: fields.intermediate_size,
+    numHiddenLayers: fields.num_hidden_layers,
+    numAttentionHeads: heads,
+    numKeyValueHeads:
+      fields.num_key_value_heads ?? keyHeadsOf(json, defaults.numKeyValueHeads, heads),
+    headDim,
+    maxPositionEmbeddings: fields.max_position_embeddings,
+    rotation: { theta: rope.theta, scaling: rope.scaling, dimensions: headDim },
+    windows: plan,
+    rmsNormEps: fields.rms_norm_eps ?? defaults.rmsNormEps,
+    tieWordEmbeddings: fields.tie_word_embeddings ?? false,
+    bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,
+    eosTokenIds: tokenIds(fields.eos_token_id),
+  };
+  const problems = contradictions(config);
+  if (problems.length > 0) throw lorikeetError('checkpoint/bad-config', { path, problems });
+  return config;
+}
+
+/** An explicit null means as many as query heads; a missing key what the family says. */
+function keyHeadsOf(
+  json: JsonObject,
+  missing: DecoderTraits['defaults']['numKeyValueHeads'],
+  heads: number,
+): number {
+  return json['num_key_value_heads'] === null || missing === 'as heads' ? heads : missing;
+}
+
+/** Sizes that cannot be true together, in words; empty when the config is sound. */
+function contradictions(config: DecoderConfig): string[] {
+  const { headDim, hiddenSize, numAttentionHeads, numKeyValueHeads } = config;
+  const problems: string[] = [];
+  if (!Number.isInteger(headDim)) {
+    problems.push(`hidden_size ${hiddenSize} is not a multiple of ${numAttentionHeads} heads`);
+  } else if (headDim % 2 !== 0) {
+    problems.push(`the head size ${headDim} is odd, and rotary positions need pairs`);
+  }
+  if (numAttentionHeads % numKeyValueHeads !== 0) {
+    problems.push(
+      `${numAttentionHeads} heads cannot share ${numKeyValueHeads} key/value heads evenly`,
+    );
+  }
+  return problems;
+}
+
+function tokenIds(value: number | number[] | null | undefined): number[] {
+  if (value === null || value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).filter((id) => id >= 0);
+}
+
+/** Settings that change what the model computes and that this program would not honour. */
+function unsupportedSettings(json: JsonObject, refusedFlags: readonly string[]): string[] {
+  const found: string[] = [];
+  const activation = json['hidden_act'] ?? 'silu';
+  if (activation !== 'silu' && activation !== 'swish') {
+    found.push(`hidden_act ${JSON.stringify(activation)}`);
+  }
+  for (const key of refusedFlags) if (json[key] === true) found.push(`${key} true`);
+  const partial = json['partial_rotary_factor'] ?? 1;
+  if (partial !== 1) found.push(`partial_rotary_factor ${JSON.stringify(partial)}`);
+  const quantization = json['quantization_config'] ?? null;
+  if (quantization !== null) found.push('quantization_config (a quantised Hugging Face model)');
+  return found;
+}

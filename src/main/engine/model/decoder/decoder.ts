@@ -1,0 +1,94 @@
+/** Families of decoders that norm before each block, turn positions and gate the feed-forward block: LLaMA and its kin. */
+import type { Tensor } from '../../graph/node.ts';
+import * as o from '../../graph/ops/index.ts';
+import type {
+  Architecture,
+  LayerAttention,
+  LinearLayer,
+  OutsideContext,
+  VectorShape,
+} from '../architecture.ts';
+import type { Family, GgufFamily } from '../family.ts';
+import { rmsNorm } from '../layer-parts.ts';
+import { readDecoderConfig } from './decoder-config.ts';
+import { decoderLayer, layerVectors } from './decoder-layer.ts';
+import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
+import { decoderTensorName, headsOfRows, undoInterleaving } from './gguf-names.ts';
+import type { DecoderConfig, DecoderTraits } from './traits.ts';
+import { writtenConfig } from './written-config.ts';
+
+const embedding = 'model.embed_tokens.weight';
+const finalNorm = 'model.norm.weight';
+const output = 'lm_head.weight';
+
+export function decoderFamily(traits: DecoderTraits): Family {
+  return {
+    modelTypes: traits.modelTypes,
+    parse: (json, path) => decoder(readDecoderConfig(json, path, traits), traits),
+    gguf: ggufFamily(traits),
+  };
+}
+
+function decoder(config: DecoderConfig, traits: DecoderTraits): Architecture {
+  const { hiddenSize, rmsNormEps } = config;
+  const outsideVectors: VectorShape[] = [{ path: finalNorm, shape: [hiddenSize] }];
+  return {
+    config,
+    layersPath: 'model.layers',
+    linears: linears(config, traits.biased),
+    layerVectors: layerVectors(config, traits),
+    outside: { embedding, output, vectors: outsideVectors },
+    attention: attentionOf(config),
+    embed: (at, tokens) => o.cast(at.embedding.rows(tokens), 'float32'),
+    ...decoderLayer(config, traits),
+    finish: (at: OutsideContext, x: Tensor) =>
+      rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype),
+    huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
+  };
+}
+
+/** The seven linear layers of a layer in the order of the forward pass. */
+function linears(config: DecoderConfig, biased: readonly string[]): LinearLayer[] {
+  const { hiddenSize: hidden, intermediateSize: inner, headDim } = config;
+  const query = config.numAttentionHeads * headDim;
+  const keyValue = config.numKeyValueHeads * headDim;
+  const linear = (block: string, group: string, name: string, inputs: number, out: number) => {
+    return { name, path: `${block}.${name}`, in: inputs, out, bias: biased.includes(name), group };
+  };
+  return [
+    linear('self_attn', 'qkv', 'q_proj', hidden, query),
+    linear('self_attn', 'qkv', 'k_proj', hidden, keyValue),
+    linear('self_attn', 'qkv', 'v_proj', hidden, keyValue),
+    linear('self_attn', 'o', 'o_proj', query, hidden),
+    linear('mlp', 'gate_up', 'gate_proj', hidden, inner),
+    linear('mlp', 'gate_up', 'up_proj', hidden, inner),
+    linear('mlp', 'down', 'down_proj', inner, hidden),
+  ];
+}
+
+/** Layers with the same window share one object, as `LayerAttention` wants it. */
+function attentionOf({ rotation, windows }: DecoderConfig): Architecture['attention'] {
+  const whole: LayerAttention = { sees: 'before', window: null, rotation };
+  const kinds = new Map<number | null, LayerAttention>([[null, whole]]);
+  for (const window of windows.byLayer) {
+    if (!kinds.has(window)) kinds.set(window, { sees: 'before', window, rotation });
+  }
+  return (layer) => kinds.get(windows.byLayer[layer] ?? null) ?? whole;
+}
+
+function ggufFamily({ gguf, modelTypes: [modelType] }: DecoderTraits): GgufFamily | null {
+  if (!gguf) return null;
+  const { architecture, interleaved } = gguf;
+  return {
+    architecture,
+    settingTensors: [ropeFactorsName],
+    config: (file, path) => decoderConfigFromGguf(file, { architecture, modelType }, path),
+    tensorName: decoderTensorName,
+    restorer(name, { config }) {
+      const heads = interleaved ? headsOfRows(name, config) : 0;
+      if (heads === 0) return null;
+      const columns = name.endsWith('.bias') ? 1 : config.hiddenSize;
+      return (values) => undoInterleaving(values, heads, columns);
+    },
+  };
+}

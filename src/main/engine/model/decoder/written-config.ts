@@ -1,0 +1,51 @@
+/** config.json of Hugging Face for a decoder that is written. */
+import type { MergeDtype } from '../../../../shared/contract/records.ts';
+import type { JsonObject } from '../family.ts';
+import type { RopeScaling } from '../rope-scaling.ts';
+import type { DecoderConfig, DecoderTraits } from './traits.ts';
+
+/** The classic keys (`rope_theta`, `rope_scaling`, `torch_dtype`), which transformers 4 and 5 both read, in their order. */
+export function writtenConfig(
+  config: DecoderConfig,
+  { modelTypes, className, written }: DecoderTraits,
+  dtype: MergeDtype,
+): JsonObject {
+  const [firstEos] = config.eosTokenIds;
+  const keys: JsonObject = {
+    architectures: [className],
+    attention_dropout: 0,
+    bos_token_id: config.bosTokenId,
+    eos_token_id: config.eosTokenIds.length > 1 ? config.eosTokenIds : (firstEos ?? null),
+    head_dim: config.headDim,
+    hidden_act: 'silu',
+    hidden_size: config.hiddenSize,
+    initializer_range: 0.02,
+    intermediate_size: config.intermediateSize,
+    max_position_embeddings: config.maxPositionEmbeddings,
+    model_type: modelTypes[0],
+    num_attention_heads: config.numAttentionHeads,
+    num_hidden_layers: config.numHiddenLayers,
+    num_key_value_heads: config.numKeyValueHeads,
+    rms_norm_eps: config.rmsNormEps,
+    rope_scaling: ropeScaling(config.rotation.scaling),
+    rope_theta: config.rotation.theta,
+    tie_word_embeddings: config.tieWordEmbeddings,
+    torch_dtype: dtype,
+    use_cache: true,
+    vocab_size: config.vocabSize,
+    ...written(config),
+  };
+  return Object.fromEntries(Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function ropeScaling(scaling: RopeScaling | null): JsonObject | null {
+  if (scaling === null) return null;
+  if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
+  return {
+    rope_type: 'llama3',
+    factor: scaling.factor,
+    low_freq_factor: scaling.lowFreqFactor,
+    high_freq_factor: scaling.highFreqFactor,
+    original_max_position_embeddings: scaling.originalMaxPositionEmbeddings,
+  };
+}

@@ -1,0 +1,44 @@
+/** The model families, each found by the name that a model's files give it. A family more is a file and a line here. */
+import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
+import type { Architecture } from '../architecture.ts';
+import type { Family, GgufFamily, JsonObject } from '../family.ts';
+import { llama } from './llama.ts';
+
+const families: readonly Family[] = [llama];
+
+const byModelType = new Map(
+  families.flatMap((family) => family.modelTypes.map((type) => [type, family])),
+);
+const byGgufArchitecture = new Map(
+  families.flatMap(({ gguf }) => (gguf ? [[gguf.architecture, gguf]] : [])),
+);
+
+/**
+ * The architecture that a Hugging Face config.json describes.
+ * Errors: checkpoint/unknown-architecture, and those of `Family.parse`.
+ */
+export function parseArchitecture(json: JsonObject, path: string): Architecture {
+  const type = modelTypeOf(json);
+  const family = byModelType.get(type);
+  if (!family) throw unknownArchitecture(path, type, [...byModelType.keys()]);
+  return family.parse(json, path);
+}
+
+/** The family of a GGUF file by its `general.architecture`. Errors: checkpoint/unknown-architecture. */
+export function ggufFamily(architecture: unknown, path: string): GgufFamily {
+  const name = typeof architecture === 'string' ? architecture : 'not named';
+  const family = byGgufArchitecture.get(name);
+  if (!family) throw unknownArchitecture(path, name, [...byGgufArchitecture.keys()]);
+  return family;
+}
+
+function unknownArchitecture(path: string, architecture: string, known: string[]) {
+  return lorikeetError('checkpoint/unknown-architecture', { path, architecture, known });
+}
+
+/** `model_type`, or where it is missing the class named in `architectures`. */
+function modelTypeOf({ model_type: modelType, architectures }: JsonObject): string {
+  if (typeof modelType === 'string') return modelType;
+  const named: unknown = Array.isArray(architectures) ? architectures[0] : undefined;
+  return typeof named === 'string' ? named : 'not named';
+}

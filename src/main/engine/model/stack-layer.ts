@@ -1,0 +1,133 @@
+/** One layer in training, as a function of activations, its base weights and its adapters' weights. */
+import { defineFunction, type GraphFunction } from '../graph/function.ts';
+import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';
+import type { Fusion } from '../graph/island.ts';
+import { numbered, type NamedTensor, type NamedTensors } from '../graph/named-tensors.ts';
+import { GraphError, present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import type { Architecture, BatchShape, LayerAttention, LayerContext } from './architecture.ts';
+import { cutVector } from './adapter-vector.ts';
+import { attention } from './attention.ts';
+import type { ComputeType } from './base-weights.ts';
+import type { LayerAdapters } from './layer-adapters.ts';
+import {
+  groupOf,
+  layerTensors,
+  layerWeightsFrom,
+  vectorOf,
+  type LayerWeights,
+} from './layer-weights.ts';
+import { linearGroups } from './linear-groups.ts';
+import { project } from './projection.ts';
+import { angleTensors, anglesFrom, type RopeAngles } from './rope.ts';
+
+export type LayerOptions = {
+  architecture: Architecture;
+  shape: BatchShape;
+  fusion: Fusion;
+  keep: KeepPolicy;
+  /** Probability; 0 outside training. */
+  dropout: number;
+  computeType: ComputeType;
+};
+
+/** What makes one layer another than its neighbours. */
+export type StackedLayer = {
+  attention: LayerAttention;
+  weights: LayerWeights;
+  adapters: LayerAdapters;
+};
+
+/** What a layer is computed from besides its weights. */
+export type LayerStreams = {
+  /** [B·T, D] float32: the residual stream. */
+  x: Tensor;
+  angles: RopeAngles | null;
+  /** As from `attentionMasks`. */
+  masks: readonly Tensor[];
+  /** [B·T, k]: the weight of each of the bank's adapters for each token. */
+  gates: Tensor;
+  /** [2] int32; for dropout. */
+  seed: Tensor;
+};
+
+/** Everything that a layer is computed from, in the order of its function's parameters. */
+export function layerInputs(
+  { weights, adapters }: StackedLayer,
+  { x, angles, masks, gates, seed }: LayerStreams,
+): NamedTensor[] {
+  return [
+    ['x', x],
+    ...angleTensors(angles),
+    ['gates', gates],
+    ['seed', seed],
+    ...layerTensors(weights),
+    ...numbered('mask', masks),
+    ...numbered('adapter', adapters.vectors),
+  ];
+}
+
+/** Whether the backward pass gives an input of `layerInputs` a gradient: adapters have one, the stream where that is asked for. */
+export function hasGradient(name: string, stream: boolean): boolean {
+  return name === 'x' ? stream : name.startsWith('adapter.');
+}
+
+/** x [B·T, D] → [B·T, D], with attention inside each packed sequence. */
+export function layerFunction(
+  options: LayerOptions,
+  layer: StackedLayer,
+  inputs: NamedTensors,
+): GraphFunction {
+  return defineFunction(
+    'layer',
+    inputs.tensors,
+    (parameters) => [layerBody(options, layer, inputs.like(parameters))],
+    { compiled: options.fusion === 'layers' },
+  );
+}
+
+function layerBody(options: LayerOptions, layer: StackedLayer, inputs: NamedTensors): Tensor {
+  const { architecture, fusion, keep } = options;
+  const at = layerContext(options, layer, inputs);
+  const x = inputs.get('x');
+  const [q, k, v] = architecture.beforeAttention(at, x);
+  const heads = [keepable(q), keepable(k), keepable(v)] as const;
+  const attended = attention(fusion, keep, layer.attention.sees, heads, inputs.list('mask'));
+  return architecture.afterAttention(at, x, attended);
+}
+
+function layerContext(
+  options: LayerOptions,
+  layer: StackedLayer,
+  inputs: NamedTensors,
+): LayerContext {
+  const { architecture, fusion, shape, computeType } = options;
+  const weights = layerWeightsFrom(layer.weights, (name) => inputs.get(name));
+  const groups = linearGroups(architecture.linears);
+  const vectors = inputs.list('adapter');
+  const parts = layer.adapters.site.flatMap((own, i) => cutVector(present(vectors[i]), own));
+  return {
+    fusion,
+    shape,
+    dtype: computeType,
+    vector: (path) => vectorOf(weights, path),
+    project(name, x, terms) {
+      const index = groups.findIndex((group) => group.name === name);
+      const group = groups[index];
+      if (!group) throw new GraphError(`no linear layers are called ${name}`);
+      const { matrix, bias } = groupOf(weights, name);
+      // Each group of the layer drops other elements.
+      const seed = o.add(inputs.get('seed'), o.ints(x.node.scope, [0, index]));
+      const products = project(group, x, matrix, parts, {
+        gates: inputs.get('gates'),
+        dropout: options.dropout > 0 ? { rate: options.dropout, seed } : null,
+      });
+      const kept =
+        terms === 'summed'
+          ? [keepable(products.reduce((sum, product) => o.add(sum, product)))]
+          : products;
+      return bias ? [...kept, bias] : kept;
+    },
+    angles: anglesFrom(layer.attention.rotation, inputs),
+  };
+}
