@@ -22,19 +22,19 @@ QWEN3 = """\
 {%- for message in messages -%}
   {{- '<|im_start|>' + message.role + '\\n' -}}
   {%- if message.role == 'assistant' -%}
-    {%- set parts = message.content.split('</think>') -%}
-    {%- if message.reasoning_content is defined -%}
-      {%- set reasoning = message.reasoning_content -%}
-    {%- elif parts | length > 1 -%}
-      {%- set reasoning = parts[0].split('<think>')[-1] -%}
-    {%- else -%}
-      {%- set reasoning = '' -%}
+    {%- set reasoning = '' -%}
+    {%- set answer = message.content -%}
+    {%- if message.reasoning_content is string -%}
+      {%- set reasoning = message.reasoning_content.strip() -%}
+    {%- elif '</think>' in answer -%}
+      {%- set parts = answer.split('</think>') -%}
+      {%- set reasoning = parts[0].split('<think>')[-1].strip() -%}
+      {%- set answer = parts[-1].lstrip() -%}
     {%- endif -%}
-    {%- set reasoning = reasoning.strip() -%}
     {%- if loop.index0 > asked.last and (loop.last or reasoning) -%}
       {{- '<think>\\n' + reasoning + '\\n</think>\\n\\n' -}}
     {%- endif -%}
-    {{- parts[-1].lstrip() -}}
+    {{- answer -}}
   {%- else -%}
     {{- message.content -}}
   {%- endif -%}
