@@ -5,11 +5,11 @@ import math
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
-from tiny_models import build, freeze
+from tiny_models import CONFIGS, build, freeze
 
 ALL_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
-# name -> (seed, options of LoraConfig); all of them on tiny-tied but those in OTHER_MODELS.
+# name -> (seed, options of LoraConfig); all of them on tiny-tied but those in OTHER_MODELS and FAMILY_MODELS.
 ADAPTERS: dict[str, tuple[int, dict]] = {
     "all-linear": (21, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)),
     "patterns": (
@@ -32,16 +32,20 @@ ADAPTERS: dict[str, tuple[int, dict]] = {
         ),
     ),
     "untied": (28, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)),
+    "qwen3-dora": (32, dict(r=4, lora_alpha=8, target_modules="all-linear", use_rslora=True, use_dora=True)),
     # A and B are taken out of the base: it is another afterwards, and PEFT saves them as a LoRA of twice the rank.
     "pissa": (29, dict(r=3, lora_alpha=6, target_modules=["k_proj", "gate_proj", "down_proj"], init_lora_weights="pissa")),
     "olora": (30, dict(r=3, lora_alpha=6, target_modules=["k_proj", "gate_proj", "down_proj"], init_lora_weights="olora")),
 }
-OTHER_MODELS = {"untied": "tiny-untied"}
+OTHER_MODELS = {"untied": "tiny-untied", "qwen3-dora": "tiny-qwen3"}
+# Every model of another family than LLaMA's has an adapter of its own name on all its linear layers.
+FAMILY_MODELS = [name for name, (_, model_type, _) in CONFIGS.items() if model_type != "llama"]
+ADAPTERS |= {name: (CONFIGS[name][0] + 100, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)) for name in FAMILY_MODELS}
 
 
 def base_model(name: str) -> str:
     """The model that the adapter called `name` belongs to."""
-    return OTHER_MODELS.get(name, "tiny-tied")
+    return name if name in FAMILY_MODELS else OTHER_MODELS.get(name, "tiny-tied")
 
 
 def from_base(name: str) -> bool:

@@ -1,14 +1,15 @@
-"""Writes test/fixtures/gguf: quantised blocks with gguf-py's values for them, and two tiny LLaMA models as GGUF."""
+"""Writes test/fixtures/gguf: quantised blocks with gguf-py's values for them, and tiny models as GGUF."""
 
 import hashlib
 import json
 import math
 
 import numpy as np
-from gguf import GGMLQuantizationType, GGUFWriter, TokenType
+from gguf import MODEL_ARCH_NAMES, GGMLQuantizationType, GGUFReader, GGUFWriter, TensorNameMap, TokenType, get_tensor_name_map
 from gguf.quants import dequantize, quant_shape_to_byte_shape, quantize
 from safetensors.numpy import load_file, save_file
 
+from families import FAMILIES, Family
 from provenance import FIXTURES, write_json, write_provenance
 
 SEED = 31
@@ -51,19 +52,15 @@ def permute(weight: np.ndarray, heads: int) -> np.ndarray:
     return weight.reshape(heads, 2, weight.shape[0] // heads // 2, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
 
 
-NAMES = {
-    "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
-    "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up",
-    "mlp.down_proj": "ffn_down", "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm",
-}
+def restore(stored: np.ndarray, heads: int) -> np.ndarray:
+    """Rows of q and k as Hugging Face's files have them."""
+    return stored.reshape(heads, stored.shape[0] // heads // 2, 2, *stored.shape[1:]).swapaxes(1, 2).reshape(stored.shape)
 
 
-def gguf_name(name: str) -> str:
-    outside = {"model.embed_tokens.weight": "token_embd.weight", "model.norm.weight": "output_norm.weight", "lm_head.weight": "output.weight"}
-    if name in outside:
-        return outside[name]
-    _, _, layer, *path, _ = name.split(".")
-    return f"blk.{layer}.{NAMES['.'.join(path)]}.weight"
+def name_map(architecture: str, layers: int) -> TensorNameMap:
+    """Hugging Face's tensor names to those of GGUF, as gguf-py's converters look them up."""
+    known = next(arch for arch, name in MODEL_ARCH_NAMES.items() if name == architecture)
+    return get_tensor_name_map(known, layers)
 
 
 def add_tokenizer(writer: GGUFWriter, source: str) -> None:
@@ -83,35 +80,40 @@ def add_tokenizer(writer: GGUFWriter, source: str) -> None:
     writer.add_chat_template((folder / "chat_template.jinja").read_text())
 
 
-def write_model(source: str, output: str, kinds: list[str], rope_factor: float | None) -> None:
+def write_model(source: str, output: str, kinds: list[str], rope_factor: float | None = None) -> None:
     """A fixture model as GGUF, its matrices in the types of `kinds` in turn, with the values a reader must find."""
     config = json.loads((FIXTURES / "models" / source / "config.json").read_text())
     weights = load_file(FIXTURES / "models" / source / "model.safetensors")
-    writer = GGUFWriter(FOLDER / f"{output}.gguf", "llama")
+    family = FAMILIES[config["model_type"]]
+    names = name_map(family.gguf, config["num_hidden_layers"])
+    writer = GGUFWriter(FOLDER / f"{output}.gguf", family.gguf)
     writer.add_context_length(config["max_position_embeddings"])
     writer.add_embedding_length(config["hidden_size"])
     writer.add_block_count(config["num_hidden_layers"])
     writer.add_feed_forward_length(config["intermediate_size"])
     writer.add_head_count(config["num_attention_heads"])
     writer.add_head_count_kv(config["num_key_value_heads"])
-    writer.add_key_length(config["head_dim"])
-    writer.add_value_length(config["head_dim"])
-    writer.add_rope_dimension_count(config["head_dim"])
+    if "head_dim" in config:  # else it is hidden / heads, and nothing of the kind is written
+        writer.add_key_length(config["head_dim"])
+        writer.add_value_length(config["head_dim"])
+    if family.gguf == "llama":
+        writer.add_rope_dimension_count(config["head_dim"])
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    writer.add_vocab_size(config["vocab_size"])
+    if family.gguf == "llama":
+        writer.add_vocab_size(config["vocab_size"])
     add_tokenizer(writer, source)
     expected = {}
     matrices = 0
     for name, weight in weights.items():
-        heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}.get(name.split(".")[-2])
+        heads = permuted_heads(family, config, name)
         stored = weight if heads is None else permute(weight, heads)
         kind = "F32"
         if weight.ndim > 1:
             kind = kinds[matrices % len(kinds)]
             matrices += 1
         qtype = GGMLQuantizationType[kind]
-        writer.add_tensor(gguf_name(name), quantize(stored, qtype), raw_dtype=qtype)
+        writer.add_tensor(names.get_name(name, (".weight", ".bias")), quantize(stored, qtype), raw_dtype=qtype)
         # Quantising works row by row, so it may as well be done in the order of the rows that a reader must restore.
         values = dequantize(quantize(weight, qtype), qtype).astype(np.float32).reshape(weight.shape)
         expected[name] = {
@@ -125,6 +127,28 @@ def write_model(source: str, output: str, kinds: list[str], rope_factor: float |
     writer.write_tensors_to_file()
     writer.close()
     write_json(FOLDER / f"{output}.expected.json", expected)
+    read_again(output, family, config, expected)
+
+
+def permuted_heads(family: Family, config: dict, name: str) -> int | None:
+    """How many heads the rows of a tensor belong to, where the family's files have them in another order."""
+    if not family.permuted:
+        return None
+    return {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}.get(name.split(".")[-2])
+
+
+def read_again(output: str, family: Family, config: dict, expected: dict) -> None:
+    """Reads the file with gguf-py and checks that each expected weight is in it, bit for bit."""
+    names = name_map(family.gguf, config["num_hidden_layers"])
+    tensors = {tensor.name: tensor for tensor in GGUFReader(FOLDER / f"{output}.gguf").tensors}
+    for name, entry in expected.items():
+        tensor = tensors.pop(names.get_name(name, (".weight", ".bias")))
+        values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32).reshape(entry["shape"])
+        heads = permuted_heads(family, config, name)
+        values = np.ascontiguousarray(values if heads is None else restore(values, heads))
+        assert tensor.tensor_type.name == entry["storedAs"], name
+        assert hashlib.sha256(values.tobytes()).hexdigest() == entry["sha256"], name
+    assert set(tensors) <= {"rope_freqs.weight"}, f"{output}.gguf has tensors that no weight belongs to: {set(tensors)}"
 
 
 def llama3_factors(config: dict, factor: float) -> np.ndarray:
@@ -146,12 +170,16 @@ def llama3_factors(config: dict, factor: float) -> np.ndarray:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     write_blocks()
-    write_model("tiny-untied", "tiny-untied", ["Q8_0", "Q4_1", "Q5_0", "F16", "Q4_0", "BF16", "Q5_1", "F32"], None)
+    write_model("tiny-untied", "tiny-untied", ["Q8_0", "Q4_1", "Q5_0", "F16", "Q4_0", "BF16", "Q5_1", "F32"])
     write_model("tiny-llama3-rope", "tiny-llama3-rope", ["F16"], 32.0)
+    # In float32, so that such a file must give the logits of its model, expected/NAME.
+    for name in ("tiny-qwen2", "tiny-qwen3", "tiny-mistral-full"):
+        write_model(name, name, ["F32"])
     write_provenance(
         FOLDER,
         "blocks.safetensors: random blocks of each type and gguf-py's values for them. NAME.gguf: the fixture model NAME "
-        "with its rows permuted as llama.cpp's converter does (tiny-llama3-rope with LLaMA 3's own constants and factor 32); "
+        "as llama.cpp's converter writes it, LLaMA's and Mistral's with rows of q and k permuted (tiny-llama3-rope with "
+        "LLaMA 3's own constants and factor 32), the other families in float32; "
         "NAME.expected.json: sha256 of each weight's float32 bytes after gguf-py's quantising and dequantising.",
         SEED,
     )

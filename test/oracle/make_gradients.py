@@ -3,7 +3,7 @@
 import torch
 from safetensors.torch import save_file
 
-from adapters import BFLOAT16_RUNS, adapter_tensors, attach, base_model, base_to_bfloat16, nudged
+from adapters import BFLOAT16_RUNS, FAMILY_MODELS, adapter_tensors, attach, base_model, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
 from provenance import FIXTURES, write_json, write_provenance
 
@@ -51,7 +51,7 @@ def main() -> None:
         "PyTorch is from it in bfloat16, stands beside it.",
         SEED,
     )
-    for name in ("dora", "untied"):
+    for name in ("dora", "untied", "qwen3-dora", *FAMILY_MODELS):
         float32_only(name)
 
 

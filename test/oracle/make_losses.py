@@ -6,7 +6,7 @@ from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import save_file
 from transformers import get_scheduler
 
-from adapters import BFLOAT16_RUNS, NUDGE, adapter_tensors, attach, base_to_bfloat16, nudged
+from adapters import BFLOAT16_RUNS, FAMILY_MODELS, NUDGE, adapter_tensors, attach, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
 from provenance import FIXTURES, write_json, write_provenance
 
@@ -42,6 +42,8 @@ VARIANTS: dict[str, dict] = {
     "olora": case("olora", COSINE),
     "lora-plus": case("all-linear", COSINE, 2e-3, 8),
     "lora-plus-dora": case("dora", COSINE, 2e-3, 8),
+    "qwen3-dora": case("qwen3-dora", COSINE),
+    **{name: case(name, COSINE) for name in FAMILY_MODELS},
 }
 SCHEDULERS = {"constant": "constant_with_warmup", "cosine": "cosine", "linear": "linear"}
 

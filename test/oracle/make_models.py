@@ -5,8 +5,9 @@ import shutil
 
 import torch
 from safetensors.torch import save_file
-from transformers import LlamaForCausalLM
+from transformers import AutoModelForCausalLM
 
+from families import FAMILIES
 from provenance import FIXTURES, write_json, write_provenance
 from tiny_models import CONFIGS, VOCAB, build
 from tiny_tokenizer import build_tokenizer
@@ -40,8 +41,9 @@ def greedy(model, tokenizer) -> dict:
 
 def main() -> None:
     torch.set_num_threads(1)
-    tokenizer = build_tokenizer()
-    for name, (seed, _) in CONFIGS.items():
+    for name, (seed, model_type, _) in CONFIGS.items():
+        family = FAMILIES[model_type]
+        tokenizer = build_tokenizer(family.chat_template)
         folder = FIXTURES / "models" / name
         shutil.rmtree(folder, ignore_errors=True)
         model = build(name)
@@ -57,11 +59,12 @@ def main() -> None:
         save_file({"logits": out.logits, **hidden}, expected / "logits.safetensors", {"format": "pt"})
         write_json(expected / "tokens.json", tokens)
         write_json(expected / "generation.json", greedy(model, tokenizer))
-        write_provenance(folder, "A tiny LLaMA model with seeded random weights and a byte-level tokenizer.", seed)
+        write_provenance(folder, f"A tiny {family.title} model with seeded random weights and a byte-level tokenizer.", seed)
         write_provenance(expected, f"Float32 logits [1, {LENGTH}, V] and the first 12 positions of the hidden states of {name}; generation.json: greedy generation.", seed)
 
     # The same weights rounded to bfloat16 and in several files.
     name, folder = "tiny-untied", FIXTURES / "models" / "tiny-untied-bf16-sharded"
+    tokenizer = build_tokenizer(FAMILIES["llama"].chat_template)
     shutil.rmtree(folder, ignore_errors=True)
     model = build(name).to(torch.bfloat16)
     model.save_pretrained(folder, max_shard_size="40KB")
@@ -69,7 +72,7 @@ def main() -> None:
     tokens = tokens_for(CONFIGS[name][0])
     # Rounded weights, float32 arithmetic: what Lorikeet computes from such a file. Read anew, because `to(bfloat16)` has
     # also rounded the frequencies of the rotary positions.
-    model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
     with torch.no_grad():
         logits = model(input_ids=torch.tensor([tokens]), use_cache=False).logits
     expected = FIXTURES / "expected" / folder.name

@@ -1,4 +1,4 @@
-"""A byte-level BPE tokenizer of 288 tokens with a ChatML template, in the shape of SmolLM2's."""
+"""A byte-level BPE tokenizer of 288 tokens, in the shape of SmolLM2's."""
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
@@ -12,15 +12,8 @@ TEXT = [
     '{"action":"light.on","room":"kitchen"}',
     '{"action":"light.set","room":"bedroom","brightness":40}',
 ]
-CHAT_TEMPLATE = (
-    "{% for message in messages %}"
-    "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}"
-    "{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-)
 
-
-def build_tokenizer() -> PreTrainedTokenizerFast:
+def build_tokenizer(chat_template: str) -> PreTrainedTokenizerFast:
     """Bytes, three special tokens (ids 0, 1, 2) and the merges that the sentences above suggest."""
     tokenizer = Tokenizer(models.BPE())
     digits = pre_tokenizers.Split(Regex(r"\p{N}"), "isolated")
@@ -35,6 +28,6 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
     assert tokenizer.get_vocab_size() == VOCAB
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<|im_start|>", eos_token="<|im_end|>",
-        pad_token="<|im_end|>", unk_token="<|endoftext|>", chat_template=CHAT_TEMPLATE,
+        pad_token="<|im_end|>", unk_token="<|endoftext|>", chat_template=chat_template,
         clean_up_tokenization_spaces=False,
     )
