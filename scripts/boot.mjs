@@ -21,6 +21,9 @@ async function findNode() {
   return await fetchNode(cacheLayout(process.env, homedir()));
 }
 
+/** Signals that somebody sends to have it end. @type {NodeJS.Signals[]} */
+const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
  * Runs scripts/main.ts and ends as it ends. Signals of the terminal reach it by themselves; this process only waits.
  * @param {string} node
@@ -36,12 +39,18 @@ function handOver(node) {
   );
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
   child.on('error', (error) => {
     console.error(`Node at ${node} cannot be started: ${error.message}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+    if (signal !== null && !asked.includes(signal)) {
+      console.error(
+        `It was ended by ${signal}${signal === 'SIGKILL' ? ', as a system does when memory runs out' : ''}.`,
+      );
+    }
   });
 }
 

@@ -1,6 +1,7 @@
 /** Reads a JSON file that a person names on the command line. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { textOf } from '../shared/text-of.ts';
 import { lorikeetError, type LorikeetError } from '../shared/errors/lorikeet-error.ts';
 
 /** Makes the error for a file that is not what was expected. `path` is the full path. */
@@ -11,7 +12,7 @@ export function readJsonFile(path: string, bad: BadFile): unknown {
   const full = resolve(path);
   let text: string;
   try {
-    text = readFileSync(full, 'utf8');
+    text = textOf(readFileSync(full));
   } catch (cause) {
     throw lorikeetError('cli/file-unreadable', { path: full, reason: reasonOf(cause) }, { cause });
   }

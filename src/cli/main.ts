@@ -1,7 +1,9 @@
 /** Runs one command line and sets the exit code of the process. */
 import { CommanderError } from 'commander';
-import { toProblem } from '../shared/errors/lorikeet-error.ts';
-import { printProblem } from './output.ts';
+import { openLog } from '../main/log.ts';
+import { dataPaths } from '../main/paths.ts';
+import { LorikeetError, toProblem } from '../shared/errors/lorikeet-error.ts';
+import { printProblem, tellLog } from './output.ts';
 import { buildProgram } from './program.ts';
 import { interruptedExitCode } from './stop-signal.ts';
 
@@ -20,6 +22,19 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     const problem = toProblem(thrown);
     printProblem(problem, args.includes('--json'));
+    if (unforeseen.has(problem.code)) {
+      const log = openLog(dataPaths().log);
+      // What comes from the engine is there already.
+      if (!(thrown instanceof LorikeetError)) log.note(`command line: ${stackOf(thrown)}`);
+      tellLog(log);
+    }
     process.exitCode = problem.code === 'engine/cancelled' ? interruptedExitCode : 1;
   }
+}
+
+/** Codes of what nobody expected, of which the log has more. */
+const unforeseen: ReadonlySet<string> = new Set(['internal/unexpected', 'engine/stopped']);
+
+function stackOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.stack : null) ?? String(thrown);
 }

@@ -5,6 +5,7 @@ import { renderTable } from './table.ts';
 
 /** Every figure of the report with the limit that it has to keep. */
 export function describeMerge(report: MergeReport): string {
+  const { files } = report;
   const { adapter, merged } = report.perplexity;
   const yes = (equal: boolean) => (equal ? 'yes' : 'NO');
   const table = renderTable(
@@ -26,6 +27,16 @@ export function describeMerge(report: MergeReport): string {
       ['largest logit difference', formatFigure(report.maxAbsoluteLogitDifference), ''],
       ['rounding loss', formatFigure(report.roundingLoss), ''],
       ['tokenizer equal', yes(report.tokenizerEqual), 'yes'],
+      [
+        'tensors of the base written',
+        `${files.writtenTensors} of ${files.baseTensors - files.leftOut.length}`,
+        'all',
+      ],
+      [
+        `largest error of ${formatCount(files.comparedValues)} values, of its bound`,
+        formatFigure(files.largestError),
+        '1',
+      ],
       ['chat template equal', yes(report.chatTemplateEqual), 'yes'],
     ],
   );
@@ -33,7 +44,17 @@ export function describeMerge(report: MergeReport): string {
   return [
     `${report.mergedModules} modules merged in float32, written as ${report.dtype}: ${report.output} (${formatBytes(report.bytes)})`,
     table,
+    ...leftOut(report.files),
     report.passed ? `PASSED ${held}` : `FAILED ${held}:`,
     ...report.failures.map((failure) => `  ${failure}`),
   ].join('\n');
+}
+
+/** One line for each kind of thing that the written files do not have from the base. */
+function leftOut({ leftOut: tensors, settings }: MergeReport['files']): string[] {
+  return [
+    ...tensors.map(({ name, reason }) => `Not written: ${name}, which ${reason}`),
+    ...settings.changed.map((text) => `Setting changed: ${text}`),
+    ...(settings.left.length > 0 ? [`Settings left out: ${settings.left.join(', ')}`] : []),
+  ];
 }

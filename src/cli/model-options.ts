@@ -1,4 +1,5 @@
 /** Options of the commands that use a base model with adapters. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -14,7 +15,7 @@ export function addModelOptions(command: Command): Command {
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
     .option<string[]>(
       '--adapter <DIR>',
-      'PEFT adapter to attach; may be given several times, and as DIR=0.5 with a weight',
+      'PEFT adapter to attach; may be given several times, and as DIR=0.5 with a weight (a folder of that whole name comes first)',
       (dir, before) => [...before, dir],
       [],
     )
@@ -40,7 +41,12 @@ export async function modelSource(
   };
 }
 
-function adapterSource(text: string): AdapterSource {
-  const [, path = text, weight = '1'] = /^(.+)=([+-]?(?:\d+\.?\d*|\.\d+))$/.exec(text) ?? [];
+/** "DIR" or "DIR=0.5". A folder that has the whole text as its name (a sweep's alpha=16) is meant as it is. */
+export function adapterSource(text: string): AdapterSource {
+  const whole = resolve(text);
+  const [, path, weight] = weighted.exec(text) ?? [];
+  if (path === undefined || existsSync(whole)) return { path: whole, weight: 1 };
   return { path: resolve(path), weight: Number(weight) };
 }
+
+const weighted = /^(.+)=([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;

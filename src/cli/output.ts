@@ -40,3 +40,8 @@ export function printProblem(problem: Problem, json: boolean): void {
   ];
   process.stderr.write(`${json ? JSON.stringify({ error: problem }) : lines.join('\n')}\n`);
 }
+
+/** Where to read more about what nobody expected: the last line on stderr. */
+export function tellLog({ path }: { path: string }): void {
+  process.stderr.write(`log:   ${path}\n`);
+}

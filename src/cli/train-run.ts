@@ -20,7 +20,7 @@ export async function trainRun(work: Work, config: TrainingConfig, output: strin
     config,
     { output },
     {
-      signal: work.signal,
+      signal: work.keepingSignal,
       onEvent: (event) => {
         work.show(event);
         tell(work.output, event);
@@ -43,7 +43,7 @@ export async function trainVariants(
     return createRun(library.store, config, place).id;
   });
   const runs = await executeVariants(library, ids, {
-    signal: work.signal,
+    signal: work.keepingSignal,
     onEvent: (event) => {
       work.show(event);
       if (event.kind !== 'variant') return;

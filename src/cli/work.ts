@@ -1,8 +1,10 @@
 /** What a command works with: the engine, the library, Ctrl-C and the progress display; all of it is given back at the end. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { crashTrail, trailedTransport } from '../main/crash-trail.ts';
 import { EngineClient } from '../main/engine-client.ts';
 import { enterStarters, resolveModel } from '../main/library.ts';
+import { openLog } from '../main/log.ts';
 import { dataPaths, type Paths } from '../main/paths.ts';
 import { locateResources } from '../main/resources.ts';
 import { openStore, type Store } from '../main/store/database.ts';
@@ -16,6 +18,7 @@ import type {
 import { newAlarms } from './alarms.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './output.ts';
+import { unreadSignal } from './standard-streams.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export type Work = {
@@ -23,8 +26,10 @@ export type Work = {
   readonly output: Output;
   readonly engine: EngineClient;
   readonly paths: Paths;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and a closed terminal. */
   readonly signal: AbortSignal;
+  /** The same, and when nobody reads stdout any more: for work that keeps what it has when it is stopped. */
+  readonly keepingSignal: AbortSignal;
   /** The store, opened at first use. */
   store(): Store;
   /** A command of the engine, with its progress shown. */
@@ -42,20 +47,26 @@ export type Work = {
 
 /** Does `task`, then ends the engine and closes the store, also when it fails. */
 export async function withEngine<T>(given: Output, task: (work: Work) => Promise<T>): Promise<T> {
-  const engine = new EngineClient(workerTransport());
+  const paths = dataPaths();
+  const log = openLog(paths.log);
+  const trail = crashTrail(log, () => {
+    // The call that fails with it says so at the end.
+  });
+  const engine = new EngineClient(trailedTransport(workerTransport(), trail, 'the engine'));
   const progress = createProgress({ plain: !given.json });
   const output = beforeEach(given, () => {
     progress.clear();
   });
-  const paths = dataPaths();
   let store: Store | null = null;
   const stop = stopSignal(() => {
     output.note('Stopping; Ctrl-C again ends at once.');
   });
+  const unread = unreadSignal();
   const openedStore = (): Store => {
     if (store === null) {
       store = openStore(paths.store);
-      store.runs.recover(false);
+      for (const id of store.runs.recover(false).failed)
+        log.note(`run ${id} ended with its process`);
     }
     return store;
   };
@@ -74,6 +85,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
       engine,
       paths,
       signal: stop.signal,
+      keepingSignal: AbortSignal.any([stop.signal, unread.signal]),
       store: openedStore,
       show,
       enterStarters: starters,
@@ -88,6 +100,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
   } finally {
     progress.clear();
     stop.release();
+    unread.release();
     await engine.close();
     closeStore(store);
   }

@@ -6,6 +6,7 @@ import type { AdapterRecord, TrainEstimate } from '../shared/contract/records.ts
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { addModel, rememberDataset, resolveModel } from './library.ts';
+import { logCommands } from './log-commands.ts';
 import { withFullPaths } from './runs.ts';
 import type { Studio } from './studio.ts';
 
@@ -54,6 +55,10 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     'files.reveal': ({ path }) => {
       desktop.reveal(path);
     },
+
+    ...logCommands(studio.trail, paths.log, (path) => {
+      desktop.reveal(path);
+    }),
 
     'models.list': async () => {
       await studio.starters;

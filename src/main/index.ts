@@ -1,10 +1,10 @@
 /** Entry of Electron's main process: puts the studio, its window and its engines together. */
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, session } from 'electron';
-import { channels } from '../shared/contract/channels.ts';
 import type { StudioEvent } from '../shared/contract/events.ts';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import { commandHandlers } from './commands.ts';
+import { crashTrail, watchProcess } from './crash-trail.ts';
 import { desktopOf } from './desktop.ts';
 import { serveCommands } from './ipc.ts';
 import { connectLivePort } from './live-port.ts';
@@ -18,14 +18,21 @@ import { guardSession } from './security.ts';
 import { openStudio, type Studio } from './studio.ts';
 import { UtilityEngine } from './utility-transport.ts';
 import { openWindow } from './window.ts';
+import { sendEvent, watchChildren, watchWindow } from './window-trail.ts';
 
 const paths = dataPaths();
 const log = openLog(paths.log);
 let window: BrowserWindow | null = null;
 
 function publish(event: StudioEvent): void {
-  if (window !== null && !window.isDestroyed()) window.webContents.send(channels.event, event);
+  if (window !== null && !window.isDestroyed()) sendEvent(window, event);
 }
+
+const trail = crashTrail(log, (problem) => {
+  publish({ kind: 'crash', problem });
+});
+watchProcess(trail, 'the main process');
+watchChildren(log);
 
 function start(): void {
   setMenu();
@@ -44,6 +51,7 @@ function start(): void {
     paths,
     resources: locateResources(app.isPackaged ? process.resourcesPath : null),
     log,
+    trail,
     transports: { training: training.transport, desk: desk.transport },
     publish,
     onIdle: () => {
@@ -58,6 +66,7 @@ function start(): void {
     log,
   );
   window = openWindow(join(paths.home, 'window.json'));
+  watchWindow(window, trail, log);
   quit.watch(window);
   window.on('closed', () => {
     window = null;

@@ -1,6 +1,6 @@
 /** Models and data files that are ready to be chosen: what was added, and what comes with Lorikeet. */
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { starterModelName } from '../shared/cache-layout.mjs';
 import type { DataReport, ModelRecord } from '../shared/contract/records.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
@@ -16,7 +16,7 @@ export async function addModel(
   path: string,
   name?: string,
 ): Promise<ModelRecord> {
-  const absolute = resolve(path);
+  const absolute = modelPathOf(path);
   const description = await engine.call('model.inspect', { path: absolute });
   const own = name ?? basename(absolute, extname(absolute) === '.gguf' ? '.gguf' : '');
   return store.models.put({ name: own, path: absolute, description, addedAt: Date.now() });
@@ -73,7 +73,15 @@ export function rememberDataset(store: Store, report: DataReport): boolean {
 export function resolveModel(store: Store, nameOrPath: string): string {
   const named = store.models.byName(nameOrPath);
   if (named !== null) return named.path;
-  const path = resolve(nameOrPath);
+  const path = modelPathOf(nameOrPath);
   if (existsSync(path)) return path;
   throw lorikeetError('studio/not-found', { kind: 'model', name: nameOrPath });
+}
+
+/** The full path; a file inside a Hugging Face folder, such as its config.json or model.safetensors, stands for the folder. */
+function modelPathOf(path: string): string {
+  const full = resolve(path);
+  const folder = dirname(full);
+  const isModel = extname(full) === '.gguf' || !existsSync(join(folder, 'config.json'));
+  return isModel || !statSync(full, { throwIfNoEntry: false })?.isFile() ? full : folder;
 }

@@ -1,12 +1,15 @@
-/** Notes of the main process for whoever looks into a fault: in a file of the data folder and on stderr. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+/** The one log of faults and crashes of all processes, for whoever looks into them: a file of the data folder. Free of Electron. */
+import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
 
-/** At this size the file becomes `….old`, and a new one begins. */
+/** At this size the file becomes `….1`, `….1` becomes `….2` and so on, and a new one begins. */
 const limitBytes = 1_000_000;
+/** Files that are kept besides the one that is written. */
+const oldFiles = 3;
 
 export type Log = {
+  readonly path: string;
   note(text: string): void;
   /** `where` says what was being done. */
   fault(where: string, thrown: unknown): void;
@@ -17,14 +20,14 @@ export function openLog(path: string): Log {
   function write(line: string): void {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > limitBytes)
-        renameSync(path, `${path}.old`);
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > limitBytes) rotate(path);
       appendFileSync(path, `${new Date().toISOString()} ${line}\n`);
     } catch {
       process.stderr.write(`${line}\n`);
     }
   }
   return {
+    path,
     note: write,
     fault(where, thrown) {
       const problem = toProblem(thrown);
@@ -33,4 +36,12 @@ export function openLog(path: string): Log {
       process.stderr.write(`${where}: ${problem.what}\n`);
     },
   };
+}
+
+function rotate(path: string): void {
+  for (let number = oldFiles; number > 1; number--) {
+    const younger = `${path}.${number - 1}`;
+    if (existsSync(younger)) renameSync(younger, `${path}.${number}`);
+  }
+  renameSync(path, `${path}.1`);
 }

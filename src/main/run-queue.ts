@@ -1,7 +1,7 @@
 /** The studio's queue: one run at a time, the next one starts by itself. The queue itself is in the store. */
 import type { RunRecord, RunState } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
-import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import type { Library } from './library.ts';
 import { createRun, executeRun } from './runs.ts';
 
@@ -33,7 +33,13 @@ export class RunQueue {
 
   /** Marks runs that a crash interrupted and takes up the queue where the last studio left it. */
   resume(): void {
-    this.#waiting.push(...this.#library.store.runs.recover(true).adopted);
+    const { runs } = this.#library.store;
+    const { failed, adopted } = runs.recover(true);
+    for (const id of failed) {
+      const { problem } = runs.get(id);
+      if (problem) this.#listener.onFault(`run ${id}`, new LorikeetError(problem));
+    }
+    this.#waiting.push(...adopted);
     this.#next();
   }
 

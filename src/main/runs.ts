@@ -1,6 +1,11 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
 import { basename, extname, join, resolve } from 'node:path';
-import type { EngineEvent, TrainOutcome, TrainResult } from '../shared/contract/engine.ts';
+import type {
+  EngineEvent,
+  TrainOutcome,
+  TrainRequest,
+  TrainResult,
+} from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
@@ -61,9 +66,9 @@ export async function executeRun(
   id: number,
   options: RunOptions = {},
 ): Promise<RunRecord> {
-  const { config, output } = library.store.runs.get(id);
   await execute(library, [id], options, async (call) => {
-    const result = await library.engine.call('train', { config, output }, { ...call, run: id });
+    const request = trainRequest(library.store, id);
+    const result = await library.engine.call('train', request, { ...call, run: id });
     return [{ kind: 'trained', result }];
   });
   return library.store.runs.get(id);
@@ -75,14 +80,18 @@ export async function executeVariants(
   ids: readonly number[],
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
-  const variants = ids.map((id) => {
-    const { config, output } = library.store.runs.get(id);
-    return { config, output };
-  });
+  const variants = ids.map((id) => trainRequest(library.store, id));
   await execute(library, ids, options, (call) =>
     library.engine.call('train.variants', { variants }, call),
   );
   return ids.map((id) => library.store.runs.get(id));
+}
+
+/** An adapter that finds no room where it was to go is put beside those of the studio, on the disk of the store. */
+function trainRequest(store: Store, id: number): TrainRequest {
+  const { config, output } = store.runs.get(id);
+  const rescue = join(store.folder, 'adapters', `rescued-${id}-${basename(output)}`);
+  return { config, output, rescue };
 }
 
 async function execute(
@@ -182,6 +191,7 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
   store.runs.update(id, {
     state: result.stopped ? 'stopped' : 'finished',
     finishedAt: Date.now(),
+    output: result.adapter,
     trainableParameters: result.trainableParameters,
     totalParameters: result.totalParameters,
   });

@@ -1,5 +1,6 @@
 /** The studio without its window: store, engines, library and queue, put together. Free of Electron. */
 import type { StudioEvent } from '../shared/contract/events.ts';
+import { trailedTransport, type CrashTrail } from './crash-trail.ts';
 import { EngineClient, type EngineTransport } from './engine-client.ts';
 import { enterStarters, type Library } from './library.ts';
 import type { Log } from './log.ts';
@@ -22,6 +23,7 @@ export type StudioParts = {
   paths: Paths;
   resources: Resources;
   log: Log;
+  trail: CrashTrail;
   /** The engine that trains, and the one that answers questions meanwhile: a training engine is busy for hours. */
   transports: { training: EngineTransport; desk: EngineTransport };
   publish: (event: StudioEvent) => void;
@@ -31,6 +33,7 @@ export type StudioParts = {
 
 export type Studio = {
   paths: Paths;
+  trail: CrashTrail;
   store: Store;
   desk: EngineClient;
   queue: RunQueue;
@@ -43,10 +46,16 @@ export type Studio = {
 
 /** Opens the store and takes up the queue. Fails with 'store/unreadable' or 'store/newer'. */
 export function openStudio(parts: StudioParts): Studio {
-  const { paths, log, transports, publish } = parts;
+  const { paths, log, trail, transports, publish } = parts;
   const store = openStore(paths.store);
-  const desk = new EngineClient(transports.desk, deskIdleMs);
-  const training = new EngineClient(transports.training, trainingIdleMs);
+  const desk = new EngineClient(
+    trailedTransport(transports.desk, trail, 'the engine that answers questions'),
+    deskIdleMs,
+  );
+  const training = new EngineClient(
+    trailedTransport(transports.training, trail, 'the engine that trains'),
+    trainingIdleMs,
+  );
   const queue = new RunQueue({ store, engine: training }, paths.adapters, {
     onChange: runNews(publish),
     onIdle: parts.onIdle,
@@ -58,6 +67,7 @@ export function openStudio(parts: StudioParts): Studio {
   queue.resume();
   return {
     paths,
+    trail,
     store,
     desk,
     queue,

@@ -29,15 +29,16 @@ export class UtilityEngine {
       stdio: 'inherit',
     });
     this.#child = child;
-    let reason: string | null = null;
+    let last: { reason: string; stack: string | null } | null = null;
     let stopping = false;
     child.on('message', (message: FromHost) => {
-      if (message.kind === 'ended') reason = message.reason;
+      if (message.kind === 'ended') last = message;
       else listener.onMessage(message);
     });
     child.on('exit', (code) => {
       if (this.#child === child) this.#child = null;
-      listener.onEnd(reason ?? (stopping ? 'it was closed' : exitReason(code)));
+      const end = stopping ? 'it was closed' : exitReason(code);
+      listener.onEnd(last?.reason ?? end, last?.stack ?? null);
     });
     this.#onStart();
     const tell = (message: ToHost) => {

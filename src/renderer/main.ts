@@ -5,9 +5,11 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import { connect } from './state/connect.ts';
+import { watchPage } from './state/page-crashes.ts';
 
 const target = document.getElementById('app');
 if (target !== null) {
+  watchPage();
   connect();
   mount(App, { target });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answer } from '../../src/main/answers.ts';
 import { commandHandlers, type Desktop } from '../../src/main/commands.ts';
+import { crashTrail } from '../../src/main/crash-trail.ts';
 import { openLog } from '../../src/main/log.ts';
 import { dataPaths } from '../../src/main/paths.ts';
 import { openStudio, type Studio } from '../../src/main/studio.ts';
@@ -38,7 +39,7 @@ beforeAll(() => {
   mkdirSync(resources.samples);
   writeFileSync(join(resources.samples, 'pairs.jsonl'), '{"text":"a"}\n');
   studio = openStudio({
-    ...{ paths, resources, log },
+    ...{ paths, resources, log, trail: crashTrail(log, () => {}) },
     transports: { training: worker, desk: worker },
     publish: (event) => events.push(event),
     onIdle: () => {

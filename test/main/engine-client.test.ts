@@ -140,8 +140,8 @@ test('an engine that may rest ends some time after its last answer, and comes ba
     (listener) =>
       transport({
         ...listener,
-        onEnd: (reason) => {
-          listener.onEnd(reason);
+        onEnd: (reason, stack) => {
+          listener.onEnd(reason, stack);
           ended();
         },
       }),

@@ -39,8 +39,8 @@ export async function runDemo(work: Work, options: DemoOptions): Promise<MergeRe
   output.text(showEvaluation(before));
 
   heading('Training');
-  const adapter = join(options.output, 'adapter');
-  const { run, last } = await train(work, options, adapter);
+  const { run, last } = await train(work, options, join(options.output, 'adapter'));
+  const adapter = run.output;
   output.text(showRun(run, last));
 
   heading('After training');

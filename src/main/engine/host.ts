@@ -33,13 +33,20 @@ const engine = startEngineThread(workerFile, {
     if (message.kind === 'result' || message.kind === 'failure') runs.delete(message.id);
     tellMain(message);
   },
-  onEnd(reason) {
-    tellMain({ kind: 'ended', reason });
-    // The last message has to leave before the process does.
-    setTimeout(() => {
-      process.exit(1);
-    }, 100);
-  },
+  onEnd: end,
+});
+
+function end(reason: string, stack: string | null): void {
+  tellMain({ kind: 'ended', reason, stack });
+  // The last message has to leave before the process does.
+  setTimeout(() => {
+    process.exit(1);
+  }, 100);
+}
+
+// A fault of this file itself, whose thread is not the engine's.
+process.on('uncaughtException', ({ message, stack }) => {
+  end(message, stack ?? null);
 });
 
 main.on('message', (event: { data: ToHost; ports: Electron.MessagePortMain[] }) => {

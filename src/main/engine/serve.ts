@@ -8,7 +8,7 @@ import type {
   EngineMessage,
   EngineResponse,
 } from '../../shared/contract/engine.ts';
-import { lorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
 
 /** What serving needs of a worker's port. */
 export type EnginePort = {
@@ -52,7 +52,9 @@ export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
       });
       port.postMessage({ kind: 'result', id, command: call.command, response });
     } catch (thrown) {
-      port.postMessage({ kind: 'failure', id, problem: toProblem(thrown) });
+      const expected = thrown instanceof LorikeetError || !(thrown instanceof Error);
+      const stack = expected ? null : (thrown.stack ?? thrown.message);
+      port.postMessage({ kind: 'failure', id, problem: toProblem(thrown), stack });
     } finally {
       cancels.delete(id);
     }

@@ -8,8 +8,8 @@ export type EngineLink = { post(call: EngineCall): void; stop(): Promise<void> }
 
 export type EngineListener = {
   onMessage(message: EngineMessage): void;
-  /** The engine ended, asked or not; `reason` completes "The engine process ended: …". */
-  onEnd(reason: string): void;
+  /** The engine ended, asked or not; `reason` completes "The engine process ended: …". A thrown error has its stack. */
+  onEnd(reason: string, stack: string | null): void;
 };
 
 /**
@@ -20,7 +20,7 @@ export function startEngineThread(file: URL, listener: EngineListener): EngineLi
   const worker = new Worker(file);
   // In the order of their coming, which is the order in which the worker takes them.
   const waiting: number[] = [];
-  let crash: string | null = null;
+  let crash: Error | null = null;
   let stopping = false;
   let endSampling: (() => void) | null = null;
 
@@ -49,14 +49,13 @@ export function startEngineThread(file: URL, listener: EngineListener): EngineLi
     listener.onMessage(message);
   });
   worker.on('error', (error) => {
-    crash = error instanceof Error ? error.message : String(error);
+    crash = error instanceof Error ? error : new Error(String(error));
   });
   worker.on('exit', (code) => {
     waiting.length = 0;
     endSampling = null;
-    listener.onEnd(
-      crash ?? (stopping ? 'it was closed' : `its thread stopped with exit code ${code}`),
-    );
+    const end = stopping ? 'it was closed' : `its thread stopped with exit code ${code}`;
+    listener.onEnd(crash?.message ?? end, crash?.stack ?? null);
   });
 
   return {

@@ -12,6 +12,8 @@ import { ModelStore } from './models.ts';
 import { RunStore } from './runs.ts';
 
 export type Store = {
+  /** The folder in which its file lies. */
+  readonly folder: string;
   models: ModelStore;
   datasets: DatasetStore;
   runs: RunStore;
@@ -49,6 +51,7 @@ export function openStore(path: string): Store {
   }
   const opened = database;
   return {
+    folder: dirname(path),
     models: new ModelStore(opened),
     datasets: new DatasetStore(opened),
     runs: new RunStore(opened),

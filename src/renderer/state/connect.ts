@@ -1,9 +1,11 @@
 /** Joins the window's state to the main process: listens first, then reads what is there. */
+import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { bridge } from '../bridge.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
+import { notices } from './notices.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
 /** To be called once, before the first page is shown. */
@@ -12,6 +14,7 @@ export function connect(): void {
     runs.apply(event);
     metrics.applyStudio(event);
     adapterWorks.apply(event);
+    if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });
   bridge().onLiveEvent((event) => {

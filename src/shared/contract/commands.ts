@@ -33,6 +33,14 @@ export const commands = {
   },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
 
+  /** Notes a crash of the page; the page then hears of it like of any other. */
+  'log.crash': {
+    request: z.object({ reason: z.string(), stack: z.string().nullable() }),
+    response: nothing,
+  },
+  /** Shows the log in the file manager. */
+  'log.reveal': { request: nothing, response: nothing },
+
   'models.list': { request: nothing, response: z.array(modelRecord) },
   'models.add': { request: z.object({ path: z.string() }), response: modelRecord },
   'models.remove': { request: byId, response: nothing },

@@ -24,7 +24,11 @@ export type GenerateOptions = { maxNewTokens: number; temperature: number; seed:
 export type Prompt = { kind: 'chat'; messages: Message[] } | { kind: 'text'; text: string };
 export type Generation = { text: string; tokens: number; tokensPerSecond: number };
 
+/** `rescue` is a folder for the adapter in case `output` takes nothing at the end. */
+export type TrainRequest = { config: TrainingConfig; output: string; rescue?: string };
+
 export type TrainResult = {
+  /** Where it is, which is another folder than the one asked for if that took nothing at the end. */
   adapter: string;
   stopped: boolean;
   steps: number;
@@ -45,13 +49,13 @@ export type EngineCommands = {
     response: DataReport;
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
-  train: { request: { config: TrainingConfig; output: string }; response: TrainResult };
+  train: { request: TrainRequest; response: TrainResult };
   /**
    * Trains several adapters at once over one base; they have to agree on what is part of the program (train/variants.ts).
    * One outcome for each, in their order. Its events come inside `variant` events.
    */
   'train.variants': {
-    request: { variants: { config: TrainingConfig; output: string }[] };
+    request: { variants: TrainRequest[] };
     response: TrainOutcome[];
   };
   /** What such a run would need. Reads model and data, computes nothing. */
@@ -137,5 +141,6 @@ export type EngineResult<N extends EngineCommandName> = {
 export type EngineMessage =
   | { kind: 'ready' }
   | EngineResult<EngineCommandName>
-  | { kind: 'failure'; id: number; problem: Problem }
+  /** With the stack of what nobody expected; null for an error that was thrown on purpose. */
+  | { kind: 'failure'; id: number; problem: Problem; stack: string | null }
   | { kind: 'event'; id: number; event: EngineEvent };

@@ -1,4 +1,5 @@
 /** What the main process and the engine tell the window without being asked. */
+import type { Problem } from '../errors/problem.ts';
 import type { EngineEvent } from './engine.ts';
 import type { RunRecord } from './records.ts';
 
@@ -6,6 +7,8 @@ export type StudioEvent =
   | { kind: 'run-changed'; run: RunRecord }
   | { kind: 'run-removed'; id: number }
   | { kind: 'library-changed' }
+  /** Something nobody expected happened in one of the processes; it is in the log. */
+  | { kind: 'crash'; problem: Problem }
   /** How far the export of an adapter's merged model has come: 'Writing weights', 3 of 12. */
   | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number };
 

@@ -166,6 +166,25 @@ export const mergeReport = z.object({
   failures: z.array(z.string()),
   mergedModules: z.int(),
   bytes: z.int(),
+  /** What the written files hold, against what the base's files hold and the adapter adds; read apart from the export. */
+  files: z.object({
+    /** In the base's files; those with a reason are not written. */
+    baseTensors: z.int(),
+    writtenTensors: z.int(),
+    mergedTensors: z.int(),
+    leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),
+    /** Numbers compared: all of a tensor that was copied, up to `sampledRows` rows of one that was computed. */
+    comparedValues: z.int(),
+    sampledRows: z.int(),
+    /** Largest error as a share of its bound: half a unit of the written type and the rounding of float32. */
+    largestError: z.number(),
+    /** Of config.json; none where the base is a GGUF file. */
+    settings: z.object({
+      carried: z.int(),
+      changed: z.array(z.string()),
+      left: z.array(z.string()),
+    }),
+  }),
 });
 
 /** What a run is expected to hold at its peak, in bytes. */

@@ -28,6 +28,11 @@ export const adapterErrors = {
     where: d.path,
     next: 'Get both files of the adapter again; they may come from different runs.',
   }),
+  'adapter/own-embeddings': (d: { path: string; problems: string[] }) => ({
+    what: `The adapter brings embeddings of its own, which Lorikeet does not compute with: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Choose the model that has these embeddings as the base, put them into it with PEFT (merge_and_unload), or save the adapter again with save_embedding_layers=False.',
+  }),
   'adapter/does-not-fit': (d: { path: string; problems: string[] }) => ({
     what: `The adapter was made for another model: ${listed(d.problems, 40)}.`,
     where: d.path,

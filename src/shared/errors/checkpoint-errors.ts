@@ -8,6 +8,11 @@ export const checkpointErrors = {
     where: d.path,
     next: 'Check the path; it names a .gguf file or a Hugging Face folder.',
   }),
+  'checkpoint/not-a-model': (d: { path: string; found: string; next: string }) => ({
+    what: `This is ${d.found}, not a model.`,
+    where: d.path,
+    next: d.next,
+  }),
   'checkpoint/unreadable': (d: { path: string; reason: string }) => ({
     what: `The file cannot be read: ${d.reason}.`,
     where: d.path,

@@ -1,6 +1,10 @@
 /** What can go wrong while files are written. */
 import type { Catalogue } from './problem.ts';
 
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+}
+
 export const outputErrors = {
   'output/not-empty': (d: { path: string }) => ({
     what: 'The output folder exists and is not empty; nothing in it was touched.',
@@ -12,8 +16,14 @@ export const outputErrors = {
     where: d.path,
     next: 'Choose a folder that you may write to.',
   }),
-  'output/disk-full': (d: { path: string }) => ({
-    what: 'The disk filled up while writing; the unfinished files were removed.',
+  /** `needed` and `free` in bytes, where they are known. */
+  'output/disk-full': (d: { path: string; needed: number | null; free: number | null }) => ({
+    what: [
+      d.free === null
+        ? 'The disk filled up while writing; the unfinished files were removed.'
+        : `The disk has ${megabytes(d.free)} free; nothing was written.`,
+      ...(d.needed === null ? [] : [`The files take ${megabytes(d.needed)}.`]),
+    ].join(' '),
     where: d.path,
     next: 'Free some space, or choose a folder on another disk, and try again.',
   }),

@@ -30,6 +30,11 @@ export const studioErrors = {
     what: `The run ended with its process (${d.pid}): it was closed or crashed before the run was over.`,
     next: 'Start the run again; the points up to here are kept. If memory ran out, lower the batch size or the sequence length.',
   }),
+  'studio/crash': (d: { part: string; reason: string; log: string }) => ({
+    what: `Something went wrong in ${d.part}: ${d.reason}`,
+    where: d.log,
+    next: 'What was finished before is kept. If it happens again, report it with the log, which says where it happened.',
+  }),
   'store/unreadable': (d: { path: string; reason: string }) => ({
     what: `The library's database cannot be opened: ${d.reason}. Nothing in it was changed.`,
     where: d.path,

@@ -19,6 +19,10 @@ const report: MergeReport = {
   failures: [],
   mergedModules: 210,
   bytes: 1,
+  files: {
+    ...{ baseTensors: 3, writtenTensors: 3, mergedTensors: 2, leftOut: [], comparedValues: 64 },
+    ...{ sampledRows: 32, largestError: 0.5, settings: { carried: 20, changed: [], left: [] } },
+  },
 };
 const failed = (over: Partial<MergeReport>) =>
   mergeChecks({ ...report, ...over })

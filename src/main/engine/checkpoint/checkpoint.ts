@@ -6,6 +6,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Architecture, ModelConfig } from '../model/architecture.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { FloatType } from '../numbers/float-formats.ts';
+import { otherThanModel } from './other-than-model.ts';
 import { openGgufCheckpoint } from './gguf-checkpoint.ts';
 import { openHuggingFaceCheckpoint } from './huggingface-checkpoint.ts';
 
@@ -45,6 +46,8 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (status?.isDirectory() === true && existsSync(join(path, 'config.json'))) {
     return openHuggingFaceCheckpoint(path);
   }
+  const other = otherThanModel(path);
+  if (other !== null) throw lorikeetError('checkpoint/not-a-model', { path, ...other });
   if (status?.isFile() === true) return openGgufCheckpoint(path);
   throw lorikeetError('checkpoint/not-found', { path });
 }

@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
-import {
-  parseJsonObject,
-  readBytes,
-  readJsonObjectIfThere,
-  readText,
-  textOf,
-} from './json-file.ts';
+import { textOf } from '../../../shared/text-of.ts';
+import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
 
 /**
  * tokenizer.json is needed, and parsed when it is first looked into; the others are read where they are.
@@ -23,7 +18,7 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
   }
   const tokenizerConfig = readJsonObjectIfThere(join(path, 'tokenizer_config.json')) ?? {};
   const templatePath = join(path, 'chat_template.jinja');
-  const tokenizerFile = readBytes(tokenizerPath);
+  const tokenizerFile = withoutMark(readBytes(tokenizerPath));
   let parsed: Record<string, unknown> | undefined;
   return {
     tokenizerFile,
@@ -36,6 +31,11 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
       : templateOf(tokenizerConfig['chat_template']),
     generationConfig: readJsonObjectIfThere(join(path, 'generation_config.json')),
   };
+}
+
+/** The bytes themselves, which a merge copies, unless they begin with a byte order mark, which other programs do not read. */
+function withoutMark(bytes: Buffer): Buffer {
+  return [0xef, 0xfe, 0xff].includes(bytes[0] ?? 0) ? Buffer.from(textOf(bytes)) : bytes;
 }
 
 const named = z.array(z.object({ name: z.string(), template: z.string() }));

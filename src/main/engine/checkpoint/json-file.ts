@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { textOf } from '../../../shared/text-of.ts';
 
 const object = z.record(z.string(), z.unknown());
 /** Far above any tokenizer.json (a few tens of MB), far below what would exhaust memory. */
@@ -42,9 +43,4 @@ export function readBytes(path: string): Buffer {
     const reason = error instanceof Error ? error.message : String(error);
     throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
   }
-}
-
-/** The text in the bytes of a file, without byte-order mark. */
-export function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

@@ -1,5 +1,6 @@
 /** PEFT's rank_pattern and alpha_pattern: values by a regular expression for the end of a module path. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { fromPython, PatternError } from './python-pattern.ts';
 
 type Patterns = Readonly<Record<string, number>>;
 
@@ -27,13 +28,30 @@ export function idlePatterns(
 }
 
 function firstThatFits(patterns: Patterns, where: string) {
-  const compiled = Object.entries(patterns).map(([key, value]) => {
-    try {
-      return { key, value, regex: new RegExp(String.raw`^(?:.*\.)?(?:${key})$`) };
-    } catch (error) {
-      const problems = [`the pattern ${key} is no regular expression that can be read here`];
-      throw lorikeetError('adapter/bad-config', { path: where, problems }, { cause: error });
-    }
-  });
-  return (module: string) => compiled.find(({ regex }) => regex.test(module));
+  const compiled = Object.entries(patterns).map(([key, value]) => ({
+    ...{ key, value },
+    fits: moduleTest(key, where, (source) => String.raw`(?:.*\.)?(?:${source})$`),
+  }));
+  return (module: string) => compiled.find(({ fits }) => fits(module));
+}
+
+/**
+ * Whether a module's path fits a pattern of Python's `re`, from its beginning on; `around` makes the whole of the pattern.
+ * Errors: adapter/bad-config, naming the pattern, where it cannot be read here as Python reads it.
+ */
+export function moduleTest(
+  pattern: string,
+  where: string,
+  around: (source: string) => string,
+): (module: string) => boolean {
+  try {
+    const regex = new RegExp(`^(?:${around(fromPython(pattern))})`);
+    return (module) => regex.test(module);
+  } catch (error) {
+    const reason = error instanceof PatternError ? `: ${error.message}` : '';
+    const problems = [
+      `the pattern ${pattern} is no regular expression that can be read here as Python reads it${reason}`,
+    ];
+    throw lorikeetError('adapter/bad-config', { path: where, problems }, { cause: error });
+  }
 }

@@ -1,13 +1,15 @@
 /** LoRA adapters in PEFT's directory format: adapter_config.json and adapter_model.safetensors. */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listed } from '../../../shared/errors/listed.ts';
 import { allFinite } from '../numbers/float-formats.ts';
 import { loraScaling, type Adapter, type AdapterModule } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
 import { parsePeftConfig, type PeftConfig } from './peft-config.ts';
 import { peftConfig } from './peft-config-writer.ts';
+import { savedEmbeddings } from './saved-embeddings.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
@@ -17,31 +19,77 @@ export { checkAdapterFits } from './adapter-fit.ts';
 const configName = 'adapter_config.json';
 const tensorsName = 'adapter_model.safetensors';
 
+/** An adapter with what a person should know of its files. */
+export type ReadAdapter = Adapter & {
+  /** One sentence for each thing in the files that has no effect. */
+  readonly notices: readonly string[];
+  /** What of the base's embeddings was saved along, by the base's names; see saved-embeddings.ts. */
+  readonly embeddings: readonly string[];
+};
+
+/** The folder of an adapter that is named by its folder or by one of its two files. */
+export function adapterFolder(path: string): string {
+  const isFile = [configName, tensorsName].includes(basename(path)) && existsSync(path);
+  return isFile ? dirname(path) : path;
+}
+
+/** The file of tensors in an adapter's folder. */
+export function tensorsPathOf(folder: string): string {
+  return join(folder, tensorsName);
+}
+
 /**
- * Reads an adapter. Which modules it has is what the tensors say; the config gives rank and scaling.
+ * Reads an adapter from its folder. It has the modules that the tensors and the config have in common, as in PEFT.
  * Errors: adapter/not-found, adapter/bad-config, adapter/unsupported-options, adapter/bad-tensors, and those
  * of safetensors files (checkpoint/*).
  */
-export function readAdapter(path: string): Adapter {
-  const configPath = join(path, configName);
-  if (!existsSync(configPath)) throw lorikeetError('adapter/not-found', { path });
-  const config = parsePeftConfig(readJsonObject(configPath), configPath);
-  const tensorsPath = join(path, tensorsName);
-  if (!existsSync(tensorsPath)) throw lorikeetError('adapter/no-weights', { path });
+export function readAdapter(folder: string): ReadAdapter {
+  const configPath = join(folder, configName);
+  if (!existsSync(configPath)) throw lorikeetError('adapter/not-found', { path: folder });
+  const json = readJsonObject(configPath);
+  const tensorsPath = tensorsPathOf(folder);
+  if (!existsSync(tensorsPath)) throw lorikeetError('adapter/no-weights', { path: folder });
   const file = openSafetensors(tensorsPath);
   try {
-    return {
-      baseModel: config.baseModel,
-      rank: config.rank,
-      alpha: config.alpha,
-      dropout: config.dropout,
-      useRslora: config.useRslora,
-      useDora: config.useDora,
-      modules: readModules(file, config),
-    };
+    const embeddings = savedEmbeddings(file.tensors.keys());
+    const config = parsePeftConfig(withoutSaved(json, embeddings), configPath);
+    const { modules, unused } = readModules(file, config);
+    const { baseModel, rank, alpha, dropout, useRslora, useDora } = config;
+    const settings = { baseModel, rank, alpha, dropout, useRslora, useDora };
+    const notices = noticesOf(config, [...modules.keys()], unused);
+    return { ...settings, modules, notices, embeddings };
   } finally {
     file.close();
   }
+}
+
+/** The config without `modules_to_save` where all that it names are embeddings in the file, which are held against the base. */
+function withoutSaved(
+  json: Record<string, unknown>,
+  embeddings: readonly string[],
+): Record<string, unknown> {
+  const { modules_to_save: saved, ...others } = json;
+  const isThere = (name: unknown) =>
+    embeddings.some((tensor) => `.${tensor}`.endsWith(`.${String(name)}.weight`));
+  return Array.isArray(saved) && saved.every(isThere) ? others : json;
+}
+
+function noticesOf(
+  config: PeftConfig,
+  modules: readonly string[],
+  unused: readonly string[],
+): string[] {
+  const notices: string[] = [];
+  if (unused.length > 0) {
+    notices.push(
+      `The adapter's tensors for ${listed(unused, 4)} are not used: they are not among the modules that its ${configName} selects.`,
+    );
+  }
+  const idle = config.idle([...modules, ...unused]);
+  if (idle.length > 0) {
+    notices.push(`Of the adapter's ${configName} nothing fits ${listed(idle, 4)}.`);
+  }
+  return notices;
 }
 
 /**
@@ -77,13 +125,18 @@ function tensorName(module: string, part: 'A' | 'B'): string {
   return `base_model.model.${module}.lora_${part}.weight`;
 }
 
-function readModules(file: SafetensorsFile, config: PeftConfig): Map<string, AdapterModule> {
+/** The modules that the config selects, and the paths of the others. */
+function readModules(
+  file: SafetensorsFile,
+  config: PeftConfig,
+): { modules: Map<string, AdapterModule>; unused: string[] } {
   const problems: string[] = [];
   const paths = new Set<string>();
   for (const name of file.tensors.keys()) {
     if (name.endsWith('.lora_magnitude_vector') && !config.useDora) {
       problems.push(`${name} belongs to DoRA, and the config does not say use_dora`);
     }
+    if (savedEmbeddings([name]).length > 0) continue;
     const match = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_magnitude_vector)$/.exec(
       name,
     );
@@ -92,14 +145,19 @@ function readModules(file: SafetensorsFile, config: PeftConfig): Map<string, Ada
   }
   if (problems.length === 0 && paths.size === 0) problems.push('there is no tensor in it');
   const modules = new Map<string, AdapterModule>();
+  const unused = [...paths].filter((path) => !config.selects(path));
+  if (paths.size > 0 && unused.length === paths.size) {
+    problems.push(`${configName} selects none of the modules in it`);
+  }
   for (const path of paths) {
+    if (!config.selects(path)) continue;
     const module = readModule(file, config, path);
     if (typeof module === 'string') problems.push(module);
     else modules.set(path, module);
   }
   if (problems.length > 0)
     throw lorikeetError('adapter/bad-tensors', { path: file.path, problems });
-  return modules;
+  return { modules, unused };
 }
 
 /** One module, or what is wrong with it. */

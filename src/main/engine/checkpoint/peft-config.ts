@@ -1,8 +1,9 @@
 /** adapter_config.json of PEFT: what is read from it. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { namePatterns } from './name-patterns.ts';
+import { idlePatterns, namePatterns } from './name-patterns.ts';
 import { unsupportedOptions } from './peft-options.ts';
+import { selectionFields, selectionOf } from './peft-selection.ts';
 
 export type PeftConfig = {
   baseModel: string | null;
@@ -14,6 +15,10 @@ export type PeftConfig = {
   /** Rank of a module by its path: 'model.layers.0.self_attn.q_proj'. */
   rankOf(path: string): number;
   alphaOf(path: string): number;
+  /** Whether the config selects a module. */
+  selects(path: string): boolean;
+  /** Names and patterns in the config that fit none of these modules. */
+  idle(modules: readonly string[]): string[];
 };
 
 const fields = z.object({
@@ -25,6 +30,7 @@ const fields = z.object({
   base_model_name_or_path: z.string().nullish(),
   rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
   alpha_pattern: z.record(z.string(), z.number()).nullish(),
+  ...selectionFields,
 });
 
 /** Defaults are those of PEFT's `LoraConfig`. Errors: adapter/unsupported-options, adapter/bad-config. */
@@ -39,8 +45,11 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     throw lorikeetError('adapter/bad-config', { path, problems });
   }
   const config = parsed.data;
-  const ranks = namePatterns(config.rank_pattern ?? {}, path);
-  const alphas = namePatterns(config.alpha_pattern ?? {}, path);
+  const rankPattern = config.rank_pattern ?? {};
+  const alphaPattern = config.alpha_pattern ?? {};
+  const ranks = namePatterns(rankPattern, path);
+  const alphas = namePatterns(alphaPattern, path);
+  const selection = selectionOf(config, path);
   return {
     baseModel: config.base_model_name_or_path ?? null,
     rank: config.r,
@@ -50,5 +59,11 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     useDora: config.use_dora ?? false,
     rankOf: (module) => ranks(module) ?? config.r,
     alphaOf: (module) => alphas(module) ?? config.lora_alpha,
+    selects: (module) => selection.selects(module),
+    idle: (modules) => [
+      ...selection.idleNames(modules).map((name) => `${name} (target_modules)`),
+      ...idlePatterns(rankPattern, path, modules).map((key) => `${key} (rank_pattern)`),
+      ...idlePatterns(alphaPattern, path, modules).map((key) => `${key} (alpha_pattern)`),
+    ],
   };
 }

@@ -6,19 +6,14 @@ type Json = Record<string, unknown>;
 const honoured = ['peft_type', 'r', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora'];
 /** Honoured, too; a value that is set is checked where it is read. */
 const patterns = ['rank_pattern', 'alpha_pattern'];
-/** Say which modules were trained; the tensors in the file say it, too. */
-const selection = [
-  'target_modules',
-  'exclude_modules',
-  'layers_to_transform',
-  'layers_pattern',
-  'ensure_weight_tying',
-];
+/** Honoured, too (peft-selection.ts): which modules are adapted. */
+const selection = ['target_modules', 'exclude_modules', 'layers_to_transform', 'layers_pattern'];
 /** Say where an adapter came from or how it was trained, nothing about what it computes. */
 const remarks = [
   'auto_mapping',
   'base_model_name_or_path',
   'corda_config',
+  'ensure_weight_tying',
   'eva_config',
   'inference_mode',
   'loftq_config',

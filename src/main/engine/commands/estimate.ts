@@ -1,16 +1,21 @@
 /** `train.estimate`: what a run would need, without running it. */
-import type { EngineRequest, EngineResponse } from '../../../shared/contract/engine.ts';
+import type {
+  EngineContext,
+  EngineRequest,
+  EngineResponse,
+} from '../../../shared/contract/engine.ts';
 import { fusionOfDevice } from '../runtime/device.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';
 import { withModel } from './open-model.ts';
 
-export function estimate({
-  config,
-}: EngineRequest<'train.estimate'>): Promise<EngineResponse<'train.estimate'>> {
+export function estimate(
+  { config }: EngineRequest<'train.estimate'>,
+  context: EngineContext,
+): Promise<EngineResponse<'train.estimate'>> {
   const source = { model: config.model, adapters: [], precision: config.precision };
-  return withModel(source, async (model) => {
+  return withModel(source, context, async (model) => {
     const { runs, options } = await prepareTraining([config], model, fusionOfDevice());
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');

@@ -23,7 +23,7 @@ export function evaluate(
   context: EngineContext,
 ): Promise<EngineResponse<'evaluate'>> {
   const { data, limit, sequenceLength } = request;
-  return withModel(request, async (model) => {
+  return withModel(request, context, async (model) => {
     const all = await loadEncoded(data, model.tokenizer);
     const examples = all.examples.slice(0, limit ?? undefined);
     const { blocks, tooLong } = packBlocks(

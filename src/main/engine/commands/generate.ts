@@ -18,7 +18,7 @@ export function generate(
   { prompts, options, ...source }: EngineRequest<'generate'>,
   context: EngineContext,
 ): Promise<Generation[]> {
-  return withModel(source, async (model) => {
+  return withModel(source, context, async (model) => {
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
       return await answer.all(options, model.gates);
@@ -32,7 +32,7 @@ export function compare(
   { prompt, options, ...source }: EngineRequest<'compare'>,
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
-  return withModel(source, async (model) => {
+  return withModel(source, context, async (model) => {
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {
       // One loaded model gives both: with gates at 0 the adapters are off.

@@ -12,7 +12,7 @@ export function logits(
   { tokens, output, ...source }: EngineRequest<'logits'>,
   context: EngineContext,
 ): Promise<{ shape: [number, number, number] }> {
-  return withModel(source, async ({ checkpoint, bank, gates, computeType }) => {
+  return withModel(source, context, async ({ checkpoint, bank, gates, computeType }) => {
     const { architecture, config } = checkpoint;
     const bad = tokens.find((id) => id < 0 || id >= config.vocabSize);
     if (bad !== undefined || tokens.length === 0) {

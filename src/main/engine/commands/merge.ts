@@ -3,11 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
-import type { MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
+import { adapterFolder } from '../checkpoint/peft-adapter.ts';
+import { tensorBytes } from '../checkpoint/safetensors-writer.ts';
+import { accountForFiles } from '../export/account-files.ts';
 import { writeMergedModel } from '../export/merge-model.ts';
-import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
+import {
+  checkOutputFolder,
+  checkRoom,
+  withOutputFolder,
+  type Placed,
+} from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
 import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
@@ -15,6 +22,7 @@ import { fusionOfDevice } from '../runtime/device.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { openAdapter } from './open-adapter.ts';
 import { breathe } from './open-model.ts';
 import { trainingRecordName } from './train.ts';
 
@@ -23,26 +31,30 @@ export async function merge(
   context: EngineContext,
 ): Promise<MergeReport> {
   await checkOutputFolder(output);
-  const adapter = readAdapter(adapterPath);
   const checkpoint = await openCheckpoint(model);
   try {
-    checkAdapterFits(adapter, checkpoint.architecture, adapterPath);
+    const adapter = openAdapter(adapterPath, checkpoint, context);
     if ([...adapter.modules.values()].every(({ b }) => b.every((value) => value === 0))) {
       const text =
         'The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.';
       context.emit({ kind: 'notice', text });
     }
-    return await withOutputFolder(output, async (folder) => {
+    const record = join(adapterFolder(adapterPath), trainingRecordName);
+    const write = async (folder: string): Promise<MergeReport> => {
       const written = await writeMergedModel(folder, checkpoint, adapter, dtype, (done, total) => {
         context.emit({ kind: 'progress', phase: 'Merging and writing', done, total });
       });
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
-      const prompts = await proofPrompts(adapterPath, trainingRecordName, tokenizer);
+      const prompts = await proofPrompts(record, tokenizer, context);
       const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
       const limits = proofLimits[dtype];
-      const failures = proofFailures(proof.comparison, limits, proof.equal);
+      const account = accountForFiles(folder, checkpoint, adapter, dtype);
+      const failures = [
+        ...proofFailures(proof.comparison, limits, proof.equal),
+        ...account.failures,
+      ];
       const report: MergeReport = {
         passed: failures.length === 0,
         dtype,
@@ -55,13 +67,40 @@ export async function merge(
         failures,
         mergedModules: written.mergedModules,
         bytes: written.bytes,
+        files: account.files,
       };
-      await writeFile(join(folder, 'merge-report.json'), `${JSON.stringify(report, null, 2)}\n`);
+      await writeReport(folder, report);
       return report;
-    });
+    };
+    const needed = neededBytes(checkpoint, dtype);
+    await checkRoom(output, needed);
+    return await whereItIs(await withOutputFolder(output, write, needed), context);
   } finally {
     checkpoint.close();
   }
+}
+
+/** Of the weights and the tokenizer, which are nearly all that is written. */
+function neededBytes({ tensors, tokenizer }: Checkpoint, dtype: MergeDtype): number {
+  const shapes = [...tensors.values()].map(({ shape }) => tensorBytes(shape, dtype));
+  return shapes.reduce((sum, bytes) => sum + bytes, tokenizer.tokenizerFile?.length ?? 0);
+}
+
+function writeReport(folder: string, report: MergeReport): Promise<void> {
+  return writeFile(join(folder, 'merge-report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** The report with the folder that the model is in, which is another one if that of the request was filled meanwhile. */
+async function whereItIs(
+  { path, result, moved }: Placed<MergeReport>,
+  { emit }: EngineContext,
+): Promise<MergeReport> {
+  if (moved === null) return result;
+  const report = { ...result, output: path };
+  await writeReport(path, report);
+  const text = `The model is in ${path}, since ${result.output} could not take it: ${moved.what}`;
+  emit({ kind: 'notice', text });
+  return report;
 }
 
 /** Scores the prompts with base + adapter, then with the files as they were written, both in float32. */

@@ -2,10 +2,10 @@
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { computeTypeOf } from '../runtime/device.ts';
+import { openAdapter } from './open-adapter.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type OpenModel = {
@@ -20,15 +20,12 @@ export type OpenModel = {
 /** Opens the files, hands them to `work`, and closes them whatever happens. Every adapter has to fit the model. */
 export async function withModel<T>(
   source: ModelSource,
+  context: Pick<EngineContext, 'emit'>,
   work: (model: OpenModel) => T | Promise<T>,
 ): Promise<T> {
   const checkpoint = await openCheckpoint(source.model);
   try {
-    const adapters = source.adapters.map(({ path }) => {
-      const adapter = readAdapter(path);
-      checkAdapterFits(adapter, checkpoint.architecture, path);
-      return adapter;
-    });
+    const adapters = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
     return await work({
       checkpoint,
       tokenizer: createTokenizer(checkpoint.tokenizer, checkpoint.config),

@@ -1,6 +1,7 @@
 /** `train` and `train.variants`: from configurations and files to adapters. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type {
   EngineContext,
   EngineRequest,
@@ -9,10 +10,10 @@ import type {
   TrainResult,
 } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
-import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
-import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
+import { checkOutputFolder, keepInFolder, type Placed } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
@@ -53,7 +54,7 @@ async function trainAll(
   for (const { output } of requests) await checkOutputFolder(output);
   const configs = requests.map(({ config }) => config);
   const { model: path, precision } = sharedSettings(configs);
-  return withModel({ model: path, adapters: [], precision }, async (model) => {
+  return withModel({ model: path, adapters: [], precision }, context, async (model) => {
     const prepared = await prepareTraining(configs, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
@@ -63,7 +64,7 @@ async function trainAll(
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
       const outcomes: TrainOutcome[] = [];
-      for (const [index, { config, output }] of requests.entries()) {
+      for (const [index, { config, output, rescue }] of requests.entries()) {
         const { steps, problem } = endings[index] ?? { steps: 0, problem: null };
         const run = runs[index];
         const placed = options.layout.adapters[index];
@@ -73,13 +74,20 @@ async function trainAll(
           continue;
         }
         const adapter = adapterOf(placed, parameters, adapterSettings(config));
-        await saveAdapter(output, adapter, config, model.checkpoint.config.numHiddenLayers);
-        const { trainableParameters, totalParameters } = run;
-        const stopped = steps < run.plan.totalSteps;
-        outcomes.push({
-          kind: 'trained',
-          result: { adapter: output, stopped, steps, trainableParameters, totalParameters },
-        });
+        try {
+          const layers = model.checkpoint.config.numHiddenLayers;
+          const saved = await saveAdapter(output, rescue, adapter, config, layers);
+          tellMoved(saved, output, run.emit);
+          const { trainableParameters, totalParameters } = run;
+          const stopped = steps < run.plan.totalSteps;
+          outcomes.push({
+            kind: 'trained',
+            result: { adapter: saved.path, stopped, steps, trainableParameters, totalParameters },
+          });
+        } catch (thrown) {
+          // The adapters after it are still to be written.
+          outcomes.push({ kind: 'failed', problem: toProblem(thrown) });
+        }
       }
       return outcomes;
     } finally {
@@ -97,17 +105,30 @@ function tellPrepared({ config, data, plan, emit, ...run }: PreparedRun & Traini
   }
 }
 
+/** Writes the adapter to `output`, to `rescue` where that takes nothing, and as a last place to the folder for temporary files. */
 function saveAdapter(
   output: string,
+  rescue: string | undefined,
   adapter: Adapter,
   config: TrainingConfig,
   layers: number,
-): Promise<void> {
-  return withOutputFolder(output, async (folder) => {
+): Promise<Placed<void>> {
+  const last = join(tmpdir(), `lorikeet-${basename(output)}`);
+  return keepInFolder(output, rescue === undefined ? [last] : [rescue, last], async (folder) => {
     await writeAdapter(folder, adapter, layers);
     const settings = `${JSON.stringify(config, null, 2)}\n`;
     await writeFile(join(folder, trainingRecordName), settings);
   });
+}
+
+function tellMoved(
+  { path, moved }: Placed<void>,
+  output: string,
+  emit: EngineContext['emit'],
+): void {
+  if (moved === null) return;
+  const text = `The adapter is in ${path}, since ${output} could not take it: ${moved.what}`;
+  emit({ kind: 'notice', text });
 }
 
 /** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */

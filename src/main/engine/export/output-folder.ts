@@ -1,34 +1,82 @@
 /** Output folders that are either there whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../../shared/errors/problem.ts';
+
+/** Where a folder was put in the end; `moved` says why that is another place than the one that was asked for. */
+export type Placed<T> = { path: string; result: T; moved: Problem | null };
 
 /**
  * Lets `write` fill a temporary folder beside `path` and renames it to `path` at the end, so that a failure,
  * a full disk or a stop leaves nothing behind. The temporary folder is on the same disk, which makes the
- * renaming one step. An existing folder is accepted when it is empty.
+ * renaming one step. An existing folder is accepted when it is empty; one that was filled while `write` was at work
+ * is left alone, and the result takes a free name beside it. `needed` is what `write` needs in bytes, for the message.
  * Errors: output/not-empty, output/not-writable, output/disk-full, and whatever `write` throws.
  */
 export async function withOutputFolder<T>(
   path: string,
   write: (temporary: string) => Promise<T>,
-): Promise<T> {
+  needed: number | null = null,
+): Promise<Placed<T>> {
   const target = resolve(path);
   await checkFree(target);
+  return place(target, write, needed);
+}
+
+/**
+ * The same for what cannot be done again, such as the end of a training: where `path` takes nothing, the folders in `rescue`
+ * are tried in their order. Each place is left as it was if it does not hold the whole.
+ * Errors: those of `path`, when no place takes it.
+ */
+export async function keepInFolder<T>(
+  path: string,
+  rescue: readonly string[],
+  write: (temporary: string) => Promise<T>,
+): Promise<Placed<T>> {
+  const failures: unknown[] = [];
+  for (const each of [path, ...rescue]) {
+    try {
+      const placed = await place(resolve(each), write, null);
+      return failures.length === 0 ? placed : { ...placed, moved: toProblem(failures[0]) };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
+}
+
+async function place<T>(
+  target: string,
+  write: (temporary: string) => Promise<T>,
+  needed: number | null,
+): Promise<Placed<T>> {
   const partial = new PartialFolder(target);
   try {
     await partial.make();
     const result = await write(partial.path);
-    // Windows does not rename over an empty folder. One that was filled meanwhile stays, and rmdir says so.
-    await rmdir(target).catch(ignoreMissing);
-    await rename(partial.path, target);
-    return result;
+    const path = await partial.moveTo(target);
+    const taken = lorikeetError('output/not-empty', { path: target });
+    return { path, result, moved: path === target ? null : taken.problem };
   } catch (error) {
     await partial.remove();
-    throw named(error, target);
+    throw named(error, target, needed);
   }
+}
+
+/**
+ * Throws output/disk-full where the disk of `path` has less than `needed` bytes free for the person. A file system that does
+ * not tell is left to show it while it is written.
+ */
+export async function checkRoom(path: string, needed: number): Promise<void> {
+  let folder = resolve(path);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const disk = await statfs(folder).catch(() => null);
+  if (disk === null) return;
+  const free = disk.bavail * disk.bsize;
+  if (free < needed) throw lorikeetError('output/disk-full', { path, needed, free });
 }
 
 /** Throws what `withOutputFolder` would throw before it writes, for a check before long work. Leaves nothing behind. */
@@ -66,11 +114,30 @@ class PartialFolder {
     }
   }
 
+  /** Renames it to `target`, or to `target-2`, `target-3`… where something is there meanwhile; gives the name. */
+  async moveTo(target: string): Promise<string> {
+    for (let number = 1; ; number++) {
+      const path = number === 1 ? target : `${target}-${number}`;
+      if (number > 1 && existsSync(path)) continue;
+      try {
+        // Windows does not rename over an empty folder. One that was filled meanwhile stays, and rmdir says so.
+        await rmdir(path).catch(ignoreMissing);
+        await rename(this.path, path);
+        return path;
+      } catch (error) {
+        if (!takenCodes.has(codeOf(error) ?? '')) throw error;
+      }
+    }
+  }
+
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     if (this.firstMade !== undefined) await removeEmpty(dirname(this.path), this.firstMade);
   }
 }
+
+/** What the file system says of a place where something else is: a filled folder, a file, a disk that is mounted there. */
+const takenCodes: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY']);
 
 /** Throws when something is at `target` already. */
 async function checkFree(target: string): Promise<void> {
@@ -109,12 +176,12 @@ async function removeEmpty(folder: string, first: string): Promise<void> {
 }
 
 /** Errors of the file system that a person can do something about, in the project's words. */
-function named(error: unknown, path: string): unknown {
+function named(error: unknown, path: string, needed: number | null = null): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   const cause = { cause: error };
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return lorikeetError('output/disk-full', { path }, cause);
+    return lorikeetError('output/disk-full', { path, needed, free: null }, cause);
   if (code === 'ENOTEMPTY' || code === 'EEXIST') {
     return lorikeetError('output/not-empty', { path }, cause);
   }

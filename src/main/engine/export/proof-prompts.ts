@@ -1,8 +1,10 @@
 /** Which prompts a merge is proven on: the run's held-out examples where they are still there, otherwise general ones. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { trainingConfig } from '../../../shared/contract/training-config.ts';
+import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
+import { readJsonObject } from '../checkpoint/json-file.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -21,14 +23,23 @@ const general = [
   'Why is the sky blue?',
 ];
 
-/** Token sequences of at most 256 tokens. `recordName` is the training record beside the adapter. */
+/**
+ * Token sequences of at most 256 tokens. `record` is the training record beside the adapter. Held-out data that cannot be used
+ * any more are told and replaced: a merge does not depend on them.
+ */
 export async function proofPrompts(
-  adapterPath: string,
-  recordName: string,
+  record: string,
   tokenizer: Tokenizer,
+  { emit }: Pick<EngineContext, 'emit'>,
 ): Promise<number[][]> {
-  const held = await heldOut(join(adapterPath, recordName), tokenizer);
-  if (held.length > 0) return held;
+  try {
+    const held = await heldOut(record, tokenizer);
+    if (held.length > 0) return held;
+  } catch (thrown) {
+    const { what, where } = toProblem(thrown);
+    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? record})`;
+    emit({ kind: 'notice', text });
+  }
   return general.map((text) =>
     promptTokens(
       tokenizer.hasChatTemplate
@@ -41,7 +52,7 @@ export async function proofPrompts(
 
 async function heldOut(record: string, tokenizer: Tokenizer): Promise<number[][]> {
   if (!existsSync(record)) return [];
-  const parsed = trainingConfig.safeParse(JSON.parse(readFileSync(record, 'utf8')));
+  const parsed = trainingConfig.safeParse(readJsonObject(record));
   if (!parsed.success) return [];
   const { validation, data, seed } = parsed.data;
   const path = validation.kind === 'file' ? validation.path : data;

@@ -1,24 +1,26 @@
 /** Output folders: whole or not at all, whatever goes wrong. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   checkOutputFolder,
+  checkRoom,
+  keepInFolder,
   withOutputFolder,
 } from '../../../../src/main/engine/export/output-folder.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
 test('the folder appears when it is finished, and only then', async () => {
   const parent = temporaryFolder();
   const path = join(parent, 'a/b/out');
-  const result = await withOutputFolder(path, async (temporary) => {
+  const { result, moved } = await withOutputFolder(path, async (temporary) => {
     await writeFile(join(temporary, 'x'), '1');
     expect(existsSync(path)).toBe(false);
     return 5;
   });
-  expect(result).toBe(5);
+  expect([result, moved]).toEqual([5, null]);
   expect(readdirSync(path)).toEqual(['x']);
   expect(readdirSync(join(parent, 'a/b'))).toEqual(['out']);
 });
@@ -48,19 +50,78 @@ test('a folder with something in it is left alone', async () => {
   expect(readdirSync(path)).toEqual(['mine']);
 });
 
-test('one that was filled while writing is left alone, too', async () => {
+test('one that was filled while writing is left alone, too, and the work takes a free name beside it', async () => {
   const parent = temporaryFolder();
   const path = join(parent, 'out');
-  const problem = await problemOf(() =>
-    withOutputFolder(path, async (temporary) => {
-      await writeFile(join(temporary, 'x'), '1');
-      mkdirSync(path);
-      writeFileSync(join(path, 'mine'), '1');
-    }),
-  );
-  expect(problem.code).toBe('output/not-empty');
+  mkdirSync(`${path}-2`);
+  const placed = await withOutputFolder(path, async (temporary) => {
+    await writeFile(join(temporary, 'x'), '1');
+    mkdirSync(path);
+    writeFileSync(join(path, 'mine'), '1');
+    return 5;
+  });
+  expect(placed).toMatchObject({ path: `${path}-3`, result: 5, moved: { where: path } });
+  expect(placed.moved?.code).toBe('output/not-empty');
   expect(readdirSync(path)).toEqual(['mine']);
-  expect(readdirSync(parent)).toEqual(['out']);
+  expect(readdirSync(`${path}-2`)).toEqual([]);
+  expect(readdirSync(`${path}-3`)).toEqual(['x']);
+  expect(readdirSync(parent).sort()).toEqual(['out', 'out-2', 'out-3']);
+});
+
+test('a file that took the place meanwhile is left alone as well', async () => {
+  const path = join(temporaryFolder(), 'out');
+  const placed = await withOutputFolder(path, async (temporary) => {
+    await writeFile(join(temporary, 'x'), '1');
+    writeFileSync(path, 'mine');
+  });
+  expect(placed.path).toBe(`${path}-2`);
+  expect(readdirSync(`${path}-2`)).toEqual(['x']);
+});
+
+describe('work that cannot be done again', () => {
+  /** Fails as a full disk does in every folder but those in `free`. */
+  const onlyIn = (free: string) => async (temporary: string) => {
+    await writeFile(join(temporary, 'x'), '1');
+    if (!temporary.startsWith(free)) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+  };
+
+  test('goes to the first other place that takes it', async () => {
+    const [full, alsoFull, free] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const rescue = [join(alsoFull, 'out'), join(free, 'a/out')];
+    const placed = await keepInFolder(join(full, 'out'), rescue, onlyIn(free));
+    expect(placed).toMatchObject({
+      path: join(free, 'a/out'),
+      moved: { code: 'output/disk-full' },
+    });
+    expect(readdirSync(join(free, 'a/out'))).toEqual(['x']);
+    expect([...readdirSync(full), ...readdirSync(alsoFull)]).toEqual([]);
+  });
+
+  test('stays where it was to go if that takes it, also when that is filled already', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'out');
+    const first = await keepInFolder(path, ['/dev/null/out'], onlyIn(folder));
+    expect(first).toMatchObject({ path, moved: null });
+    const second = await keepInFolder(path, ['/dev/null/out'], onlyIn(folder));
+    expect(second).toMatchObject({ path: `${path}-2`, moved: { code: 'output/not-empty' } });
+  });
+
+  test('fails with what is wrong at the place that was asked for', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'out');
+    const problem = await problemOf(() => keepInFolder(path, ['/dev/null/out'], onlyIn('/none')));
+    expect(problem).toMatchObject({ code: 'output/disk-full', where: path });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test('a disk with too little room is told with both sizes before anything is written', async () => {
+  const folder = temporaryFolder();
+  await checkRoom(join(folder, 'a/b/out'), 1);
+  const problem = await problemOf(() => checkRoom(join(folder, 'a/b/out'), 1e18));
+  expect(problem.code).toBe('output/disk-full');
+  expect(problem.what).toMatch(/ MB free.* 1000000000000 MB/);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a failure leaves nothing, also not the folders on the way', async () => {
@@ -117,15 +178,12 @@ describe('a full disk', () => {
 
   test('leaves the disk as it was', async (context) => {
     const disk = join(temporaryFolder(), 'disk');
-    mkdirSync(disk);
-    if (!mounted(disk)) {
+    const unmount = smallDisk(disk, '1m');
+    if (unmount === null) {
       context.skip('only root may mount a small disk');
       return;
     }
-    onTestFinished(() => {
-      execFileSync('umount', [disk]);
-      rmdirSync(disk);
-    });
+    onTestFinished(unmount);
     const problem = await problemOf(() =>
       withOutputFolder(join(disk, 'out'), async (temporary) => {
         await writeFile(join(temporary, 'small'), Buffer.alloc(1 << 16));
@@ -136,17 +194,6 @@ describe('a full disk', () => {
     expect(readdirSync(disk)).toEqual([]);
   });
 });
-
-/** Mounts one megabyte of memory as a disk; false where that is not allowed. */
-function mounted(folder: string): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function neverCalled(): Promise<never> {
   throw new Error('nothing may be written');

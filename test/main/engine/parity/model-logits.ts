@@ -21,18 +21,29 @@ export function modelLogits(asked: Asked): Promise<Float32Array> {
   const { model, adapter, tokens, fusion, precision = 'float32' } = asked;
   const adapters = adapter === null ? [] : [{ path: fixturePath(adapter), weight: 1 }];
   const source = { model: fixturePath(`models/${model}`), adapters, precision };
-  return withModel(source, ({ checkpoint, bank, gates, computeType }) => {
-    const { architecture } = checkpoint;
-    const shape = { rows: 1, length: tokens.length };
-    const scorer = new Scorer(
-      { architecture, layout: bank.layout, shape, capacity: lossCapacity(1), computeType, fusion },
-      checkpoint,
-      { parameters: bank.parameters, gates },
-    );
-    try {
-      return scorer.logits(tokens);
-    } finally {
-      scorer.dispose();
-    }
-  });
+  return withModel(
+    source,
+    { emit: () => undefined },
+    ({ checkpoint, bank, gates, computeType }) => {
+      const { architecture } = checkpoint;
+      const shape = { rows: 1, length: tokens.length };
+      const scorer = new Scorer(
+        {
+          architecture,
+          layout: bank.layout,
+          shape,
+          capacity: lossCapacity(1),
+          computeType,
+          fusion,
+        },
+        checkpoint,
+        { parameters: bank.parameters, gates },
+      );
+      try {
+        return scorer.logits(tokens);
+      } finally {
+        scorer.dispose();
+      }
+    },
+  );
 }

@@ -1,0 +1,28 @@
+/** An adapter held against the base that it is used with, and what a person should know of it. */
+import type { EngineContext } from '../../../shared/contract/engine.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import {
+  adapterFolder,
+  checkAdapterFits,
+  readAdapter,
+  tensorsPathOf,
+} from '../checkpoint/peft-adapter.ts';
+import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
+
+/**
+ * Reads the adapter at `path`, a folder or one of its two files, and tells what of it has no effect.
+ * Errors: those of `readAdapter`; adapter/does-not-fit, adapter/own-embeddings.
+ */
+export function openAdapter(
+  path: string,
+  base: Checkpoint,
+  { emit }: Pick<EngineContext, 'emit'>,
+): Adapter {
+  const folder = adapterFolder(path);
+  const adapter = readAdapter(folder);
+  checkAdapterFits(adapter, base.architecture, folder);
+  checkSavedEmbeddings(tensorsPathOf(folder), adapter.embeddings, base);
+  for (const text of adapter.notices) emit({ kind: 'notice', text });
+  return adapter;
+}

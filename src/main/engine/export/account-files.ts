@@ -1,0 +1,126 @@
+/** The account of the written files: every tensor and every setting of the base's files is in them, or has a reason not to be. */
+import { join } from 'node:path';
+import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import { listed } from '../../../shared/errors/listed.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readJsonObject } from '../checkpoint/json-file.ts';
+import { accountForSettings } from './account-settings.ts';
+import { accountForTensors, sampledRows, type BaseTensor } from './account-tensors.ts';
+import { ggufTensorSizes } from './raw-gguf.ts';
+import { decoded, openRawModel, type RawModel } from './raw-safetensors.ts';
+
+export type FilesAccount = { files: MergeReport['files']; failures: string[] };
+
+/** Tensors that a model does without, and why. */
+const ballast: readonly [name: RegExp, reason: string][] = [
+  [/\.rotary_emb\.inv_freq$/, 'follows from rope_theta and head_dim'],
+  [/^rope_freqs\.weight$/, 'is said by rope_scaling in config.json'],
+];
+
+/**
+ * Holds the files in `folder` against those of the base and the adapter. The files of both models are read here with a reader
+ * of their own; only blocks of GGUF are dequantised by the one that the export used.
+ */
+export function accountForFiles(
+  folder: string,
+  base: Checkpoint,
+  adapter: Adapter,
+  dtype: MergeDtype,
+): FilesAccount {
+  const written = openRawModel(folder);
+  const raw = base.format === 'huggingface' ? openRawModel(base.path) : null;
+  try {
+    const leftOut: { name: string; reason: string }[] = [];
+    const tensors = raw ? rawTensors(raw, base, leftOut) : readTensors(base);
+    const account = accountForTensors(tensors, written, adapter, dtype);
+    const problems = [...account.problems];
+    if (raw === null) problems.push(...ggufProblems(base.path, tensors, leftOut));
+    const settings =
+      raw === null
+        ? { carried: 0, changed: [], left: [], wrong: [] }
+        : accountForSettings(
+            readJsonObject(join(base.path, 'config.json')),
+            readJsonObject(join(folder, 'config.json')),
+          );
+    const { merged, values, largestError } = account;
+    const { carried, changed, left } = settings;
+    return {
+      files: {
+        ...{ baseTensors: tensors.size + leftOut.length, writtenTensors: account.written, leftOut },
+        ...{ mergedTensors: merged, comparedValues: values, sampledRows, largestError },
+        settings: { carried, changed, left },
+      },
+      failures: [
+        ...(problems.length > 0
+          ? [`The written tensors are not those of base and adapter: ${listed(problems, 5)}.`]
+          : []),
+        ...(settings.wrong.length > 0
+          ? [`The written config.json says something else: ${listed(settings.wrong, 5)}.`]
+          : []),
+      ],
+    };
+  } finally {
+    written.close();
+    raw?.close();
+  }
+}
+
+/** The tensors of the base's files, less the ballast. */
+function rawTensors(
+  raw: RawModel,
+  base: Checkpoint,
+  leftOut: { name: string; reason: string }[],
+): Map<string, BaseTensor> {
+  const tensors = new Map<string, BaseTensor>();
+  for (const [name, tensor] of raw.tensors) {
+    const reason = reasonToLeave(name, base);
+    if (reason !== null) leftOut.push({ name, reason });
+    else {
+      const row = (at: number) => decoded(tensor.read(at, 1), tensor.dtype);
+      tensors.set(name, { shape: tensor.shape, row, raw: tensor });
+    }
+  }
+  return tensors;
+}
+
+function reasonToLeave(name: string, base: Checkpoint): string | null {
+  if (name === base.architecture.outside.output && !base.tensors.has(name)) {
+    return 'is tied to the embedding by config.json';
+  }
+  return ballast.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+}
+
+/** Of a GGUF file: under the names and in the layout of Hugging Face, dequantised. */
+function readTensors(base: Checkpoint): Map<string, BaseTensor> {
+  let last: { name: string; values: Float32Array } | null = null;
+  return new Map(
+    [...base.tensors].map(([name, { shape }]): [string, BaseTensor] => {
+      const columns = shape.at(-1) ?? 1;
+      const row = (at: number) => {
+        last = last?.name === name ? last : { name, values: base.read(name) };
+        return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
+      };
+      return [name, { shape, row, raw: null }];
+    }),
+  );
+}
+
+/** Names differ between the two formats; number and sizes do not. */
+function ggufProblems(
+  path: string,
+  tensors: ReadonlyMap<string, BaseTensor>,
+  leftOut: { name: string; reason: string }[],
+): string[] {
+  const inFile: number[] = [];
+  for (const [name, size] of ggufTensorSizes(path)) {
+    const reason = ballast.find(([pattern]) => pattern.test(name))?.[1];
+    if (reason === undefined) inFile.push(size);
+    else leftOut.push({ name, reason });
+  }
+  const known = [...tensors.values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  const sorted = (sizes: number[]) => sizes.sort((a, b) => a - b).join();
+  return sorted(inFile) === sorted(known)
+    ? []
+    : [`the GGUF file has ${inFile.length} tensors of other sizes than the ${known.length} read`];
+}

@@ -1,0 +1,56 @@
+/** Holds the written config.json against that of the base: what was carried over, what reads otherwise, what was left out. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+export type SettingsAccount = {
+  carried: number;
+  /** 'model_type: "mistral", written as "llama"' */
+  changed: string[];
+  left: string[];
+  /** Of the changed those that may not change. */
+  wrong: string[];
+};
+
+/** Keys that say in what form a model is written, and not what it computes. */
+const ofTheForm: ReadonlySet<string> = new Set([
+  ...['architectures', 'model_type', 'torch_dtype', 'transformers_version', 'use_cache'],
+]);
+/** transformers 5 and older files have other names for the same. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['dtype', 'torch_dtype'],
+  ['type', 'rope_type'],
+]);
+
+/** Settings are compared by their own name, whatever object they lie in: `rope_theta` has moved between versions. */
+export function accountForSettings(base: Json, written: Json): SettingsAccount {
+  const found = new Map(settingsOf(written));
+  const account: SettingsAccount = { carried: 0, changed: [], left: [], wrong: [] };
+  for (const [name, value] of settingsOf(base)) {
+    const other = found.get(name);
+    if (other === undefined) account.left.push(name);
+    else if (isKept(name, value, other)) account.carried += 1;
+    else {
+      const text = `${name}: ${JSON.stringify(value)}, written as ${JSON.stringify(other)}`;
+      account.changed.push(text);
+      if (!ofTheForm.has(name)) account.wrong.push(text);
+    }
+  }
+  return account;
+}
+
+/** A setting that is null, or a rope of the default kind, says nothing. */
+function settingsOf(json: Json): [string, unknown][] {
+  return Object.entries(json).flatMap(([key, value]): [string, unknown][] => {
+    const name = otherNames.get(key) ?? key;
+    if (value === null || (name === 'rope_type' && value === 'default')) return [];
+    if (typeof value !== 'object' || Array.isArray(value)) return [[name, value]];
+    return settingsOf(Object.fromEntries(Object.entries(value)));
+  });
+}
+
+/** The tokens that end an answer may get more, from generation_config.json. */
+function isKept(name: string, value: unknown, written: unknown): boolean {
+  if (name !== 'eos_token_id') return JSON.stringify(value) === JSON.stringify(written);
+  const all: unknown[] = [written].flat();
+  return [value].flat().every((token) => all.includes(token));
+}

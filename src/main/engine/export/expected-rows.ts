@@ -1,0 +1,70 @@
+/** What merged rows have to be, in double precision, and how far what is written may lie from it. */
+import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { AdapterModule } from '../checkpoint/adapter.ts';
+
+/** Values of one row, and the largest error that each may have. */
+export type ExpectedRow = { values: Float64Array; bounds: Float64Array };
+
+/** Half a unit of float32 at 1. */
+const unit = 2 ** -24;
+/** Bits of the fraction, and the exponent of the smallest normal number. */
+const formats: Readonly<Record<MergeDtype, { fraction: number; least: number }>> = {
+  float32: { fraction: 23, least: -126 },
+  bfloat16: { fraction: 7, least: -126 },
+  float16: { fraction: 10, least: -14 },
+};
+
+/** Half a unit in the last place of `dtype` at `value`: the most that rounding to nearest moves it. */
+export function halfUnit(value: number, dtype: MergeDtype): number {
+  const { fraction, least } = formats[dtype];
+  return 2 ** (Math.max(exponentOf(value), least) - fraction - 1);
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** e of |value| in [2^e, 2^(e+1)). */
+function exponentOf(value: number): number {
+  bits.setFloat64(0, value);
+  return ((bits.getUint16(0) >> 4) & 0x7ff) - 1023;
+}
+
+/**
+ * Row `row` of W + scaling·B·A, with DoRA of m · (W + scaling·B·A) / ‖W + scaling·B·A‖. `base` is the row of W.
+ *
+ * The export computes in float32. A value is W plus r products, so by the usual bound for sums in any order (Higham, Accuracy
+ * and Stability, 3.1) it is off by at most (r + 3)·u·S with S = |W| + scaling·Σ|b||a|. A DoRA row is divided by its length, whose
+ * relative error is at most (n/2 + (r + 3)·‖S‖/‖V‖ + 4)·u. To that comes half a unit of the written type.
+ */
+export function expectedRow(
+  base: Float64Array,
+  row: number,
+  module: AdapterModule | null,
+  dtype: MergeDtype,
+): ExpectedRow {
+  if (module === null) return { values: base, bounds: base.map((each) => halfUnit(each, dtype)) };
+  const { rank, scaling, a, b, magnitude, in: columns } = module;
+  const values = Float64Array.from(base);
+  const sizes = base.map(Math.abs);
+  for (let k = 0; k < rank; k++) {
+    const factor = scaling * (b[row * rank + k] ?? NaN);
+    for (let i = 0; i < columns; i++) {
+      const product = factor * (a[k * columns + i] ?? NaN);
+      values[i] = (values[i] ?? NaN) + product;
+      sizes[i] = (sizes[i] ?? NaN) + Math.abs(product);
+    }
+  }
+  const products = (rank + 3) * unit;
+  const length = norm(values);
+  const ratio = magnitude === null ? 1 : (magnitude[row] ?? NaN) / length;
+  const division =
+    magnitude === null ? 0 : (columns / 2 + 4) * unit + (products * norm(sizes)) / length;
+  const bounds = values.map((value, i) => {
+    const computed = Math.abs(ratio) * (products * (sizes[i] ?? NaN) + division * Math.abs(value));
+    return computed + halfUnit(Math.abs(ratio * value) + computed, dtype);
+  });
+  return { values: values.map((value) => ratio * value), bounds };
+}
+
+function norm(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}

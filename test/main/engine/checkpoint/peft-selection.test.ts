@@ -1,0 +1,86 @@
+/** An adapter_config.json narrowed by hand: PEFT then computes with the modules that it selects, and so does this. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
+
+/** The adapter on all seven modules of two layers, its config changed. */
+function changed(keys: Record<string, unknown>): string {
+  const folder = join(temporaryFolder(), 'adapter');
+  cpSync(join(fixtures, 'adapters/untied'), folder, { recursive: true });
+  const path = join(folder, 'adapter_config.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  writeFileSync(path, JSON.stringify({ ...config, ...keys }));
+  return folder;
+}
+
+const layer = (number: number, ...names: string[]) =>
+  names.map((name) => `model.layers.${number}.${name}`);
+const attention = ['q_proj', 'k_proj', 'v_proj', 'o_proj'].map((name) => `self_attn.${name}`);
+const mlp = ['gate_proj', 'up_proj', 'down_proj'].map((name) => `mlp.${name}`);
+
+describe('modules that are read', () => {
+  test.each([
+    [
+      { target_modules: ['q_proj'] },
+      [...layer(0, 'self_attn.q_proj'), ...layer(1, 'self_attn.q_proj')],
+    ],
+    [{ target_modules: ['layers.1.mlp.up_proj'] }, layer(1, 'mlp.up_proj')],
+    [{ target_modules: String.raw`model\.layers\.0\.mlp\..*` }, layer(0, ...mlp)],
+    [
+      { target_modules: String.raw`(?P<all>.*)\.1\.self_attn\.[qkvo]_proj` },
+      layer(1, ...attention),
+    ],
+    [{ layers_to_transform: [0] }, layer(0, ...attention, ...mlp)],
+    [{ layers_to_transform: 1 }, layer(1, ...attention, ...mlp)],
+    [{ layers_to_transform: 0, layers_pattern: 'layers' }, layer(0, ...attention, ...mlp)],
+    [{ layers_to_transform: [1], layers_pattern: ['h', 'layers'] }, layer(1, ...attention, ...mlp)],
+    [
+      { exclude_modules: ['self_attn.q_proj', 'k_proj', 'v_proj', 'o_proj'] },
+      [...layer(0, ...mlp), ...layer(1, ...mlp)],
+    ],
+    [
+      { exclude_modules: String.raw`.*\.(0|1)\.mlp\..*` },
+      [...layer(0, ...attention), ...layer(1, ...attention)],
+    ],
+    [
+      { target_modules: 'all-linear', exclude_modules: [] },
+      [0, 1].flatMap((each) => layer(each, ...attention, ...mlp)),
+    ],
+  ])('%j', (keys, expected) => {
+    const { modules, notices } = readAdapter(changed(keys));
+    expect([...modules.keys()].sort()).toEqual([...expected].sort());
+    // What is left out is told.
+    expect(notices.length).toBe(expected.length < 14 ? 1 : 0);
+  });
+});
+
+test('what is left out and what fits nothing is told by name', () => {
+  const keys = { target_modules: ['q_proj', 'c_attn'], alpha_pattern: { 'layers.7': 3 } };
+  const [unused, idle] = readAdapter(changed(keys)).notices;
+  expect(unused).toContain('model.layers.0.self_attn.k_proj');
+  expect(idle).toContain('c_attn (target_modules)');
+  expect(idle).toContain('layers.7 (alpha_pattern)');
+});
+
+test('an adapter that is whole says nothing', () => {
+  expect(readAdapter(join(fixtures, 'adapters/untied')).notices).toEqual([]);
+});
+
+test.each([
+  [{ target_modules: 'q_proj', layers_to_transform: [0] }, 'layers_to_transform'],
+  [{ layers_pattern: 'layers' }, 'layers_pattern'],
+  [{ target_modules: '(?i)Q_PROJ' }, '(?i)Q_PROJ'],
+  [{ target_modules: 7 }, 'target_modules'],
+])('%j is refused, as by PEFT', async (keys, named) => {
+  const problem = await problemOf(() => readAdapter(changed(keys)));
+  expect(problem.code).toBe('adapter/bad-config');
+  expect(problem.what).toContain(named);
+});
+
+test('a config that selects nothing is refused', async () => {
+  const problem = await problemOf(() => readAdapter(changed({ target_modules: ['c_attn'] })));
+  expect(problem.code).toBe('adapter/bad-tensors');
+  expect(problem.what).toContain('selects none');
+});
