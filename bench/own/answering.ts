@@ -3,7 +3,7 @@ import { openCheckpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
 import { readAdapter } from '../../src/main/engine/checkpoint/peft-adapter.ts';
 import { Generator } from '../../src/main/engine/generate/generator.ts';
 import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
-import { computeTypeOf, generationFusion } from '../../src/main/engine/runtime/device.ts';
+import { computeTypeOf, generationFusion } from '../../src/main/engine/policy.ts';
 import type { OwnVariant, Replies, Requests } from '../protocol.ts';
 
 export class Answering {

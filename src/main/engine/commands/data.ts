@@ -2,8 +2,8 @@
 import type { EngineRequest } from '../../../shared/contract/engine.ts';
 import type { DataReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/checkpoint.ts';
-import { inspectData } from '../dataset/inspect.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { inspectData } from './inspect-data.ts';
 
 export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
   const { path, model, sequenceLength } = request;

@@ -1,6 +1,6 @@
 /** `train.estimate`: what a run would need, without running it. */
 import type { EngineRequest, EngineResponse } from '../../../shared/contract/engine.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';

@@ -11,12 +11,11 @@ import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts'
 import { proofPrompts } from '../export/proof-prompts.ts';
 import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { breathe } from './open-model.ts';
-import { trainingRecordName } from './train.ts';
 
 export async function merge(
   { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,
@@ -38,7 +37,7 @@ export async function merge(
       });
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
-      const prompts = await proofPrompts(adapterPath, trainingRecordName, tokenizer);
+      const prompts = await proofPrompts(adapterPath, tokenizer);
       const bank = bankOf([adapter], checkpoint.config);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
       const limits = proofLimits[dtype];

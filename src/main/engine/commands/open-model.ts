@@ -5,7 +5,7 @@ import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
-import { computeTypeOf } from '../runtime/device.ts';
+import { computeTypeOf } from '../policy.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type OpenModel = {

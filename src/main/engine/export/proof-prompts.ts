@@ -6,6 +6,7 @@ import { encodeExamples, promptTokens } from '../batch/encode.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { trainingRecordName } from './training-record.ts';
 
 const most = 16;
 const longest = 256;
@@ -21,13 +22,9 @@ const general = [
   'Why is the sky blue?',
 ];
 
-/** Token sequences of at most 256 tokens. `recordName` is the training record beside the adapter. */
-export async function proofPrompts(
-  adapterPath: string,
-  recordName: string,
-  tokenizer: Tokenizer,
-): Promise<number[][]> {
-  const held = await heldOut(join(adapterPath, recordName), tokenizer);
+/** Token sequences of at most 256 tokens. */
+export async function proofPrompts(adapterPath: string, tokenizer: Tokenizer): Promise<number[][]> {
+  const held = await heldOut(join(adapterPath, trainingRecordName), tokenizer);
   if (held.length > 0) return held;
   return general.map((text) =>
     promptTokens(

@@ -1,6 +1,7 @@
 /** A LLaMA model over packed blocks of tokens, forward and backward, layer by layer. */
 import { call } from '../graph/function.ts';
-import { differentiate, type Differentiated } from '../graph/gradients/differentiate.ts';
+import { differentiate } from '../graph/gradients/differentiate.ts';
+import type { Differentiated } from '../graph/gradients/function-pair.ts';
 import { keepRule, type KeepPolicy } from '../graph/gradients/keep.ts';
 import type { Fusion } from '../graph/island.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
