@@ -7,7 +7,6 @@ import type { ComputeType } from '../../../../src/main/engine/model/base-weights
 import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 
-import './quick-compile.ts';
 import { blockFixture } from './block-fixture.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';

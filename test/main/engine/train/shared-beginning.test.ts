@@ -5,7 +5,6 @@ import { packBlocks, padBlocks, type Block } from '../../../../src/main/engine/b
 import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-example.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
-import '../parity/quick-compile.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { fromFixture, tinyTrainer } from '../parity/tiny-trainer.ts';
 
