@@ -1,23 +1,46 @@
-/** Which tests there are: `unit` (and engine), `window` (what the renderer is made of), `e2e` on the real Electron, `package` on the packaged application. */
+/**
+ * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow), `programs`
+ * (the command line, and main with its database), `e2e` on the real Electron, `package` on the packaged application.
+ */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
 
 const minute = 60_000;
+
+/** XLA compiles quickly instead of well: tiny models run a few steps. Flags that are set already stay (`check --processors`). */
+const XLA_FLAGS = `${process.env['XLA_FLAGS'] ?? ''} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true`;
+
+/** Tests that compute with TensorFlow. */
+const withTensorFlow = [
+  'test/bench/own.test.ts',
+  'test/main/engine/export/merge-model.test.ts',
+  'test/main/engine/graph/{session,gradients/*}.test.ts',
+  'test/main/engine/lora/{health,merge,principal,start}.test.ts',
+  'test/main/engine/model/attention.test.ts',
+  'test/main/engine/{parity,train}/**/*.test.ts',
+];
+/** Tests of processes: of the command line, or of main with its workers and SQLite. */
+const ofPrograms = [
+  'test/cli/{jobs,usage}.test.ts',
+  'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
+  'test/main/store/**/*.test.ts',
+];
+const ofTheWindow = ['test/renderer/**/*.test.ts'];
+const onElectron = ['test/{e2e,package}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          name: 'unit',
+          name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/renderer/**', 'test/e2e/**', 'test/package/**'],
-          // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
-          pool: 'forks',
-          // TensorFlow's notes on its own work would hide the tests' lines.
-          env: { TF_CPP_MIN_LOG_LEVEL: '3' },
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          exclude: [...withTensorFlow, ...ofPrograms, ...ofTheWindow, ...onElectron],
+          // A test that loads TensorFlow belongs to `engine`, and fails here.
+          env: { LORIKEET_BINDING: 'no TensorFlow in the fast lane: see vitest.config.ts' },
+          // ESLint, read anew by a test, takes its time where others use the cores.
+          testTimeout: minute / 2,
         },
       },
       {
@@ -25,12 +48,25 @@ export default defineConfig({
         resolve: { conditions: ['browser'] },
         test: {
           name: 'window',
-          include: ['test/renderer/**/*.test.ts'],
+          include: ofTheWindow,
           // Svelte's runes do something only where they are compiled for a browser.
           environment: './test/renderer/client-environment.ts',
           isolate: false,
         },
       },
+      ...[
+        // TensorFlow computes here as it does in the program.
+        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), XLA_FLAGS } },
+        { name: 'programs', include: ofPrograms, env: { XLA_FLAGS } },
+      ].map((each) => ({
+        test: {
+          ...each,
+          // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
+          pool: 'forks' as const,
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
+        },
+      })),
       ...['e2e', 'package'].map((name) => ({
         test: {
           name,

@@ -5,20 +5,20 @@ import { keepPolicy, precision } from '../src/shared/contract/training-config.ts
 const ints = z.array(z.int());
 
 /** One row of a batch, each [T]; labels are shifted already: the token to predict at t, or -100. Segment 0 is padding. */
-export const row = z.object({ tokens: ints, segments: ints, positions: ints, labels: ints });
-export const batch = z.array(row);
+const row = z.object({ tokens: ints, segments: ints, positions: ints, labels: ints });
+const batch = z.array(row);
 
 /** How Lorikeet computes. */
-export const ownVariant = z.object({ precision, keep: keepPolicy });
+const ownVariant = z.object({ precision, keep: keepPolicy });
 
 /**
  * How PEFT computes: base in float32 or bfloat16 with float32 adapters; 'autocast' is the bfloat16 base under
  * torch.autocast, which also multiplies the adapters in bfloat16.
  */
-export const peerVariant = z.object({
-  precision: z.enum(['float32', 'bfloat16', 'autocast']),
-  checkpointing: z.boolean(),
-});
+export type PeerVariant = {
+  precision: 'float32' | 'bfloat16' | 'autocast';
+  checkpointing: boolean;
+};
 
 const none = z.object({});
 const seconds = z.number().nonnegative();
@@ -75,7 +75,6 @@ function requestsOf<V extends z.ZodType>(variant: V) {
 }
 
 export const ownRequests = requestsOf(ownVariant);
-export const peerRequests = requestsOf(peerVariant);
 
 export const replies = {
   hello: z.object({ versions: z.record(z.string(), z.string()) }),
@@ -93,7 +92,6 @@ export const replies = {
 export type Row = z.output<typeof row>;
 export type Batch = z.output<typeof batch>;
 export type OwnVariant = z.output<typeof ownVariant>;
-export type PeerVariant = z.output<typeof peerVariant>;
 export type RequestName = keyof typeof replies;
 export type Requests<V> = {
   [K in RequestName]: Omit<z.output<(typeof ownRequests)[K]>, 'variant'> &

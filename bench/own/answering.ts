@@ -1,9 +1,9 @@
 /** Models that answer: the base alone and with an adapter, as the engine's `generate` command has them. */
-import { openCheckpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../src/main/engine/checkpoint/peft-adapter.ts';
 import { Generator } from '../../src/main/engine/generate/generator.ts';
 import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
-import { computeTypeOf, generationFusion } from '../../src/main/engine/runtime/device.ts';
+import { computeTypeOf, generationFusion } from '../../src/main/engine/policy.ts';
 import type { OwnVariant, Replies, Requests } from '../protocol.ts';
 
 export class Answering {

@@ -1,5 +1,5 @@
 /** Base + adapter as one model on disk: the engine's `merge` command without its proof. */
-import { openCheckpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../src/main/engine/checkpoint/peft-adapter.ts';
 import { writeMergedModel } from '../../src/main/engine/export/merge-model.ts';
 import { withOutputFolder } from '../../src/main/engine/export/output-folder.ts';

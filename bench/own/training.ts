@@ -1,5 +1,5 @@
 /** A model in training, as the engine's `train` command has it. */
-import { openCheckpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../src/main/engine/checkpoint/peft-adapter.ts';
 import {
   writeSafetensors,
@@ -8,7 +8,7 @@ import {
 import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
 import type { BankLayout } from '../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../src/main/engine/lora/learning-rates.ts';
-import { computeTypeOf, fusionOfDevice } from '../../src/main/engine/runtime/device.ts';
+import { computeTypeOf, fusionOfDevice } from '../../src/main/engine/policy.ts';
 import { lossCapacity } from '../../src/main/engine/score/loss.ts';
 import { Trainer } from '../../src/main/engine/train/trainer.ts';
 import { blockOf } from '../lib/batches.ts';

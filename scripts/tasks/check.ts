@@ -1,66 +1,56 @@
-/** `npm run check` and `npm test`: everything that has to be right, with one summary at the end. */
+/** `npm run check` and `npm test`: everything that has to be right, or the part that an option names, with one summary at the end. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildStudio } from '../lib/build-studio.ts';
-import { project } from '../lib/project.ts';
-import { interrupted, RunError, runTool } from '../lib/run.ts';
+import { results, type Check } from '../checks/check.ts';
+import { lanes } from '../checks/lanes.ts';
+import { interrupted, RunError } from '../lib/run.ts';
 import { say, seconds } from '../lib/say.ts';
 import { readTotals, totalsLine } from '../lib/test-totals.ts';
 import { setUp } from '../setup/index.ts';
 
-const results = join(project, 'test-results');
-
-type Check = { name: string; run: () => Promise<unknown> };
-
-function tests(project: string): Check {
-  const report = join(results, `${project}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return {
-    name: `${project} tests`,
-    run: () => runTool('vitest', ['run', '--project', project, ...reporters]),
-  };
+export async function task(args: string[]): Promise<number> {
+  const lane = lanes[args.join(' ')];
+  if (!lane) {
+    const options = Object.keys(lanes).filter((name) => name !== '');
+    say(
+      `Unknown: ${args.join(' ')}. Give no option for everything, or one of ${options.join(', ')}.`,
+    );
+    return 2;
+  }
+  rmSync(results, { recursive: true, force: true });
+  await setUp(lane.need);
+  mkdirSync(results);
+  const outcomes = (await Promise.all((await lane.checks()).map(runRow))).flat();
+  if (outcomes.some(({ code }) => code === interrupted)) return interrupted;
+  const totals = totalsLine(readTotals(results));
+  writeFileSync(join(results, 'totals.txt'), `${totals}\n`);
+  say(`\n${outcomes.map(({ line }) => line).join('\n')}\n${totals}`);
+  return outcomes.every(({ code }) => code === 0) ? 0 : 1;
 }
 
-const checks: Check[] = [
-  { name: 'format', run: () => runTool('prettier', ['--check', '--log-level=warn', '.']) },
-  { name: 'lint', run: () => runTool('eslint', ['.', '--max-warnings=0']) },
-  { name: 'types', run: () => runTool('tsc', ['-p', 'tsconfig.json']) },
-  {
-    name: 'svelte-check',
-    run: () =>
-      runTool('svelte-check', ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings']),
-  },
-  tests('unit'),
-  tests('window'),
-  { name: 'build', run: buildStudio },
-  tests('e2e'),
-  tests('package'),
-];
+type Outcome = { code: number; line: string };
 
-/** All checks run, also after one has failed: one round shows everything. */
-export async function task(): Promise<number> {
-  rmSync(results, { recursive: true, force: true });
-  await setUp('tests');
-  mkdirSync(results);
-  const summary: string[] = [];
-  let failed = 0;
+/** All checks run, also after one has failed: one round shows everything. Only Ctrl-C ends it. */
+async function runRow(checks: readonly Check[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   for (const { name, run } of checks) {
     say(`\n── ${name}`);
     const started = performance.now();
-    let mark = '✓';
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      if (error.code === interrupted) return interrupted;
-      say(error.message);
-      mark = '✗';
-      failed += 1;
-    }
-    summary.push(`${mark} ${name} (${seconds(performance.now() - started)})`);
+    const code = await exitCodeOf(run);
+    const took = seconds(performance.now() - started);
+    outcomes.push({ code, line: `${code === 0 ? '✓' : '✗'} ${name} (${took})` });
+    if (code === interrupted) break;
   }
-  const totals = totalsLine(readTotals(results));
-  writeFileSync(join(results, 'totals.txt'), `${totals}\n`);
-  say(`\n${summary.join('\n')}\n${totals}`);
-  return failed === 0 ? 0 : 1;
+  return outcomes;
+}
+
+async function exitCodeOf(run: Check['run']): Promise<number> {
+  try {
+    await run();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    if (error.code !== interrupted) say(error.message);
+    return error.code;
+  }
 }

@@ -7,7 +7,6 @@ import { paddedBatch } from '../../bench/lib/batches.ts';
 import { sidesWith, type Own } from '../../bench/lib/sides.ts';
 import { openSafetensors } from '../../src/main/engine/checkpoint/safetensors-file.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import '../main/engine/parity/quick-compile.ts';
 
 const model = fixturePath('models/tiny-tied');
 const adapter = fixturePath('adapters/all-linear');

@@ -2,9 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** XLA compiles quickly instead of well: the jobs of the tests are short. */
-const quickCompile = '--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true';
-
 const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
@@ -19,7 +16,7 @@ export type Running = {
 /** Starts `lorikeet` with the arguments; `home` is its data folder. */
 export function startCli(home: string, args: readonly string[]): Running {
   const child = spawn(process.execPath, [entry, ...args], {
-    env: { ...process.env, LORIKEET_HOME: home, XLA_FLAGS: quickCompile },
+    env: { ...process.env, LORIKEET_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const listeners: ((line: string) => void)[] = [];

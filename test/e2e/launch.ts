@@ -30,7 +30,7 @@ export function temporaryHome(): string {
 }
 
 /** The variables of this process, as Playwright wants them. */
-export function variables(): Record<string, string> {
+function variables(): Record<string, string> {
   const entries = Object.entries(process.env);
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }

@@ -4,7 +4,7 @@ import type { Point } from './point.ts';
 import { thinKeepingExtremes } from './thin.ts';
 
 /** `line`: the curve to read. `faint`: the raw values behind it. `marked`: few points, each with a dot. */
-export type SeriesLook = 'line' | 'faint' | 'marked';
+type SeriesLook = 'line' | 'faint' | 'marked';
 
 export type ChartSeries = {
   label: string;
@@ -15,7 +15,7 @@ export type ChartSeries = {
 };
 
 /** More points than this are thinned before they are drawn; the raw points stay where they are. */
-export const drawnPoints = 2000;
+const drawnPoints = 2000;
 
 /** Chart.js' dataset of a series; `colourOf` resolves a colour token. */
 export function chartDataset(

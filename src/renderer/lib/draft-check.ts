@@ -3,7 +3,7 @@ import type { LoraSettings, TrainingConfig } from '../../shared/contract/trainin
 import type { Draft } from './draft.ts';
 import { formatCount } from './format.ts';
 
-export type DraftField = keyof Draft | 'targets';
+type DraftField = keyof Draft | 'targets';
 export type DraftProblems = Partial<Record<DraftField, string>>;
 export type CheckedDraft =
   { ok: true; config: TrainingConfig } | { ok: false; problems: DraftProblems };

@@ -2,7 +2,7 @@
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 
-export type Notice = { id: number; text: string } | { id: number; problem: Problem };
+type Notice = { id: number; text: string } | { id: number; problem: Problem };
 
 const shownFor = 6000;
 

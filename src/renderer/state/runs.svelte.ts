@@ -7,7 +7,7 @@ import { call } from '../bridge.ts';
 import { isWorking } from '../lib/run-words.ts';
 import type { LoadState } from './load-state.ts';
 
-export class Runs {
+class Runs {
   all = $state.raw<readonly RunRecord[]>([]);
   load = $state.raw<LoadState>({ kind: 'loading' });
   /** The run that the engine is busy with. */

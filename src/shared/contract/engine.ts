@@ -41,7 +41,7 @@ export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
   | { kind: 'failed'; problem: Problem };
 
-export type EngineCommands = {
+type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
   'data.inspect': {

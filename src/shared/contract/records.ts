@@ -4,7 +4,7 @@ import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
-export const linearModule = z.object({ name: z.string(), in: z.int(), out: z.int() });
+const linearModule = z.object({ name: z.string(), in: z.int(), out: z.int() });
 
 export const modelDescription = z.object({
   format: z.enum(['gguf', 'huggingface']),
@@ -32,7 +32,7 @@ export const modelRecord = z.object({
 });
 
 /** A line of a data file that cannot be used, and why. Lines count from 1. */
-export const badLine = z.object({ line: z.int(), reason: z.string() });
+const badLine = z.object({ line: z.int(), reason: z.string() });
 
 export const dataReport = z.object({
   path: z.string(),
@@ -64,7 +64,7 @@ export const datasetRecord = z.object({
   addedAt: z.number(),
 });
 
-export const runState = z.enum(['queued', 'preparing', 'running', 'finished', 'stopped', 'failed']);
+const runState = z.enum(['queued', 'preparing', 'running', 'finished', 'stopped', 'failed']);
 
 export const runRecord = z.object({
   id: z.int(),
@@ -188,7 +188,7 @@ export const mergeReport = z.object({
 });
 
 /** What a run is expected to hold at its peak, in bytes. */
-export const memoryEstimate = z.object({
+const memoryEstimate = z.object({
   totalBytes: z.number(),
   /** Node, TensorFlow and compiled programs. */
   runtimeBytes: z.number(),

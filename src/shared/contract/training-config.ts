@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** A column of the layer × module grid: one linear module, and the layers where it gets an adapter. */
-export const target = z.object({
+const target = z.object({
   module: z.string().min(1),
   layers: z.union([z.literal('all'), z.array(z.int().nonnegative()).min(1)]),
 });
@@ -31,13 +31,13 @@ export const loraSettings = z.object({
   targets: z.union([z.literal('all-linear'), z.array(target).min(1)]),
 });
 
-export const validationSource = z.discriminatedUnion('kind', [
+const validationSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
   z.object({ kind: z.literal('split'), fraction: z.number().gt(0).lt(1) }),
 ]);
 
-export const duration = z.discriminatedUnion('kind', [
+const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('epochs'), epochs: z.number().positive() }),
   z.object({ kind: z.literal('steps'), steps: z.int().positive() }),
 ]);
@@ -75,11 +75,8 @@ export const trainingConfig = z.object({
 
 export type Target = z.output<typeof target>;
 export type LoraSettings = z.output<typeof loraSettings>;
-export type ValidationSource = z.output<typeof validationSource>;
 export type TrainingConfig = z.output<typeof trainingConfig>;
 export type Scheduler = z.output<typeof scheduler>;
 export type Initialisation = z.output<typeof initialisation>;
 export type KeepPolicy = z.output<typeof keepPolicy>;
 export type Precision = z.output<typeof precision>;
-
-export { trainingDefaults } from './training-defaults.ts';

@@ -1,9 +1,9 @@
 /** `data.inspect`: what a data file holds, and how it looks in a model's tokens. */
 import type { EngineRequest } from '../../../shared/contract/engine.ts';
 import type { DataReport } from '../../../shared/contract/records.ts';
-import { openCheckpoint } from '../checkpoint/checkpoint.ts';
-import { inspectData } from '../dataset/inspect.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { inspectData } from './inspect-data.ts';
 
 export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
   const { path, model, sequenceLength } = request;

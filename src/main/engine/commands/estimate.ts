@@ -4,7 +4,7 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';

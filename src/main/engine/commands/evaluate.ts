@@ -7,11 +7,11 @@ import type {
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loadEncoded, questionOf } from '../batch/encode.ts';
 import { packBlocks } from '../batch/pack.ts';
+import { mostLearnt } from '../batch/most-learnt.ts';
 import type { Example } from '../dataset/example.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
-import { mostLearnt } from '../train/trainer.ts';
 import { answerer } from './generate.ts';
 import { tellWeights, withModel, type OpenModel } from './open-model.ts';
 

@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { promptTokens } from '../batch/encode.ts';
 import { Generator } from '../generate/generator.ts';
-import { generationFusion } from '../runtime/device.ts';
+import { generationFusion } from '../policy.ts';
 import { breathe, tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 /** Prompts answered together: enough to share the reading of the weights, few enough to wait for the slowest. */

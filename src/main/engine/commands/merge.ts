@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
-import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { adapterFolder } from '../checkpoint/peft-adapter.ts';
 import { tensorBytes } from '../checkpoint/safetensors-writer.ts';
 import { accountForFiles } from '../export/account-files.ts';
@@ -16,15 +17,15 @@ import {
   type Placed,
 } from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
+import { trainingRecordName } from '../export/training-record.ts';
 import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { openAdapter } from './open-adapter.ts';
 import { breathe } from './open-model.ts';
-import { trainingRecordName } from './train.ts';
 
 export async function merge(
   { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,

@@ -1,10 +1,11 @@
 /** A base model with its adapters, opened for a command. */
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
-import { computeTypeOf } from '../runtime/device.ts';
+import { computeTypeOf } from '../policy.ts';
 import { openAdapter } from './open-adapter.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 

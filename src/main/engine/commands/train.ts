@@ -14,10 +14,11 @@ import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { checkOutputFolder, keepInFolder, type Placed } from '../export/output-folder.ts';
+import { trainingRecordName } from '../export/training-record.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
-import { fusionOfDevice } from '../runtime/device.ts';
+import { fusionOfDevice } from '../policy.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 import { runTraining } from '../train/run.ts';
@@ -144,9 +145,6 @@ function adapterSettings({ model, lora }: TrainingConfig): AdapterSettings {
     useDora: lora.useDora,
   };
 }
-
-/** The configuration that made an adapter lies beside it. */
-export const trainingRecordName = 'lorikeet-training.json';
 
 function newTrainer(
   { checkpoint }: OpenModel,

@@ -3,7 +3,7 @@ import type { Message } from '../../../shared/contract/engine.ts';
 import type { Example } from './example.ts';
 
 /** The name of a format as reports show it. */
-export type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
+type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
 export type Parsed = { example: Example; format: Format } | { reason: string };
 
 type Json = Record<string, unknown>;

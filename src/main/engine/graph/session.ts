@@ -3,12 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import {
-  loadBinding,
-  type Binding,
-  type BindingType,
-  type TensorData,
-} from '../runtime/binding.ts';
+import { loadBinding, type Binding, type BindingType } from '../runtime/binding.ts';
+import type { TensorData } from '../runtime/tensor-data.ts';
 import { encodeProgram, mainReference } from './encode.ts';
 import { GraphError, showTensor, type Tensor } from './node.ts';
 import type { Program, Variable, VariableGroup } from './program.ts';

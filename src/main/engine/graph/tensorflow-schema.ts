@@ -45,7 +45,7 @@ export type NodeDef = {
   input: string[];
   attr: Record<string, AttrValue>;
 };
-export type ArgDef = { name: string; type: number };
+type ArgDef = { name: string; type: number };
 export type FunctionDef = {
   signature: { name: string; input_arg: ArgDef[]; output_arg: ArgDef[]; is_stateful: boolean };
   attr: Record<string, AttrValue>;

@@ -3,7 +3,7 @@ import type { AdapterModule } from '../checkpoint/adapter.ts';
 import { floatBytes, widened, type FloatType } from '../numbers/float-formats.ts';
 import type { StoredRows } from '../checkpoint/stored-rows.ts';
 import { release, Session, type Feed } from '../graph/session.ts';
-import type { TensorData } from '../runtime/binding.ts';
+import type { TensorData } from '../runtime/tensor-data.ts';
 import { examine } from './examine.ts';
 import { mergeProgram, type MergeProgram } from './merge-program.ts';
 

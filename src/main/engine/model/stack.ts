@@ -1,6 +1,7 @@
 /** A model over packed blocks of tokens, forward and backward, layer by layer. */
 import { call } from '../graph/function.ts';
-import { differentiate, type Differentiated } from '../graph/gradients/differentiate.ts';
+import { differentiate } from '../graph/gradients/differentiate.ts';
+import type { Differentiated } from '../graph/gradients/function-pair.ts';
 import { keepRule } from '../graph/gradients/keep.ts';
 import { NamedTensors } from '../graph/named-tensors.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';

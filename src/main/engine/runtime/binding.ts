@@ -2,14 +2,14 @@
 import { constants } from 'node:os';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { locateRuntime } from './locate.ts';
+import type { TensorData } from './tensor-data.ts';
 import { unaligned } from './unaligned.ts';
 
 /** Element types that the binding can make and read; the numbers are TensorFlow's codes. */
 export type BindingType = 'float32' | 'int32' | 'uint8' | 'bool';
 const bindingTypeCode: Record<BindingType, number> = { float32: 1, int32: 3, uint8: 4, bool: 10 };
 
-export type TensorData = Float32Array | Int32Array | Uint8Array;
-export type TensorInfo = { id: number; shape: number[]; dtype: number };
+type TensorInfo = { id: number; shape: number[]; dtype: number };
 
 type RawBinding = {
   createTensor(shape: readonly number[], dtype: number, values: TensorData): number;

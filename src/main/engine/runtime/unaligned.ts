@@ -2,7 +2,7 @@
  * Arrays that TensorFlow copies. One whose address is a multiple of Eigen's alignment it would share instead, and drop its
  * reference to it on a thread of its own, where V8's heap may not be touched: sooner or later that ends the process.
  */
-import type { TensorData } from './binding.ts';
+import type { TensorData } from './tensor-data.ts';
 
 /** JavaScript's memory begins at multiples of 8 bytes at least; Eigen aligns to 16 or more. */
 const step = 8;

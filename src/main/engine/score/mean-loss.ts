@@ -21,7 +21,7 @@ export function meanLoss(
 }
 
 /** Sum of the first `count` losses, in float64. */
-export function sumOfLosses(losses: ArrayLike<number> | undefined, count: number): number {
+function sumOfLosses(losses: ArrayLike<number> | undefined, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += losses?.[i] ?? NaN;
   return sum;

@@ -2,8 +2,10 @@
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { loadEncoded } from '../batch/encode.ts';
 import type { EncodedExample } from '../batch/encoded-example.ts';
+import { mostLearnt } from '../batch/most-learnt.ts';
 import type { ComputeType } from '../model/base-weights.ts';
-import { describeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { describeCheckpoint } from '../checkpoint/describe.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Fusion } from '../graph/island.ts';
 import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
@@ -11,7 +13,6 @@ import { lossCapacity } from '../score/loss.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { planSteps, trainingData, type Plan, type TrainingData } from './plan.ts';
 import type { TrainProgramOptions } from './program.ts';
-import { mostLearnt } from './trainer.ts';
 import { sharedSettings } from './variants.ts';
 
 /** One adapter's run. */

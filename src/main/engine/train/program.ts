@@ -30,7 +30,7 @@ export type TrainProgramOptions = {
 };
 
 /** What is fed with a step: scalars, and the learning rates [k]. */
-export type StepFeeds = {
+type StepFeeds = {
   /** 0 for the first micro-batch of a step, 1 for the others: what the gradient sum so far is multiplied with. */
   carry: Tensor;
   learningRates: Tensor;

@@ -5,7 +5,7 @@ import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
 import type { WeightSource } from '../model/base-weights.ts';
 import { createRandom } from '../random.ts';
-import type { TensorData } from '../runtime/binding.ts';
+import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';
 import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
@@ -186,13 +186,4 @@ export class Trainer {
 function floats(values: unknown): Float32Array {
   if (!(values instanceof Float32Array)) throw new TypeError('expected float32 values');
   return values;
-}
-
-/** Learnt tokens of the fullest possible batch. */
-export function mostLearnt(blocks: readonly Block[], rows: number): number {
-  return blocks
-    .map((block) => block.learnt)
-    .sort((a, b) => b - a)
-    .slice(0, rows)
-    .reduce((sum, count) => sum + count, 0);
 }

@@ -1,7 +1,7 @@
 /** GGUF files that are cut short, patched or foreign: each is refused with what is wrong, by name and number. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { after, brokenCopy, fixtures, problemOf } from './fixtures.ts';
 
 const good = join(fixtures, 'gguf/tiny-untied.gguf');

@@ -4,10 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  describeCheckpoint,
-  openCheckpoint,
-} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { describeCheckpoint } from '../../../../src/main/engine/checkpoint/describe.ts';
 import { fixtures } from './fixtures.ts';
 
 const expectation = z.record(

@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import type { FloatType } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
 import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';

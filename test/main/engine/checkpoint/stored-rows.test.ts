@@ -2,7 +2,7 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { widened } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { storedRows } from '../../../../src/main/engine/checkpoint/stored-rows.ts';
 import { brokenCopy, fixtures, problemOf } from './fixtures.ts';

@@ -2,10 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Adapter, AdapterModule } from '../../../../src/main/engine/checkpoint/adapter.ts';
-import {
-  openCheckpoint,
-  type Checkpoint,
-} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
 import { widened, type FloatType } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { narrowed } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';

@@ -2,10 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  openCheckpoint,
-  type Checkpoint,
-} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
 import type { TensorSource } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
 import { writeModelDirectory } from '../../../../src/main/engine/export/model-directory.ts';
 import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';

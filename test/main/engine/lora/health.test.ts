@@ -1,6 +1,5 @@
 /** Figures of an adapter's health against the merged matrix, after a few steps of training on the device. */
 import { expect, test } from 'vitest';
-import '../parity/quick-compile.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
 import { widened } from '../../../../src/main/engine/numbers/float-formats.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, trainableParameters } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';

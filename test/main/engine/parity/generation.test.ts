@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
-import './quick-compile.ts';
 import { fixturePath, readFixture } from './fixtures.ts';
 
 const context = { emit: () => {}, signal: new AbortController().signal };

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
+import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
-import { mostLearnt } from '../../../../src/main/engine/train/trainer.ts';
-import './quick-compile.ts';
+
 import { blockFixture } from './block-fixture.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
-import './quick-compile.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';

@@ -1,7 +1,6 @@
 /** Fifty losses of AdamW on a fixed order of packed blocks, and the adapter after them, against torch.optim.AdamW with PEFT. */
 import { describe, expect, test } from 'vitest';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
-import './quick-compile.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference } from './difference.ts';
 import { readTensors } from './fixtures.ts';

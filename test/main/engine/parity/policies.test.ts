@@ -7,7 +7,6 @@ import { z } from 'zod';
 import type { Block } from '../../../../src/main/engine/batch/block.ts';
 import type { KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
-import './quick-compile.ts';
 import { blockFixture } from './block-fixture.ts';
 import { relativeDifference } from './difference.ts';
 import { readFixture, readTensors } from './fixtures.ts';

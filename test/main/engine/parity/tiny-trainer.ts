@@ -1,8 +1,7 @@
 /** The tiny models of the oracle with its PEFT adapters, in training. */
-import {
-  openCheckpoint,
-  type Checkpoint,
-} from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
@@ -11,7 +10,7 @@ import { relativeLearningRates } from '../../../../src/main/engine/lora/learning
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import type { TrainProgramOptions } from '../../../../src/main/engine/train/program.ts';
-import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.ts';
+import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import { fixturePath } from './fixtures.ts';
 import { curveBlocks, type Curve } from './loss-curves.ts';

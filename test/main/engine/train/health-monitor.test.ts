@@ -1,6 +1,5 @@
 /** Readings of a run's health: when they are made, and the alarms that they raise in a run that goes wrong. */
 import { afterEach, expect, test } from 'vitest';
-import '../parity/quick-compile.ts';
 import { healthPoint, type HealthPoint } from '../../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';

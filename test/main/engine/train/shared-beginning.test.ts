@@ -1,11 +1,10 @@
 /** Sequences that share their beginning in a block give the loss and the gradients that they give alone. */
 import { expect, test } from 'vitest';
+import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
 import { packBlocks, padBlocks, type Block } from '../../../../src/main/engine/batch/pack.ts';
 import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-example.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
-import { mostLearnt } from '../../../../src/main/engine/train/trainer.ts';
-import '../parity/quick-compile.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { fromFixture, tinyTrainer } from '../parity/tiny-trainer.ts';
 

@@ -5,7 +5,8 @@ import type {
   TrainingConfig,
 } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import { openCheckpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
@@ -13,7 +14,7 @@ import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import { planSteps } from '../../../../src/main/engine/train/plan.ts';
 import type { TrainingRun } from '../../../../src/main/engine/train/run-progress.ts';
-import { mostLearnt, Trainer } from '../../../../src/main/engine/train/trainer.ts';
+import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import { blockFixture } from '../parity/block-fixture.ts';
 import { fixturePath, readFixture } from '../parity/fixtures.ts';
 

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { loadBinding } from '../../../../src/main/engine/runtime/binding.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';
-import '../parity/quick-compile.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { alone } from '../parity/sequences.ts';
 import { blocks, tinyRun, tinyTrainer } from './tiny-training.ts';

@@ -11,7 +11,6 @@ import type {
   TrainingConfig,
 } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import '../parity/quick-compile.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';

@@ -2,40 +2,32 @@
 import { call, calledFunction, type GraphFunction } from '../function.ts';
 import { GraphError, type Node, type Tensor } from '../node.ts';
 import { zerosLike } from '../ops/index.ts';
-import { differentiate, type Differentiated } from './differentiate.ts';
+import { functionPair, type Differentiated } from './function-pair.ts';
+import { noteGradientCall } from './gradient-calls.ts';
+import type { Gradients } from './reverse.ts';
 import type { GradientRule } from './rules.ts';
 
-/** How a call came to be that computes the gradient of another. */
-export type GradientCall = {
-  forward: Node;
-  /** Writes a call that also gives the results of `forward`. `gradients` are in the order of the outputs of the first call. */
-  withResults: () => { gradients: readonly Tensor[]; results: readonly Tensor[] };
-};
-
-const made = new WeakMap<Node, GradientCall>();
-
-/** Null when the node is not such a call. */
-export function gradientCall(node: Node): GradientCall | null {
-  return made.get(node) ?? null;
+/** The rule of calls. `gradients` differentiates the body of what is called. */
+export function callGradient(gradients: Gradients): GradientRule {
+  const pairOf = rememberedPairs(gradients);
+  return (node, dOutputs, needs) => {
+    const fn = calledFunction(node);
+    if (!fn) throw new GraphError(`${node.name} calls no function`);
+    const dys = node.outputs.map((output, i) => dOutputs[i] ?? zerosLike(output));
+    const { backward } = pairOf(fn, needs, 'read');
+    const results = callBackward(node, dys, backward);
+    const [first] = results;
+    if (first) {
+      const withResults = () => {
+        const { backward: both } = pairOf(fn, needs, 'given');
+        const outputs = callBackward(node, dys, both);
+        return { gradients: outputs, results: both.again.map((at) => pick(outputs, at)) };
+      };
+      noteGradientCall(first.node, { forward: node, withResults });
+    }
+    return backward.results.map((at) => (at === null ? null : (results[at] ?? null)));
+  };
 }
-
-export const callGradient: GradientRule = (node, dOutputs, needs) => {
-  const fn = calledFunction(node);
-  if (!fn) throw new GraphError(`${node.name} calls no function`);
-  const dys = node.outputs.map((output, i) => dOutputs[i] ?? zerosLike(output));
-  const { backward } = differentiated(fn, needs, 'read');
-  const results = callBackward(node, dys, backward);
-  const [first] = results;
-  if (first) {
-    const withResults = () => {
-      const { backward: both } = differentiated(fn, needs, 'given');
-      const outputs = callBackward(node, dys, both);
-      return { gradients: outputs, results: both.again.map((at) => pick(outputs, at)) };
-    };
-    made.set(first.node, { forward: node, withResults });
-  }
-  return backward.results.map((at) => (at === null ? null : (results[at] ?? null)));
-};
 
 function callBackward(
   node: Node,
@@ -49,19 +41,18 @@ function callBackward(
   );
 }
 
-const memory = new WeakMap<GraphFunction, Map<string, Differentiated>>();
-
-function differentiated(
-  fn: GraphFunction,
-  needs: readonly boolean[],
-  results: 'read' | 'given',
-): Differentiated {
-  const known = memory.get(fn) ?? new Map<string, Differentiated>();
-  memory.set(fn, known);
-  const key = `${needs.join()} ${results}`;
-  const found = known.get(key) ?? differentiate(fn, { wrt: needs, keep: () => false, results });
-  known.set(key, found);
-  return found;
+/** A function is differentiated once for each set of arguments that need a gradient, however often it is called. */
+function rememberedPairs(gradients: Gradients) {
+  const memory = new WeakMap<GraphFunction, Map<string, Differentiated>>();
+  return (fn: GraphFunction, needs: readonly boolean[], results: 'read' | 'given') => {
+    const known = memory.get(fn) ?? new Map<string, Differentiated>();
+    memory.set(fn, known);
+    const key = `${needs.join()} ${results}`;
+    const found =
+      known.get(key) ?? functionPair(fn, { wrt: needs, keep: () => false, results }, gradients);
+    known.set(key, found);
+    return found;
+  };
 }
 
 function pick(tensors: readonly Tensor[], index: number): Tensor {

@@ -3,7 +3,7 @@
  * gives its results along with its gradients then does the work of two.
  */
 import type { Node, Tensor } from '../node.ts';
-import { gradientCall, type GradientCall } from './call-gradient.ts';
+import { gradientCall, type GradientCall } from './gradient-calls.ts';
 
 export type Extraction = {
   /** In an order in which each finds its inputs. */

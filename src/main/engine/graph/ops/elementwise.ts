@@ -42,7 +42,6 @@ export const mul = (a: Operand, b: Operand): Tensor => binary('Mul', a, b);
 export const div = (a: Operand, b: Operand): Tensor => binary('RealDiv', a, b);
 export const maximum = (a: Operand, b: Operand): Tensor => binary('Maximum', a, b);
 export const minimum = (a: Operand, b: Operand): Tensor => binary('Minimum', a, b);
-export const pow = (a: Operand, b: Operand): Tensor => binary('Pow', a, b);
 
 export const equal = (a: Operand, b: Operand): Tensor => binary('Equal', a, b, 'bool');
 export const less = (a: Operand, b: Operand): Tensor => binary('Less', a, b, 'bool');

@@ -3,8 +3,8 @@ import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
 import { encodeExamples } from '../batch/encode.ts';
 import type { EncodedExample } from '../batch/encoded-example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Example } from './example.ts';
-import { readJsonl } from './jsonl.ts';
+import type { Example } from '../dataset/example.ts';
+import { readJsonl } from '../dataset/jsonl.ts';
 
 const previewed = 5;
 /** A histogram has at most this many buckets. */

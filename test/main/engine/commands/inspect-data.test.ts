@@ -1,9 +1,9 @@
 /** The report on a data file. */
 import { describe, expect, it } from 'vitest';
-import { inspectData } from '../../../../src/main/engine/dataset/inspect.ts';
+import { inspectData } from '../../../../src/main/engine/commands/inspect-data.ts';
 import { dataReport } from '../../../../src/shared/contract/records.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
-import { dataFile, jsonl } from './data-file.ts';
+import { dataFile, jsonl } from '../dataset/data-file.ts';
 
 const conversation = {
   messages: [

@@ -1,0 +1,67 @@
+/** The single checks: what each is called in the summary, and what it runs. */
+import { join } from 'node:path';
+import { buildStudio } from '../lib/build-studio.ts';
+import { project } from '../lib/project.ts';
+import { runTool } from '../lib/run.ts';
+
+export type Check = { name: string; run: () => Promise<unknown> };
+
+/** Where each run of tests leaves a report (*.json). */
+export const results = join(project, 'test-results');
+
+/** What tsc knows of files that have not changed since. */
+const typesSeen = 'node_modules/.cache/lorikeet/types.tsbuildinfo';
+
+const everything: readonly string[] = ['.'];
+
+export const format = (files = everything): Check => ({
+  name: 'format',
+  run: () => runTool('prettier', ['--check', '--log-level=warn', '--ignore-unknown', ...files]),
+});
+
+export const lint = (files = everything): Check => ({
+  name: 'lint',
+  run: () => runTool('eslint', ['--max-warnings=0', '--no-warn-ignored', ...files]),
+});
+
+export const order: Check = {
+  name: 'order of imports',
+  run: () => runTool('depcruise', ['src', '--config', '.dependency-cruiser.mjs', '--ignore-known']),
+};
+
+export const unused: Check = {
+  name: 'unused code',
+  run: () => runTool('knip', ['--no-progress']),
+};
+
+export const types: Check = {
+  name: 'types',
+  run: () =>
+    runTool('tsc', ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', typesSeen]),
+};
+
+export const windowTypes: Check = {
+  name: 'svelte-check',
+  run: () =>
+    runTool('svelte-check', ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings']),
+};
+
+export const build: Check = { name: 'build', run: buildStudio };
+
+type TestOptions = {
+  /** Told apart in the summary and in the name of the report, where the same tests run more than once. */
+  under?: string;
+  env?: NodeJS.ProcessEnv;
+};
+
+/** The tests of some of vitest's projects, in one run. */
+export function tests(projects: readonly string[], { under, env = {} }: TestOptions = {}): Check {
+  const report = join(results, `${[...projects, ...(under ? [under] : [])].join('-')}.json`);
+  const which = projects.flatMap((name) => ['--project', name]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return {
+    name: `${projects.join(' and ')} tests${under ? ` under ${under}` : ''}`,
+    run: () =>
+      runTool('vitest', ['run', ...which, ...reporters], { env: { ...process.env, ...env } }),
+  };
+}

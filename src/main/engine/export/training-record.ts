@@ -1,0 +1,2 @@
+/** The configuration that made an adapter lies beside it. */
+export const trainingRecordName = 'lorikeet-training.json';
