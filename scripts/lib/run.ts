@@ -13,6 +13,11 @@ export type RunOptions = {
   quiet?: boolean;
   /** Milliseconds after which it is killed, with all that it has started. */
   timeout?: number;
+  /**
+   * A group of its own, out of reach of the terminal, whose signals are passed on to the program alone: one that looks after
+   * its processes itself. A terminal that is closed ends it as SIGTERM does.
+   */
+  ownGroup?: boolean;
 };
 
 /** The longest time that a timer takes: 24 days. */
@@ -37,14 +42,15 @@ export const interrupted = 130;
  * the program by itself: this process waits until it has ended in its own way.
  */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
-  const { name = command, quiet = false, timeout, cwd = project, env = process.env } = options;
+  const { name = command, quiet = false, ownGroup = false, timeout } = options;
+  const { cwd = project, env = process.env } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       // A group of its own, so that what it has started itself ends with it.
-      detached: timeout !== undefined,
+      detached: timeout !== undefined || ownGroup,
     });
     const end = (signal: NodeJS.Signals) => {
       if (timeout === undefined) child.kill(signal);
@@ -58,15 +64,16 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     const onInterrupt = () => {
       wasInterrupted = true;
       // The terminal tells the programs of its own group only.
-      if (timeout !== undefined) end('SIGINT');
+      if (timeout !== undefined || ownGroup) end('SIGINT');
     };
     const onTerminate = () => {
       wasInterrupted = true;
       end('SIGTERM');
     };
     process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+    if (ownGroup) process.on('SIGHUP', onTerminate);
     const settle = () => {
-      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate).off('SIGHUP', onTerminate);
       clearTimeout(timer);
     };
     child.on('error', (error) => {

@@ -19,6 +19,8 @@ export async function task(args: string[]): Promise<number> {
   try {
     await runTool('electron', ['.', ...sandbox, ...args], {
       env: { ...process.env, ...electronEnvironment() },
+      // Chromium's processes do not survive a closed terminal, and with them the run would be lost.
+      ownGroup: true,
     });
     return 0;
   } catch (error) {

@@ -33,6 +33,8 @@ const trail = crashTrail(log, (problem) => {
 });
 watchProcess(trail, 'the main process');
 watchChildren(log);
+// The terminal that it was started from may be gone.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 function start(): void {
   setMenu();

@@ -77,8 +77,7 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
   app.on('before-quit', refuse);
   // A session that ends does not wait for an answer.
   const endNow = () => void closeAndQuit();
-  process.on('SIGTERM', endNow);
-  process.on('SIGINT', endNow);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, endNow);
   powerMonitor.on('shutdown', endNow);
 
   return {

@@ -83,9 +83,20 @@ test('in the background the run goes on to its end, and then the studio ends', a
   expectSaved(id);
 });
 
-test('a signal to end stops the run, which saves its adapter', async () => {
+test.each(['SIGTERM', 'SIGHUP'] as const)(
+  '%s stops the run, which saves its adapter',
+  async (signal) => {
+    const id = await train(endless);
+    studio.process.kill(signal);
+    await ended;
+    expectSaved(id);
+  },
+);
+
+test('Ctrl-C in its terminal, which all its processes get, stops the run, too', async () => {
   const id = await train(endless);
-  studio.process.kill('SIGTERM');
+  // Playwright has started it as the leader of a group.
+  process.kill(-(studio.process.pid ?? NaN), 'SIGINT');
   await ended;
   expectSaved(id);
 });

@@ -44,6 +44,9 @@ function end(reason: string, stack: string | null): void {
   }, 100);
 }
 
+// A terminal sends these to every process in it. Main hears them too, and stops the run in a way that keeps it.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
 // A fault of this file itself, whose thread is not the engine's.
 process.on('uncaughtException', ({ message, stack }) => {
   end(message, stack ?? null);

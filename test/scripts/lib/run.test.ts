@@ -1,4 +1,5 @@
 /** Other programs: what they say is kept, how they end is told, and they cannot hang. */
+import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { answers, run, RunError, runNode } from '../../../scripts/lib/run.ts';
 
@@ -21,6 +22,38 @@ it('ends what takes too long, with what it has started', async () => {
   await expect(failing).rejects.toThrow('SIGKILL');
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+it.each([
+  ['SIGINT', 'SIGINT'],
+  ['SIGHUP', 'SIGTERM'],
+] as const)(
+  '%s of a terminal reaches a program in a group of its own once, as %s',
+  async (sent, got) => {
+    const lib = new URL('../../../scripts/lib/run.ts', import.meta.url).href;
+    const program = `
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => console.log(name));
+    setTimeout(() => {}, 700);
+    console.log('ready');`;
+    const parent = `
+    import { run } from ${JSON.stringify(lib)};
+    await run(process.execPath, ['-e', ${JSON.stringify(program)}], { ownGroup: true }).catch(() => {});`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', parent], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const said = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (part: string) => {
+        if (text === '') process.kill(-(child.pid ?? NaN), sent);
+        text += part;
+      });
+      child.on('error', reject).on('close', () => {
+        resolve(text);
+      });
+    });
+    expect(said).toBe(`ready\n${got}\n`);
+  },
+);
 
 it('names a program that is not there', async () => {
   await expect(run('no-such-program', [], { quiet: true })).rejects.toMatchObject({ code: 127 });
