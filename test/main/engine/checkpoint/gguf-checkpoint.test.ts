@@ -8,6 +8,7 @@ import {
   describeCheckpoint,
   openCheckpoint,
 } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { ggufModels } from '../../../support/tiny-models.ts';
 import { fixtures } from './fixtures.ts';
 
 const expectation = z.record(
@@ -21,7 +22,7 @@ function expectedWeights(name: string): z.output<typeof expectation> {
   );
 }
 
-test.each(['tiny-untied', 'tiny-llama3-rope'])('%s: weights', async (name) => {
+test.each(['tiny-untied', 'tiny-llama3-rope', ...ggufModels])('%s: weights', async (name) => {
   const checkpoint = await openCheckpoint(join(fixtures, `gguf/${name}.gguf`));
   const expected = expectedWeights(name);
   const found = Object.fromEntries(
