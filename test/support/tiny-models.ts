@@ -31,8 +31,8 @@ export const variantModels: readonly TinyModel[] = [
   byName('tiny-mistral-full'),
 ];
 
-/** Of test/fixtures/expected: as `gradients`, with DoRA. */
-export const doraGradients: readonly string[] = ['gradients-dora'];
+/** Adapters with DoRA, with gradients and fifty losses of the same name. */
+export const doraAdapters: readonly string[] = ['dora'];
 
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
 export const ggufModels: readonly string[] = ['tiny-mistral-full'];

@@ -6,7 +6,7 @@ import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import { mostLearnt } from '../../../../src/main/engine/train/trainer.ts';
-import { doraGradients, variantModels } from '../../../support/tiny-models.ts';
+import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import './quick-compile.ts';
 import { blockFixture } from './block-fixture.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
@@ -52,7 +52,7 @@ const underPolicies = (name: string): [string, Fusion, KeepPolicy][] => [
 
 /** Plain LoRA under every policy: policies.test.ts. */
 test.each([
-  ...doraGradients.flatMap(underPolicies),
+  ...doraAdapters.flatMap((adapter) => underPolicies(`gradients-${adapter}`)),
   ...variantModels.map(({ gradients }): [string, Fusion, KeepPolicy] => [gradients, 'none', 'all']),
 ])(
   '%s in float32 has the loss and the gradients of PyTorch: %s, keeping %s',

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
-import { ggufModels, tinyModels, variantModels } from '../../../support/tiny-models.ts';
+import {
+  doraAdapters,
+  ggufModels,
+  tinyModels,
+  variantModels,
+} from '../../../support/tiny-models.ts';
 import './quick-compile.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
@@ -48,7 +53,7 @@ describe('with an adapter that PEFT wrote', () => {
     readTensors(`expected/adapter-${adapter}/logits.safetensors`);
 
   test.each([
-    ...everyWay([...tinyModels.map(({ adapter }) => adapter), 'dora']),
+    ...everyWay([...tinyModels.map(({ adapter }) => adapter), ...doraAdapters]),
     ...unfused(variantModels.map(({ adapter }) => adapter)),
     ...unfused(['patterns', 'layers', 'rslora', 'regex', 'together', 'pissa', 'olora']),
   ])('%s, fusion %s', async (adapter, fusion) => {

@@ -1,7 +1,7 @@
 /** Fifty losses of every variant of LoRA against PEFT: from adapters that PEFT wrote, and from what is taken out of the base. */
 import { expect, test } from 'vitest';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import { variantModels } from '../../../support/tiny-models.ts';
+import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import { relativeDifference } from './difference.ts';
 import { gap, readCurve, trainCurve } from './loss-curves.ts';
 import { curveTrainer, fromFixture, fromSettings, type AdapterStart } from './tiny-trainer.ts';
@@ -20,9 +20,9 @@ async function expectCurve(name: string, startOf: (adapter: string) => AdapterSt
   }
 }
 
-const llamas = ['rslora', 'dora', 'patterns', 'layers', 'together', 'lora-plus', 'lora-plus-dora'];
+const llamas = ['rslora', 'patterns', 'layers', 'together', 'lora-plus', 'lora-plus-dora'];
 
-test.each([...llamas, ...variantModels.map(({ curve }) => curve)])('%s', (name) =>
+test.each([...llamas, ...doraAdapters, ...variantModels.map(({ curve }) => curve)])('%s', (name) =>
   expectCurve(name, fromFixture),
 );
 
