@@ -1,4 +1,4 @@
-"""Has Lorikeet train every variant of LoRA on tiny-tied, and PEFT load what it has written.
+"""Has Lorikeet train every variant of LoRA on tiny-tied, and plain LoRA on the others' tiny models; PEFT loads what it has written.
 
 Compares the logits with the adapter attached and those of the merged model, and writes test/fixtures/trained: the adapters, the
 logits that PEFT computes with them, and in checked.json how near Lorikeet's own were. Exits with 1 when one is too far. Needs a
@@ -16,10 +16,10 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from adapters import FAMILY_MODELS
 from check_adapter import difference, logits_of
 from provenance import FIXTURES, ROOT, write_json, write_provenance
 
-MODEL = FIXTURES / "models" / "tiny-tied"
 TOKENS = [5, 9, 12, 7, 30, 41, 8, 200]
 TOLERANCE = 1e-4
 PATTERNS = [
@@ -40,7 +40,13 @@ VARIANTS: dict[str, list[str]] = {
     "together": ["--rslora", "--dora", "--lora-plus-ratio", "4", "--layers", "1-2", *PATTERNS],
     "pissa-together": ["--init", "pissa", "--rslora", "--layers", "1-2", *PATTERNS],
     "olora-dora": ["--init", "olora", "--dora"],
+    **{name: [] for name in FAMILY_MODELS},
 }
+
+
+def model_of(name: str) -> Path:
+    """Where the variant's model is: a family's variant is called as its model is."""
+    return FIXTURES / "models" / (name if name in FAMILY_MODELS else "tiny-tied")
 
 
 def lorikeet(folder: Path, *args: str) -> None:
@@ -49,13 +55,13 @@ def lorikeet(folder: Path, *args: str) -> None:
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def train(folder: Path, options: list[str]) -> Path:
+def train(folder: Path, model: Path, options: list[str]) -> Path:
     data = folder / "data.jsonl"
     examples = ({"prompt": f"light {n}", "completion": json.dumps({"n": n})} for n in range(24))
     data.write_text("\n".join(json.dumps(example) for example in examples))
     output = folder / "adapter"
     lorikeet(
-        folder, "train", "--model", str(MODEL), "--data", str(data), "--output", str(output), "--rank", "2", "--alpha", "4",
+        folder, "train", "--model", str(model), "--data", str(data), "--output", str(output), "--rank", "2", "--alpha", "4",
         "--target-modules", "q_proj,down_proj", "--sequence-length", "64", "--batch-size", "2", "--max-steps", "12",
         "--warmup-steps", "1", "--learning-rate", "3e-2", "--precision", "float32", *options,
     )
@@ -64,24 +70,25 @@ def train(folder: Path, options: list[str]) -> Path:
 
 def check(name: str, folder: Path) -> dict:
     """Trains one variant and writes its fixture. Gives largest differences over the largest logit."""
-    adapter = train(folder, VARIANTS[name])
+    model = model_of(name)
+    adapter = train(folder, model, VARIANTS[name])
     tokens = ["--tokens", ",".join(map(str, TOKENS))]
     own, merged = folder / "logits", folder / "merged"
-    lorikeet(folder, "logits", "--model", str(MODEL), "--adapter", str(adapter), *tokens, "--output", str(own))
+    lorikeet(folder, "logits", "--model", str(model), "--adapter", str(adapter), *tokens, "--output", str(own))
     merge = ["--adapter", str(adapter), "--output", str(merged), "--dtype", "float32"]
-    lorikeet(folder, "merge", "--model", str(MODEL), *merge)
-    expected = logits_of(MODEL, adapter, TOKENS)
+    lorikeet(folder, "merge", "--model", str(model), *merge)
+    expected = logits_of(model, adapter, TOKENS)
     result = {
         "options": VARIANTS[name],
         "adapter": difference(own, expected),
         "merged": float((logits_of(merged, None, TOKENS) - expected).abs().max() / expected.abs().max()),
-        "effect": float((logits_of(MODEL, None, TOKENS) - expected).abs().max() / expected.abs().max()),
+        "effect": float((logits_of(model, None, TOKENS) - expected).abs().max() / expected.abs().max()),
     }
     target = FIXTURES / "trained" / name
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     # The base model's path is one of this machine.
-    config = (adapter / "adapter_config.json").read_text().replace(str(MODEL), MODEL.name)
+    config = (adapter / "adapter_config.json").read_text().replace(str(model), model.name)
     (target / "adapter_config.json").write_text(config)
     shutil.copy(adapter / "adapter_model.safetensors", target)
     save_file({"logits": expected}, target / "peft-logits.safetensors", {"format": "pt"})
@@ -98,7 +105,8 @@ def main() -> int:
     write_json(FIXTURES / "trained" / "checked.json", {"tokens": TOKENS, **results})
     write_provenance(
         FIXTURES / "trained",
-        "Adapters of tiny-tied that Lorikeet has trained and PEFT has loaded, with PEFT's logits for the tokens of checked.json. "
+        "Adapters of tiny-tied, and of the models that variants are called after, that Lorikeet has trained and PEFT has "
+        "loaded, with PEFT's logits for the tokens of checked.json. "
         "checked.json: the options of `lorikeet train`; largest difference over the largest logit between PEFT and Lorikeet with "
         "the adapter ('adapter'), between PEFT and the model that Lorikeet merged, run by transformers ('merged'), and between "
         "PEFT with the adapter and the base alone ('effect').",

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { describeCheckpoint } from '../../../../src/main/engine/checkpoint/describe.ts';
+import { ggufModels } from '../../../support/tiny-models.ts';
 import { fixtures } from './fixtures.ts';
 
 const expectation = z.record(
@@ -19,7 +20,7 @@ function expectedWeights(name: string): z.output<typeof expectation> {
   );
 }
 
-test.each(['tiny-untied', 'tiny-llama3-rope'])('%s: weights', async (name) => {
+test.each(['tiny-untied', 'tiny-llama3-rope', ...ggufModels])('%s: weights', async (name) => {
   const checkpoint = await openCheckpoint(join(fixtures, `gguf/${name}.gguf`));
   const expected = expectedWeights(name);
   const found = Object.fromEntries(

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { tinyModels, variantModels } from '../../../support/tiny-models.ts';
 import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
 
 const models = join(fixtures, 'models');
@@ -19,7 +20,9 @@ function editJson(path: string, change: (json: Record<string, unknown>) => unkno
   writeFileSync(path, JSON.stringify(json));
 }
 
-test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope', 'tiny-untied-bf16-sharded'])(
+const names = [...tinyModels, ...variantModels].map(({ model }) => model);
+
+test.each([...names, 'tiny-llama3-rope', 'tiny-untied-bf16-sharded'])(
   '%s opens with every weight',
   async (name) => {
     const checkpoint = await openCheckpoint(join(models, name));
@@ -29,7 +32,7 @@ test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope', 'tiny-untied-bf16-sha
       const values = checkpoint.read(tensor);
       expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
     }
-    expect(checkpoint.tokenizer.chatTemplate).toContain('<|im_start|>');
+    expect(checkpoint.tokenizer.chatTemplate).toContain('messages');
     expect(checkpoint.tokenizer.tokenizerJson['model']).toBeDefined();
     checkpoint.close();
   },

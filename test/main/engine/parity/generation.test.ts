@@ -2,12 +2,15 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
+import { tinyModels, variantModels } from '../../../support/tiny-models.ts';
 import { fixturePath, readFixture } from './fixtures.ts';
 
 const context = { emit: () => {}, signal: new AbortController().signal };
 const fixture = z.object({ prompt: z.string(), text: z.string(), tokens: z.array(z.int()) });
 
-test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope'])('%s', async (model) => {
+const models = [...tinyModels, ...variantModels].map(({ model }) => model);
+
+test.each([...models, 'tiny-llama3-rope'])('%s', async (model) => {
   const { prompt, text, tokens } = readFixture(`expected/${model}/generation.json`, fixture);
   const answers = await handlers.generate(
     {
@@ -27,19 +30,25 @@ test.each(['tiny-tied', 'tiny-untied', 'tiny-llama3-rope'])('%s', async (model) 
   expect(answers[0]?.text).toBe(text);
 });
 
-test('a longer answer, decoded by compiled layers, begins the same', async () => {
-  const model = 'tiny-tied';
-  const { prompt, text, tokens } = readFixture(`expected/${model}/generation.json`, fixture);
-  const [answer] = await handlers.generate(
-    {
-      model: fixturePath(`models/${model}`),
-      adapters: [],
-      precision: 'float32',
-      prompts: [{ kind: 'text', text: prompt }],
-      options: { maxNewTokens: 96, temperature: 0, seed: 0 },
-    },
-    context,
-  );
-  expect(answer?.tokens).toBeGreaterThan(tokens.length);
-  expect(answer?.text.slice(0, text.length)).toBe(text);
-});
+const compiled = tinyModels.map(({ model }) => model);
+
+test.each(compiled)(
+  '%s: a longer answer, decoded by compiled layers, begins the same',
+  async (model) => {
+    const { prompt, text, tokens } = readFixture(`expected/${model}/generation.json`, fixture);
+    const [answer] = await handlers.generate(
+      {
+        model: fixturePath(`models/${model}`),
+        adapters: [],
+        precision: 'float32',
+        prompts: [{ kind: 'text', text: prompt }],
+        options: { maxNewTokens: 96, temperature: 0, seed: 0 },
+      },
+      context,
+    );
+    expect(answer?.tokens).toBeGreaterThan(tokens.length);
+    // The last token may be the beginning of a character, and tell what it is only with the next one.
+    const sure = text.replace(/\uFFFD+$/, '');
+    expect(answer?.text.slice(0, sure.length)).toBe(sure);
+  },
+);

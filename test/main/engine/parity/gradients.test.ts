@@ -7,6 +7,7 @@ import type { ComputeType } from '../../../../src/main/engine/model/base-weights
 import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 
+import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import { blockFixture } from './block-fixture.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
@@ -43,18 +44,23 @@ async function compute(
   }
 }
 
+const underPolicies = (name: string): [string, Fusion, KeepPolicy][] => [
+  [name, 'none', 'all'],
+  [name, 'islands', 'products'],
+  [name, 'layers', 'inputs'],
+];
+
 /** Plain LoRA under every policy: policies.test.ts. */
-test.each<[Fusion, KeepPolicy]>([
-  ['none', 'all'],
-  ['islands', 'products'],
-  ['layers', 'inputs'],
+test.each([
+  ...doraAdapters.flatMap((adapter) => underPolicies(`gradients-${adapter}`)),
+  ...variantModels.map(({ gradients }): [string, Fusion, KeepPolicy] => [gradients, 'none', 'all']),
 ])(
-  'DoRA in float32 has the loss and the gradients of PyTorch: %s, keeping %s',
-  async (fusion, keep) => {
-    const dora = readFixture('expected/gradients-dora/batch.json', batch);
-    const gradients = readTensors('expected/gradients-dora/gradients.safetensors');
-    const found = await compute(dora, fusion, keep, 'float32');
-    expect(Math.abs(found.loss - dora.loss)).toBeLessThan(1e-5);
+  '%s in float32 has the loss and the gradients of PyTorch: %s, keeping %s',
+  async (folder, fusion, keep) => {
+    const one = readFixture(`expected/${folder}/batch.json`, batch);
+    const gradients = readTensors(`expected/${folder}/gradients.safetensors`);
+    const found = await compute(one, fusion, keep, 'float32');
+    expect(Math.abs(found.loss - one.loss)).toBeLessThan(1e-5);
     expect(found.gradients.map(({ name }) => name).sort()).toEqual([...gradients.keys()].sort());
     for (const { name, values } of found.gradients) {
       expect(relativeDifference(values, gradients.get(name) ?? []), name).toBeLessThan(1e-4);

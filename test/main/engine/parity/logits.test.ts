@@ -3,26 +3,42 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import {
+  doraAdapters,
+  ggufModels,
+  tinyModels,
+  variantModels,
+} from '../../../support/tiny-models.ts';
 import { productsAreRounded } from './bfloat16-products.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
 import { modelLogits, type Asked } from './model-logits.ts';
 
+const fusions: readonly Fusion[] = ['none', 'islands', 'layers'];
 const tokensOf = (model: string) => readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
+
+const everyWay = (names: readonly string[]) =>
+  names.flatMap((name) => fusions.map((fusion) => [name, fusion] as const));
+const unfused = (names: readonly string[]) => names.map((name) => [name, 'none'] as const);
 
 describe('base models', () => {
   test.each([
-    ['tiny-tied', 'none'],
-    ['tiny-tied', 'islands'],
-    ['tiny-tied', 'layers'],
-    ['tiny-untied', 'none'],
-    ['tiny-llama3-rope', 'none'],
-    ['tiny-untied-bf16-sharded', 'none'],
-  ] as const)('%s, fusion %s', async (model, fusion) => {
-    const found = await modelLogits({ model, adapter: null, tokens: tokensOf(model), fusion });
-    const expected = readTensors(`expected/${model}/logits.safetensors`).get('logits') ?? [];
+    ...everyWay(tinyModels.map(({ model }) => model)),
+    ...unfused(variantModels.map(({ model }) => model)),
+    ...unfused(['tiny-llama3-rope', 'tiny-untied-bf16-sharded']),
+  ])('%s, fusion %s', async (name, fusion) => {
+    const model = `models/${name}`;
+    const found = await modelLogits({ model, adapter: null, tokens: tokensOf(name), fusion });
+    const expected = readTensors(`expected/${name}/logits.safetensors`).get('logits') ?? [];
     expect(relativeDifference(found, expected)).toBeLessThan(1e-5);
   });
+});
+
+test.each(ggufModels)('%s out of a GGUF file', async (name) => {
+  const model = `gguf/${name}.gguf`;
+  const found = await modelLogits({ model, adapter: null, tokens: tokensOf(name), fusion: 'none' });
+  const expected = readTensors(`expected/${name}/logits.safetensors`).get('logits') ?? [];
+  expect(relativeDifference(found, expected)).toBeLessThan(1e-5);
 });
 
 describe('with an adapter that PEFT wrote', () => {
@@ -30,29 +46,16 @@ describe('with an adapter that PEFT wrote', () => {
   function askedOf(adapter: string, fusion: Fusion): Asked {
     const model = readAdapter(fixturePath(`adapters/${adapter}`)).baseModel ?? '';
     const tokens = tokensOf(model).slice(0, 24);
-    return { model, adapter: `adapters/${adapter}`, tokens, fusion };
+    return { model: `models/${model}`, adapter: `adapters/${adapter}`, tokens, fusion };
   }
   const expectedOf = (adapter: string) =>
     readTensors(`expected/adapter-${adapter}/logits.safetensors`);
 
   test.each([
-    ['all-linear', 'none'],
-    ['all-linear', 'islands'],
-    ['all-linear', 'layers'],
-    ['untied', 'none'],
-    ['untied', 'islands'],
-    ['untied', 'layers'],
-    ['patterns', 'none'],
-    ['layers', 'none'],
-    ['rslora', 'none'],
-    ['dora', 'none'],
-    ['dora', 'islands'],
-    ['dora', 'layers'],
-    ['regex', 'none'],
-    ['together', 'none'],
-    ['pissa', 'none'],
-    ['olora', 'none'],
-  ] as const)('%s, fusion %s', async (adapter, fusion) => {
+    ...everyWay([...tinyModels.map(({ adapter }) => adapter), ...doraAdapters]),
+    ...unfused(variantModels.map(({ adapter }) => adapter)),
+    ...unfused(['patterns', 'layers', 'rslora', 'regex', 'together', 'pissa', 'olora']),
+  ])('%s, fusion %s', async (adapter, fusion) => {
     const asked = askedOf(adapter, fusion);
     const found = await modelLogits(asked);
     const expected = expectedOf(adapter);
@@ -64,10 +67,10 @@ describe('with an adapter that PEFT wrote', () => {
   });
 
   test.each([
-    ['all-linear', 'none'],
-    ['all-linear', 'islands'],
-    ['untied', 'layers'],
-  ] as const)('%s in bfloat16, fusion %s: as near as PyTorch is', async (adapter, fusion) => {
+    ['all-linear', 'islands'] as const,
+    ['untied', 'layers'] as const,
+    ...unfused(tinyModels.map(({ adapter }) => adapter)),
+  ])('%s in bfloat16, fusion %s: as near as PyTorch is', async (adapter, fusion) => {
     const found = await modelLogits({ ...askedOf(adapter, fusion), precision: 'bfloat16' });
     const { distances } = readFixture(
       `expected/adapter-${adapter}/bfloat16.json`,

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
+import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { tinyModels, variantModels } from '../../../support/tiny-models.ts';
 import { relativeDifference } from './difference.ts';
 import { fixturePath, readTensors } from './fixtures.ts';
 
@@ -17,11 +19,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(['all-linear', 'patterns', 'rslora', 'dora', 'together'])('%s', async (adapter) => {
+// Of tiny-untied no merged weights were written down.
+const onAllLinear = [...tinyModels, ...variantModels]
+  .map(({ adapter }) => adapter)
+  .filter((adapter) => adapter !== 'untied');
+
+test.each([...onAllLinear, 'patterns', 'rslora', 'dora', 'together'])('%s', async (adapter) => {
+  const model = readAdapter(fixturePath(`adapters/${adapter}`)).baseModel ?? '';
   const output = join(folder, adapter);
   const report = await handlers.merge(
     {
-      model: fixturePath('models/tiny-tied'),
+      model: fixturePath(`models/${model}`),
       adapter: fixturePath(`adapters/${adapter}`),
       output,
       dtype: 'float32',

@@ -7,7 +7,7 @@ import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
 import { fixturePath } from './fixtures.ts';
 
 export type Asked = {
-  /** Of test/fixtures/models. */
+  /** A folder or GGUF file of test/fixtures. */
   model: string;
   /** A folder of test/fixtures, or null for the model alone. */
   adapter: string | null;
@@ -20,7 +20,7 @@ export type Asked = {
 export function modelLogits(asked: Asked): Promise<Float32Array> {
   const { model, adapter, tokens, fusion, precision = 'float32' } = asked;
   const adapters = adapter === null ? [] : [{ path: fixturePath(adapter), weight: 1 }];
-  const source = { model: fixturePath(`models/${model}`), adapters, precision };
+  const source = { model: fixturePath(model), adapters, precision };
   return withModel(
     source,
     { emit: () => undefined },

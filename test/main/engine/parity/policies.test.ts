@@ -1,12 +1,13 @@
 /**
  * Whole models against PyTorch + PEFT, however the work is done: where XLA compiles, what is kept for the backward pass, how
- * the sequences of a step are packed and in how many passes they come. Models: tied output with grouped key heads, and untied.
+ * the sequences of a step are packed and in how many passes they come.
  */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Block } from '../../../../src/main/engine/batch/block.ts';
 import type { KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
+import { tinyModels } from '../../../support/tiny-models.ts';
 import { blockFixture } from './block-fixture.ts';
 import { relativeDifference } from './difference.ts';
 import { readFixture, readTensors } from './fixtures.ts';
@@ -14,14 +15,10 @@ import { gap, inGroups, readCurve, trainCurve } from './loss-curves.ts';
 import { alone } from './sequences.ts';
 import { curveTrainer, namedParts } from './tiny-trainer.ts';
 
-const models = [
-  { model: 'tiny-tied', gradients: 'gradients', curve: 'cosine' },
-  { model: 'tiny-untied', gradients: 'gradients-untied', curve: 'untied' },
-] as const;
 const fusions: Fusion[] = ['none', 'islands', 'layers'];
 const keeps: KeepPolicy[] = ['all', 'products', 'inputs'];
 
-describe.each(models)('$model', ({ gradients, curve }) => {
+describe.each(tinyModels)('$model', ({ gradients, curve }) => {
   const batch = readFixture(
     `expected/${gradients}/batch.json`,
     z.object({ loss: z.number(), blocks: z.array(blockFixture) }),

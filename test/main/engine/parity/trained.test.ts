@@ -18,6 +18,8 @@ const { tokens, ...variants } = readFixture(
   z.object({ tokens: z.array(z.int()) }).catchall(checked),
 );
 
+const config = z.object({ num_hidden_layers: z.int() });
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lorikeet-trained-'));
@@ -27,6 +29,10 @@ afterAll(() => {
 });
 
 describe.each(Object.entries(variants))('%s', (name, { adapter, merged, effect }) => {
+  const source = fixturePath(`trained/${name}`);
+  const read = readAdapter(source);
+  const model = `models/${read.baseModel ?? ''}`;
+
   test('PEFT computed with it, and transformers with the merged model, what Lorikeet did', () => {
     expect(adapter).toBeLessThan(1e-4);
     expect(merged).toBeLessThan(1e-4);
@@ -34,20 +40,16 @@ describe.each(Object.entries(variants))('%s', (name, { adapter, merged, effect }
   });
 
   test('its logits are those of PEFT', async () => {
-    const asked = {
-      model: 'tiny-tied',
-      adapter: `trained/${name}`,
-      tokens,
-      fusion: 'none',
-    } as const;
-    const expected = readTensors(`trained/${name}/peft-logits.safetensors`).get('logits') ?? [];
+    const adapterFolder = `trained/${name}`;
+    const asked = { model, adapter: adapterFolder, tokens, fusion: 'none' } as const;
+    const expected = readTensors(`${adapterFolder}/peft-logits.safetensors`).get('logits') ?? [];
     expect(relativeDifference(await modelLogits(asked), expected)).toBeLessThan(1e-5);
   });
 
   test('it is still written like this', async () => {
-    const source = fixturePath(`trained/${name}`);
+    const { num_hidden_layers: layers } = readFixture(`${model}/config.json`, config);
     const written = mkdtempSync(join(folder, 'adapter-'));
-    await writeAdapter(written, readAdapter(source), 3);
+    await writeAdapter(written, read, layers);
     for (const file of ['adapter_config.json', 'adapter_model.safetensors']) {
       const same = readFileSync(join(written, file)).equals(readFileSync(join(source, file)));
       expect(same, file).toBe(true);

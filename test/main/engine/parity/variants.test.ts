@@ -1,6 +1,7 @@
 /** Fifty losses of every variant of LoRA against PEFT: from adapters that PEFT wrote, and from what is taken out of the base. */
 import { expect, test } from 'vitest';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import { relativeDifference } from './difference.ts';
 import { gap, readCurve, trainCurve } from './loss-curves.ts';
 import { curveTrainer, fromFixture, fromSettings, type AdapterStart } from './tiny-trainer.ts';
@@ -19,9 +20,10 @@ async function expectCurve(name: string, startOf: (adapter: string) => AdapterSt
   }
 }
 
-test.each(['rslora', 'dora', 'patterns', 'layers', 'together', 'lora-plus', 'lora-plus-dora'])(
-  '%s',
-  (name) => expectCurve(name, fromFixture),
+const llamas = ['rslora', 'patterns', 'layers', 'together', 'lora-plus', 'lora-plus-dora'];
+
+test.each([...llamas, ...doraAdapters, ...variantModels.map(({ curve }) => curve)])('%s', (name) =>
+  expectCurve(name, fromFixture),
 );
 
 // PEFT changes the base weights for these, the engine does not; their settings are those of test/oracle/adapters.py.

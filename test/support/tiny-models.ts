@@ -1,0 +1,38 @@
+/** The tiny models of test/oracle that every parity test runs over: a further family is a line here. */
+
+export type TinyModel = {
+  /** Of test/fixtures/models, with logits and a greedy answer in expected/. */
+  model: string;
+  /** Of test/fixtures/adapters: on all linear layers. */
+  adapter: string;
+  /** Of test/fixtures/expected: what `adapter` gives for two packed blocks. */
+  gradients: string;
+  /** Of test/fixtures/expected/losses: fifty steps from `adapter`. */
+  curve: string;
+};
+
+/** Families beside LLaMA have fixtures by the name of their model. */
+const byName = (model: string): TinyModel => ({
+  model,
+  adapter: model,
+  gradients: `gradients-${model}`,
+  curve: model,
+});
+
+/** Trained under every policy. LLaMA: tied output with grouped key heads, and untied. */
+export const tinyModels: readonly TinyModel[] = [
+  { model: 'tiny-tied', adapter: 'all-linear', gradients: 'gradients', curve: 'cosine' },
+  { model: 'tiny-untied', adapter: 'untied', gradients: 'gradients-untied', curve: 'untied' },
+];
+
+/** Read, and trained in one way only: each differs from one of `tinyModels` in little. */
+export const variantModels: readonly TinyModel[] = [
+  // Without a window it computes as LLaMA does.
+  byName('tiny-mistral-full'),
+];
+
+/** Adapters with DoRA, with gradients and fifty losses of the same name. */
+export const doraAdapters: readonly string[] = ['dora'];
+
+/** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
+export const ggufModels: readonly string[] = ['tiny-mistral-full'];
