@@ -15,7 +15,7 @@ import { fusionOfDevice } from '../runtime/device.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
-import { breathe } from './open-model.ts';
+import { breathe, tellAll } from './open-model.ts';
 import { trainingRecordName } from './train.ts';
 
 export async function merge(
@@ -38,6 +38,7 @@ export async function merge(
       });
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+      tellAll(context, tokenizer.notices);
       const prompts = await proofPrompts(adapterPath, trainingRecordName, tokenizer);
       const bank = bankOf([adapter], checkpoint.config);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);

@@ -23,7 +23,7 @@ import { runTraining } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
 import { sharedSettings } from '../train/variants.ts';
-import { tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -57,7 +57,8 @@ async function trainAll(
     const prepared = await prepareTraining(configs, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    for (const run of runs) tellPrepared(run);
+    const { notices } = model.tokenizer;
+    for (const run of runs) tellPrepared(run, notices);
     const trainer = newTrainer(model, options, configs, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
@@ -88,13 +89,13 @@ async function trainAll(
   });
 }
 
-function tellPrepared({ config, data, plan, emit, ...run }: PreparedRun & TrainingRun): void {
+function tellPrepared(
+  { data, plan, emit, ...run }: PreparedRun & TrainingRun,
+  ofTokenizer: readonly string[],
+): void {
   const { trainableParameters, totalParameters } = run;
   emit({ kind: 'prepared', trainableParameters, totalParameters, totalSteps: plan.totalSteps });
-  if (data.tooLong > 0) {
-    const text = `${data.tooLong} examples are longer than ${config.sequenceLength} tokens and are left out.`;
-    emit({ kind: 'notice', text });
-  }
+  tellAll({ emit }, [...ofTokenizer, ...data.notices]);
 }
 
 function saveAdapter(
