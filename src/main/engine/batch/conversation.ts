@@ -27,7 +27,7 @@ export function renderingOf(example: Example, tokenizer: Tokenizer): Rendering {
       return { kind: 'plain', prompt: '', answer: example.text };
     case 'completion': {
       const { system, prompt, completion, tools } = example;
-      // A system prompt and tools are parts of a conversation, which a model without a template is refused.
+      // A system prompt and tools are parts of a conversation.
       if (!tokenizer.hasChatTemplate && system === undefined && tools === undefined) {
         return { kind: 'plain', prompt, answer: completion };
       }

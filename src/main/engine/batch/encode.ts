@@ -87,6 +87,10 @@ function partsOf(example: Example, tokenizer: Tokenizer): Part[][] | { reason: s
   const rendering = renderingOf(example, tokenizer);
   if (rendering.kind === 'plain') return [plainParts(rendering, tokenizer)];
   const { conversation } = rendering;
+  if (example.kind === 'completion' && !tokenizer.hasChatTemplate) {
+    const key = example.system === undefined ? 'tools' : 'system';
+    return { reason: `"${key}" beside a pair needs a chat template, and the model has none` };
+  }
   const ignored = ignoredPart(conversation, tokenizer);
   if (ignored !== null) return { reason: `the model's chat template does not use ${ignored}` };
   const answers = answersOf(conversation, tokenizer, example.line);

@@ -28,8 +28,8 @@ function reasonOf(text: string, message: string): string {
   if (foreign && (at < 0 || Math.abs(at - foreign.index) <= 1)) {
     return `${foreign[0]} at character ${foreign.index + 1} is no value of JSON; write null or leave its key out`;
   }
-  if (text[Math.max(at, 1)] === "'") {
-    return `keys and texts of JSON stand in double quotes, not in single ones, as at character ${Math.max(at, 1) + 1}`;
+  if (text[at] === "'") {
+    return `keys and texts of JSON stand in double quotes, not in single ones, as at character ${at + 1}`;
   }
   if (at === text.length || message === 'Unexpected end of JSON input') {
     return 'the line ends before the object does; one object stands on one line';

@@ -251,7 +251,7 @@ describe('a system prompt beside a pair', () => {
       messages: [{ role: 'system', content: 'Be brief' }, { role: 'user' }],
     });
     expect(() => encodeExample(example, tinyTokenizer({ chatTemplate: null }))).toThrow(
-      /no chat template/,
+      /"system" beside a pair needs a chat template.*line 1/s,
     );
   });
 });

@@ -165,6 +165,11 @@ describe('a line that is nearly JSON', () => {
     expect(badLines).toEqual([{ line: 2, reason: expect.stringMatching(reason) as unknown }]);
   });
 
+  it('keeps its words where nothing better can be said', async () => {
+    const { badLines } = await readJsonl(dataFile("I'm no JSON\n"));
+    expect(badLines[0]?.reason).toBe("it is not JSON: I'm no JSON");
+  });
+
   it('has no NaN where a text has one', async () => {
     const { badLines } = await readJsonl(dataFile('{"prompt":"a, None","completion":"b"},'));
     expect(badLines[0]?.reason).toMatch(/a comma follows/);
