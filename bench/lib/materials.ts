@@ -65,8 +65,8 @@ export async function prepareMaterials(source: string): Promise<Materials> {
     return {
       model,
       architecture,
-      train: (await sample('train')).encoded,
-      heldOut: heldOut.encoded,
+      train: (await sample('train')).encoded.flat(),
+      heldOut: heldOut.encoded.flat(),
       prompt: promptTokens(question.prompt, tokenizer),
       adapter,
       scratch: (name) => join(work, name),

@@ -1,20 +1,33 @@
 /** Reads the messages of a conversation from a JSON file. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Message } from '../shared/contract/engine.ts';
+import type { Prompt } from '../shared/contract/engine.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { readJsonFile, type BadFile } from './json-file.ts';
 
-const messages = z
-  .array(z.object({ role: z.string().min(1), content: z.string() }))
-  .min(1, 'there is no message');
-const file = z.union([messages, z.object({ messages }).transform((value) => value.messages)]);
+const message = z
+  .looseObject({ role: z.string().min(1), content: z.string() })
+  .transform(({ role, content, ...others }) => {
+    // The engine refuses those that the model's chat template does not use; null says nothing.
+    const further = Object.fromEntries(
+      Object.entries(others).filter(([, value]) => value !== null),
+    );
+    return { role, content, ...(Object.keys(further).length > 0 ? { further } : {}) };
+  });
+const messages = z.array(message).min(1, 'there is no message');
+const file = z.union([
+  messages.transform((list) => ({ messages: list })),
+  z
+    .strictObject({ messages, tools: z.array(z.record(z.string(), z.unknown())).optional() })
+    .transform(({ tools, ...chat }) => ({ ...chat, ...(tools?.length ? { tools } : {}) })),
+]);
 
-/** A list of messages, or an object with `messages`. Throws cli/file-unreadable and cli/bad-messages. */
-export function readMessages(path: string): Message[] {
+/** A list of messages, or an object with `messages` and `tools`. Throws cli/file-unreadable and cli/bad-messages. */
+export function readMessages(path: string): Extract<Prompt, { kind: 'chat' }> {
   const bad: BadFile = (details) => lorikeetError('cli/bad-messages', details);
   const parsed = file.safeParse(readJsonFile(path, bad));
-  if (parsed.success) return parsed.data;
-  const reason = 'expected a list of messages, each with role and content';
+  if (parsed.success) return { kind: 'chat', ...parsed.data };
+  const reason =
+    'expected a list of messages, each with role and content, or an object with "messages" and, where there are any, "tools"';
   throw bad({ path: resolve(path), reason });
 }

@@ -52,7 +52,7 @@ async function promptOf(
   model: string,
   { prompt = '', messages }: { prompt?: string | undefined; messages?: string | undefined },
 ): Promise<Prompt> {
-  if (messages !== undefined) return { kind: 'chat', messages: readMessages(messages) };
+  if (messages !== undefined) return readMessages(messages);
   const { hasChatTemplate } = await work.call('model.inspect', { path: model });
   if (!hasChatTemplate) return { kind: 'text', text: prompt };
   return { kind: 'chat', messages: [{ role: 'user', content: prompt }] };

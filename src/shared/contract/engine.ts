@@ -13,7 +13,14 @@ import type {
 } from './records.ts';
 import type { Precision, TrainingConfig } from './training-config.ts';
 
-export type Message = { role: string; content: string };
+export type Message = {
+  role: string;
+  content: string;
+  /** Further keys for chat templates that use them, such as "name" or "reasoning_content". */
+  further?: Readonly<Record<string, unknown>>;
+};
+/** Descriptions of functions that a model may call, as chat templates take them. */
+export type Tools = readonly Readonly<Record<string, unknown>>[];
 export type AdapterSource = { path: string; weight: number };
 
 /** A base model with the adapters that answer together with it. */
@@ -21,7 +28,8 @@ export type ModelSource = { model: string; adapters: AdapterSource[]; precision:
 
 export type GenerateOptions = { maxNewTokens: number; temperature: number; seed: number };
 /** A chat is rendered with the model's own template; text goes in as it is. */
-export type Prompt = { kind: 'chat'; messages: Message[] } | { kind: 'text'; text: string };
+export type Prompt =
+  { kind: 'chat'; messages: Message[]; tools?: Tools } | { kind: 'text'; text: string };
 export type Generation = { text: string; tokens: number; tokensPerSecond: number };
 
 /** `rescue` is a folder for the adapter in case `output` takes nothing at the end. */

@@ -42,15 +42,19 @@ export const dataReport = z.object({
   badLines: z.array(badLine),
   /** The first examples as plain text, before tokens. */
   preview: z.array(z.object({ prompt: z.string(), answer: z.string() })),
+  /** What a person should know of the file, or of the model's tokenizer, in sentences. */
+  notices: z.array(z.string()),
   /** Present when a model was named: lengths in its tokens. */
   tokens: z
     .object({
+      /** More than examples where a chat template changes earlier parts of conversations: then each is about one sequence. */
+      sequences: z.int(),
       total: z.int(),
       learnt: z.int(),
       longest: z.int(),
-      /** Examples longer than the block, which training leaves out. */
+      /** Sequences longer than the block, which training leaves out. */
       tooLong: z.int(),
-      /** Examples per length bucket; bucket i counts lengths in [i·width, (i+1)·width). */
+      /** Sequences per length bucket; bucket i counts lengths in [i·width, (i+1)·width). */
       histogram: z.object({ width: z.int(), counts: z.array(z.int()) }),
     })
     .nullable(),

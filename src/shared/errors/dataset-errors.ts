@@ -1,5 +1,6 @@
 /** What can be wrong with data files and tokenizers. */
 import type { BadLine } from '../contract/records.ts';
+import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
 /** The first of them, one a row, and how many more there are. */
@@ -45,6 +46,11 @@ export const datasetErrors = {
     where: d.path,
     next: 'Raise the sequence length, or shorten the examples.',
   }),
+  'dataset/no-validation': (d: { path: string; examples: number; sequenceLength: number }) => ({
+    what: `Every one of the ${d.examples} examples for validation is longer than the sequence length of ${d.sequenceLength} tokens, so there is nothing to validate on.`,
+    where: d.path,
+    next: 'Raise the sequence length, name another validation file or share, or train without validation.',
+  }),
   'dataset/too-few-to-split': (d: { path: string; examples: number }) => ({
     what: `${d.examples} examples are too few to hold some back for validation.`,
     where: d.path,
@@ -67,5 +73,31 @@ export const datasetErrors = {
   'tokenizer/template-failed': (d: { reason: string }) => ({
     what: `The model's chat template refuses this conversation: ${d.reason}.`,
     next: 'Change the roles or their order to what the model knows.',
+  }),
+  'tokenizer/unlike-prompt': (d: { line: number; message: number; begins: string | null }) => ({
+    what:
+      d.begins === null
+        ? `The model's chat template writes what stands before an answer otherwise once the answer is there, so the answer cannot be learnt as it would be given (first in line ${d.line}, message ${d.message}).`
+        : `The model's chat template begins every answer with ${JSON.stringify(d.begins)} when it asks, and the answer in line ${d.line}, message ${d.message}, does not begin so.`,
+    where: 'chat template',
+    next:
+      d.begins === null
+        ? 'Use another chat template: put it into chat_template.jinja in the folder of the model.'
+        : `Begin every answer in the data with ${JSON.stringify(d.begins.trim())}, with nothing in it where nothing was thought, or use a chat template that asks without it.`,
+  }),
+  'tokenizer/ignored-part': (d: { part: string }) => ({
+    what: `The model's chat template does not use ${d.part}, so the model would not see it.`,
+    where: 'messages',
+    next: 'Take it out, or write it into the content of a message of the user.',
+  }),
+  'tokenizer/no-row': (d: { token: string; id: number; rows: number }) => ({
+    what: `The token ${JSON.stringify(d.token)} has the id ${d.id}, and the model's embedding has only ${d.rows} rows, with the ids 0 to ${d.rows - 1}.`,
+    where: 'tokenizer',
+    next: 'Take the token out of the text, or use the model that the tokenizer was made for: its embedding was not enlarged for this token.',
+  }),
+  'tokenizer/which-template': (d: { path: string; names: string[] }) => ({
+    what: `The model has several chat templates, ${listed(d.names)}, and none of them is called "default".`,
+    where: d.path,
+    next: 'Write the one for chats into chat_template.jinja in the folder of the model.',
   }),
 } satisfies Catalogue;

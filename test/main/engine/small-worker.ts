@@ -69,7 +69,15 @@ const handlers: EngineHandlers = {
   },
   'data.inspect': ({ path }) => {
     if (existsSync(path))
-      return { path, formats: ['text'], examples: 1, badLines: [], preview: [], tokens: null };
+      return {
+        path,
+        formats: ['text'],
+        examples: 1,
+        badLines: [],
+        preview: [],
+        notices: [],
+        tokens: null,
+      };
     // Outside of the handler's promise: what a bug in a callback does.
     if (path === 'crash') setTimeout(refuse, 1);
     if (path === 'exit') process.exit(7);

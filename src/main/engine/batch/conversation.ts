@@ -1,11 +1,17 @@
 /** Turns an example or a prompt into the messages or the plain text that the model is given. */
-import type { Message, Prompt } from '../../../shared/contract/engine.ts';
-import type { Example } from '../dataset/example.ts';
+import type { Prompt } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Example, Turn } from '../dataset/example.ts';
+import type { Conversation } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { checkRows, withBos } from './token-rules.ts';
+import { lastAnswer } from './answers.ts';
+import { ignoredPart } from './ignored-part.ts';
 
 /** An example in the one form that its model takes. */
 export type Rendering =
-  { kind: 'chat'; messages: Message[] } | { kind: 'plain'; prompt: string; answer: string };
+  | { kind: 'chat'; conversation: Conversation<Turn> }
+  | { kind: 'plain'; prompt: string; answer: string };
 
 /**
  * A pair becomes a user's and an assistant's turn where the model has a chat template, and stays text where it has
@@ -13,27 +19,32 @@ export type Rendering =
  */
 export function renderingOf(example: Example, tokenizer: Tokenizer): Rendering {
   switch (example.kind) {
-    case 'chat':
-      return { kind: 'chat', messages: example.messages };
+    case 'chat': {
+      const { messages, tools } = example;
+      return { kind: 'chat', conversation: { messages, ...(tools && { tools }) } };
+    }
     case 'text':
       return { kind: 'plain', prompt: '', answer: example.text };
-    case 'completion':
-      if (!tokenizer.hasChatTemplate) {
-        return { kind: 'plain', prompt: example.prompt, answer: example.completion };
+    case 'completion': {
+      const { system, prompt, completion, tools } = example;
+      // A system prompt and tools are parts of a conversation.
+      if (!tokenizer.hasChatTemplate && system === undefined && tools === undefined) {
+        return { kind: 'plain', prompt, answer: completion };
       }
-      return {
-        kind: 'chat',
-        messages: [
-          { role: 'user', content: example.prompt },
-          { role: 'assistant', content: example.completion },
-        ],
-      };
+      const messages = [
+        ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+        { role: 'user', content: prompt },
+        { role: 'assistant', content: completion },
+      ];
+      return { kind: 'chat', conversation: { messages, ...(tools && { tools }) } };
+    }
   }
 }
 
 /**
- * What to ask a model so that the example's last answer is the right reply; null where the example asks nothing
- * ("text", or a conversation that does not end with an answer).
+ * What to ask a model, and the right reply: what it would write there for the example's last answer, a thought that its
+ * template puts before it included. Null where the example asks nothing ("text", or a conversation that does not end with an
+ * answer to be learnt).
  */
 export function questionOf(
   example: Example,
@@ -44,26 +55,25 @@ export function questionOf(
     const { prompt, answer } = rendering;
     return example.kind === 'text' ? null : { prompt: { kind: 'text', text: prompt }, answer };
   }
-  const last = rendering.messages.at(-1);
-  const before = rendering.messages.slice(0, -1);
-  if (last?.role !== 'assistant' || before.length === 0) return null;
-  return { prompt: { kind: 'chat', messages: before }, answer: last.content };
+  const { messages, ...others } = rendering.conversation;
+  const last = messages.at(-1);
+  const before = messages.slice(0, -1);
+  if (last?.role !== 'assistant' || last.context || before.length === 0) return null;
+  const answer = lastAnswer(rendering.conversation, tokenizer, example.line);
+  if ('reason' in answer) return null;
+  return { prompt: { kind: 'chat', messages: before, ...others }, answer: answer.body };
 }
 
 /**
  * The tokens that generation starts from.
- * @throws tokenizer/no-chat-template, tokenizer/template-failed
+ * @throws tokenizer/no-chat-template, tokenizer/template-failed, tokenizer/ignored-part, tokenizer/no-row
  */
 export function promptTokens(prompt: Prompt, tokenizer: Tokenizer): number[] {
-  if (prompt.kind === 'chat') {
-    return tokenizer.encode(tokenizer.renderChat(prompt.messages, { addGenerationPrompt: true }));
+  if (prompt.kind === 'text') {
+    return checkRows(withBos(tokenizer.encode(prompt.text), tokenizer), tokenizer);
   }
-  return withBos(tokenizer.encode(prompt.text), tokenizer);
-}
-
-/** Puts the bos token first where the model's texts start with it and these do not yet. */
-export function withBos(tokens: readonly number[], tokenizer: Tokenizer): number[] {
-  const { bosTokenId } = tokenizer;
-  const missing = tokenizer.startsWithBos && bosTokenId !== null && tokens[0] !== bosTokenId;
-  return missing ? [bosTokenId, ...tokens] : [...tokens];
+  const ignored = ignoredPart(prompt, tokenizer);
+  if (ignored !== null) throw lorikeetError('tokenizer/ignored-part', { part: ignored });
+  const text = tokenizer.renderChat(prompt, { addGenerationPrompt: true });
+  return checkRows(tokenizer.encode(text), tokenizer);
 }

@@ -1,25 +1,35 @@
 /** Examples to tokens, with a mark on those that are learnt: the answers, each with its end-of-turn token. */
-import type { Message } from '../../../shared/contract/engine.ts';
 import type { BadLine } from '../../../shared/contract/records.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from '../dataset/example.ts';
-import { loadExamples } from '../dataset/jsonl.ts';
+import { loadExamples, tellUnusedKeys } from '../dataset/jsonl.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { markAnswers } from './answer-spans.ts';
-import { renderingOf, withBos } from './conversation.ts';
+import { answersOf, type Answer } from './answers.ts';
+import { renderingOf } from './conversation.ts';
 import type { EncodedExample } from './encoded-example.ts';
+import { ignoredPart } from './ignored-part.ts';
+import { checkRows, withBos, withEnd } from './token-rules.ts';
 
 export type { EncodedExample } from './encoded-example.ts';
 export { promptTokens, questionOf } from './conversation.ts';
 
 type Part = { tokens: readonly number[]; learnt: boolean };
 
+export type LoadedData = {
+  examples: Example[];
+  /** The sequences of each example. */
+  encoded: EncodedExample[][];
+  /** What a person should know of the file, in sentences. */
+  notices: string[];
+};
+
 /**
- * The tokens of one example. The text before an answer has exactly the tokens that generation would be given.
+ * The sequences of one example: one, or several where the chat template changes earlier parts of a conversation as it goes on.
+ * The tokens before an answer are exactly those that generation would be given.
  * @throws dataset/bad-example when there is no answer to learn from or the chat template refuses it,
- *   tokenizer/no-chat-template for a conversation and a model without one
+ *   tokenizer/no-chat-template for a conversation and a model without one, tokenizer/unlike-prompt
  */
-export function encodeExample(example: Example, tokenizer: Tokenizer): EncodedExample {
+export function encodeExample(example: Example, tokenizer: Tokenizer): EncodedExample[] {
   const result = tryEncode(example, tokenizer);
   if ('reason' in result) throw lorikeetError('dataset/bad-example', result);
   return result;
@@ -27,13 +37,13 @@ export function encodeExample(example: Example, tokenizer: Tokenizer): EncodedEx
 
 /**
  * Encodes what can be encoded, and names the rest.
- * @throws tokenizer/no-chat-template, which is a misfit of model and data rather than of a line
+ * @throws tokenizer/no-chat-template and tokenizer/unlike-prompt, misfits of model and data rather than of a line
  */
 export function encodeExamples(
   examples: readonly Example[],
   tokenizer: Tokenizer,
-): { encoded: EncodedExample[]; badLines: BadLine[] } {
-  const encoded: EncodedExample[] = [];
+): { encoded: EncodedExample[][]; badLines: BadLine[] } {
+  const encoded: EncodedExample[][] = [];
   const badLines: BadLine[] = [];
   for (const example of examples) {
     const result = tryEncode(example, tokenizer);
@@ -47,67 +57,81 @@ export function encodeExamples(
  * A data file as examples and tokens, every line of it.
  * @throws dataset/bad-lines naming each line that cannot be used, and what `loadExamples` throws
  */
-export async function loadEncoded(
-  path: string,
-  tokenizer: Tokenizer,
-): Promise<{ examples: Example[]; encoded: EncodedExample[] }> {
-  const examples = await loadExamples(path);
+export async function loadEncoded(path: string, tokenizer: Tokenizer): Promise<LoadedData> {
+  const data = await loadExamples(path);
+  const { examples } = data;
   const { encoded, badLines } = encodeExamples(examples, tokenizer);
   if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
-  return { examples, encoded };
+  return { examples, encoded, notices: tellUnusedKeys(data, path) };
 }
 
-function tryEncode(example: Example, tokenizer: Tokenizer): EncodedExample | BadLine {
+/** Errors that are a line's own fault, or that hold for this line. */
+const ofLine: ReadonlySet<string> = new Set(['tokenizer/template-failed', 'tokenizer/no-row']);
+
+function tryEncode(example: Example, tokenizer: Tokenizer): EncodedExample[] | BadLine {
   const { line } = example;
-  const parts = partsOf(example, tokenizer);
-  if ('reason' in parts) return { line, reason: parts.reason };
-  return join(line, parts) ?? { line, reason: 'there is no answer to learn from' };
-}
-
-function partsOf(example: Example, tokenizer: Tokenizer): Part[] | { reason: string } {
-  const rendering = renderingOf(example, tokenizer);
-  if (rendering.kind === 'plain') {
-    const { prompt, answer } = rendering;
-    const after = [...tokenizer.encodeAfter(prompt, answer), tokenizer.eosTokenId];
-    return [
-      { tokens: withBos(tokenizer.encode(prompt), tokenizer), learnt: false },
-      { tokens: after, learnt: true },
-    ];
-  }
-  const marked = tryMark(rendering.messages, tokenizer);
-  if ('reason' in marked) return marked;
-  const parts: Part[] = [];
-  let done = 0;
-  const add = (end: number, learnt: boolean): void => {
-    const context = marked.text.slice(0, done);
-    parts.push({ tokens: tokenizer.encodeAfter(context, marked.text.slice(done, end)), learnt });
-    done = end;
-  };
-  // Nothing after the last answer is of use.
-  for (const { start, end } of marked.answers) {
-    add(start, false);
-    add(end, true);
-  }
-  return parts;
-}
-
-/** A template that refuses a conversation makes its line bad, not the whole file. */
-function tryMark(
-  messages: readonly Message[],
-  tokenizer: Tokenizer,
-): ReturnType<typeof markAnswers> {
   try {
-    return markAnswers(messages, tokenizer);
+    const sequences = partsOf(example, tokenizer);
+    if ('reason' in sequences) return { line, reason: sequences.reason };
+    const encoded = sequences.flatMap((parts) => join(line, parts, tokenizer) ?? []);
+    return encoded.length > 0 ? encoded : { line, reason: 'there is no answer to learn from' };
   } catch (error) {
-    if (error instanceof LorikeetError && error.code === 'tokenizer/template-failed') {
-      return { reason: error.problem.what };
+    if (error instanceof LorikeetError && ofLine.has(error.code)) {
+      return { line, reason: error.problem.what };
     }
     throw error;
   }
 }
 
+function partsOf(example: Example, tokenizer: Tokenizer): Part[][] | { reason: string } {
+  const rendering = renderingOf(example, tokenizer);
+  if (rendering.kind === 'plain') return [plainParts(rendering, tokenizer)];
+  const { conversation } = rendering;
+  if (example.kind === 'completion' && !tokenizer.hasChatTemplate) {
+    const key = example.system === undefined ? 'tools' : 'system';
+    return { reason: `"${key}" beside a pair needs a chat template, and the model has none` };
+  }
+  const ignored = ignoredPart(conversation, tokenizer);
+  if (ignored !== null) return { reason: `the model's chat template does not use ${ignored}` };
+  const answers = answersOf(conversation, tokenizer, example.line);
+  return 'reason' in answers ? answers : sequencesOf(answers, tokenizer);
+}
+
+function plainParts({ prompt, answer }: { prompt: string; answer: string }, tokenizer: Tokenizer) {
+  const encode = (text: string) => tokenizer.encode(text);
+  if (prompt === '') {
+    return [{ tokens: withBos(withEnd(answer, encode, tokenizer), tokenizer), learnt: true }];
+  }
+  const after = (text: string) => tokenizer.encodeAfter(prompt, text) ?? encode(text);
+  return [
+    { tokens: withBos(encode(prompt), tokenizer), learnt: false },
+    { tokens: withEnd(answer, after, tokenizer), learnt: true },
+  ];
+}
+
+/** Answers share a sequence as long as what is given before the next goes on from the last, in its tokens as well. */
+function sequencesOf(answers: readonly Answer[], tokenizer: Tokenizer): Part[][] {
+  const sequences: Part[][] = [];
+  /** The text so far; null where it cannot be gone on from. */
+  let done: string | null = null;
+  for (const { given, body, end } of answers) {
+    const text = body + end;
+    const between: number[] | null =
+      done !== null && given.startsWith(done)
+        ? tokenizer.encodeAfter(done, given.slice(done.length))
+        : null;
+    if (between === null) sequences.push([]);
+    const parts = sequences.at(-1);
+    parts?.push({ tokens: between ?? tokenizer.encode(given), learnt: false });
+    const after = tokenizer.encodeAfter(given, text);
+    parts?.push({ tokens: after ?? tokenizer.encode(text), learnt: true });
+    done = after === null ? null : given + text;
+  }
+  return sequences;
+}
+
 /** Null where nothing is learnt. */
-function join(line: number, parts: readonly Part[]): EncodedExample | null {
+function join(line: number, parts: readonly Part[], tokenizer: Tokenizer): EncodedExample | null {
   const length = parts.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const tokens = new Int32Array(length);
   const learnt = new Uint8Array(length);
@@ -117,6 +141,7 @@ function join(line: number, parts: readonly Part[]): EncodedExample | null {
     if (part.learnt) learnt.fill(1, at, at + part.tokens.length);
     at += part.tokens.length;
   }
+  checkRows(tokens, tokenizer);
   // The first token has nothing before it to be predicted from.
   learnt.fill(0, 0, 1);
   return learnt.includes(1) ? { line, tokens, learnt } : null;

@@ -1,4 +1,4 @@
-/** An example as tokens, and which of them are learnt. */
+/** An example, or a part of its answers, as one sequence of tokens, and which of them are learnt. */
 
 export type EncodedExample = {
   /** Line of the data file, from 1. */

@@ -1,15 +1,21 @@
 /** The tokenizer files of a Hugging Face directory. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
+import { withFurtherTokens } from '../tokenizer/further-tokens.ts';
+import {
+  chooseTemplate,
+  type ChosenTemplate,
+  type NamedTemplate,
+} from '../tokenizer/named-templates.ts';
 
 /**
  * tokenizer.json is needed, and parsed when it is first looked into; the others are read where they are.
- * Errors: checkpoint/tokenizer-missing, checkpoint/bad-json.
+ * Errors: checkpoint/tokenizer-missing, checkpoint/bad-json, tokenizer/damaged, tokenizer/which-template.
  */
 export function readTokenizerFiles(path: string): TokenizerFiles {
   const tokenizerPath = join(path, 'tokenizer.json');
@@ -17,19 +23,29 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
     throw lorikeetError('checkpoint/tokenizer-missing', { path: tokenizerPath });
   }
   const tokenizerConfig = readJsonObjectIfThere(join(path, 'tokenizer_config.json')) ?? {};
-  const templatePath = join(path, 'chat_template.jinja');
-  const tokenizerFile = withoutMark(readBytes(tokenizerPath));
-  let parsed: Record<string, unknown> | undefined;
+  const further = {
+    added: readJsonObjectIfThere(join(path, 'added_tokens.json')),
+    config: tokenizerConfig,
+  };
+  const file = withoutMark(readBytes(tokenizerPath));
+  const { template, notices } = templateIn(path, tokenizerConfig);
+  let read: { json: Record<string, unknown>; whole: boolean } | undefined;
+  const parse = () => {
+    const own = parseJsonObject(textOf(file), tokenizerPath);
+    const json = withFurtherTokens(own, further, path);
+    return { json, whole: json === own };
+  };
   return {
-    tokenizerFile,
+    get tokenizerFile() {
+      return (read ??= parse()).whole ? file : null;
+    },
     get tokenizerJson() {
-      return (parsed ??= parseJsonObject(textOf(tokenizerFile), tokenizerPath));
+      return (read ??= parse()).json;
     },
     tokenizerConfig,
-    chatTemplate: existsSync(templatePath)
-      ? readText(templatePath)
-      : templateOf(tokenizerConfig['chat_template']),
+    chatTemplate: template,
     generationConfig: readJsonObjectIfThere(join(path, 'generation_config.json')),
+    notices,
   };
 }
 
@@ -39,11 +55,34 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 const named = z.array(z.object({ name: z.string(), template: z.string() }));
+const jinja = '.jinja';
 
-/** The older place: a template, or several with names, of which `default` is the one for chats. */
-function templateOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
+/** chat_template.jinja, or the older place: a template in tokenizer_config.json, or several with names. */
+function templateIn(path: string, tokenizerConfig: Record<string, unknown>): ChosenTemplate {
+  const file = join(path, 'chat_template.jinja');
+  if (existsSync(file)) return { template: readText(file), notices: [] };
+  const value = tokenizerConfig['chat_template'] ?? [];
+  if (typeof value === 'string') return { template: value, notices: [] };
+  const configPath = join(path, 'tokenizer_config.json');
   const several = named.safeParse(value);
-  if (!several.success) return null;
-  return several.data.find((each) => each.name === 'default')?.template ?? null;
+  if (!several.success) {
+    const reason = 'its chat_template is neither a text nor a list of templates with names';
+    throw lorikeetError('tokenizer/damaged', { path: configPath, reason });
+  }
+  return chooseTemplate(
+    [...several.data, ...filesOf(join(path, 'additional_chat_templates'))],
+    path,
+  );
+}
+
+/** The newer place for templates with names: a file each. */
+function filesOf(folder: string): NamedTemplate[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(jinja))
+    .sort()
+    .map((name) => ({
+      name: name.slice(0, -jinja.length),
+      template: readText(join(folder, name)),
+    }));
 }

@@ -8,12 +8,13 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loadEncoded, questionOf } from '../batch/encode.ts';
 import { packBlocks } from '../batch/pack.ts';
 import { mostLearnt } from '../batch/most-learnt.ts';
+import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
 import type { Example } from '../dataset/example.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { answerer } from './generate.ts';
-import { tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 /** Blocks scored together. */
 const rows = 4;
@@ -26,14 +27,15 @@ export function evaluate(
   return withModel(request, context, async (model) => {
     const all = await loadEncoded(data, model.tokenizer);
     const examples = all.examples.slice(0, limit ?? undefined);
-    const { blocks, tooLong } = packBlocks(
-      all.encoded.slice(0, limit ?? undefined),
-      sequenceLength,
-    );
-    if (tooLong.length > 0) {
-      const text = `${tooLong.length} examples are longer than ${sequenceLength} tokens and were left out of the loss.`;
-      context.emit({ kind: 'notice', text });
-    }
+    const encoded = all.encoded.slice(0, limit ?? undefined);
+    const { blocks, tooLong } = packBlocks(encoded.flat(), sequenceLength);
+    const { maxPositionEmbeddings } = model.checkpoint.config;
+    tellAll(context, [
+      ...model.tokenizer.notices,
+      ...all.notices,
+      ...tellTooLong(encoded, tooLong, sequenceLength),
+      ...tellBeyondContext(encoded, sequenceLength, maxPositionEmbeddings),
+    ]);
     if (blocks.length === 0) {
       throw lorikeetError('dataset/all-too-long', {
         path: data,

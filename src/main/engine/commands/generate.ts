@@ -9,7 +9,7 @@ import type {
 import { promptTokens } from '../batch/encode.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
-import { breathe, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { breathe, tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 /** Prompts answered together: enough to share the reading of the weights, few enough to wait for the slowest. */
 const mostRows = 16;
@@ -19,6 +19,7 @@ export function generate(
   context: EngineContext,
 ): Promise<Generation[]> {
   return withModel(source, context, async (model) => {
+    tellAll(context, model.tokenizer.notices);
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
       return await answer.all(options, model.gates);
@@ -33,6 +34,7 @@ export function compare(
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
   return withModel(source, context, async (model) => {
+    tellAll(context, model.tokenizer.notices);
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {
       // One loaded model gives both: with gates at 0 the adapters are off.
@@ -64,13 +66,19 @@ export function answerer(
   const encoded = prompts.map((prompt) => promptTokens(prompt, tokenizer));
   const longest = Math.max(1, ...encoded.map((tokens) => tokens.length));
   const rows = Math.min(mostRows, encoded.length);
+  const capacity = longest + maxNewTokens;
+  const { maxPositionEmbeddings } = checkpoint.config;
+  if (capacity > maxPositionEmbeddings) {
+    const text = `Prompt and answer may have ${capacity} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;
+    tellAll(context, [text]);
+  }
   const generator = new Generator(
     {
       architecture: checkpoint.architecture,
       layout: bank.layout,
       rows,
       promptLength: longest,
-      capacity: longest + maxNewTokens,
+      capacity,
       computeType,
       fusion: generationFusion(maxNewTokens),
     },

@@ -4,7 +4,7 @@ import { encodeExamples } from '../batch/encode.ts';
 import type { EncodedExample } from '../batch/encoded-example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Example } from '../dataset/example.ts';
-import { readJsonl } from '../dataset/jsonl.ts';
+import { readJsonl, tellUnusedKeys } from '../dataset/jsonl.ts';
 
 const previewed = 5;
 /** A histogram has at most this many buckets. */
@@ -21,10 +21,12 @@ export async function inspectData(
   tokenizer: Tokenizer | null,
   sequenceLength: number,
 ): Promise<DataReport> {
-  const { examples, badLines, formats } = await readJsonl(path);
+  const data = await readJsonl(path);
+  const { examples, badLines, formats } = data;
+  const notices = [...tellUnusedKeys(data, path), ...(tokenizer?.notices ?? [])];
   const preview = examples.slice(0, previewed).map(previewOf);
   if (tokenizer === null) {
-    return { path, formats, examples: examples.length, badLines, preview, tokens: null };
+    return { path, formats, examples: examples.length, badLines, preview, notices, tokens: null };
   }
   const { encoded, badLines: notEncoded } = encodeExamples(examples, tokenizer);
   return {
@@ -33,7 +35,8 @@ export async function inspectData(
     examples: encoded.length,
     badLines: [...badLines, ...notEncoded].sort(byLine),
     preview,
-    tokens: countTokens(encoded, sequenceLength),
+    notices,
+    tokens: countTokens(encoded.flat(), sequenceLength),
   };
 }
 
@@ -41,7 +44,10 @@ export async function inspectData(
 function previewOf(example: Example): { prompt: string; answer: string } {
   switch (example.kind) {
     case 'completion':
-      return { prompt: example.prompt, answer: example.completion };
+      return {
+        prompt: [example.system, example.prompt].filter((text) => text !== undefined).join('\n'),
+        answer: example.completion,
+      };
     case 'text':
       return { prompt: '', answer: example.text };
     case 'chat': {
@@ -70,6 +76,7 @@ function countTokens(
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   return {
+    sequences: lengths.length,
     total: lengths.reduce((a, b) => a + b, 0),
     learnt: encoded.reduce((sum, { learnt }) => sum + learnt.reduce((a, b) => a + b, 0), 0),
     longest,

@@ -25,7 +25,7 @@ import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { openAdapter } from './open-adapter.ts';
-import { breathe } from './open-model.ts';
+import { breathe, tellAll } from './open-model.ts';
 
 export async function merge(
   { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,
@@ -47,6 +47,7 @@ export async function merge(
       });
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+      tellAll(context, tokenizer.notices);
       const prompts = await proofPrompts(record, tokenizer, context);
       const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);

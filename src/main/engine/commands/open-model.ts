@@ -39,6 +39,11 @@ export async function withModel<T>(
   }
 }
 
+/** What a person should know that does not stop the work. */
+export function tellAll({ emit }: Pick<EngineContext, 'emit'>, notices: readonly string[]): void {
+  for (const text of notices) emit({ kind: 'notice', text });
+}
+
 /** Reports weights as they are read. */
 export function tellWeights({ emit }: EngineContext): (done: number, total: number) => void {
   return (done, total) => {

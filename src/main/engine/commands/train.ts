@@ -25,7 +25,7 @@ import { runTraining } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
 import { sharedSettings } from '../train/variants.ts';
-import { tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -59,7 +59,8 @@ async function trainAll(
     const prepared = await prepareTraining(configs, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    for (const run of runs) tellPrepared(run);
+    const { notices } = model.tokenizer;
+    for (const run of runs) tellPrepared(run, notices);
     const trainer = newTrainer(model, options, configs, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
@@ -97,13 +98,13 @@ async function trainAll(
   });
 }
 
-function tellPrepared({ config, data, plan, emit, ...run }: PreparedRun & TrainingRun): void {
+function tellPrepared(
+  { data, plan, emit, ...run }: PreparedRun & TrainingRun,
+  ofTokenizer: readonly string[],
+): void {
   const { trainableParameters, totalParameters } = run;
   emit({ kind: 'prepared', trainableParameters, totalParameters, totalSteps: plan.totalSteps });
-  if (data.tooLong > 0) {
-    const text = `${data.tooLong} examples are longer than ${config.sequenceLength} tokens and are left out.`;
-    emit({ kind: 'notice', text });
-  }
+  tellAll({ emit }, [...ofTokenizer, ...data.notices]);
 }
 
 /** Writes the adapter to `output`, to `rescue` where that takes nothing, and as a last place to the folder for temporary files. */

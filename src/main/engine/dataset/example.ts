@@ -1,11 +1,17 @@
 /** One usable line of a data file, whichever keys it was written with. */
-import type { Message } from '../../../shared/contract/engine.ts';
+import type { Message, Tools } from '../../../shared/contract/engine.ts';
+
+/** A message of a data file. */
+export type Turn = Message & {
+  /** An answer that is only read, never learnt: its line says "weight": 0 or "train": false. */
+  context?: true;
+};
 
 export type Example = {
   /** Where it stands in its file; lines count from 1. */
   line: number;
 } & (
-  | { kind: 'chat'; messages: Message[] }
-  | { kind: 'completion'; prompt: string; completion: string }
+  | { kind: 'chat'; messages: Turn[]; tools?: Tools }
+  | { kind: 'completion'; system?: string; prompt: string; completion: string; tools?: Tools }
   | { kind: 'text'; text: string }
 );

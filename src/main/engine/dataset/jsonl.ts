@@ -1,5 +1,7 @@
 /** Reads JSONL data files: one JSON object a line, in any of the four formats, also mixed. */
+import { basename } from 'node:path';
 import type { BadLine } from '../../../shared/contract/records.ts';
+import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from './example.ts';
 import { readLines } from './lines.ts';
@@ -7,12 +9,17 @@ import { parseExample } from './parse-example.ts';
 
 /** After so many bad lines and not one good one, the file is something else. */
 const hopeless = 1000;
+/** Names with separators between them, and nothing that JSON would have. */
+const csvHeader =
+  /^\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?(?:\s*[,;\t]\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?)+\s*$/u;
 
 export type JsonlData = {
   examples: Example[];
   badLines: BadLine[];
   /** In the order of their first line. */
   formats: string[];
+  /** Keys beside the examples that nothing is known of, each with its first line. */
+  unusedKeys: ReadonlyMap<string, number>;
 };
 
 /**
@@ -23,6 +30,7 @@ export async function readJsonl(path: string): Promise<JsonlData> {
   const examples: Example[] = [];
   const badLines: BadLine[] = [];
   const formats = new Set<string>();
+  const unusedKeys = new Map<string, number>();
   let seen = false;
   const reject = (badLine: BadLine): void => {
     badLines.push(badLine);
@@ -41,6 +49,10 @@ export async function readJsonl(path: string): Promise<JsonlData> {
     if (!seen && line.text.trimStart().startsWith('[')) {
       throw lorikeetError('dataset/not-jsonl', { path, reason: 'it begins with a JSON list' });
     }
+    if (!seen && csvHeader.test(line.text)) {
+      const reason = `it looks like CSV, for its first line is "${line.text.trim()}"`;
+      throw lorikeetError('dataset/not-jsonl', { path, reason });
+    }
     seen = true;
     const parsed = parseExample(line.number, line.text);
     if ('reason' in parsed) {
@@ -48,18 +60,29 @@ export async function readJsonl(path: string): Promise<JsonlData> {
     } else {
       examples.push(parsed.example);
       formats.add(parsed.format);
+      for (const key of parsed.unused) {
+        if (!unusedKeys.has(key)) unusedKeys.set(key, line.number);
+      }
     }
   }
-  return { examples, badLines, formats: [...formats] };
+  return { examples, badLines, formats: [...formats], unusedKeys };
 }
 
 /**
  * The examples of a file in which every line can be used.
  * @throws dataset/bad-lines naming each of them, dataset/empty, and what `readJsonl` throws
  */
-export async function loadExamples(path: string): Promise<Example[]> {
-  const { examples, badLines } = await readJsonl(path);
+export async function loadExamples(path: string): Promise<JsonlData> {
+  const data = await readJsonl(path);
+  const { examples, badLines } = data;
   if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
   if (examples.length === 0) throw lorikeetError('dataset/empty', { path });
-  return examples;
+  return data;
+}
+
+/** One sentence about the keys that are passed over; none where there are none. */
+export function tellUnusedKeys({ unusedKeys }: JsonlData, path: string): string[] {
+  if (unusedKeys.size === 0) return [];
+  const keys = [...unusedKeys].map(([key, line]) => `"${key}" (line ${line})`);
+  return [`These keys of ${basename(path)} are not known and are not used: ${listed(keys)}.`];
 }

@@ -1,137 +1,140 @@
 /** One JSON object of a data file to an example, or the reason why it cannot be one. */
-import type { Message } from '../../../shared/contract/engine.ts';
+import type { Tools } from '../../../shared/contract/engine.ts';
 import type { Example } from './example.ts';
+import { parseJsonLine } from './json-line.ts';
+import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
+import { besides } from './other-keys.ts';
+import { parseTools } from './parse-tools.ts';
+import { parseTurns } from './parse-turns.ts';
 
 /** The name of a format as reports show it. */
-type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
-export type Parsed = { example: Example; format: Format } | { reason: string };
+export type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
+export type Parsed =
+  | { example: Example; format: Format; /** Keys that nobody knows. */ unused: string[] }
+  | { reason: string };
 
-type Json = Record<string, unknown>;
+/** An example without its place in the file. */
+type Content = Example extends infer E ? (E extends Example ? Omit<E, 'line'> : never) : never;
+type Beside = { system: string | null; tools: Tools | null };
+type FormatRule = {
+  name: Format;
+  /** A line with one of these has the format. */
+  keys: readonly string[];
+  /** Keys that the format honours beside them. */
+  more: readonly string[];
+  read: (json: JsonObject, beside: Beside) => Content | { reason: string };
+};
 
-const knownRoles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
+const formats: readonly FormatRule[] = [
+  { name: 'messages', keys: ['messages'], more: ['system', 'tools'], read: readMessages },
+  {
+    name: 'prompt/completion',
+    keys: ['prompt', 'completion'],
+    more: ['system', 'tools'],
+    read: (json, beside) => readPair(json, 'prompt', 'completion', beside),
+  },
+  {
+    name: 'instruction/input/output',
+    keys: ['instruction', 'output'],
+    more: ['input', 'system', 'tools'],
+    read: readInstruction,
+  },
+  { name: 'text', keys: ['text'], more: [], read: readText },
+];
 
 /** Parses one line. Blank lines are the caller's matter. */
 export function parseExample(line: number, text: string): Parsed {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { reason: `it is not JSON: ${excerpt(text)}` };
-  }
+  const parsed = parseJsonLine(text);
+  if ('reason' in parsed) return parsed;
+  const json = parsed.value;
   if (!isObject(json)) {
     return { reason: `it is ${kindOf(json)}, where an object such as {"prompt": …} is expected` };
   }
-  if ('messages' in json) return parseMessages(line, json['messages']);
-  if ('prompt' in json || 'completion' in json) return parseCompletion(line, json);
-  if ('instruction' in json || 'output' in json) return parseInstruction(line, json);
-  if ('text' in json) return parseText(line, json);
+  // Tables that are written as JSON have every column in every line, null where it does not belong.
+  const format =
+    formats.find(({ keys }) => keys.some((key) => !isEmpty(json[key]))) ??
+    formats.find(({ keys }) => keys.some((key) => key in json));
+  if (format === undefined) return { reason: noFormat(json) };
+  const others = besides(json, [...format.keys, ...format.more]);
+  if ('reason' in others) return others;
+  const beside = readBeside(json);
+  if ('reason' in beside) return beside;
+  const content = format.read(json, beside);
+  if ('reason' in content) return content;
+  return { example: { line, ...content }, format: format.name, unused: others.unused };
+}
+
+function noFormat(json: JsonObject): string {
   const keys = Object.keys(json)
     .slice(0, 8)
     .map((key) => `"${key}"`);
   const has = keys.length === 0 ? 'it has no keys' : `it has only ${keys.join(', ')}`;
-  return {
-    reason: `${has}; expected are "messages", or "prompt" and "completion", or "instruction" and "output", or "text"`,
-  };
+  return `${has}; expected are "messages", or "prompt" and "completion", or "instruction" and "output", or "text"`;
 }
 
-function parseMessages(line: number, value: unknown): Parsed {
-  if (!Array.isArray(value)) return { reason: `"messages" is ${kindOf(value)}, not a list` };
-  if (value.length === 0) return { reason: '"messages" is empty' };
-  const messages: Message[] = [];
-  for (const [index, item] of value.entries()) {
-    const place = `message ${index + 1}`;
-    if (!isObject(item)) return { reason: `${place} is ${kindOf(item)}, not an object` };
-    const { role, content } = item;
-    if (typeof role !== 'string') return { reason: `${place} has no "role"` };
-    if (!knownRoles.has(role)) {
-      return {
-        reason: `${place} has the unknown role "${role}"; roles are ${[...knownRoles].join(', ')}`,
-      };
-    }
-    if (Array.isArray(item['tool_calls']) && item['tool_calls'].length > 0) {
-      return { reason: `${place} has "tool_calls", which are not supported` };
-    }
-    if (typeof content !== 'string') {
-      return { reason: `"content" of ${place} is ${kindOf(content)}, not text` };
-    }
-    if (role === 'assistant' && content.trim() === '')
-      return { reason: `the answer in ${place} is empty` };
-    messages.push({ role, content });
+function readBeside(json: JsonObject): Beside | { reason: string } {
+  const system = json['system'] ?? '';
+  if (typeof system !== 'string') return { reason: `"system" is ${kindOf(system)}, not text` };
+  const parsed = parseTools(json['tools']);
+  if ('reason' in parsed) return parsed;
+  return { system: system === '' ? null : system, tools: parsed.tools };
+}
+
+function readMessages(json: JsonObject, { system, tools }: Beside): Content | { reason: string } {
+  const parsed = parseTurns(json['messages']);
+  if ('reason' in parsed) return parsed;
+  const { turns } = parsed;
+  if (system !== null && turns.some(({ role }) => role === 'system')) {
+    return { reason: 'it has a system prompt twice: as "system" and in "messages"' };
   }
-  if (!messages.some(({ role }) => role === 'assistant')) {
+  const answers = turns.filter(({ role }) => role === 'assistant');
+  if (answers.length === 0) {
     return { reason: 'there is no answer to learn from: no message has the role "assistant"' };
   }
-  return { example: { line, kind: 'chat', messages }, format: 'messages' };
+  if (answers.every(({ context }) => context)) {
+    return {
+      reason: 'there is no answer to learn from: "weight" or "train" excludes every answer',
+    };
+  }
+  const messages = system === null ? turns : [{ role: 'system', content: system }, ...turns];
+  return { kind: 'chat', messages, ...(tools === null ? {} : { tools }) };
 }
 
-function parseCompletion(line: number, json: Json): Parsed {
-  const { prompt, completion } = json;
-  const wrong = notText(json, ['prompt', 'completion']);
-  if (wrong !== null) return { reason: wrong };
-  if (typeof prompt !== 'string' || typeof completion !== 'string')
-    return { reason: 'it is not text' };
-  if (completion.trim() === '') return { reason: 'the answer ("completion") is empty' };
-  return { example: { line, kind: 'completion', prompt, completion }, format: 'prompt/completion' };
-}
-
-function parseInstruction(line: number, json: Json): Parsed {
-  const { instruction, output } = json;
-  const wrong = notText(json, ['instruction', 'output']);
-  if (wrong !== null) return { reason: wrong };
-  if (typeof instruction !== 'string' || typeof output !== 'string')
-    return { reason: 'it is not text' };
+function readInstruction(json: JsonObject, beside: Beside): Content | { reason: string } {
   const input = json['input'] ?? '';
   if (typeof input !== 'string') return { reason: `"input" is ${kindOf(input)}, not text` };
-  for (const key of ['system', 'history']) {
-    const value = json[key];
-    const empty =
-      value === undefined ||
-      value === null ||
-      value === '' ||
-      (Array.isArray(value) && value.length === 0);
-    if (!empty)
-      return {
-        reason: `"${key}" beside "instruction" is not supported; write the line as "messages"`,
-      };
-  }
-  if (output.trim() === '') return { reason: 'the answer ("output") is empty' };
-  const prompt = input === '' ? instruction : `${instruction}\n\n${input}`;
+  const pair = readPair(json, 'instruction', 'output', beside);
+  if (input === '' || !('prompt' in pair)) return pair;
+  return { ...pair, prompt: `${pair.prompt}\n\n${input}` };
+}
+
+function readPair(
+  json: JsonObject,
+  question: string,
+  answer: string,
+  { system, tools }: Beside,
+): Content | { reason: string } {
+  for (const key of [question, answer])
+    if (!(key in json)) return { reason: `"${key}" is missing` };
+  const prompt = json[question];
+  const completion = json[answer];
+  if (typeof prompt !== 'string') return notText(question, prompt);
+  if (typeof completion !== 'string') return notText(answer, completion);
+  if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
   return {
-    example: { line, kind: 'completion', prompt, completion: output },
-    format: 'instruction/input/output',
+    ...{ kind: 'completion', prompt, completion },
+    ...(system === null ? {} : { system }),
+    ...(tools === null ? {} : { tools }),
   };
 }
 
-function parseText(line: number, json: Json): Parsed {
-  const text = json['text'];
-  if (typeof text !== 'string') return { reason: `"text" is ${kindOf(text)}, not text` };
+function readText(json: JsonObject): Content | { reason: string } {
+  const { text } = json;
+  if (typeof text !== 'string') return notText('text', text);
   if (text.trim() === '') return { reason: '"text" is empty' };
-  return { example: { line, kind: 'text', text }, format: 'text' };
+  return { kind: 'text', text };
 }
 
-/** The first of the keys that is missing or is not a string. */
-function notText(json: Json, keys: readonly string[]): string | null {
-  for (const key of keys) {
-    if (!(key in json)) return `"${key}" is missing`;
-    if (typeof json[key] !== 'string') return `"${key}" is ${kindOf(json[key])}, not text`;
-  }
-  return null;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return 'text';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** The beginning of a line, with what cannot be shown replaced. */
-function excerpt(text: string): string {
-  const shown = text.slice(0, 40).replace(/\p{C}/gu, '·');
-  return text.length > 40 ? `${shown}…` : shown;
+function notText(key: string, value: unknown): { reason: string } {
+  return { reason: `"${key}" is ${kindOf(value)}, not text` };
 }

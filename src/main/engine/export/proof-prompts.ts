@@ -63,5 +63,8 @@ async function heldOut(record: string, tokenizer: Tokenizer): Promise<number[][]
     validation.kind === 'split'
       ? splitExamples(encoded, validation.fraction, seed, path).validation
       : encoded;
-  return part.slice(0, most).map(({ tokens }) => [...tokens.slice(0, longest)]);
+  return part
+    .flat()
+    .slice(0, most)
+    .map(({ tokens }) => [...tokens.slice(0, longest)]);
 }

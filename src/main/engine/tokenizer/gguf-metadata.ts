@@ -1,6 +1,7 @@
 /** The tokenizer's keys of a GGUF file, checked before they are believed. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { NamedTemplate } from './named-templates.ts';
 
 /** Values of `tokenizer.ggml.token_type`, from llama.cpp's llama.h. */
 export const tokenType = {
@@ -32,10 +33,14 @@ const metadataShape = z.object({
   'tokenizer.chat_template': z.string().optional(),
 });
 
+/** Templates beside the usual one: tokenizer.chat_template.tool_use and the like. */
+const templateKey = 'tokenizer.chat_template.';
+
 /** A GGUF file's vocabulary under plain names; ids are inside the vocabulary. */
 export type GgufVocabulary = {
   model: string;
-  pre: string;
+  /** The name of the split rule; null in files from before there were names. */
+  pre: string | null;
   tokens: string[];
   types: number[];
   scores: number[] | null;
@@ -47,7 +52,8 @@ export type GgufVocabulary = {
   padding: number | null;
   addBos: boolean | null;
   addSpacePrefix: boolean;
-  chatTemplate: string | null;
+  /** By name; the usual one is "default". */
+  chatTemplates: NamedTemplate[];
 };
 
 /**
@@ -82,7 +88,7 @@ export function readGgufVocabulary(
   };
   return {
     model: data['tokenizer.ggml.model'],
-    pre: data['tokenizer.ggml.pre'] ?? 'default',
+    pre: data['tokenizer.ggml.pre'] ?? null,
     tokens,
     types,
     scores,
@@ -94,6 +100,18 @@ export function readGgufVocabulary(
     padding: inside('padding'),
     addBos: data['tokenizer.ggml.add_bos_token'] ?? null,
     addSpacePrefix: data['tokenizer.ggml.add_space_prefix'] ?? true,
-    chatTemplate: data['tokenizer.chat_template'] ?? null,
+    chatTemplates: templatesOf(metadata, data['tokenizer.chat_template']),
   };
+}
+
+function templatesOf(
+  metadata: Record<string, unknown>,
+  usual: string | undefined,
+): NamedTemplate[] {
+  const named = Object.entries(metadata).flatMap(([key, template]) =>
+    key.startsWith(templateKey) && typeof template === 'string'
+      ? [{ name: key.slice(templateKey.length), template }]
+      : [],
+  );
+  return usual === undefined ? named : [{ name: 'default', template: usual }, ...named];
 }

@@ -2,12 +2,16 @@
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { TokenizerFiles } from './files.ts';
 import { readGgufVocabulary, tokenType, type GgufVocabulary } from './gguf-metadata.ts';
+import { chooseTemplate } from './named-templates.ts';
 import { preTokenizerNames, preTokenizerRule } from './pre-tokenizers.ts';
 import { mergesFromScores } from './sentencepiece-merges.ts';
 
 type Json = Record<string, unknown>;
 /** What the two kinds of vocabulary fill in differently. */
-type Core = Pick<Json, 'normalizer' | 'pre_tokenizer' | 'decoder' | 'model'> & { addBos: boolean };
+type Core = Pick<Json, 'normalizer' | 'pre_tokenizer' | 'decoder' | 'model'> & {
+  addBos: boolean;
+  notices: string[];
+};
 
 /**
  * The tokenizer of a GGUF file: byte-level BPE (`gpt2`) with a known split rule, or SentencePiece BPE (`llama`).
@@ -17,7 +21,8 @@ type Core = Pick<Json, 'normalizer' | 'pre_tokenizer' | 'decoder' | 'model'> & {
 export function tokenizerFromGguf(metadata: Record<string, unknown>, path: string): TokenizerFiles {
   const vocabulary = readGgufVocabulary(metadata, path);
   const core = coreOf(vocabulary, path);
-  const { addBos, ...parts } = core;
+  const { addBos, notices, ...parts } = core;
+  const chosen = chooseTemplate(vocabulary.chatTemplates, path);
   const text = (id: number | null): string | null =>
     id === null ? null : (vocabulary.tokens[id] ?? null);
   const named: Json = {};
@@ -31,6 +36,7 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>, path: strin
   }
   const stops = [vocabulary.eos, vocabulary.eot].filter((id) => id !== null);
   return {
+    tokenizerFile: null,
     tokenizerJson: {
       version: '1.0',
       truncation: null,
@@ -47,7 +53,8 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>, path: strin
       ...named,
       ...contextLength(metadata),
     },
-    chatTemplate: vocabulary.chatTemplate,
+    chatTemplate: chosen.template,
+    notices: [...notices, ...chosen.notices],
     generationConfig: {
       ...(vocabulary.bos === null ? {} : { bos_token_id: vocabulary.bos }),
       ...(stops.length === 0 ? {} : { eos_token_id: stops.length === 1 ? stops[0] : stops }),
@@ -55,6 +62,9 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>, path: strin
     },
   };
 }
+
+const unnamedRule =
+  "The GGUF file does not name its tokenizer's split rule (tokenizer.ggml.pre). llama.cpp's default rule is used, which is a guess: where it is another one, texts become other tokens than the model was taught on. A newer conversion of the model names it.";
 
 function coreOf(vocabulary: GgufVocabulary, path: string): Core {
   switch (vocabulary.model) {
@@ -70,9 +80,10 @@ function coreOf(vocabulary: GgufVocabulary, path: string): Core {
 }
 
 function byteLevelCore(vocabulary: GgufVocabulary, path: string): Core {
-  const rule = preTokenizerRule(vocabulary.pre);
+  const name = vocabulary.pre ?? 'default';
+  const rule = preTokenizerRule(name);
   if (rule === null) {
-    const reason = `its split rule is "${vocabulary.pre}", and only ${preTokenizerNames.join(', ')} are known`;
+    const reason = `its split rule is "${name}", and only ${preTokenizerNames.join(', ')} are known`;
     throw lorikeetError('tokenizer/not-supported', { path, reason });
   }
   if (vocabulary.merges === null) {
@@ -89,6 +100,7 @@ function byteLevelCore(vocabulary: GgufVocabulary, path: string): Core {
       ignore_merges: rule.ignoreMerges,
     }),
     addBos: vocabulary.addBos ?? rule.addBos,
+    notices: vocabulary.pre === null ? [unnamedRule] : [],
   };
 }
 
@@ -124,6 +136,7 @@ function sentencePieceCore(vocabulary: GgufVocabulary, path: string): Core {
       ignore_merges: false,
     }),
     addBos: vocabulary.addBos ?? true,
+    notices: [],
   };
 }
 

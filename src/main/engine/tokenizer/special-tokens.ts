@@ -6,12 +6,38 @@ export function specialTokenText(
   tokenizerConfig: Record<string, unknown>,
   key: 'bos_token' | 'eos_token' | 'unk_token' | 'pad_token',
 ): string | null {
-  const value = tokenizerConfig[key];
+  return textOf(tokenizerConfig[key]);
+}
+
+function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null && 'content' in value) {
     return typeof value.content === 'string' ? value.content : null;
   }
   return null;
+}
+
+/** The texts of all special tokens that tokenizer_config.json names. */
+export function specialTokenTexts(tokenizerConfig: Record<string, unknown>): string[] {
+  const single = ['bos', 'eos', 'unk', 'pad', 'sep', 'cls', 'mask'].map((name) => `${name}_token`);
+  const further = [tokenizerConfig['additional_special_tokens'] ?? []].flat();
+  return [...single.map((key) => tokenizerConfig[key]), ...further].flatMap(
+    (value) => textOf(value) ?? [],
+  );
+}
+
+/** A sentence for each of the first and last token that the tokenizer does not have. */
+export function tellUnknownTokens(
+  tokenizerConfig: Record<string, unknown>,
+  idOf: (text: string) => number | undefined,
+): string[] {
+  return (['bos_token', 'eos_token'] as const).flatMap((key) => {
+    const text = specialTokenText(tokenizerConfig, key);
+    if (text === null || idOf(text) !== undefined) return [];
+    return [
+      `tokenizer_config.json names ${JSON.stringify(text)} as ${key}, which the tokenizer does not have; it is read as plain text.`,
+    ];
+  });
 }
 
 /**

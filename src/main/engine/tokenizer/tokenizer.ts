@@ -1,16 +1,18 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
-import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { createChatTemplate } from './chat-template.ts';
+import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { curePreTokenizer } from './cures.ts';
+import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
 import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
-import { specialTokenText, stopTokens } from './special-tokens.ts';
+import { specialTokenText, stopTokens, tellUnknownTokens } from './special-tokens.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
 
 export interface Tokenizer {
-  /** One more than the largest token id. The model's embedding may be larger. */
+  /** One more than the largest token id. The model's embedding may be larger, or smaller. */
   readonly vocabSize: number;
+  /** Rows of the model's embedding: a token from there on cannot be used. */
+  readonly embeddingRows: number;
   readonly bosTokenId: number | null;
   /** The model's text starts with the bos token; chat templates write it themselves. */
   readonly startsWithBos: boolean;
@@ -19,23 +21,26 @@ export interface Tokenizer {
   /** Every token at which generation stops, `eosTokenId` among them. */
   readonly stopTokenIds: readonly number[];
   readonly hasChatTemplate: boolean;
+  /** What a person should know of this tokenizer, in sentences. */
+  readonly notices: readonly string[];
   /** Special tokens in the text are recognised, none is added. */
   encode(text: string): number[];
-  /** The tokens of `text` where it follows `context`, whose own tokens stay as they are. */
-  encodeAfter(context: string, text: string): number[];
+  /** The tokens of `text` where it follows `context`; null where the two would melt together at the seam. */
+  encodeAfter(context: string, text: string): number[] | null;
   /** The text of the ids; ids outside the vocabulary give nothing. */
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string;
-  /** @throws tokenizer/no-chat-template, tokenizer/template-failed */
-  renderChat(messages: readonly Message[], options: { addGenerationPrompt: boolean }): string;
+  readonly renderChat: ChatTemplate['render'];
+  /** The first token in the text that ends a turn, and where it ends there. */
+  readonly findEnd: FindEnd;
 }
 
 /**
- * A tokenizer from its files. `ids` are those of the model's config.json.
+ * A tokenizer from its files. `config` is the model's: its ids, and the rows of its embedding.
  * @throws tokenizer/damaged, tokenizer/not-supported
  */
 export function createTokenizer(
   files: TokenizerFiles,
-  ids: { bosTokenId: number | null; eosTokenIds: readonly number[] },
+  config: { bosTokenId: number | null; eosTokenIds: readonly number[]; vocabSize: number },
 ): Tokenizer {
   const path = 'tokenizer.json';
   const parsed = tokenizerJsonShape.safeParse(files.tokenizerJson);
@@ -54,12 +59,12 @@ export function createTokenizer(
 
   const encode = (text: string): number[] =>
     text === '' ? [] : library.encode(text, { add_special_tokens: false }).ids;
-  const encodeAfter = (context: string, text: string): number[] => {
+  const encodeAfter: Tokenizer['encodeAfter'] = (context, text) => {
     // A special token is a hard boundary: what stands before it cannot change the tokens after it.
     const near = context.slice(Math.max(0, ...boundaries.map((b) => context.lastIndexOf(b))));
     const before = encode(near);
     const both = encode(near + text);
-    return before.every((id, i) => both[i] === id) ? both.slice(before.length) : encode(text);
+    return before.every((id, i) => both[i] === id) ? both.slice(before.length) : null;
   };
   const decode: Tokenizer['decode'] = (tokenIds, { skipSpecial = false } = {}) => {
     const known = tokenIds.filter(
@@ -69,34 +74,46 @@ export function createTokenizer(
     return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
   };
 
-  const bosTokenId = ids.bosTokenId;
+  const { bosTokenId } = config;
   const textOf = (id: number | null): string | null =>
     id === null ? null : (library.id_to_token(id) ?? null);
-  const stopTokenIds = stopTokens(files, ids.eosTokenIds, (text) => library.token_to_id(text));
+  const named = stopTokens(files, config.eosTokenIds, (text) => library.token_to_id(text));
   const template = createChatTemplate(files.chatTemplate, {
     bos_token: specialTokenText(files.tokenizerConfig, 'bos_token') ?? textOf(bosTokenId),
-    eos_token:
-      specialTokenText(files.tokenizerConfig, 'eos_token') ?? textOf(stopTokenIds[0] ?? null),
+    eos_token: specialTokenText(files.tokenizerConfig, 'eos_token') ?? textOf(named[0] ?? null),
     unk_token: specialTokenText(files.tokenizerConfig, 'unk_token'),
     pad_token: specialTokenText(files.tokenizerConfig, 'pad_token'),
   });
-  const eosTokenId = template.endOfTurn(stopTokenIds, textOf) ?? stopTokenIds[0];
+  const findEnd = endFinder(
+    json.added_tokens,
+    named.flatMap((id) => ({ id, content: textOf(id) ?? '', special: true })),
+  );
+  const after = files.chatTemplate === null ? null : textAfterAnswer(template);
+  const eosTokenId = (after === null ? null : findEnd(after)?.id) ?? named[0];
   if (eosTokenId === undefined) {
     const reason = 'no end-of-text token is named in it or in the model’s configuration';
     throw lorikeetError('tokenizer/damaged', { path, reason });
   }
+  const noEnd = tellNoEnd(after, findEnd);
   const withSpecial = library.encode('a', { add_special_tokens: true }).ids;
   return {
     vocabSize: json.vocabSize,
+    embeddingRows: config.vocabSize,
     bosTokenId,
     startsWithBos: bosTokenId !== null && withSpecial[0] === bosTokenId,
     eosTokenId,
-    stopTokenIds,
+    stopTokenIds: [...new Set([...named, eosTokenId])],
     hasChatTemplate: files.chatTemplate !== null,
+    notices: [
+      ...files.notices,
+      ...tellUnknownTokens(files.tokenizerConfig, (text) => library.token_to_id(text)),
+      ...(noEnd === null ? [] : [noEnd]),
+    ],
     encode,
     encodeAfter,
     decode,
     renderChat: template.render,
+    findEnd,
   };
 }
 

@@ -2,45 +2,61 @@
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Block } from '../batch/block.ts';
-import type { EncodedExample } from '../batch/encoded-example.ts';
+import type { LoadedData } from '../batch/encode.ts';
 import { packBlocks } from '../batch/pack.ts';
 import { batches } from '../batch/sampler.ts';
+import { tellBeyondContext, tellSequences, tellTooLong } from '../batch/tell.ts';
 import { splitExamples } from '../dataset/split.ts';
 
 export type TrainingData = {
   blocks: Block[];
   validation: Block[];
-  /** Examples left out because they are longer than a block. */
-  tooLong: number;
+  /** What a person should know of the data, in sentences. */
+  notices: string[];
 };
 
-/** Splits and packs the data, which `read` gives as tokens. Throws what is wrong with the files (dataset/*). */
+/** A data file in tokens. */
+export type EncodedFile = Pick<LoadedData, 'encoded' | 'notices'>;
+
+/**
+ * Splits and packs the data, which `read` gives as tokens. All sequences of an example are on one side of the split.
+ * @param contextLength positions that the model was made for
+ * @throws what is wrong with the files (dataset/*)
+ */
 export async function trainingData(
   config: TrainingConfig,
-  read: (path: string) => Promise<EncodedExample[]>,
+  read: (path: string) => Promise<EncodedFile>,
+  contextLength: number,
 ): Promise<TrainingData> {
   const { data, validation, sequenceLength, seed } = config;
-  const encoded = await read(data);
+  const file = await read(data);
+  const other = validation.kind === 'file' ? await read(validation.path) : null;
   const parts =
     validation.kind === 'split'
-      ? splitExamples(encoded, validation.fraction, seed, data)
-      : {
-          train: encoded,
-          validation: validation.kind === 'file' ? await read(validation.path) : [],
-        };
-  const train = packBlocks(parts.train, sequenceLength);
-  const held = packBlocks(parts.validation, sequenceLength);
+      ? splitExamples(file.encoded, validation.fraction, seed, data)
+      : { train: file.encoded, validation: other?.encoded ?? [] };
+  const train = packBlocks(parts.train.flat(), sequenceLength);
+  const held = packBlocks(parts.validation.flat(), sequenceLength);
   if (train.blocks.length === 0) {
-    throw lorikeetError('dataset/all-too-long', {
-      path: data,
-      examples: encoded.length,
-      sequenceLength,
-    });
+    const examples = parts.train.length;
+    throw lorikeetError('dataset/all-too-long', { path: data, examples, sequenceLength });
+  }
+  if (held.blocks.length === 0 && validation.kind !== 'none') {
+    const path = validation.kind === 'file' ? validation.path : data;
+    const examples = parts.validation.length;
+    throw lorikeetError('dataset/no-validation', { path, examples, sequenceLength });
   }
   return {
     blocks: train.blocks,
     validation: held.blocks,
-    tooLong: train.tooLong.length + held.tooLong.length,
+    notices: [
+      ...file.notices,
+      ...(other === null || other === file ? [] : other.notices),
+      ...tellSequences(parts.train),
+      ...tellTooLong(parts.train, train.tooLong, sequenceLength),
+      ...tellTooLong(parts.validation, held.tooLong, sequenceLength, 'for validation '),
+      ...tellBeyondContext([...parts.train, ...parts.validation], sequenceLength, contextLength),
+    ],
   };
 }
 

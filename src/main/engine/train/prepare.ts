@@ -1,7 +1,6 @@
 /** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { loadEncoded } from '../batch/encode.ts';
-import type { EncodedExample } from '../batch/encoded-example.ts';
 import { mostLearnt } from '../batch/most-learnt.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
@@ -11,7 +10,7 @@ import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
 import { lossCapacity } from '../score/loss.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { planSteps, trainingData, type Plan, type TrainingData } from './plan.ts';
+import { planSteps, trainingData, type EncodedFile, type Plan, type TrainingData } from './plan.ts';
 import type { TrainProgramOptions } from './program.ts';
 import { sharedSettings } from './variants.ts';
 
@@ -44,7 +43,7 @@ export async function prepareTraining(
   const { parameters } = describeCheckpoint(checkpoint);
   const runs: PreparedRun[] = [];
   for (const [index, config] of configs.entries()) {
-    const data = await trainingData(config, read);
+    const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings);
     const placed = layout.adapters[index] ?? { modules: [], begin: 0, end: 0 };
     runs.push({
       ...{ config, data, plan: planSteps(config, data.blocks.length) },
@@ -78,11 +77,11 @@ function sizes(
 }
 
 /** Reads a data file as tokens, each file once. */
-function readOnce(tokenizer: Tokenizer): (path: string) => Promise<EncodedExample[]> {
-  const files = new Map<string, EncodedExample[]>();
+function readOnce(tokenizer: Tokenizer): (path: string) => Promise<EncodedFile> {
+  const files = new Map<string, EncodedFile>();
   return async (path) => {
-    const encoded = files.get(path) ?? (await loadEncoded(path, tokenizer)).encoded;
-    files.set(path, encoded);
-    return encoded;
+    const file = files.get(path) ?? (await loadEncoded(path, tokenizer));
+    files.set(path, file);
+    return file;
   };
 }

@@ -16,6 +16,7 @@ import {
   type Tokenizer,
 } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { dataFile, jsonl } from '../dataset/data-file.ts';
+import { marked } from './marked.ts';
 import {
   fixture,
   readJson,
@@ -23,21 +24,16 @@ import {
   tinyTokenizer,
 } from '../tokenizer/fixtures.ts';
 
-/** The text of an example with the learnt stretches in «». */
-function marked({ tokens, learnt }: EncodedExample, tokenizer: Tokenizer): string {
-  let text = '';
-  let start = 0;
-  for (let end = 1; end <= tokens.length; end++) {
-    if (end < tokens.length && learnt[end] === learnt[start]) continue;
-    const stretch = tokenizer.decode([...tokens.subarray(start, end)]);
-    text += learnt[start] === 1 ? `«${stretch}»` : stretch;
-    start = end;
-  }
-  return text;
+/** The one sequence of an example that has one. */
+function encodeOne(example: Example, tokenizer: Tokenizer): EncodedExample {
+  const [sequence, ...others] = encodeExample(example, tokenizer);
+  expect(others).toEqual([]);
+  if (!sequence) throw new RangeError('an example without a sequence');
+  return sequence;
 }
 
 const pair: Example = { line: 1, kind: 'completion', prompt: 'Light on', completion: '{"a":1}' };
-const conversation: Example = {
+const conversation: Extract<Example, { kind: 'chat' }> = {
   line: 2,
   kind: 'chat',
   messages: [
@@ -51,21 +47,21 @@ const conversation: Example = {
 describe('a pair', () => {
   it('becomes two turns of which the answer and its end of turn are learnt', () => {
     const tokenizer = tinyTokenizer();
-    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne(pair, tokenizer), tokenizer)).toBe(
       '<|im_start|>user\nLight on<|im_end|>\n<|im_start|>assistant\n«{"a":1}<|im_end|>»',
     );
   });
 
   it('begins with the default system prompt where the template has one', () => {
     const tokenizer = tinyTokenizer({ chatTemplate: templateWithSystemPrompt });
-    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne(pair, tokenizer), tokenizer)).toBe(
       '<|im_start|>system\nBe brief<|im_end|>\n<|im_start|>user\nLight on<|im_end|>\n<|im_start|>assistant\n«{"a":1}<|im_end|>»',
     );
   });
 
   it('stays text without a chat template', () => {
     const tokenizer = tinyTokenizer({ chatTemplate: null });
-    expect(marked(encodeExample(pair, tokenizer), tokenizer)).toBe('Light on«{"a":1}<|im_end|>»');
+    expect(marked(encodeOne(pair, tokenizer), tokenizer)).toBe('Light on«{"a":1}<|im_end|>»');
   });
 
   it.each([
@@ -78,7 +74,7 @@ describe('a pair', () => {
       const example: Example = { ...pair, prompt: 'turn on the l', completion };
       const question = questionOf(example, tokenizer);
       const prompt = question === null ? [] : promptTokens(question.prompt, tokenizer);
-      const { tokens, learnt } = encodeExample(example, tokenizer);
+      const { tokens, learnt } = encodeOne(example, tokenizer);
       expect(question?.answer).toBe(completion);
       expect([...tokens.subarray(0, prompt.length)]).toEqual(prompt);
       expect([...learnt]).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
@@ -90,11 +86,11 @@ describe('a pair', () => {
 describe('a conversation', () => {
   it('is learnt in every answer, and ends with the last of them', () => {
     const tokenizer = tinyTokenizer();
-    expect(marked(encodeExample(conversation, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne(conversation, tokenizer), tokenizer)).toBe(
       '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«First<|im_end|>»\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«Second<|im_end|>»',
     );
-    const whole = tokenizer.renderChat(conversation.messages, { addGenerationPrompt: false });
-    expect([...encodeExample(conversation, tokenizer).tokens]).toEqual(
+    const whole = tokenizer.renderChat(conversation, { addGenerationPrompt: false });
+    expect([...encodeOne(conversation, tokenizer).tokens]).toEqual(
       tokenizer.encode(whole.trimEnd()),
     );
   });
@@ -111,7 +107,7 @@ describe('a conversation', () => {
         { role: 'user', content: 'Left out' },
       ],
     };
-    expect(marked(encodeExample(example, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne(example, tokenizer), tokenizer)).toBe(
       '<|im_start|>system\nMine<|im_end|>\n<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«  First <|im_end|>»',
     );
     expect(questionOf(example, tokenizer)).toBeNull();
@@ -123,7 +119,7 @@ describe('a conversation', () => {
       { role: 'user', content: 'How do turns end?' },
       { role: 'assistant', content: 'With <|im_end|>, always' },
     ];
-    expect(marked(encodeExample({ line: 1, kind: 'chat', messages }, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne({ line: 1, kind: 'chat', messages }, tokenizer), tokenizer)).toBe(
       '<|im_start|>user\nHow do turns end?<|im_end|>\n<|im_start|>assistant\n«With <|im_end|>, always<|im_end|>»',
     );
   });
@@ -132,7 +128,7 @@ describe('a conversation', () => {
     const chatTemplate =
       '{% for m in messages %}{{ m.role }}: {{ m.content | trim }}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}';
     const tokenizer = tinyTokenizer({ chatTemplate });
-    expect(marked(encodeExample(conversation, tokenizer), tokenizer)).toBe(
+    expect(marked(encodeOne(conversation, tokenizer), tokenizer)).toBe(
       'user: One\nassistant: «First»\nuser: Two\nassistant: «Second»',
     );
   });
@@ -145,10 +141,10 @@ describe('a conversation', () => {
       "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + '[INST] ' + m.content + ' [/INST]' }}{% else %}{{ ' ' + m.content + ' ' + eos_token }}{% endif %}{% endfor %}";
     const tokenizer = createTokenizer(
       { ...tokenizerFromGguf(metadata, 'm.gguf'), chatTemplate },
-      { bosTokenId: 1, eosTokenIds: [2] },
+      { bosTokenId: 1, eosTokenIds: [2], vocabSize: 1 << 16 },
     );
-    const example = encodeExample(conversation, tokenizer);
-    const whole = tokenizer.renderChat(conversation.messages, { addGenerationPrompt: false });
+    const example = encodeOne(conversation, tokenizer);
+    const whole = tokenizer.renderChat(conversation, { addGenerationPrompt: false });
     expect([...example.tokens]).toEqual(tokenizer.encode(whole));
     const learnt = [...example.tokens].filter((_, t) => example.learnt[t] === 1);
     expect(learnt.filter((id) => id === 2)).toHaveLength(2);
@@ -159,7 +155,7 @@ describe('a conversation', () => {
 describe('running text', () => {
   it('is learnt whole, with the end of text behind it', () => {
     const tokenizer = tinyTokenizer();
-    const { tokens, learnt } = encodeExample({ line: 1, kind: 'text', text: 'light' }, tokenizer);
+    const { tokens, learnt } = encodeOne({ line: 1, kind: 'text', text: 'light' }, tokenizer);
     expect([...tokens]).toEqual([...tokenizer.encode('light'), 2]);
     // Nothing stands before the first token that it could be predicted from.
     expect([...learnt]).toEqual([0, ...tokens.slice(1).map(() => 1)]);
@@ -168,11 +164,94 @@ describe('running text', () => {
   it('begins with bos where the model’s texts do', () => {
     const base = tinyTokenizer({ chatTemplate: null });
     const tokenizer: Tokenizer = { ...base, startsWithBos: true };
-    expect(encodeExample({ line: 1, kind: 'text', text: 'a' }, tokenizer).tokens[0]).toBe(1);
-    expect(encodeExample(pair, tokenizer).tokens[0]).toBe(1);
+    expect(encodeOne({ line: 1, kind: 'text', text: 'a' }, tokenizer).tokens[0]).toBe(1);
+    expect(encodeOne(pair, tokenizer).tokens[0]).toBe(1);
     expect(promptTokens({ kind: 'text', text: 'a' }, tokenizer)).toEqual([1, ...base.encode('a')]);
     expect(promptTokens({ kind: 'text', text: '<|im_start|>a' }, tokenizer)).toEqual(
       base.encode('<|im_start|>a'),
+    );
+  });
+});
+
+describe('text that has its ends', () => {
+  const base = tinyTokenizer({ chatTemplate: null });
+  const tokenizer: Tokenizer = { ...base, startsWithBos: true };
+  const [bos, eos] = [base.decode([1]), base.decode([2])];
+
+  it.each([`${bos}light`, `light${eos}`, `${bos}light${eos}\n`, 'light'])(
+    'gets each of them once: %j',
+    (text) => {
+      const { tokens, learnt } = encodeOne({ line: 1, kind: 'text', text }, tokenizer);
+      expect([...tokens]).toEqual([1, ...base.encode('light'), 2]);
+      expect([...learnt]).toEqual([0, ...tokens.slice(1).map(() => 1)]);
+    },
+  );
+
+  it('gets them once in a pair', () => {
+    const plain = encodeOne(pair, tokenizer);
+    const whole: Example = {
+      ...{ line: 1, kind: 'completion' },
+      ...{ prompt: `${bos}Light on`, completion: `{"a":1}${eos}` },
+    };
+    expect(encodeOne(whole, tokenizer)).toEqual(plain);
+  });
+
+  it('ends as it does where it ends with another token that ends a text', () => {
+    const both: Tokenizer = { ...base, stopTokenIds: [2, 0] };
+    const text = `light${base.decode([0])}`;
+    expect([...encodeOne({ line: 1, kind: 'text', text }, both).tokens]).toEqual([
+      ...base.encode('light'),
+      0,
+    ]);
+  });
+});
+
+describe('a token that the model has no row for', () => {
+  const all = tinyTokenizer();
+  const word = 'light';
+  const id = Math.max(...all.encode(word));
+  const tokenizer: Tokenizer = { ...all, embeddingRows: id };
+
+  it('is named with its line, id and the rows there are', () => {
+    const examples: Example[] = [
+      { line: 1, kind: 'text', text: 'ab' },
+      { line: 4, kind: 'text', text: word },
+    ];
+    const { encoded, badLines } = encodeExamples(examples, tokenizer);
+    expect(encoded).toHaveLength(1);
+    expect(badLines).toEqual([
+      {
+        line: 4,
+        reason: `The token ${JSON.stringify(all.decode([id]))} has the id ${id}, and the model's embedding has only ${id} rows, with the ids 0 to ${id - 1}.`,
+      },
+    ]);
+  });
+
+  it('is found in prompts, and where an end token is put behind', () => {
+    expect(() => promptTokens({ kind: 'text', text: word }, tokenizer)).toThrow(
+      expect.objectContaining({ code: 'tokenizer/no-row' }),
+    );
+    const messages = [{ role: 'user', content: word }];
+    expect(() => promptTokens({ kind: 'chat', messages }, tokenizer)).toThrow(`has the id ${id}`);
+    const noEnd: Tokenizer = { ...tokenizer, eosTokenId: 300 };
+    expect(() => encodeExample({ line: 1, kind: 'text', text: '!' }, noEnd)).toThrow(
+      /has the id 300/,
+    );
+  });
+});
+
+describe('a system prompt beside a pair', () => {
+  it('is a message of the conversation, and needs a template', () => {
+    const example: Example = { ...pair, system: 'Be brief' };
+    const tokenizer = tinyTokenizer();
+    expect(marked(encodeOne(example, tokenizer), tokenizer)).toBe(
+      '<|im_start|>system\nBe brief<|im_end|>\n<|im_start|>user\nLight on<|im_end|>\n<|im_start|>assistant\n«{"a":1}<|im_end|>»',
+    );
+    expect(questionOf(example, tokenizer)?.prompt).toMatchObject({
+      messages: [{ role: 'system', content: 'Be brief' }, { role: 'user' }],
+    });
+    expect(() => encodeExample(example, tinyTokenizer({ chatTemplate: null }))).toThrow(
+      /"system" beside a pair needs a chat template.*line 1/s,
     );
   });
 });
@@ -186,7 +265,7 @@ describe('examples that cannot be learnt', () => {
       messages: [{ role: 'assistant', content: 'I begin' }],
     };
     const { encoded, badLines } = encodeExamples([pair, begins, conversation], tokenizer);
-    expect(encoded.map(({ line }) => line)).toEqual([1, 2]);
+    expect(encoded.flat().map(({ line }) => line)).toEqual([1, 2]);
     expect(badLines).toEqual([
       { line: 7, reason: expect.stringMatching(/begins with an answer/) as unknown },
     ]);
@@ -206,7 +285,7 @@ describe('examples that cannot be learnt', () => {
     const chatTemplate =
       '{% for m in messages %}{{ loop.length }}{{ m.content }}{% endfor %}{% if add_generation_prompt %}>{% endif %}';
     expect(() => encodeExample(conversation, tinyTokenizer({ chatTemplate }))).toThrow(
-      /changes what stands before message 2/,
+      /writes what stands before an answer otherwise.*line 2, message 2/,
     );
   });
 

@@ -30,6 +30,7 @@ describe('the report', () => {
         { prompt: 'user: one\nassistant: two\nuser: three', answer: 'four' },
         { prompt: '', answer: 'running' },
       ],
+      notices: [],
       tokens: null,
     });
   });
@@ -42,13 +43,15 @@ describe('the report', () => {
     }));
     const report = await inspectData(dataFile(jsonl(...pairs)), tokenizer, 100);
     const around = tokenizer.encode(
-      tokenizer.renderChat([{ role: 'user', content: 'turn on the light' }], {
-        addGenerationPrompt: true,
-      }),
+      tokenizer.renderChat(
+        { messages: [{ role: 'user', content: 'turn on the light' }] },
+        { addGenerationPrompt: true },
+      ),
     ).length;
     const lengths = pairs.map(({ completion }) => around + completion.length + 1);
     const { tokens } = dataReport.parse(report);
     expect(tokens).toMatchObject({
+      sequences: 40,
       total: lengths.reduce((a, b) => a + b, 0),
       learnt: lengths.reduce((a, b) => a + b - around, 0),
       longest: around + 119,
@@ -77,7 +80,14 @@ describe('the report', () => {
     expect(report).toMatchObject({
       examples: 0,
       formats: [],
-      tokens: { total: 0, learnt: 0, longest: 0, tooLong: 0, histogram: { width: 1, counts: [0] } },
+      tokens: {
+        sequences: 0,
+        total: 0,
+        learnt: 0,
+        longest: 0,
+        tooLong: 0,
+        histogram: { width: 1, counts: [0] },
+      },
     });
   });
 });

@@ -1,7 +1,11 @@
 /** Good files in every format, and every kind of bad line and bad file. */
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadExamples, readJsonl } from '../../../../src/main/engine/dataset/jsonl.ts';
+import {
+  loadExamples,
+  readJsonl,
+  tellUnusedKeys,
+} from '../../../../src/main/engine/dataset/jsonl.ts';
 import { maximumLineBytes } from '../../../../src/main/engine/dataset/lines.ts';
 import { dataFile, jsonl } from './data-file.ts';
 
@@ -36,7 +40,139 @@ describe('the four formats', () => {
       ],
       badLines: [],
       formats: ['messages', 'prompt/completion', 'instruction/input/output', 'text'],
+      unusedKeys: new Map(),
     });
+  });
+});
+
+describe('what stands beside an example', () => {
+  const ask = { role: 'user', content: 'u' };
+  const answer = { role: 'assistant', content: 'a' };
+  const tool = { type: 'function', function: { name: 'lamp' } };
+
+  async function only(line: unknown): Promise<unknown> {
+    const { examples, badLines, unusedKeys } = await readJsonl(dataFile(jsonl(line)));
+    expect({ badLines, unused: [...unusedKeys] }).toEqual({ badLines: [], unused: [] });
+    return examples[0];
+  }
+
+  it('is honoured: a system prompt and tools', async () => {
+    const chat = { line: 1, kind: 'chat', messages: [ask, answer] };
+    expect(await only({ system: 'S', ...pair })).toEqual({ line: 1, ...example, system: 'S' });
+    expect(await only({ system: 'S', instruction: 'a', output: 'b' })).toMatchObject({
+      system: 'S',
+    });
+    expect(await only({ system: 'S', messages: [ask, answer] })).toEqual({
+      ...chat,
+      messages: [{ role: 'system', content: 'S' }, ask, answer],
+    });
+    expect(await only({ tools: [tool], messages: [ask, answer] })).toEqual({
+      ...chat,
+      tools: [tool],
+    });
+    expect(await only({ tools: JSON.stringify([tool]), ...pair })).toMatchObject({
+      tools: [tool],
+    });
+    expect(await only({ tools: [], messages: [ask, answer] })).toEqual(chat);
+  });
+
+  it('is honoured: answers that are context only, and further keys of messages', async () => {
+    const messages = [
+      { ...ask, name: 'Ann', weight: null, tool_calls: [] },
+      { ...answer, weight: 0 },
+      { ...answer, train: false, id: 7 },
+      { ...answer, weight: 1, train: true, reasoning_content: 'r' },
+    ];
+    expect(await only({ messages })).toMatchObject({
+      messages: [
+        { ...ask, further: { name: 'Ann' } },
+        { ...answer, context: true },
+        { ...answer, context: true },
+        { ...answer, further: { reasoning_content: 'r' } },
+      ],
+    });
+  });
+
+  it.each([
+    { ...pair, id: 1, source: 'x', meta: { by: 'me' } },
+    { ...pair, messages: null, text: '', history: [], images: [], weight: 1, train: true },
+  ])('may be harmless, or say nothing: %j', async (line) => {
+    expect(await only(line)).toEqual({ line: 1, ...example });
+  });
+
+  it('is told where nobody knows it, each key once', async () => {
+    const path = dataFile(
+      jsonl(pair, { ...pair, colour: 'red' }, { ...pair, colour: 'blue', mood: 1 }),
+    );
+    const data = await loadExamples(path);
+    expect(data.examples).toHaveLength(3);
+    expect(tellUnusedKeys(data, path)).toEqual([
+      'These keys of data.jsonl are not known and are not used: "colour" (line 2); "mood" (line 3).',
+    ]);
+    expect(tellUnusedKeys(await loadExamples(dataFile(jsonl(pair))), path)).toEqual([]);
+  });
+
+  it.each([
+    [{ ...pair, history: [['a', 'b']] }, /"history" beside "prompt" is not supported/],
+    [{ ...pair, images: ['a.png'] }, /"images" beside "prompt"/],
+    [{ ...pair, input: 'more' }, /"input" beside "prompt"/],
+    [{ ...pair, text: 'other' }, /"text" beside "prompt"/],
+    [{ ...pair, functions: [tool] }, /"functions" beside "prompt"/],
+    [{ ...pair, weight: 0 }, /"weight" beside "prompt"/],
+    [{ ...pair, train: false }, /"train" beside "prompt"/],
+    [{ ...pair, rejected: 'c' }, /"rejected" beside "prompt"/],
+    [{ ...pair, system: ['S'] }, /"system" is a list, not text/],
+    [{ ...pair, tools: 'lamp' }, /"tools" is text, not a list/],
+    [{ ...pair, tools: ['lamp'] }, /"tools" is not a list of objects/],
+    [{ text: 'a', system: 'S' }, /"system" beside "text"/],
+    [{ messages: [ask, answer], prompt: 'p' }, /"prompt" beside "messages" is not supported; put/],
+    [
+      { system: 'S', messages: [{ role: 'system', content: 'T' }, ask, answer] },
+      /a system prompt twice/,
+    ],
+    [{ messages: [ask, { ...answer, weight: 0 }] }, /"weight" or "train" excludes every answer/],
+    [{ messages: [ask, { ...answer, weight: 0.5 }] }, /"weight" of message 2 is 0.5; it can be 0/],
+    [{ messages: [ask, { ...answer, train: 'no' }] }, /"train" of message 2 is text, not true or/],
+    [{ messages: [{ ...ask, weight: 1 }, answer] }, /message 1 asks with "weight" to be learnt/],
+    [
+      { messages: [ask, { ...answer, function_call: { name: 'lamp' } }] },
+      /message 2 has "function_call", which is not supported/,
+    ],
+  ])('is refused where it would change what is learnt: %j', async (line, reason) => {
+    const { badLines } = await readJsonl(dataFile(jsonl(line)));
+    expect(badLines).toEqual([{ line: 1, reason: expect.stringMatching(reason) as unknown }]);
+  });
+});
+
+describe('a line that is nearly JSON', () => {
+  const line = JSON.stringify(pair);
+  it.each([
+    [`${line},`, /a comma follows after the end of the object, at character 32/],
+    [`${line}${line}`, /"\{"prompt":"a.*" follows after the end of the object, at character 32/],
+    [`\uFEFF${line}`, /begins with a byte order mark, U\+FEFF/],
+    ['{"prompt":"a","n":NaN}', /NaN at character 19 is no value of JSON/],
+    ['{"prompt":"a","n": -Infinity}', /-Infinity at character 20 is no value of JSON/],
+    ['{"prompt":"a","n":None}', /None at character 19 is no value of JSON/],
+    ['{"prompt":"a","n":[True]}', /True at character 20 is no value of JSON/],
+    ["{'prompt':'a'}", /double quotes, not in single ones, as at character 2/],
+    ['{"prompt":"a",}', /expected double-quoted property name, at character 15/],
+    ['{"prompt":"a', /the line ends before the object does/],
+    ['{"prompt":', /the line ends before the object does/],
+    ['{', /the line ends before the object does/],
+    ['{"prompt":"a\tb"}', /bad control character in string literal, at character 13/],
+  ])('is named with what is wrong and where: %s', async (bad, reason) => {
+    const { badLines } = await readJsonl(dataFile(`${jsonl(pair)}${bad}\n`));
+    expect(badLines).toEqual([{ line: 2, reason: expect.stringMatching(reason) as unknown }]);
+  });
+
+  it('keeps its words where nothing better can be said', async () => {
+    const { badLines } = await readJsonl(dataFile("I'm no JSON\n"));
+    expect(badLines[0]?.reason).toBe("it is not JSON: I'm no JSON");
+  });
+
+  it('has no NaN where a text has one', async () => {
+    const { badLines } = await readJsonl(dataFile('{"prompt":"a, None","completion":"b"},'));
+    expect(badLines[0]?.reason).toMatch(/a comma follows/);
   });
 });
 
@@ -140,7 +276,7 @@ describe('bad lines', () => {
     const path = dataFile(jsonl(pair) + 'oops\n'.repeat(25));
     const failure = expect(loadExamples(path)).rejects;
     await failure.toThrow(
-      /25 lines of the data file cannot be used:\nline 2: it is not JSON: oops\n/,
+      /25 lines of the data file cannot be used:\nline 2: it is not JSON: oops/,
     );
     await failure.toThrow(/line 21: [^\n]*\nand 5 more/);
     await failure.toMatchObject({ problem: { code: 'dataset/bad-lines', where: path } });
@@ -172,11 +308,19 @@ describe('bad files', () => {
   });
 
   it('are refused: text of another kind, without reading on', async () => {
-    await expect(readJsonl(dataFile('name,value\n'.repeat(5000)))).rejects.toThrow(
-      /none of its first 1000 lines can be used \(line 1: it is not JSON: name,value\)/,
+    await expect(readJsonl(dataFile('neither name nor value\n'.repeat(5000)))).rejects.toThrow(
+      /none of its first 1000 lines can be used \(line 1: it is not JSON: neither name nor value/,
     );
     const late = dataFile(jsonl(pair) + 'oops\n'.repeat(1200));
     expect((await readJsonl(late)).badLines).toHaveLength(1200);
+  });
+
+  it.each([
+    'prompt,completion\nhello,bonjour\n',
+    '"prompt";"the answer"\n"a";"b"\n',
+    'a\tb\n1\t2\n',
+  ])('are refused: CSV, by name: %j', async (content) => {
+    await expect(readJsonl(dataFile(content))).rejects.toThrow(/it looks like CSV, for its first/);
   });
 
   it('are refused: one JSON list instead of lines', async () => {

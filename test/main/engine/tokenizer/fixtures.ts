@@ -31,15 +31,20 @@ export function oracleCases(name: string): [string, number[], string, string][] 
 export function tinyFiles(): TokenizerFiles {
   const folder = fixture('models/tiny-tied');
   return {
+    tokenizerFile: null,
     tokenizerJson: object.parse(readJson(`${folder}/tokenizer.json`)),
     tokenizerConfig: object.parse(readJson(`${folder}/tokenizer_config.json`)),
     chatTemplate: readFileSync(`${folder}/chat_template.jinja`, 'utf8'),
     generationConfig: null,
+    notices: [],
   };
 }
 
+/** What the tokenizer needs of the model's config. */
+export const tinyIds = { bosTokenId: 1, eosTokenIds: [2], vocabSize: 288 };
+
 export function tinyTokenizer(changes: Partial<TokenizerFiles> = {}): Tokenizer {
-  return createTokenizer({ ...tinyFiles(), ...changes }, { bosTokenId: 1, eosTokenIds: [2] });
+  return createTokenizer({ ...tinyFiles(), ...changes }, tinyIds);
 }
 
 /** A ChatML template that puts a system prompt first where there is none, as SmolLM2's does. */

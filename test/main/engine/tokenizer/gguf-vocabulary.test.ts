@@ -18,7 +18,7 @@ async function metadataOf(path: string): Promise<Record<string, unknown>> {
 
 async function open(path: string): Promise<Tokenizer> {
   const files = tokenizerFromGguf(await metadataOf(path), path);
-  return createTokenizer(files, { bosTokenId: 1, eosTokenIds: [2] });
+  return createTokenizer(files, { bosTokenId: 1, eosTokenIds: [2], vocabSize: 1 << 16 });
 }
 
 const sentencePiece = z
@@ -49,7 +49,10 @@ describe('SmolLM2 from its GGUF file', () => {
       startsWithBos: false,
     });
     expect(
-      tokenizer.renderChat([{ role: 'user', content: 'Hi' }], { addGenerationPrompt: true }),
+      tokenizer.renderChat(
+        { messages: [{ role: 'user', content: 'Hi' }] },
+        { addGenerationPrompt: true },
+      ),
     ).toBe(
       '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
     );
@@ -85,7 +88,8 @@ describe('a byte-level vocabulary', () => {
   it('starts with bos where the file or its split rule says so', () => {
     const start = (changes: Record<string, unknown>): boolean => {
       const files = tokenizerFromGguf(smallMetadata(changes), 'm.gguf');
-      return createTokenizer(files, { bosTokenId: 0, eosTokenIds: [0] }).startsWithBos;
+      return createTokenizer(files, { bosTokenId: 0, eosTokenIds: [0], vocabSize: 5 })
+        .startsWithBos;
     };
     expect(start({})).toBe(false);
     expect(start({ 'tokenizer.ggml.add_bos_token': true })).toBe(true);
@@ -100,10 +104,37 @@ describe('a byte-level vocabulary', () => {
       smallMetadata({ 'tokenizer.ggml.token_type': [3, 4, 1, 1, 5] }),
       'm.gguf',
     );
-    const tokenizer = createTokenizer(files, { bosTokenId: null, eosTokenIds: [0] });
+    const tokenizer = createTokenizer(files, { bosTokenId: null, eosTokenIds: [0], vocabSize: 5 });
     expect(tokenizer.encode('a<tool>b')).toEqual([2, 1, 3]);
     expect(tokenizer.decode([0, 1], { skipSpecial: true })).toBe('<tool>');
     expect(tokenizer.encode('ab')).toEqual([2, 3]);
+  });
+});
+
+describe('what a GGUF file leaves open', () => {
+  const read = (changes: Record<string, unknown>) =>
+    tokenizerFromGguf(smallMetadata(changes), 'm.gguf');
+
+  it('is told: the split rule of byte pairs', () => {
+    expect(read({}).notices).toEqual([]);
+    expect(read({ 'tokenizer.ggml.pre': 'default' }).notices).toEqual([]);
+    const unnamed = read({ 'tokenizer.ggml.pre': undefined });
+    expect(unnamed.notices).toEqual([
+      expect.stringMatching(/does not name its tokenizer's split rule.*a guess/),
+    ]);
+    const config = { bosTokenId: 0, eosTokenIds: [0], vocabSize: 5 };
+    expect(createTokenizer(unnamed, config).notices).toEqual(unnamed.notices);
+    // Scores need no rule.
+    expect(tokenizerFromGguf(sentencePiece.metadata, 'm.gguf').notices).toEqual([]);
+  });
+
+  it('is chosen or refused: one of several chat templates', () => {
+    const tool = { 'tokenizer.chat_template.tool_use': 'T' };
+    const usual = read({ ...tool, 'tokenizer.chat_template': 'D' });
+    expect(usual).toMatchObject({ chatTemplate: 'D', notices: [] });
+    const other = read({ ...tool, 'tokenizer.chat_template.chat': 'C' });
+    expect(other.chatTemplate).toBe('C');
+    expect(other.notices).toEqual([expect.stringContaining('template "chat" is used')]);
   });
 });
 
@@ -117,7 +148,11 @@ describe('a SentencePiece vocabulary', () => {
 
   it('gives the ids and texts of the Rust library', () => {
     const files = tokenizerFromGguf(sentencePiece.metadata, 'm.gguf');
-    const tokenizer = createTokenizer(files, { bosTokenId: 1, eosTokenIds: [2] });
+    const tokenizer = createTokenizer(files, {
+      bosTokenId: 1,
+      eosTokenIds: [2],
+      vocabSize: 1 << 16,
+    });
     expect(tokenizer.startsWithBos).toBe(true);
     for (const [text, ids, decoded] of oracleCases('sentencepiece')) {
       expect(tokenizer.encode(text)).toEqual(ids);

@@ -1,7 +1,13 @@
 /** Ids and texts against the Rust library, special tokens, stops, and pieces encoded in their context. */
 import { describe, expect, it } from 'vitest';
 import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
-import { oracleCases, templateWithSystemPrompt, tinyFiles, tinyTokenizer } from './fixtures.ts';
+import {
+  oracleCases,
+  templateWithSystemPrompt,
+  tinyFiles,
+  tinyIds,
+  tinyTokenizer,
+} from './fixtures.ts';
 
 describe('the tokenizer of a Hugging Face directory', () => {
   const tokenizer = tinyTokenizer();
@@ -49,25 +55,53 @@ describe('pieces in their context', () => {
 
   it('gives what encoding the whole gives where the pieces meet at a token', () => {
     const [context, text] = ['<|im_start|>user\nturn on the', ' light<|im_end|>'];
-    expect([...tokenizer.encode(context), ...tokenizer.encodeAfter(context, text)]).toEqual(
+    expect([...tokenizer.encode(context), ...(tokenizer.encodeAfter(context, text) ?? [])]).toEqual(
       tokenizer.encode(context + text),
     );
   });
 
-  it('leaves the tokens of the context as they are where both would melt together', () => {
+  it('gives nothing where both would melt together', () => {
     const whole = tokenizer.encode('light');
     const [context, text] = ['lig', 'ht'];
     expect(whole).not.toEqual([...tokenizer.encode(context), ...tokenizer.encode(text)]);
-    expect(tokenizer.encodeAfter(context, text)).toEqual(tokenizer.encode(text));
+    expect(tokenizer.encodeAfter(context, text)).toBeNull();
   });
 });
 
 describe('what ends a turn', () => {
   it('is what the template writes after an answer, not what the configuration names first', () => {
     const files = { ...tinyFiles(), tokenizerConfig: { eos_token: '<|endoftext|>' } };
-    const tokenizer = createTokenizer(files, { bosTokenId: null, eosTokenIds: [0, 2] });
+    const tokenizer = createTokenizer(files, { ...tinyIds, eosTokenIds: [0, 2] });
     expect(tokenizer.eosTokenId).toBe(2);
     expect(tokenizer.stopTokenIds).toEqual([0, 2]);
+  });
+
+  it('is known from the template alone where no file names it, and ends generation', () => {
+    const files = { ...tinyFiles(), tokenizerConfig: { eos_token: '<|endoftext|>' } };
+    const tokenizer = createTokenizer(files, { ...tinyIds, eosTokenIds: [0] });
+    expect(tokenizer.eosTokenId).toBe(2);
+    expect(tokenizer.stopTokenIds).toEqual([0, 2]);
+    expect(tokenizer.notices).toEqual([]);
+  });
+
+  it('is the first of several that the template writes', () => {
+    const chatTemplate =
+      "{% for m in messages %}{{ m.role + m.content + '<|im_end|>\n' }}{% endfor %}{{ '<|endoftext|>' }}";
+    const tokenizer = createTokenizer(
+      { ...tinyFiles(), chatTemplate },
+      { ...tinyIds, eosTokenIds: [0] },
+    );
+    expect(tokenizer.eosTokenId).toBe(2);
+  });
+
+  it.each([
+    ["{{ '\n' }}", /writes no end-of-turn token/],
+    ["{{ '</turn>\n' }}", /ends an answer with "<\/turn>", which is no end-of-turn token/],
+  ])('is told where the template writes no token: %s', (end, notice) => {
+    const chatTemplate = `{% for m in messages %}{{ m.role + m.content }}${end}{% endfor %}`;
+    const { notices, eosTokenId } = tinyTokenizer({ chatTemplate });
+    expect(notices).toEqual([expect.stringMatching(notice)]);
+    expect(eosTokenId).toBe(2);
   });
 
   it('is the named end token without a template', () => {
@@ -76,7 +110,7 @@ describe('what ends a turn', () => {
       chatTemplate: null,
       tokenizerConfig: { eos_token: { content: '<|endoftext|>' } },
     };
-    expect(createTokenizer(files, { bosTokenId: null, eosTokenIds: [2] }).eosTokenId).toBe(0);
+    expect(createTokenizer(files, tinyIds).eosTokenId).toBe(0);
   });
 
   it('also comes from generation_config.json', () => {
@@ -86,7 +120,7 @@ describe('what ends a turn', () => {
 
   it('must be named somewhere', () => {
     const files = { ...tinyFiles(), chatTemplate: null, tokenizerConfig: {} };
-    expect(() => createTokenizer(files, { bosTokenId: null, eosTokenIds: [] })).toThrow(
+    expect(() => createTokenizer(files, { ...tinyIds, eosTokenIds: [] })).toThrow(
       /no end-of-text token/,
     );
   });
@@ -96,7 +130,7 @@ describe('chat templates', () => {
   it('render messages and the beginning of an answer', () => {
     const tokenizer = tinyTokenizer({ chatTemplate: templateWithSystemPrompt });
     const messages = [{ role: 'user', content: 'Hi' }];
-    expect(tokenizer.renderChat(messages, { addGenerationPrompt: true })).toBe(
+    expect(tokenizer.renderChat({ messages }, { addGenerationPrompt: true })).toBe(
       '<|im_start|>system\nBe brief<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
     );
   });
@@ -106,24 +140,23 @@ describe('chat templates', () => {
       '{{ bos_token }}{{ eos_token }}{% if tools is not none %}tools{% endif %}{{ messages[0].content }}';
     const tokenizer = tinyTokenizer({ chatTemplate });
     const messages = [{ role: 'user', content: 'Hi' }];
-    expect(tokenizer.renderChat(messages, { addGenerationPrompt: false })).toBe(
+    expect(tokenizer.renderChat({ messages }, { addGenerationPrompt: false })).toBe(
       '<|im_start|><|im_end|>Hi',
     );
   });
 
   it('name what they refuse', () => {
     const chatTemplate = "{{ raise_exception('Only users may speak') }}";
+    const messages = [{ role: 'user', content: 'Hi' }];
     const tokenizer = tinyTokenizer({ chatTemplate });
-    expect(() =>
-      tokenizer.renderChat([{ role: 'user', content: 'Hi' }], { addGenerationPrompt: false }),
-    ).toThrow(/Only users may speak/);
-    expect(() => tinyTokenizer().renderChat([], { addGenerationPrompt: true })).toThrow(
-      /no messages/,
+    expect(() => tokenizer.renderChat({ messages }, { addGenerationPrompt: false })).toThrow(
+      /Only users may speak/,
     );
     expect(() =>
-      tinyTokenizer({ chatTemplate: null }).renderChat([{ role: 'user', content: 'Hi' }], {
-        addGenerationPrompt: true,
-      }),
+      tinyTokenizer().renderChat({ messages: [] }, { addGenerationPrompt: true }),
+    ).toThrow(/no messages/);
+    expect(() =>
+      tinyTokenizer({ chatTemplate: null }).renderChat({ messages }, { addGenerationPrompt: true }),
     ).toThrow(/no chat template/);
     expect(() => tinyTokenizer({ chatTemplate: '{% for %}' })).toThrow(/chat template/);
   });

@@ -78,6 +78,6 @@ export function tinyRun(change: Partial<TrainingConfig>, emit: TrainingRun['emit
     scheduler: 'constant',
     ...change,
   };
-  const data = { blocks, validation: [], tooLong: 0 };
+  const data = { blocks, validation: [], notices: [] };
   return { config, plan: planSteps(config, blocks.length), data, emit };
 }

@@ -1,0 +1,40 @@
+/** Finds what a chat template passes over: tools, further keys of messages, and whole messages. */
+import type { Message } from '../../../shared/contract/engine.ts';
+import type { Conversation } from '../tokenizer/chat-template.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/** Templates for chats write users and answers; those without these roles pass them over. */
+const optionalRoles: ReadonlySet<string> = new Set(['system', 'tool']);
+
+/**
+ * The first part that changes nothing in the rendered text, in words; null where all are used.
+ * @throws tokenizer/no-chat-template, tokenizer/template-failed
+ */
+export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): string | null {
+  const { messages, tools } = conversation;
+  const same = (a: Conversation, b: Conversation): boolean => {
+    const options = { addGenerationPrompt: false };
+    return tokenizer.renderChat(a, options) === tokenizer.renderChat(b, options);
+  };
+  if (tools !== undefined && same(conversation, { messages })) return '"tools"';
+  for (const [index, message] of messages.entries()) {
+    const { role, content } = message;
+    if (optionalRoles.has(role) && content.trim() !== '') {
+      const other = { ...message, content: 'Another content.' };
+      const changed = { ...conversation, messages: messages.with(index, other) };
+      if (same(conversation, changed)) return `message ${index + 1}, of the role "${role}"`;
+    }
+    // Cut after the message: later on a template may drop a key, as Qwen3's drops earlier thoughts.
+    const cut = { ...conversation, messages: messages.slice(0, index + 1) };
+    const key = Object.keys(message.further ?? {}).find((each) =>
+      same(cut, { ...cut, messages: cut.messages.with(index, without(message, each)) }),
+    );
+    if (key !== undefined) return `"${key}" of message ${index + 1}`;
+  }
+  return null;
+}
+
+function without(message: Message, key: string): Message {
+  const further = Object.entries(message.further ?? {}).filter(([other]) => other !== key);
+  return { ...message, further: Object.fromEntries(further) };
+}

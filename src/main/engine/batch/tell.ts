@@ -1,0 +1,56 @@
+/** What a person should know of encoded examples before they are worked on, in sentences. */
+import type { EncodedExample } from './encoded-example.ts';
+
+/**
+ * What is left out because it is longer than a block.
+ * @param examples the sequences of each example
+ * @param purpose which examples they are, before a space: 'for validation '
+ */
+export function tellTooLong(
+  examples: readonly (readonly EncodedExample[])[],
+  tooLong: readonly EncodedExample[],
+  sequenceLength: number,
+  purpose = '',
+): string[] {
+  const out = new Set(tooLong);
+  const count = (test: (sequences: readonly EncodedExample[]) => boolean) =>
+    examples.filter(test).length;
+  const whole = count((sequences) => sequences.every((each) => out.has(each)));
+  const some = count((sequences) => sequences.some((each) => out.has(each))) - whole;
+  const left = `longer than ${sequenceLength} tokens and are left out.`;
+  return [
+    ...(whole > 0 ? [`${whole} examples ${purpose}are ${left}`] : []),
+    ...(some > 0 ? [`Later parts of ${some} examples ${purpose}are ${left}`] : []),
+  ];
+}
+
+/** That there are more sequences than examples. */
+export function tellSequences(examples: readonly (readonly EncodedExample[])[]): string[] {
+  const several = examples.filter(({ length }) => length > 1);
+  if (several.length === 0) return [];
+  const sequences = several.reduce((sum, { length }) => sum + length, 0);
+  return [
+    `${several.length} conversations are learnt as ${sequences} sequences: their earlier parts are other text or other tokens once they go on.`,
+  ];
+}
+
+/** Blocks, or examples in them, that are longer than the model was made for. */
+export function tellBeyondContext(
+  examples: readonly (readonly EncodedExample[])[],
+  sequenceLength: number,
+  contextLength: number,
+): string[] {
+  if (sequenceLength <= contextLength) return [];
+  const beyond = examples.filter((sequences) =>
+    sequences.some(
+      ({ tokens }) => tokens.length > contextLength && tokens.length <= sequenceLength,
+    ),
+  ).length;
+  const reach =
+    beyond === 0
+      ? 'No example is that long, so nothing comes of it'
+      : `${beyond} examples reach beyond it, where the model may learn and answer badly`;
+  return [
+    `The sequence length of ${sequenceLength} tokens is beyond the model's context of ${contextLength}. ${reach}.`,
+  ];
+}

@@ -1,0 +1,71 @@
+/** Keys of a data line beside those of its format: which may stand there, and which would change what is learnt. */
+import { isEmpty, type JsonObject } from './json-value.ts';
+
+/** About an example, never a part of it. */
+const harmless: ReadonlySet<string> = new Set([
+  ...['id', '_id', 'uid', 'uuid', 'idx', 'index', 'hash', 'key', 'line', 'name', 'title'],
+  ...['source', 'dataset', 'subset', 'split', 'url', 'license', 'author', 'annotator', 'model'],
+  ...['category', 'topic', 'tags', 'task', 'domain', 'language', 'lang', 'difficulty', 'score'],
+  ...[
+    'date',
+    'created',
+    'created_at',
+    'timestamp',
+    'version',
+    'comment',
+    'note',
+    'meta',
+    'metadata',
+  ],
+  ...['num_turns', 'length', 'tokens'],
+]);
+
+/** A part of what the model is to see or to learn, in the form of another tool or format. */
+const meaningful: ReadonlySet<string> = new Set([
+  ...['messages', 'conversations', 'conversation', 'prompt', 'completion', 'text'],
+  ...['instruction', 'input', 'output', 'query', 'question', 'response', 'answer', 'answers'],
+  ...['system', 'history', 'tools', 'functions', 'function_call', 'tool_calls', 'tool_choice'],
+  ...['image', 'images', 'video', 'videos', 'audio', 'audios', 'documents', 'context'],
+  ...[
+    'chosen',
+    'rejected',
+    'label',
+    'labels',
+    'weight',
+    'train',
+    'loss',
+    'mask',
+    'prefix',
+    'suffix',
+  ],
+  ...['reasoning', 'reasoning_content', 'thinking', 'enable_thinking', 'chat_template_kwargs'],
+]);
+
+/** The keys with something in them that are not among `own`, harmless ones left out. */
+export function otherKeys(json: JsonObject, own: readonly string[]): string[] {
+  return Object.keys(json).filter(
+    (key) => !own.includes(key) && !harmless.has(key) && !isEmpty(json[key]),
+  );
+}
+
+/**
+ * What is beside an example of one format.
+ * @param own the keys that the format uses
+ * @returns the reason why the line cannot be used, or the keys that nobody knows
+ */
+export function besides(
+  json: JsonObject,
+  own: readonly string[],
+): { reason: string } | { unused: string[] } {
+  const others = otherKeys(json, own).filter((key) => !asLearnt(key, json[key]));
+  const wrong = others.find((key) => meaningful.has(key));
+  if (wrong === undefined) return { unused: others };
+  const one = own.find((key) => key in json) ?? '';
+  const into = one === 'messages' ? 'put it into the messages' : 'write the line as "messages"';
+  return { reason: `"${wrong}" beside "${one}" is not supported; ${into}, or take the key out` };
+}
+
+/** "weight": 1 and "train": true ask for what is done anyway. */
+function asLearnt(key: string, value: unknown): boolean {
+  return (key === 'weight' && value === 1) || (key === 'train' && value === true);
+}

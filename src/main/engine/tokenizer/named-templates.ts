@@ -1,0 +1,27 @@
+/** Chooses among several chat templates with names. */
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+
+export type NamedTemplate = { name: string; template: string };
+export type ChosenTemplate = { template: string | null; notices: string[] };
+
+/** Names that libraries give to templates for another purpose than chats. */
+const otherPurposes: ReadonlySet<string> = new Set(['tool_use', 'rag']);
+
+/**
+ * The one called "default"; without it the only one that can be meant, and a sentence about it.
+ * @throws tokenizer/which-template
+ */
+export function chooseTemplate(templates: readonly NamedTemplate[], path: string): ChosenTemplate {
+  const usual = templates.find(({ name }) => name === 'default');
+  if (usual) return { template: usual.template, notices: [] };
+  if (templates.length === 0) return { template: null, notices: [] };
+  const candidates =
+    templates.length === 1 ? templates : templates.filter(({ name }) => !otherPurposes.has(name));
+  const [only, ...others] = candidates;
+  const names = templates.map(({ name }) => name);
+  if (only === undefined || others.length > 0) {
+    throw lorikeetError('tokenizer/which-template', { path, names });
+  }
+  const text = `The model has no chat template called "default"; its template "${only.name}" is used.`;
+  return { template: only.template, notices: [text] };
+}

@@ -1,0 +1,212 @@
+/** What is learnt under chat templates that change a conversation as it goes on, or ask otherwise than they store. */
+import { describe, expect, it } from 'vitest';
+import {
+  encodeExample,
+  promptTokens,
+  questionOf,
+} from '../../../../src/main/engine/batch/encode.ts';
+import type { Turn } from '../../../../src/main/engine/dataset/example.ts';
+import type { Tokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
+import { tinyTokenizer } from '../tokenizer/fixtures.ts';
+import { marked } from './marked.ts';
+import { dropsThoughts, movesSystem, opensThought, writesTools } from './templates.ts';
+
+const user = (content: string): Turn => ({ role: 'user', content });
+const assistant = (content: string): Turn => ({ role: 'assistant', content });
+const twoExchanges = [user('One'), assistant('First'), user('Two'), assistant('Second')];
+
+function learn(messages: Turn[], tokenizer: Tokenizer): string[] {
+  const sequences = encodeExample({ line: 3, kind: 'chat', messages }, tokenizer);
+  return sequences.map((sequence) => marked(sequence, tokenizer));
+}
+
+/** Every answer is learnt once, behind exactly the tokens that generation would be given before it. */
+function expectGivenTokens(messages: Turn[], tokenizer: Tokenizer): void {
+  const sequences = encodeExample({ line: 1, kind: 'chat', messages }, tokenizer);
+  const prompts = messages.flatMap(({ role, context }, index) =>
+    role === 'assistant' && !context
+      ? [promptTokens({ kind: 'chat', messages: messages.slice(0, index) }, tokenizer).join()]
+      : [],
+  );
+  const given = sequences.flatMap(({ tokens, learnt }) =>
+    [...tokens.keys()]
+      .filter((t) => learnt[t] === 1 && learnt[t - 1] === 0)
+      .map((t) => tokens.subarray(0, t).join()),
+  );
+  expect(given).toEqual(prompts);
+}
+
+describe('a template that drops earlier thoughts', () => {
+  const tokenizer = tinyTokenizer({ chatTemplate: dropsThoughts });
+
+  it('gives each answer a sequence of its own, learnt as it would be written there', () => {
+    expect(learn(twoExchanges, tokenizer)).toEqual([
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«<think>\n\n</think>\n\nFirst<|im_end|>»',
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\nFirst<|im_end|>\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«<think>\n\n</think>\n\nSecond<|im_end|>»',
+    ]);
+    expectGivenTokens(twoExchanges, tokenizer);
+  });
+
+  it('has the block in the right reply to what is asked', () => {
+    const question = questionOf({ line: 1, kind: 'chat', messages: twoExchanges }, tokenizer);
+    expect(question?.answer).toBe('<think>\n\n</think>\n\nSecond');
+  });
+
+  it('has the thoughts of every answer learnt, wherever they are written', () => {
+    const thoughts = { reasoning_content: 'Hm' };
+    const messages = [
+      user('One'),
+      { ...assistant('First'), further: thoughts },
+      user('Two'),
+      assistant('<think>Well</think>Second'),
+    ];
+    const [first, second, ...others] = learn(messages, tokenizer);
+    expect(first).toContain('«<think>\nHm\n</think>\n\nFirst<|im_end|>»');
+    expect(second).toContain(
+      'assistant\nFirst<|im_end|>\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«<think>\nWell\n</think>\n\nSecond<|im_end|>»',
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+describe('a template that moves the system prompt into the last turn of the user', () => {
+  it('has every answer learnt behind the prompt that it is asked with', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: movesSystem });
+    const messages = [{ role: 'system', content: 'S' }, ...twoExchanges];
+    expect(learn(messages, tokenizer)).toEqual([
+      '[INST]S\n\nOne[/INST]«First<|im_end|>»',
+      '[INST]One[/INST]First<|im_end|>[INST]S\n\nTwo[/INST]«Second<|im_end|>»',
+    ]);
+    expectGivenTokens(messages, tokenizer);
+    // Without a system prompt nothing moves.
+    expect(learn(twoExchanges, tokenizer)).toEqual([
+      '[INST]One[/INST]«First<|im_end|>»[INST]Two[/INST]«Second<|im_end|>»',
+    ]);
+  });
+});
+
+describe('a template whose prompt opens a thought', () => {
+  const tokenizer = tinyTokenizer({ chatTemplate: opensThought });
+
+  it('has answers with a thought learnt from where the prompt ends', () => {
+    const messages = [
+      user('One'),
+      assistant('<think>\nHm\n</think>\n\nFirst'),
+      user('Two'),
+      assistant('<think></think>Second'),
+    ];
+    expect(learn(messages, tokenizer)).toEqual([
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n<think>\n«Hm\n</think>\n\nFirst<|im_end|>»',
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n\n\nFirst<|im_end|>\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n<think>\n«</think>Second<|im_end|>»',
+    ]);
+    expectGivenTokens(messages, tokenizer);
+  });
+
+  it('is named where an answer has none', () => {
+    expect(() => learn([user('One'), assistant('First')], tokenizer)).toThrow(
+      expect.objectContaining({
+        code: 'tokenizer/unlike-prompt',
+        message: expect.stringMatching(
+          /chat template begins every answer with "<think>\\n".*line 3, message 2/,
+        ) as string,
+      }),
+    );
+  });
+});
+
+describe('an answer', () => {
+  const tokenizer = tinyTokenizer();
+
+  it('is never taken for an equal text elsewhere', () => {
+    const messages = [user('yes'), assistant('yes'), user('yes'), assistant('yes')];
+    const turn = '<|im_start|>user\nyes<|im_end|>\n<|im_start|>assistant\n«yes<|im_end|>»';
+    expect(learn(messages, tokenizer)).toEqual([`${turn}\n${turn}`]);
+    expectGivenTokens(messages, tokenizer);
+  });
+
+  it.each([
+    '<|im_end|>',
+    'a <|im_end|> b',
+    'dot.',
+    'bang!',
+    'An answer.',
+    ' spaces \n',
+    '\n\nlist',
+  ])('may have any text in it: %j', (content) => {
+    const messages = [user('One'), assistant(content), user('Two'), assistant(content)];
+    const learnt = learn(messages, tokenizer).join('');
+    expect(
+      learnt
+        .split('«')
+        .slice(1)
+        .map((part) => part.split('»')[0]),
+    ).toEqual([`${content}<|im_end|>`, `${content}<|im_end|>`]);
+    expectGivenTokens(messages, tokenizer);
+  });
+
+  it('is context only where its line says so', () => {
+    const messages: Turn[] = [
+      user('One'),
+      { ...assistant('Wrong'), context: true },
+      user('Two'),
+      assistant('Second'),
+    ];
+    expect(learn(messages, tokenizer)).toEqual([
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\nWrong<|im_end|>\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«Second<|im_end|>»',
+    ]);
+  });
+
+  it('is refused where the template leaves a part of it out', () => {
+    const chatTemplate =
+      "{% for m in messages %}{{ '<|im_start|>' + m.content.split('</think>')[-1] + '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>{% endif %}";
+    const other = tinyTokenizer({ chatTemplate });
+    expect(learn([user('One'), assistant('First')], other)).toEqual([
+      '<|im_start|>One<|im_end|><|im_start|>«First<|im_end|>»',
+    ]);
+    expect(() => learn([user('One'), assistant('<think>a</think>First')], other)).toThrow(
+      /leaves out a part of the answer in message 2/,
+    );
+  });
+});
+
+describe('what is beside roles and contents', () => {
+  const tools = [{ type: 'function', function: { name: 'lamp' } }];
+  const asks = { messages: [user('One'), assistant('First')], tools };
+  const named = [{ ...user('One'), further: { name: 'Ann' } }, assistant('First')];
+
+  it('reaches a template that uses it', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: writesTools });
+    const [sequence] = encodeExample({ line: 1, kind: 'chat', ...asks }, tokenizer);
+    expect(sequence && marked(sequence, tokenizer)).toBe(
+      `<|im_start|>system\n${JSON.stringify(tools).replace(/([:,])/g, '$1 ')}<|im_end|>\n<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«First<|im_end|>»`,
+    );
+    expect(learn(named, tokenizer)).toEqual([
+      '<|im_start|>user Ann\nOne<|im_end|>\n<|im_start|>assistant\n«First<|im_end|>»',
+    ]);
+    const prompt = promptTokens({ kind: 'chat', messages: [user('One')], tools }, tokenizer);
+    expect([...(sequence?.tokens.subarray(0, prompt.length) ?? [])]).toEqual(prompt);
+  });
+
+  it('is refused where a template passes over a whole message', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: opensThought });
+    const system = { role: 'system', content: 'Be brief' };
+    const answer = assistant('<think></think>First');
+    expect(() => learn([system, user('One'), answer], tokenizer)).toThrow(
+      /does not use message 1, of the role "system"/,
+    );
+    expect(() =>
+      promptTokens({ kind: 'chat', messages: [system, user('One')] }, tokenizer),
+    ).toThrow(/does not use message 1/);
+  });
+
+  it('is refused by name where it does not', () => {
+    const tokenizer = tinyTokenizer();
+    expect(() => encodeExample({ line: 1, kind: 'chat', ...asks }, tokenizer)).toThrow(
+      /does not use "tools"/,
+    );
+    expect(() => learn(named, tokenizer)).toThrow(/does not use "name" of message 1/);
+    expect(() => promptTokens({ kind: 'chat', messages: named.slice(0, 1) }, tokenizer)).toThrow(
+      expect.objectContaining({ code: 'tokenizer/ignored-part' }),
+    );
+  });
+});
