@@ -1,6 +1,6 @@
 /** The figures of a proof of merge, each with its limit and a word of help. */
 import type { MergeReport } from '../../shared/contract/records.ts';
-import { formatPercent, formatSmall } from './format.ts';
+import { formatPercent, formatSmall } from '../../shared/format.ts';
 
 export type MergeCheck = {
   label: string;

@@ -4,7 +4,13 @@ import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
-export const linearModule = z.object({ name: z.string(), in: z.int(), out: z.int() });
+export const linearModule = z.object({
+  name: z.string(),
+  /** Its path in the model, with {layer} for the number of the layer: 'model.layers.{layer}.self_attn.q_proj'. */
+  path: z.string(),
+  in: z.int(),
+  out: z.int(),
+});
 
 export const modelDescription = z.object({
   format: z.enum(['gguf', 'huggingface']),

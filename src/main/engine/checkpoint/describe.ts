@@ -24,7 +24,9 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     contextLength: config.maxPositionEmbeddings,
     storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
     fileBytes: weightFileBytes(checkpoint),
-    modules: linearModules(config).map(({ name, in: width, out }) => ({ name, in: width, out })),
+    modules: linearModules(config).map(({ name, path, in: width, out }) => ({
+      ...{ name, path: `model.layers.{layer}.${path}`, in: width, out },
+    })),
     hasChatTemplate: tokenizer.chatTemplate !== null,
   };
 }

@@ -1,17 +1,13 @@
-/** PEFT's rank_pattern and alpha_pattern: values by a regular expression for the end of a module path. */
+/** Patterns for names of modules (shared/module-patterns.ts) as the engine takes them: each has to be readable. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { readPatterns, type Patterns } from '../../../shared/module-patterns.ts';
 
-type Patterns = Readonly<Record<string, number>>;
-
-/**
- * Gives the value of the first pattern that fits a module path: `re.match(rf"(.*\.)?({key})$", module)`
- * (PEFT `get_pattern_key`). `where` names the file or setting in the error adapter/bad-config.
- */
+/** Gives the value of the first pattern that fits a module path. `where` names the file or setting in the error adapter/bad-config. */
 export function namePatterns(
   patterns: Patterns,
   where: string,
 ): (module: string) => number | undefined {
-  const find = firstThatFits(patterns, where);
+  const find = readable(patterns, where);
   return (module) => find(module)?.value;
 }
 
@@ -21,19 +17,16 @@ export function idlePatterns(
   where: string,
   modules: readonly string[],
 ): string[] {
-  const find = firstThatFits(patterns, where);
+  const find = readable(patterns, where);
   const used = new Set(modules.map((module) => find(module)?.key));
   return Object.keys(patterns).filter((key) => !used.has(key));
 }
 
-function firstThatFits(patterns: Patterns, where: string) {
-  const compiled = Object.entries(patterns).map(([key, value]) => {
-    try {
-      return { key, value, regex: new RegExp(String.raw`^(?:.*\.)?(?:${key})$`) };
-    } catch (error) {
-      const problems = [`the pattern ${key} is no regular expression that can be read here`];
-      throw lorikeetError('adapter/bad-config', { path: where, problems }, { cause: error });
-    }
-  });
-  return (module: string) => compiled.find(({ regex }) => regex.test(module));
+function readable(patterns: Patterns, where: string) {
+  const { find, unreadable } = readPatterns(patterns);
+  if (unreadable.length === 0) return find;
+  const problems = unreadable.map(
+    (key) => `the pattern ${key} is no regular expression that can be read here`,
+  );
+  throw lorikeetError('adapter/bad-config', { path: where, problems });
 }

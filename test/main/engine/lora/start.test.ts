@@ -100,6 +100,19 @@ describe('targets', () => {
     expect(of(2, 'q_proj')).toEqual([2, 3, 3 / Math.SQRT2]);
   });
 
+  test('own ranks count as in the form, and the rank need not fit their modules', () => {
+    // The shape of SmolLM2-135M: q is [576, 576], k is [192, 576].
+    const shape = { hiddenSize: 576, numAttentionHeads: 9, numKeyValueHeads: 3, headDim: 64 };
+    const targets = ['q_proj', 'k_proj'].map((module) => ({ module, layers: [0] }));
+    const learning = (rank: number) => {
+      const lora = settings({ rank, targets, rankPattern: { k_proj: 4 } });
+      const layout = layOut([resolveTargets({ ...checkpoint.config, ...shape }, lora)]);
+      return layout.adapters.map(trainableParameters);
+    };
+    expect(learning(8)).toEqual([12_288]);
+    expect(learning(256)).toEqual([256 * (576 + 576) + 4 * (576 + 192)]);
+  });
+
   test.each([
     [{ rank: 0 }, 'lora/bad-rank'],
     [{ rank: 65 }, 'lora/bad-rank'],
