@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trainingConfig } from '../../../shared/contract/training-config.ts';
+import { promptOf } from '../../../shared/prompt-of.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
 import { splitExamples } from '../dataset/split.ts';
@@ -30,12 +31,7 @@ export async function proofPrompts(
   const held = await heldOut(join(adapterPath, recordName), tokenizer);
   if (held.length > 0) return held;
   return general.map((text) =>
-    promptTokens(
-      tokenizer.hasChatTemplate
-        ? { kind: 'chat', messages: [{ role: 'user', content: text }] }
-        : { kind: 'text', text },
-      tokenizer,
-    ).slice(0, longest),
+    promptTokens(promptOf(text, tokenizer), tokenizer).slice(0, longest),
   );
 }
 
