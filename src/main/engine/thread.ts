@@ -1,6 +1,7 @@
 /** Starts the engine's worker thread and watches over it; used by the utility process and under plain Node alike. */
 import { Worker } from 'node:worker_threads';
 import type { EngineCall, EngineMessage } from '../../shared/contract/engine.ts';
+import { messageOf } from '../../shared/errors/message-of.ts';
 import { sampleMemory } from './memory.ts';
 
 /** A started engine. After `stop`, or after `onEnd`, it takes no more calls. */
@@ -49,7 +50,7 @@ export function startEngineThread(file: URL, listener: EngineListener): EngineLi
     listener.onMessage(message);
   });
   worker.on('error', (error) => {
-    crash = error instanceof Error ? error.message : String(error);
+    crash = messageOf(error);
   });
   worker.on('exit', (code) => {
     waiting.length = 0;

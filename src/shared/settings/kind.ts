@@ -1,5 +1,6 @@
 /** Kinds of settings: which values one can have, how it is chosen, and how its value is said. Free of schemas: the window carries them. */
 import { formatCount, formatSmall } from '../format.ts';
+import { isObject } from '../is-object.ts';
 
 /** What fills a setting in a form and on the command line. */
 export type Input =
@@ -119,6 +120,5 @@ function isNumber(value: unknown): value is number {
 }
 
 function isNumbers(value: unknown): value is Record<string, number> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every(isNumber);
+  return isObject(value) && Object.values(value).every(isNumber);
 }

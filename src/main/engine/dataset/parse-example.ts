@@ -1,12 +1,11 @@
 /** One JSON object of a data file to an example, or the reason why it cannot be one. */
 import type { Message } from '../../../shared/contract/engine.ts';
+import { isObject, type JsonObject } from '../../../shared/is-object.ts';
 import type { Example } from './example.ts';
 
 /** The name of a format as reports show it. */
 export type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
 export type Parsed = { example: Example; format: Format } | { reason: string };
-
-type Json = Record<string, unknown>;
 
 const knownRoles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
 
@@ -64,7 +63,7 @@ function parseMessages(line: number, value: unknown): Parsed {
   return { example: { line, kind: 'chat', messages }, format: 'messages' };
 }
 
-function parseCompletion(line: number, json: Json): Parsed {
+function parseCompletion(line: number, json: JsonObject): Parsed {
   const { prompt, completion } = json;
   const wrong = notText(json, ['prompt', 'completion']);
   if (wrong !== null) return { reason: wrong };
@@ -74,7 +73,7 @@ function parseCompletion(line: number, json: Json): Parsed {
   return { example: { line, kind: 'completion', prompt, completion }, format: 'prompt/completion' };
 }
 
-function parseInstruction(line: number, json: Json): Parsed {
+function parseInstruction(line: number, json: JsonObject): Parsed {
   const { instruction, output } = json;
   const wrong = notText(json, ['instruction', 'output']);
   if (wrong !== null) return { reason: wrong };
@@ -102,7 +101,7 @@ function parseInstruction(line: number, json: Json): Parsed {
   };
 }
 
-function parseText(line: number, json: Json): Parsed {
+function parseText(line: number, json: JsonObject): Parsed {
   const text = json['text'];
   if (typeof text !== 'string') return { reason: `"text" is ${kindOf(text)}, not text` };
   if (text.trim() === '') return { reason: '"text" is empty' };
@@ -110,16 +109,12 @@ function parseText(line: number, json: Json): Parsed {
 }
 
 /** The first of the keys that is missing or is not a string. */
-function notText(json: Json, keys: readonly string[]): string | null {
+function notText(json: JsonObject, keys: readonly string[]): string | null {
   for (const key of keys) {
     if (!(key in json)) return `"${key}" is missing`;
     if (typeof json[key] !== 'string') return `"${key}" is ${kindOf(json[key])}, not text`;
   }
   return null;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

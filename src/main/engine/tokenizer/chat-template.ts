@@ -2,6 +2,7 @@
 import { Template } from '@huggingface/jinja';
 import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 
 export type ChatTemplate = {
   render: (messages: readonly Message[], options: { addGenerationPrompt: boolean }) => string;
@@ -81,8 +82,4 @@ function compile(source: string): Template {
       { cause: error },
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

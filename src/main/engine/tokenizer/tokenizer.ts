@@ -1,6 +1,7 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
 import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { curePreTokenizer } from './cures.ts';
 import type { TokenizerFiles } from './files.ts';
@@ -104,7 +105,7 @@ function openLibrary(json: object, path: string): LibraryTokenizer {
   try {
     return openLibraryTokenizer(json);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
   }
 }
