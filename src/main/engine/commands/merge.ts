@@ -9,7 +9,7 @@ import { checkAdapterFits, readAdapter } from '../checkpoint/peft-adapter.ts';
 import { writeMergedModel } from '../export/merge-model.ts';
 import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
-import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
+import { compareModels, proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import { fusionOfDevice } from '../runtime/device.ts';
 import { lossCapacity } from '../score/loss.ts';
@@ -41,18 +41,15 @@ export async function merge(
       const prompts = await proofPrompts(adapterPath, trainingRecordName, tokenizer);
       const bank = bankOf([adapter], checkpoint.config);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
-      const limits = proofLimits[dtype];
-      const failures = proofFailures(proof.comparison, limits, proof.equal);
+      const checks = proofChecks(proof.comparison, proofLimits[dtype], proof.equal);
       const report: MergeReport = {
-        passed: failures.length === 0,
+        passed: checks.every((check) => check.passed),
         dtype,
         output,
         ...proof.comparison,
         roundingLoss: written.roundingLoss,
-        tokenizerEqual: proof.equal.tokenizer,
-        chatTemplateEqual: proof.equal.chatTemplate,
-        limits,
-        failures,
+        checks,
+        failures: proofFailures(checks),
         mergedModules: written.mergedModules,
         bytes: written.bytes,
       };
