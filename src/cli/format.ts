@@ -1,43 +1,29 @@
-/** Numbers as a person reads them in a terminal. */
+/** Figures as everywhere (shared/format.ts), with plain spaces: a terminal's text is copied and searched. */
+import * as figures from '../shared/format.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+export { formatCount } from '../shared/format.ts';
 
-/** 134,515,008 */
-export function formatCount(value: number): string {
-  return grouped.format(value);
-}
-
-/** Bytes in the unit that leaves one to four digits: '3.1 GB' (powers of 1000). */
+/** '93.4 MiB' */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+  return plain(figures.formatBytes(bytes));
 }
 
-/** Seconds as '45 s', '3 min 20 s' or '2 h 05 min'. */
+/** Seconds as '8.4 s', '3 min 20 s' or '2 h 05 min'. */
 export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  return plain(figures.formatDuration(seconds));
 }
 
 /** A share of 1 as '87.5 %'. */
 export function formatPercent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return plain(figures.formatPercent(share));
 }
 
-/** Small figures with three significant digits: '1.23e-5', '0.045'. */
+/** Small figures with three significant digits, as programs read them: '1.23e-5', '0.045'. */
 export function formatFigure(value: number): string {
   if (value === 0) return '0';
   return Math.abs(value) < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 }
 
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
+function plain(text: string): string {
+  return text.replaceAll('\u202f', ' ');
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { textOf } from '../shared/text-of.ts';
 import { lorikeetError, type LorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../shared/errors/message-of.ts';
 
 /** Makes the error for a file that is not what was expected. `path` is the full path. */
 export type BadFile = (details: { path: string; reason: string }) => LorikeetError;
@@ -14,15 +15,11 @@ export function readJsonFile(path: string, bad: BadFile): unknown {
   try {
     text = textOf(readFileSync(full));
   } catch (cause) {
-    throw lorikeetError('cli/file-unreadable', { path: full, reason: reasonOf(cause) }, { cause });
+    throw lorikeetError('cli/file-unreadable', { path: full, reason: messageOf(cause) }, { cause });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw bad({ path: full, reason: reasonOf(cause) });
+    throw bad({ path: full, reason: messageOf(cause) });
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,32 +1,30 @@
 /** The proof of merge as a table. */
-import type { MergeReport } from '../shared/contract/records.ts';
-import { formatBytes, formatCount, formatFigure, formatPercent } from './format.ts';
+import type { MergeCheck, MergeReport } from '../shared/contract/records.ts';
+import { formatBytes, formatCount, formatFigure } from './format.ts';
 import { renderTable } from './table.ts';
 
-/** Every figure of the report with the limit that it has to keep. */
+const names: Record<MergeCheck['name'], string> = {
+  meanKl: 'mean KL, nats per token',
+  changedArgmax: 'changed most likely token, share',
+  perplexityRatio: 'ratio of perplexities',
+  tokenizer: 'tokenizer equal',
+  chatTemplate: 'chat template equal',
+};
+
+/** Every check of the report with the limit that it has to keep, and the figures that decide nothing. */
 export function describeMerge(report: MergeReport): string {
   const { files } = report;
   const { adapter, merged } = report.perplexity;
-  const yes = (equal: boolean) => (equal ? 'yes' : 'NO');
   const table = renderTable(
-    ['Proof of merge', 'found', 'limit'],
+    ['Proof of merge', 'found', 'limit', ''],
     [
-      ['mean KL, nats per token', formatFigure(report.meanKl), formatFigure(report.limits.meanKl)],
-      [
-        'changed most likely token',
-        formatPercent(report.changedArgmax),
-        formatPercent(report.limits.changedArgmax),
-      ],
-      ['perplexity, base + adapter', adapter.toFixed(4), ''],
-      ['perplexity, written files', merged.toFixed(4), ''],
-      [
-        'ratio of perplexities',
-        formatFigure(merged / adapter),
-        formatFigure(report.limits.perplexityRatio),
-      ],
-      ['largest logit difference', formatFigure(report.maxAbsoluteLogitDifference), ''],
-      ['rounding loss', formatFigure(report.roundingLoss), ''],
-      ['tokenizer equal', yes(report.tokenizerEqual), 'yes'],
+      ...report.checks.map(({ name, value, limit, passed }) => [
+        ...[names[name], say(value), say(limit), passed ? '' : 'FAILED'],
+      ]),
+      ['perplexity, base + adapter', adapter.toFixed(4)],
+      ['perplexity, written files', merged.toFixed(4)],
+      ['largest logit difference', formatFigure(report.maxAbsoluteLogitDifference)],
+      ['rounding loss', formatFigure(report.roundingLoss)],
       [
         'tensors of the base written',
         `${files.writtenTensors} of ${files.baseTensors - files.leftOut.length}`,
@@ -37,7 +35,6 @@ export function describeMerge(report: MergeReport): string {
         formatFigure(files.largestError),
         '1',
       ],
-      ['chat template equal', yes(report.chatTemplateEqual), 'yes'],
     ],
   );
   const held = `on ${report.prompts} held-out prompts, ${formatCount(report.tokens)} tokens`;
@@ -57,4 +54,9 @@ function leftOut({ leftOut: tensors, settings }: MergeReport['files']): string[]
     ...settings.changed.map((text) => `Setting changed: ${text}`),
     ...(settings.left.length > 0 ? [`Settings left out: ${settings.left.join(', ')}`] : []),
   ];
+}
+
+function say(value: number | boolean): string {
+  if (typeof value === 'number') return formatFigure(value);
+  return value ? 'yes' : 'NO';
 }

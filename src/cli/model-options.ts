@@ -4,29 +4,31 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { AdapterSource, ModelSource } from '../shared/contract/engine.ts';
-import { precision } from '../shared/contract/training-config.ts';
+import { trainingSettings } from '../shared/settings/table.ts';
+import { addSettingOptions, defaultedShape } from './setting-options.ts';
 import type { Work } from './work.ts';
 
-export const precisionOption = ['--precision <type>', 'auto, float32 or bfloat16', 'auto'] as const;
+const { precision } = trainingSettings;
 
 /** Adds --model, --adapter and --precision. */
 export function addModelOptions(command: Command): Command {
-  return command
+  command
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
     .option<string[]>(
       '--adapter <DIR>',
       'PEFT adapter to attach; may be given several times, and as DIR=0.5 with a weight (a folder of that whole name comes first)',
       (dir, before) => [...before, dir],
       [],
-    )
-    .option(...precisionOption);
+    );
+  addSettingOptions(command, { precision });
+  return command;
 }
 
 /** What the options of `addModelOptions` hold. */
 export const modelOptions = {
   model: z.string().min(1),
   adapter: z.array(z.string().min(1)),
-  precision,
+  ...defaultedShape({ precision }),
 };
 
 /** The model and adapters as the engine takes them: full paths, and weights. */

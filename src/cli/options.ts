@@ -1,33 +1,33 @@
 /** Values of command line options: from text to what the engine takes, or a plain sentence about what is wrong. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { notNegative, positive, whole, type Input, type Kind } from '../shared/settings/kind.ts';
+import { schemaOf } from '../shared/settings/schema.ts';
 
 const wholeNumber = /^[+-]?\d+$/;
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** An option's text as a value of a form; null for a text that is none. */
+const readers: Record<Input['form'], (text: string) => unknown> = {
+  whole: (text) => (wholeNumber.test(text) ? Number(text) : null),
+  number: (text) => (decimal.test(text) ? Number(text) : null),
+  choice: (text) => text,
+  switch: (text) => text === 'true',
+  'by-module': readJson,
+};
+
+/** A value of the kind, from the text of an option, or from a flag. */
+export function optionOf<V>(kind: Kind<V>) {
+  return z
+    .union([z.string(), z.boolean()])
+    .transform((given) => readers[kind.input.form](String(given)))
+    .pipe(schemaOf(kind));
+}
+
 /** A whole number; `least` is the smallest that is taken. */
-export function integer(least = Number.MIN_SAFE_INTEGER) {
-  const text = least > Number.MIN_SAFE_INTEGER ? ` from ${least}` : '';
-  return z
-    .string()
-    .regex(wholeNumber, `expected a whole number${text}`)
-    .transform(Number)
-    .refine((value) => value >= least && Number.isSafeInteger(value), {
-      error: `expected a whole number${text}`,
-    });
-}
-
-/** A number such as 0.5 or 2e-4 for which `fits` holds; `expected` says which those are. */
-export function number(expected: string, fits: (value: number) => boolean) {
-  return z
-    .string()
-    .regex(decimal, `expected ${expected}`)
-    .transform(Number)
-    .refine((value) => Number.isFinite(value) && fits(value), { error: `expected ${expected}` });
-}
-
-export const positiveNumber = number('a number above 0', (value) => value > 0);
-export const nonNegativeNumber = number('0 or a number above it', (value) => value >= 0);
+export const integer = (least?: number) => optionOf(whole(least));
+export const positiveNumber = optionOf(positive);
+export const nonNegativeNumber = optionOf(notNegative);
 
 /** Names with commas between: q_proj,v_proj. */
 export const nameList = z
@@ -42,22 +42,6 @@ export const tokenList = z
   .string()
   .regex(/^\s*\d+(\s*,\s*\d+)*\s*$/, 'expected token ids with commas between, such as 1,2,3')
   .transform((text) => text.split(',').map(Number));
-
-/** A JSON object of names of modules, each with a number for which `fits` holds. */
-export function numberByModule(example: string, fits: (value: number) => boolean) {
-  const error = `expected JSON such as ${example}`;
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: error });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.record(z.string().min(1), z.number({ error }).refine(fits, { error }), { error }));
-}
 
 /** Layers, counted from 0, as numbers and ranges: 0-29, or 0,2,5-7. Ascending, each once. */
 export const layerList = z
@@ -79,13 +63,25 @@ function layersOf(part: string): number[] {
 
 /**
  * The command's options as `schema` gives them. What does not fit ends the program as a wrong call,
- * naming the option.
+ * naming the option, which `flag` writes for a key of the schema.
  */
-export function parseOptions<T extends z.ZodType>(command: Command, schema: T): z.output<T> {
+export function parseOptions<T extends z.ZodType>(
+  command: Command,
+  schema: T,
+  flag = flagOf,
+): z.output<T> {
   const result = schema.safeParse(command.opts());
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  command.error(`error: ${flagOf(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`);
+  command.error(`error: ${flag(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The option as it is written: 'maxSteps' becomes '--max-steps'. */

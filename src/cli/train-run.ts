@@ -1,11 +1,11 @@
 /** Trains on the command line, recorded in the store as the studio's runs are. */
 import { join } from 'node:path';
-import { slug } from '../main/paths.ts';
 import { createRun, executeVariants, recordRun } from '../main/runs.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { slug } from '../shared/slug.ts';
 import { trainedOf } from './estimate.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { Output } from './output.ts';
@@ -39,7 +39,7 @@ export async function trainVariants(
 ): Promise<void> {
   const library = { store: work.store(), engine: work.engine };
   const ids = configs.map((config, index) => {
-    const place = { output: join(output, `${index + 1}-${slug(config.name)}`) };
+    const place = { output: join(output, `${index + 1}-${slug(config.name, 'run')}`) };
     return createRun(library.store, config, place).id;
   });
   const runs = await executeVariants(library, ids, {

@@ -2,26 +2,19 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { ownSettings } from '../shared/settings/scopes.ts';
 import { readJsonFile, type BadFile } from './json-file.ts';
-import { flagOf } from './options.ts';
-import { trainingOptions, type TrainingOptions } from './training-options.ts';
+import { optionName } from './setting-options.ts';
+import {
+  byKey,
+  trainingFlagOf,
+  trainingKeyOf,
+  trainingOptions,
+  type TrainingOptions,
+} from './training-options.ts';
 
-/** Options that may differ. All others are part of the program that the variants share. */
-const own = z.enum([
-  ...([
-    'name',
-    'seed',
-    'rank',
-    'alpha',
-    'targetModules',
-    'layers',
-    'rslora',
-    'dora',
-    'init',
-  ] as const),
-  ...(['loraPlusRatio', 'rankPattern', 'alphaPattern'] as const),
-  ...(['learningRate', 'scheduler', 'warmupSteps', 'epochs', 'maxSteps'] as const),
-]);
+/** Keys of options that may differ. All others are part of the program and the data that the variants share. */
+const own: ReadonlySet<string> = new Set(['name', 'targetModules', 'layers', ...ownSettings]);
 
 const value = z.union([
   z.string(),
@@ -45,23 +38,22 @@ export function readVariants(path: string, given: Record<string, unknown>): Trai
   return parsed.data.map((variant, index) => {
     const place = `variant ${index + 1}`;
     const changes = Object.entries(variant).map(([key, each]) => {
-      const name = own.safeParse(
-        key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      );
-      if (name.success) return [name.data, asOption(each)] as const;
-      throw fail(
-        `${place} has "${key}", but only ${own.options.map(flagOf).join(', ')} may differ`,
-      );
+      const name = trainingKeyOf(optionName(key));
+      if (own.has(name)) return [name, asOption(each)] as const;
+      const flags = [...own].map(trainingFlagOf).join(', ');
+      throw fail(`${place} has "${key}", but only ${flags} may differ`);
     });
     const label =
-      changes.map(([name, text]) => `${flagOf(name).slice(2)} ${String(text)}`).join(', ') || place;
+      changes
+        .map(([name, text]) => `${trainingFlagOf(name).slice(2)} ${String(text)}`)
+        .join(', ') || place;
     const prefix = typeof given['name'] === 'string' ? `${given['name']}: ` : '';
-    const named = { ...given, name: `${prefix}${label}`, ...Object.fromEntries(changes) };
+    const named = { ...byKey(given), name: `${prefix}${label}`, ...Object.fromEntries(changes) };
     const options = trainingOptions.safeParse(named);
     if (options.success) return options.data;
     const [issue] = options.error.issues;
     throw fail(
-      `${place}: ${flagOf(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`,
+      `${place}: ${trainingFlagOf(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`,
     );
   });
 }

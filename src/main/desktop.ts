@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
 import type { CommandRequest } from '../shared/contract/commands.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
-import type { Desktop } from './commands.ts';
+import { messageOf } from '../shared/errors/message-of.ts';
+import type { Desktop } from './features/desktop.ts';
 
 const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> = {
   'model-file': {
@@ -47,7 +48,7 @@ export function desktopOf(windowOf: () => BrowserWindow | null): Desktop {
       try {
         await shell.trashItem(path);
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = messageOf(cause);
         throw lorikeetError('studio/not-trashed', { path, reason }, { cause });
       }
     },

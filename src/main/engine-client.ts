@@ -21,12 +21,13 @@ export type CallOptions = {
   run?: number;
 };
 
-type Pending<N extends EngineCommandName> = {
-  resolve: (response: EngineResponse<N>) => void;
+/** A call without its answer. */
+type Pending = {
+  command: EngineCommandName;
+  answer: (result: EngineResult<EngineCommandName>) => void;
   reject: (reason: LorikeetError) => void;
   onEvent: (event: EngineEvent) => void;
 };
-type PendingTable = { [N in EngineCommandName]: Map<number, Pending<N>> };
 
 /** A client of one engine. Calls are answered one at a time, in order; no call has a time-out. */
 export class EngineClient {
@@ -36,19 +37,7 @@ export class EngineClient {
   #whenAnswered: () => void = () => {};
   #link: EngineLink | null = null;
   #lastId = 0;
-  readonly #pending: PendingTable = {
-    'device.inspect': new Map(),
-    'model.inspect': new Map(),
-    'data.inspect': new Map(),
-    train: new Map(),
-    'train.variants': new Map(),
-    'train.estimate': new Map(),
-    evaluate: new Map(),
-    generate: new Map(),
-    compare: new Map(),
-    logits: new Map(),
-    merge: new Map(),
-  };
+  readonly #pending = new Map<number, Pending>();
 
   /** With `idleMs` the engine ends itself that long after its last answer, which gives its memory back. */
   constructor(transport: EngineTransport, idleMs: number | null = null) {
@@ -58,12 +47,12 @@ export class EngineClient {
 
   /** Calls whose answer has not come. */
   get pendingCalls(): number {
-    return this.#maps().reduce((sum, map) => sum + map.size, 0);
+    return this.#pending.size;
   }
 
   /** Whether calls of this command are without their answer. */
   isBusyWith(command: EngineCommandName): boolean {
-    return this.#pending[command].size > 0;
+    return [...this.#pending.values()].some((call) => call.command === command);
   }
 
   /**
@@ -92,18 +81,19 @@ export class EngineClient {
         signal?.removeEventListener('abort', cancel);
         this.#answered();
       };
-      const pending: Pending<N> = {
-        resolve: (response) => {
+      this.#pending.set(id, {
+        command,
+        answer: (result) => {
           over();
-          resolve(response);
+          if (answers(command, result)) resolve(result.response);
+          else reject(new TypeError(`${command} was answered as ${result.command}`));
         },
         reject: (reason) => {
           over();
           reject(reason);
         },
         onEvent,
-      };
-      this.#pending[command].set(id, pending);
+      });
       link.post({ kind: 'call', id, command, run, request });
     });
   }
@@ -123,7 +113,7 @@ export class EngineClient {
 
   /** Cancels what is pending; settles when all is answered, or after `patienceMs`. */
   async #cancelAll(patienceMs: number): Promise<void> {
-    const ids = this.#maps().flatMap((map) => [...map.keys()]);
+    const ids = [...this.#pending.keys()];
     if (ids.length === 0) return;
     for (const id of ids) this.#link?.post({ kind: 'cancel', id });
     await new Promise<void>((resolve) => {
@@ -145,10 +135,6 @@ export class EngineClient {
       if (this.pendingCalls === 0) void this.close();
     }, this.#idleMs);
     this.#idle.unref();
-  }
-
-  #maps(): Map<number, { reject: (reason: LorikeetError) => void }>[] {
-    return Object.values(this.#pending);
   }
 
   #started(): EngineLink {
@@ -173,32 +159,34 @@ export class EngineClient {
       case 'ready':
         return;
       case 'result':
-        this.#settle(message);
+        this.#take(message.id)?.answer(message);
         return;
       case 'failure':
-        for (const map of this.#maps()) {
-          const call = map.get(message.id);
-          map.delete(message.id);
-          call?.reject(new LorikeetError(message.problem));
-        }
+        this.#take(message.id)?.reject(new LorikeetError(message.problem));
         return;
       case 'event':
-        for (const map of Object.values(this.#pending)) map.get(message.id)?.onEvent(message.event);
+        this.#pending.get(message.id)?.onEvent(message.event);
     }
   }
 
-  #settle<N extends EngineCommandName>(result: EngineResult<N>): void {
-    const map = this.#pending[result.command];
-    const call = map.get(result.id);
-    map.delete(result.id);
-    call?.resolve(result.response);
+  /** The call of this number, which is pending no more. */
+  #take(id: number): Pending | undefined {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    return call;
   }
 
   #failAll(reason: string): void {
-    for (const map of this.#maps()) {
-      const pending = [...map.values()];
-      map.clear();
-      for (const call of pending) call.reject(lorikeetError('engine/stopped', { reason }));
-    }
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const call of pending) call.reject(lorikeetError('engine/stopped', { reason }));
   }
+}
+
+/** Whether a result is one of `command`. */
+function answers<N extends EngineCommandName>(
+  command: N,
+  result: EngineResult<EngineCommandName>,
+): result is EngineResult<N> {
+  return result.command === command;
 }

@@ -24,13 +24,3 @@ export function dataPaths(environment: NodeJS.ProcessEnv = process.env): Paths {
     log: join(home, 'lorikeet.log'),
   };
 }
-
-/** A name as part of a file's name: 'Smart home, r = 8' becomes 'smart-home-r-8'. */
-export function slug(name: string): string {
-  const words = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu);
-  return (words ?? []).join('-').slice(0, 60) || 'run';
-}

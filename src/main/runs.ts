@@ -10,9 +10,9 @@ import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../shared/errors/problem.ts';
+import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
-import { slug } from './paths.ts';
 import type { Store } from './store/database.ts';
 
 export type RunOptions = {
@@ -47,7 +47,7 @@ export function createRun(
   const placed = withFullPaths(store, config);
   const name = config.name.trim() || defaultName(store, placed.model, placed.data);
   return store.runs.create({ ...placed, name }, (id) =>
-    'output' in place ? resolve(place.output) : join(place.adapters, `${id}-${slug(name)}`),
+    'output' in place ? resolve(place.output) : join(place.adapters, `${id}-${slug(name, 'run')}`),
   );
 }
 

@@ -3,7 +3,7 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import type { StudioEvent } from '../shared/contract/events.ts';
 import { channels } from '../shared/contract/channels.ts';
 import type { CrashTrail } from './crash-trail.ts';
-import { windowPart } from './log-commands.ts';
+import { windowPart } from './features/log.ts';
 import type { Log } from './log.ts';
 
 /** A window that crashes again within this time is not loaded once more. */

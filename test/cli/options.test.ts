@@ -7,10 +7,11 @@ import {
   layerList,
   nameList,
   nonNegativeNumber,
-  numberByModule,
+  optionOf,
   positiveNumber,
   tokenList,
 } from '../../src/cli/options.ts';
+import { byModule, whole } from '../../src/shared/settings/kind.ts';
 
 function messageOf(schema: z.ZodType, text: string): string | undefined {
   return schema.safeParse(text).error?.issues[0]?.message;
@@ -75,7 +76,7 @@ describe('layers', () => {
 });
 
 describe('numbers by module', () => {
-  const ranks = numberByModule('{"q_proj": 4}', Number.isSafeInteger);
+  const ranks = optionOf(byModule(whole(), '{"q_proj": 4}'));
 
   test('are a JSON object', () => {
     expect(ranks.parse('{"q_proj": 4, "layers.0.mlp.*": 2}')).toEqual({

@@ -46,8 +46,8 @@ test('a phase tells its rate and the time left, then how long it took', () => {
     shown([progress(phase, 16, 64), progress(phase, 48, 64), progress(phase, 64, 64)]),
   ).toEqual([
     'Reading weights 16/64',
-    'Reading weights 48/64 32/s  1 s left',
-    'Reading weights 64/64 in 2 s',
+    'Reading weights 48/64 32/s  0.5 s left',
+    'Reading weights 64/64 in 2.0 s',
   ]);
 });
 
@@ -66,7 +66,7 @@ test('training shows its steps, and that it compiles before the first', () => {
     step(2, 2),
   ];
   expect(shown(events)).toEqual([
-    'Reading weights 64/64 in 0 s',
+    'Reading weights 64/64 in 0.0 s',
     'Training 0/2 compiling',
     'Training 1/2 loss 1.5000  400 tokens/s  3 min 20 s left',
     'Training 2/2 loss 1.5000  400 tokens/s  in 1 min 10 s',

@@ -34,7 +34,7 @@ test('a variant changes what it names, written as the option or as one word', ()
     ...{ learningRate: 1e-3, targetModules: ['q_proj', 'v_proj'], seed: 3, rank: 8 },
     name: 'learning-rate 0.001, target-modules q_proj,v_proj, seed 3',
   });
-  expect(second).toMatchObject({ rank: 4, rslora: true, rankPattern: { q_proj: 2 }, seed: 0 });
+  expect(second).toMatchObject({ rank: 4, useRslora: true, rankPattern: { q_proj: 2 }, seed: 0 });
   expect(second?.name).toBe('small');
 });
 

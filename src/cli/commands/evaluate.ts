@@ -2,20 +2,22 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { trainingDefaults } from '../../shared/contract/training-defaults.ts';
+import { trainingSettings } from '../../shared/settings/table.ts';
 import { formatCount, formatPercent } from '../format.ts';
 import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
 import { integer, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
+import { addSettingOptions, defaultedShape } from '../setting-options.ts';
 import { renderPairs } from '../table.ts';
 import { withEngine } from '../work.ts';
 
+const { sequenceLength } = trainingSettings;
 const schema = z.object({
   ...modelOptions,
   data: z.string().min(1),
   generate: z.boolean().default(false),
   limit: integer(1).optional(),
-  sequenceLength: integer(8),
+  ...defaultedShape({ sequenceLength }),
   json: z.boolean().default(false),
 });
 
@@ -26,32 +28,31 @@ export function addEvaluate(program: Command): void {
     )
     .requiredOption('--data <FILE>', 'JSONL file')
     .option('--generate', 'let the model answer, and count answers that are exactly right')
-    .option('--limit <N>', 'only the first N examples')
-    .option('--sequence-length <N>', 'tokens in a block', String(trainingDefaults.sequenceLength))
-    .option('--json', 'one JSON object')
-    .action(async () => {
-      const options = parseOptions(command, schema);
-      const output = createOutput(options.json);
-      const result = await withEngine(output, async (work) =>
-        work.call('evaluate', {
-          ...(await modelSource(work, options)),
-          data: resolve(options.data),
-          generate: options.generate,
-          limit: options.limit ?? null,
-          sequenceLength: options.sequenceLength,
-        }),
-      );
-      const { loss, perplexity, tokens, exactMatch, examples } = result;
-      const generated = exactMatch === null ? {} : { exactMatch, examples };
-      output.result({ loss, perplexity, tokens, ...generated }, () =>
-        renderPairs([
-          ['Loss', `${loss.toFixed(4)} nats per token`],
-          ['Perplexity', perplexity.toFixed(3)],
-          ['Tokens', formatCount(tokens)],
-          ...(exactMatch === null
-            ? []
-            : [['Exact match', `${formatPercent(exactMatch)} of ${examples}`] as const]),
-        ]),
-      );
-    });
+    .option('--limit <N>', 'only the first N examples');
+  addSettingOptions(command, { sequenceLength });
+  command.option('--json', 'one JSON object').action(async () => {
+    const options = parseOptions(command, schema);
+    const output = createOutput(options.json);
+    const result = await withEngine(output, async (work) =>
+      work.call('evaluate', {
+        ...(await modelSource(work, options)),
+        data: resolve(options.data),
+        generate: options.generate,
+        limit: options.limit ?? null,
+        sequenceLength: options.sequenceLength,
+      }),
+    );
+    const { loss, perplexity, tokens, exactMatch, examples } = result;
+    const generated = exactMatch === null ? {} : { exactMatch, examples };
+    output.result({ loss, perplexity, tokens, ...generated }, () =>
+      renderPairs([
+        ['Loss', `${loss.toFixed(4)} nats per token`],
+        ['Perplexity', perplexity.toFixed(3)],
+        ['Tokens', formatCount(tokens)],
+        ...(exactMatch === null
+          ? []
+          : [['Exact match', `${formatPercent(exactMatch)} of ${examples}`] as const]),
+      ]),
+    );
+  });
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Prompt } from '../../shared/contract/engine.ts';
+import { promptOf } from '../../shared/prompt-of.ts';
 import { readMessages } from '../messages.ts';
 import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
 import { integer, nonNegativeNumber, parseOptions } from '../options.ts';
@@ -36,7 +37,7 @@ export function addGenerate(program: Command): void {
       const { maxNewTokens, temperature, seed } = options;
       const answers = await withEngine(output, async (work) => {
         const source = await modelSource(work, options);
-        const prompts = [await promptOf(work, source.model, options)];
+        const prompts = [await promptFor(work, source.model, options)];
         return work.call('generate', {
           ...source,
           prompts,
@@ -47,13 +48,11 @@ export function addGenerate(program: Command): void {
     });
 }
 
-async function promptOf(
+async function promptFor(
   work: Work,
   model: string,
   { prompt = '', messages }: { prompt?: string | undefined; messages?: string | undefined },
 ): Promise<Prompt> {
   if (messages !== undefined) return readMessages(messages);
-  const { hasChatTemplate } = await work.call('model.inspect', { path: model });
-  if (!hasChatTemplate) return { kind: 'text', text: prompt };
-  return { kind: 'chat', messages: [{ role: 'user', content: prompt }] };
+  return promptOf(prompt, await work.call('model.inspect', { path: model }));
 }

@@ -1,7 +1,7 @@
 /** `lorikeet train`: one run, or several at once. */
 import type { Command } from 'commander';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
-import { flagOf, parseOptions } from '../options.ts';
+import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { tellEstimate } from '../estimate.ts';
 import { trainRun, trainVariants } from '../train-run.ts';
@@ -10,6 +10,7 @@ import {
   exclusiveOptions,
   namesAllLinear,
   trainingConfigOf,
+  trainingFlagOf,
   trainingOptions,
   type TrainingOptions,
 } from '../training-options.ts';
@@ -30,10 +31,12 @@ export function addTrain(program: Command): void {
       'one JSON object a line: each step, {"validation": …}, {"health": …} now and then, and the end',
     )
     .action(async () => {
-      const options = parseOptions(command, trainingOptions);
+      const options = parseOptions(command, trainingOptions, trainingFlagOf);
       for (const [one, other] of exclusiveOptions) {
         if (given(options[one]) && given(options[other])) {
-          command.error(`error: ${flagOf(one)} and ${flagOf(other)} exclude each other`);
+          command.error(
+            `error: ${trainingFlagOf(one)} and ${trainingFlagOf(other)} exclude each other`,
+          );
         }
       }
       const output = options.estimate

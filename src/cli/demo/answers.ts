@@ -1,5 +1,5 @@
 /** A few held-out questions and what the model answers. */
-import type { Prompt } from '../../shared/contract/engine.ts';
+import { promptOf } from '../../shared/prompt-of.ts';
 import type { Work } from '../work.ts';
 
 export type Asked = { prompt: string; wanted: string; answer: string };
@@ -18,21 +18,15 @@ export async function heldOutAnswers(
     model: null,
     sequenceLength: 512,
   });
-  const { hasChatTemplate } = await work.call('model.inspect', { path: model });
+  const description = await work.call('model.inspect', { path: model });
   const examples = report.preview.slice(0, shown);
   const answers = await work.call('generate', {
     ...{ model, adapters: adapter === null ? [] : [{ path: adapter, weight: 1 }] },
     precision: 'auto',
-    prompts: examples.map(({ prompt }) => ask(prompt, hasChatTemplate)),
+    prompts: examples.map(({ prompt }) => promptOf(prompt, description)),
     options: { maxNewTokens: longest, temperature: 0, seed: 0 },
   });
   return examples.map(({ prompt, answer: wanted }, i) => {
     return { prompt, wanted, answer: answers[i]?.text ?? '' };
   });
-}
-
-/** The way training renders the same example: as a message where the model has a chat template. */
-function ask(prompt: string, hasChatTemplate: boolean): Prompt {
-  if (!hasChatTemplate) return { kind: 'text', text: prompt };
-  return { kind: 'chat', messages: [{ role: 'user', content: prompt }] };
 }

@@ -84,6 +84,17 @@ export const migrations: readonly string[] = [
     primary key (run_id, step)
   );
   `,
+  // 3: the path of each linear module in a model's description; all models so far are LLaMAs
+  Object.entries({
+    ...{ q_proj: 'self_attn', k_proj: 'self_attn', v_proj: 'self_attn', o_proj: 'self_attn' },
+    ...{ gate_proj: 'mlp', up_proj: 'mlp', down_proj: 'mlp' },
+  })
+    .map(([name, block]) => {
+      const path = `model.layers.{layer}.${block}.${name}`;
+      return `update models set description =
+        replace(description, '"name":"${name}",', '"name":"${name}","path":"${path}",');`;
+    })
+    .join('\n'),
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -3,7 +3,13 @@ import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contrac
 import type { Axis, ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type XAxis } from './curves.ts';
-import { formatCompact, formatCount, formatDuration, formatLoss, formatSmall } from './format.ts';
+import {
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatSmall,
+} from '../../shared/format.ts';
 import { smooth } from './smooth.ts';
 
 export type CompareFigure = 'loss' | 'validation';

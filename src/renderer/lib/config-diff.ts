@@ -1,9 +1,10 @@
 /** What differs between the configurations of several runs. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { keysOf } from '../../shared/settings/setting.ts';
+import { allSettings } from '../../shared/settings/table.ts';
 import { configRows } from './config-rows.ts';
-import { settingTerms, type SettingKey } from './glossary.ts';
 
-export type DifferingRow = { key: SettingKey; label: string; values: string[] };
+export type DifferingRow = { key: string; label: string; values: string[] };
 
 const absent = '–';
 
@@ -12,14 +13,9 @@ export function differingSettings(configs: readonly TrainingConfig[]): Differing
   const columns = configs.map(
     (config) => new Map(configRows(config).map(({ key, value }) => [key, value])),
   );
-  const keys: SettingKey[] = Object.keys(settingTerms).filter(isSettingKey);
-  return keys.flatMap((key) => {
+  return keysOf(allSettings).flatMap((key) => {
     const values = columns.map((column) => column.get(key) ?? absent);
     if (new Set(values).size < 2) return [];
-    return [{ key, label: settingTerms[key].label, values }];
+    return [{ key, label: allSettings[key].label, values }];
   });
-}
-
-function isSettingKey(key: string): key is SettingKey {
-  return key in settingTerms;
 }

@@ -1,135 +1,109 @@
 /** Turns the form of a new run into a configuration, or says for each field what is wrong with it. */
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
-import type { Draft } from './draft.ts';
-import { formatCount } from './format.ts';
+import { complete, keysOf, type ModelBounds, type Table } from '../../shared/settings/setting.ts';
+import { adapterSettings, lengthSettings, trainingSettings } from '../../shared/settings/table.ts';
+import type { Draft, Drafted } from './draft.ts';
 
 type DraftField = keyof Draft | 'targets';
 export type DraftProblems = Partial<Record<DraftField, string>>;
 export type CheckedDraft =
   { ok: true; config: TrainingConfig } | { ok: false; problems: DraftProblems };
 
-/** What the chosen model allows; null for each that is not known yet. */
+/** What the chosen model allows. */
 export type DraftLimits = {
+  /** Null where no cell is chosen, or no model. */
   targets: LoraSettings['targets'] | null;
-  largestRank: number | null;
-  contextLength: number | null;
+  bounds: ModelBounds;
+  /** What is wrong with ranks of single modules. */
+  ownRanks: string | null;
 };
 
-/** Collects what is wrong while it hands out values that are right. */
-class Check {
-  readonly problems: DraftProblems = {};
-
-  text(field: DraftField, value: string | null, message: string): string {
-    if (value === null || value.trim() === '') this.problems[field] = message;
-    return value ?? '';
-  }
-
-  whole(field: DraftField, value: number | null, least: number, most = Infinity): number {
-    const fits = value !== null && Number.isInteger(value) && value >= least && value <= most;
-    if (!fits) this.problems[field] = `A whole number ${range(least, most)}.`;
-    return value ?? 0;
-  }
-
-  number(field: DraftField, value: number | null, fits: (value: number) => boolean, say: string) {
-    if (value === null || !Number.isFinite(value) || !fits(value)) this.problems[field] = say;
-    return value ?? 0;
-  }
-}
-
-function range(least: number, most: number): string {
-  return Number.isFinite(most)
-    ? `from ${formatCount(least)} to ${formatCount(most)}`
-    : `of ${formatCount(least)} or more`;
-}
-
-const positive = (value: number): boolean => value > 0;
-const notNegative = (value: number): boolean => value >= 0;
+/** A part of the configuration; `value` is null where something is wrong with it. */
+type Part<T> = { value: T | null; problems: DraftProblems };
 
 /** Checks every field. The result holds the whole configuration only where nothing is wrong. */
 export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
-  const check = new Check();
+  const { targets, bounds, ownRanks } = limits;
+  const adapter = checkTable(adapterSettings, draft, bounds);
+  const training = checkTable(trainingSettings, draft, bounds);
+  const duration = checkDuration(draft, bounds);
+  const validation = checkValidation(draft);
+  const model = chosen('model', draft.model, 'Choose a model.');
+  const data = chosen('data', draft.data, 'Choose a data file.');
+  const problems: DraftProblems = {
+    ...{ ...model.problems, ...data.problems, ...validation.problems },
+    ...{ ...adapter.problems, ...duration.problems, ...training.problems },
+    ...(ownRanks === null ? {} : { rankPattern: ownRanks }),
+    ...(model.value === null || targets !== null ? {} : { targets: noTarget }),
+  };
+  const wrong = Object.keys(problems).length > 0;
+  if (wrong || model.value === null || data.value === null || validation.value === null)
+    return { ok: false, problems };
+  if (adapter.value === null || duration.value === null || training.value === null)
+    return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
-    model: check.text('model', draft.model, 'Choose a model.'),
-    data: check.text('data', draft.data, 'Choose a data file.'),
-    validation: checkValidation(check, draft),
-    lora: {
-      rank: check.whole('rank', draft.rank, 1, limits.largestRank ?? Infinity),
-      alpha: check.number('alpha', draft.alpha, positive, 'A number above 0.'),
-      dropout: check.number(
-        'dropout',
-        draft.dropout,
-        (value) => value >= 0 && value < 1,
-        'A number from 0 to below 1.',
-      ),
-      init: draft.init,
-      useRslora: draft.useRslora,
-      useDora: draft.useDora,
-      loraPlusRatio: check.number(
-        'loraPlusRatio',
-        draft.loraPlusRatio,
-        positive,
-        'A number above 0.',
-      ),
-      rankPattern: { ...draft.rankPattern },
-      alphaPattern: { ...draft.alphaPattern },
-      targets: limits.targets ?? 'all-linear',
-    },
-    duration: checkDuration(check, draft),
-    batchSize: check.whole('batchSize', draft.batchSize, 1),
-    gradientAccumulation: check.whole('gradientAccumulation', draft.gradientAccumulation, 1),
-    sequenceLength: check.whole(
-      'sequenceLength',
-      draft.sequenceLength,
-      8,
-      limits.contextLength ?? Infinity,
-    ),
-    learningRate: check.number('learningRate', draft.learningRate, positive, 'A number above 0.'),
-    scheduler: draft.scheduler,
-    warmupSteps: check.whole('warmupSteps', draft.warmupSteps, 0),
-    weightDecay: check.number(
-      'weightDecay',
-      draft.weightDecay,
-      notNegative,
-      'A number, 0 or more.',
-    ),
-    maxGradNorm: check.number(
-      'maxGradNorm',
-      draft.maxGradNorm,
-      notNegative,
-      'A number, 0 or more.',
-    ),
-    precision: draft.precision,
-    keep: draft.keep,
-    seed: check.whole('seed', draft.seed, 0),
+    ...{ model: model.value, data: data.value, validation: validation.value },
+    lora: { ...adapter.value, targets: targets ?? 'all-linear' },
+    duration: duration.value,
+    ...training.value,
   };
-  if (draft.model !== null && limits.targets === null) {
-    check.problems.targets = 'Choose at least one cell: without one there is nothing to train.';
-  }
-  const { problems } = check;
-  return Object.keys(problems).length === 0 ? { ok: true, config } : { ok: false, problems };
+  return { ok: true, config };
 }
 
-function checkValidation(check: Check, draft: Draft): TrainingConfig['validation'] {
-  if (draft.validationKind === 'none') return { kind: 'none' };
-  if (draft.validationKind === 'file') {
+const noTarget = 'Choose at least one cell: without one there is nothing to train.';
+
+/** Every row of a table; what does not fit is said at its field. */
+function checkTable<V>(
+  table: Table<V>,
+  draft: NoInfer<Drafted<V>>,
+  bounds: ModelBounds,
+): { value: V | null; problems: Partial<Record<keyof V, string>> } {
+  const values: Partial<V> = {};
+  const problems: Partial<Record<keyof V, string>> = {};
+  for (const key of keysOf(table)) {
+    const { kind, bounds: by } = table[key];
+    const limit = by && bounds[by];
+    const value = draft[key];
+    if (value !== null && kind.fits(value, limit)) values[key] = value;
+    else problems[key] = sentence(kind.expected(limit));
+  }
+  const right = Object.keys(problems).length === 0;
+  return { value: right ? complete(values, keysOf(table)) : null, problems };
+}
+
+/** 'a number above 0' → 'A number above 0.' */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function chosen(field: DraftField, value: string | null, message: string): Part<string> {
+  if (value !== null && value.trim() !== '') return { value, problems: {} };
+  return { value: null, problems: { [field]: message } };
+}
+
+function checkValidation(draft: Draft): Part<TrainingConfig['validation']> {
+  const { validationKind: kind, validationFile, validationPercent: percent } = draft;
+  if (kind === 'none') return { value: { kind }, problems: {} };
+  if (kind === 'file') {
     const message = 'Choose a validation file, or another kind of validation.';
-    return { kind: 'file', path: check.text('validationFile', draft.validationFile, message) };
+    const { value: path, problems } = chosen('validationFile', validationFile, message);
+    return { value: path === null ? null : { kind, path }, problems };
   }
-  const percent = check.number(
-    'validationPercent',
-    draft.validationPercent,
-    (value) => value > 0 && value < 100,
-    'A number above 0 and below 100.',
-  );
-  return { kind: 'split', fraction: percent / 100 };
+  if (percent !== null && percent > 0 && percent < 100)
+    return { value: { kind, fraction: percent / 100 }, problems: {} };
+  return {
+    value: null,
+    problems: { validationPercent: 'A number above 0 and below 100.' },
+  };
 }
 
-function checkDuration(check: Check, draft: Draft): TrainingConfig['duration'] {
-  return draft.durationKind === 'epochs'
-    ? {
-        kind: 'epochs',
-        epochs: check.number('epochs', draft.epochs, positive, 'A number above 0.'),
-      }
-    : { kind: 'steps', steps: check.whole('steps', draft.steps, 1) };
+function checkDuration(draft: Draft, bounds: ModelBounds): Part<TrainingConfig['duration']> {
+  const { epochs, steps } = lengthSettings;
+  if (draft.durationKind === 'epochs') {
+    const { value, problems } = checkTable({ epochs }, draft, bounds);
+    return { value: value && { kind: 'epochs', ...value }, problems };
+  }
+  const { value, problems } = checkTable({ steps }, draft, bounds);
+  return { value: value && { kind: 'steps', ...value }, problems };
 }

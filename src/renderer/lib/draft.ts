@@ -1,15 +1,10 @@
-/** A new run as the form holds it: numbers may be missing, and nothing is checked yet. */
-import { trainingDefaults } from '../../shared/contract/training-defaults.ts';
-import type {
-  Initialisation,
-  KeepPolicy,
-  LoraSettings,
-  Precision,
-  Scheduler,
-  TrainingConfig,
-} from '../../shared/contract/training-config.ts';
+/** A new run as the form holds it: values may be missing, and nothing is checked yet. */
+import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { defaultsOf, valuesOf, type ValuesOf } from '../../shared/settings/setting.ts';
+import { adapterSettings, lengthSettings, trainingSettings } from '../../shared/settings/table.ts';
 
-export type Draft = {
+/** What is chosen in pickers of its own. Targets are kept apart, since they need the model's shape. */
+type Picked = {
   name: string;
   model: string | null;
   data: string | null;
@@ -17,35 +12,19 @@ export type Draft = {
   validationFile: string | null;
   /** Per cent of the examples. */
   validationPercent: number | null;
-  rank: number | null;
-  alpha: number | null;
-  dropout: number | null;
-  init: Initialisation;
-  useRslora: boolean;
-  useDora: boolean;
-  loraPlusRatio: number | null;
-  /** Not set in the window, but kept from a run that has them. */
-  rankPattern: LoraSettings['rankPattern'];
-  alphaPattern: LoraSettings['alphaPattern'];
-  durationKind: 'epochs' | 'steps';
-  epochs: number | null;
-  steps: number | null;
-  batchSize: number | null;
-  gradientAccumulation: number | null;
-  sequenceLength: number | null;
-  learningRate: number | null;
-  scheduler: Scheduler;
-  warmupSteps: number | null;
-  weightDecay: number | null;
-  maxGradNorm: number | null;
-  precision: Precision;
-  keep: KeepPolicy;
-  seed: number | null;
+  durationKind: TrainingConfig['duration']['kind'];
 };
+
+/** Values of settings, null where a field is empty. */
+export type Drafted<V> = { [K in keyof V]: V[K] | null };
+
+type Settings = ValuesOf<typeof adapterSettings> &
+  ValuesOf<typeof lengthSettings> &
+  ValuesOf<typeof trainingSettings>;
+export type Draft = Picked & Drafted<Settings>;
 
 /** A form with the usual settings and nothing chosen. */
 export function emptyDraft(): Draft {
-  const { lora, duration, ...settings } = trainingDefaults;
   return {
     name: '',
     model: null,
@@ -53,36 +32,30 @@ export function emptyDraft(): Draft {
     validationKind: 'split',
     validationFile: null,
     validationPercent: 10,
-    ...adapterFields(lora),
-    durationKind: duration.kind,
-    epochs: duration.epochs,
-    steps: 100,
-    ...settings,
+    durationKind: 'epochs',
+    ...defaultsOf(adapterSettings),
+    ...defaultsOf(lengthSettings),
+    ...defaultsOf(trainingSettings),
   };
 }
 
-/** A form filled with the settings of an earlier run. Targets are kept apart, since they need the model's shape. */
+/** A form filled with the settings of an earlier run. */
 export function draftOf(config: TrainingConfig): Draft {
-  const { lora, duration, validation, ...settings } = config;
+  const { name, model, data, lora, duration, validation } = config;
   const empty = emptyDraft();
   return {
-    ...settings,
+    ...empty,
+    ...{ name, model, data },
     validationKind: validation.kind,
     validationFile: validation.kind === 'file' ? validation.path : null,
     validationPercent:
       validation.kind === 'split'
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
-    ...adapterFields(lora),
     durationKind: duration.kind,
+    ...valuesOf(adapterSettings, lora),
     epochs: duration.kind === 'epochs' ? duration.epochs : empty.epochs,
     steps: duration.kind === 'steps' ? duration.steps : empty.steps,
+    ...valuesOf(trainingSettings, config),
   };
-}
-
-/** The adapter's settings but for its targets, which need the model's shape. */
-function adapterFields(lora: LoraSettings): Omit<LoraSettings, 'targets'> {
-  const { rank, alpha, dropout, init, useRslora, useDora, loraPlusRatio } = lora;
-  const patterns = { rankPattern: { ...lora.rankPattern }, alphaPattern: { ...lora.alphaPattern } };
-  return { rank, alpha, dropout, init, useRslora, useDora, loraPlusRatio, ...patterns };
 }

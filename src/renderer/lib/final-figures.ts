@@ -1,6 +1,12 @@
 /** What runs came to, for the table of the Compare page. */
 import type { Compared } from './compare-charts.ts';
-import { formatBytes, formatCompact, formatDuration, formatLoss, formatRate } from './format.ts';
+import {
+  formatBytes,
+  formatCompact,
+  formatDuration,
+  formatLoss,
+  formatRate,
+} from '../../shared/format.ts';
 import { runStates } from './run-words.ts';
 
 export type FigureRow = {

@@ -1,7 +1,7 @@
 /** The figures of an adapter's health: how each is written, and how its chart looks. */
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
-import { formatCompact, formatPercent, formatSmall } from './format.ts';
+import { formatCompact, formatPercent, formatSmall } from '../../shared/format.ts';
 import { healthTerms } from './glossary.ts';
 import { healthCurves, type HealthFigure } from './health-map.ts';
 import type { HealthPoint, ModuleHealth } from '../../shared/contract/records.ts';

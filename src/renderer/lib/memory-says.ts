@@ -27,7 +27,7 @@ export function memoryFit({ memory, freeMemoryBytes }: TrainEstimate): MemoryFit
 export type MemorySettings = {
   batchSize: number | null;
   sequenceLength: number | null;
-  keep: KeepPolicy;
+  keep: KeepPolicy | null;
 };
 
 /** What makes the run smaller. Settings help only with the activations: where the rest is too much, they are not named. */

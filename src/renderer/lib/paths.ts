@@ -21,18 +21,6 @@ export function joinPath(folder: string, ...parts: string[]): string {
   return [folder.replace(/[\\/]+$/, ''), ...parts].join(slash);
 }
 
-/** A name that is safe as a folder's: letters, digits, dots and hyphens. */
-export function slug(name: string): string {
-  const safe = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 60);
-  return safe === '' ? 'adapter' : safe;
-}
-
 /** `path` for the first attempt, then `path-2`, `path-3` …, for an output that has to be new. */
 export function numbered(path: string, attempt: number): string {
   return attempt <= 1 ? path : `${path}-${attempt}`;

@@ -1,29 +1,17 @@
-/** The pages of the window and their addresses behind the '#'. */
+/** Addresses behind the '#', of the pages in pages.ts. */
+import { pages, type Route } from './pages.ts';
 
-export type Route =
-  | { page: 'runs' }
-  | { page: 'new' }
-  | { page: 'run'; id: number }
-  | { page: 'compare' }
-  | { page: 'adapters'; id: number | null }
-  | { page: 'device' };
+export type { Route } from './pages.ts';
 
-/** '#/run/3' as a page; an address that means nothing is the list of runs. */
+/** '#/run/3' as a page; an address that means nothing is the first page. */
 export function parseRoute(hash: string): Route {
-  const [page, number] = hash.replace(/^#\/?/, '').split('/');
+  const [name, number] = hash.replace(/^#\/?/, '').split('/');
   const id = number !== undefined && /^\d+$/.test(number) ? Number(number) : null;
-  switch (page) {
-    case 'new':
-    case 'compare':
-    case 'device':
-      return { page };
-    case 'adapters':
-      return { page, id };
-    case 'run':
-      return id === null ? { page: 'runs' } : { page, id };
-    default:
-      return { page: 'runs' };
-  }
+  const [first] = pages;
+  const known = pages.find(({ page }) => page === name) ?? first;
+  if (known.id === 'none') return { page: known.page };
+  if (known.id === 'optional') return { page: known.page, id };
+  return id === null ? { page: first.page } : { page: known.page, id };
 }
 
 /** The address of a page. */

@@ -3,7 +3,7 @@ import type { StepPoint, ValidationPoint } from '../../shared/contract/records.t
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
-import { formatCompact, formatCount, formatLoss, formatSmall } from './format.ts';
+import { formatCompact, formatCount, formatLoss, formatSmall } from '../../shared/format.ts';
 import { smooth } from './smooth.ts';
 
 /** Training loss raw and smoothed, and validation loss. */

@@ -1,4 +1,5 @@
 /** Which cells of the layer × module grid get an adapter. */
+import type { Place } from '../../shared/adapter-size.ts';
 import type { ModelDescription } from '../../shared/contract/records.ts';
 import type { LoraSettings, Target } from '../../shared/contract/training-config.ts';
 
@@ -49,6 +50,15 @@ export function toggleCells(selection: TargetSelection, cells: readonly Cell[]):
 /** How many cells are selected. */
 export function countCells(selection: TargetSelection): number {
   return selection.reduce((sum, row) => sum + row.filter(Boolean).length, 0);
+}
+
+/** The selected matrices, each with its whole path. */
+export function placesOf(model: GridModel, selection: TargetSelection): Place[] {
+  return model.modules.flatMap((module, row) =>
+    (selection[row] ?? []).flatMap((on, layer) =>
+      on ? [{ ...module, path: module.path.replace('{layer}', String(layer)) }] : [],
+    ),
+  );
 }
 
 /** The selection as a run's configuration names it; null where nothing is selected. */

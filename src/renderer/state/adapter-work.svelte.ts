@@ -4,8 +4,9 @@ import type { CommandResponse } from '../../shared/contract/commands.ts';
 import type { AdapterRecord, MergeDtype, MergeReport } from '../../shared/contract/records.ts';
 import { LorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
+import { slug } from '../../shared/slug.ts';
 import { call } from '../bridge.ts';
-import { joinPath, numbered, slug } from '../lib/paths.ts';
+import { joinPath, numbered } from '../lib/paths.ts';
 import type { Phase } from './live-run.svelte.ts';
 
 /** How many taken folders are passed over before the person has to choose. */
@@ -49,7 +50,7 @@ export class AdapterWork {
 
   /** The folder that an export of `adapter` is written to, before it is known whether it is free. */
   output(adapter: AdapterRecord, home: string): string {
-    const name = `${slug(adapter.name)}-merged-${this.dtype}`;
+    const name = `${slug(adapter.name, 'adapter')}-merged-${this.dtype}`;
     return this.folder === null ? joinPath(home, 'exports', name) : joinPath(this.folder, name);
   }
 

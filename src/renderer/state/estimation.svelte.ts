@@ -3,13 +3,14 @@ import type { TrainEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
+import { scheduleKeys } from '../../shared/settings/scopes.ts';
 import { call } from '../bridge.ts';
 
 /** The engine reads the data for an answer, so it is asked when the form has been still for so long; milliseconds. */
 const pause = 600;
 
-/** Settings that change neither memory nor steps. */
-const idle = ['name', 'learningRate', 'scheduler', 'warmupSteps'];
+/** What changes neither memory nor steps. */
+const idle = ['name', ...scheduleKeys];
 
 export class Estimation {
   answer = $state.raw<TrainEstimate | null>(null);

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
 import { checkDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, type Draft } from '../lib/draft.ts';
-import { countTrainable, largestRank } from '../lib/parameter-count.ts';
+import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
 import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
 import { Estimation } from './estimation.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
@@ -27,20 +27,14 @@ class NewRun {
     if (this.#chosen?.model === this.model.path) return this.#chosen.selection;
     return fromTargets(this.model.description, this.#wanted);
   });
-  trainable = $derived(
-    this.model === null
-      ? 0
-      : countTrainable(this.model.description, this.selection, {
-          rank: this.draft.rank ?? 0,
-          useDora: this.draft.useDora,
-        }),
-  );
+  #size = $derived(adapterSizeOf(this.model?.description ?? null, this.selection, this.draft));
+  trainable = $derived(this.#size?.learning ?? 0);
   checked = $derived.by(() => {
     const description = this.model?.description ?? null;
+    const targets = description && toTargets(description, this.selection);
     return checkDraft(this.draft, {
-      targets: description && toTargets(description, this.selection),
-      largestRank: description && largestRank(description, this.selection),
-      contextLength: description?.contextLength ?? null,
+      targets,
+      ...limitsOf(description, this.#size, this.draft.rankPattern),
     });
   });
   /** Mistakes by field, once they are to be shown. */

@@ -93,4 +93,9 @@ export type CommandHandlers = {
     request: CommandRequest<N>,
   ) => CommandResponse<N> | Promise<CommandResponse<N>>;
 };
+/** The handlers of one feature: those of all commands 'runs.…', say. */
+export type FeatureHandlers<F extends string> = Pick<
+  CommandHandlers,
+  Extract<CommandName, `${F}.${string}`>
+>;
 export type Reply = z.output<typeof reply>;

@@ -4,7 +4,13 @@ import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
-const linearModule = z.object({ name: z.string(), in: z.int(), out: z.int() });
+export const linearModule = z.object({
+  name: z.string(),
+  /** Its path in the model, with {layer} for the number of the layer: 'model.layers.{layer}.self_attn.q_proj'. */
+  path: z.string(),
+  in: z.int(),
+  out: z.int(),
+});
 
 export const modelDescription = z.object({
   format: z.enum(['gguf', 'huggingface']),
@@ -147,6 +153,14 @@ export const adapterRecord = z.object({
 
 export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
 
+/** A part of a proof of merge that decides; a figure has to stay under its limit, an equality to be as its limit. */
+export const mergeCheck = z.object({
+  name: z.enum(['meanKl', 'changedArgmax', 'perplexityRatio', 'tokenizer', 'chatTemplate']),
+  value: z.union([z.number(), z.nan(), z.literal(Infinity), z.boolean()]),
+  limit: z.union([z.number(), z.boolean()]),
+  passed: z.boolean(),
+});
+
 /** The proof that the written files answer as base + adapter did, on the same held-out prompts. */
 export const mergeReport = z.object({
   passed: z.boolean(),
@@ -162,10 +176,8 @@ export const mergeReport = z.object({
   changedArgmax: z.number(),
   /** ‖W_written − W_fp32‖ / ‖ΔW‖ over all merged matrices. */
   roundingLoss: z.number(),
-  tokenizerEqual: z.boolean(),
-  chatTemplateEqual: z.boolean(),
-  /** What each figure has to stay under for `passed`. */
-  limits: z.object({ meanKl: z.number(), changedArgmax: z.number(), perplexityRatio: z.number() }),
+  /** The verdict, check by check: who shows the report judges nothing again. */
+  checks: z.array(mergeCheck),
   /** One sentence for each check that failed. */
   failures: z.array(z.string()),
   mergedModules: z.int(),
@@ -242,6 +254,7 @@ export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
 export type MergeDtype = z.output<typeof mergeDtype>;
+export type MergeCheck = z.output<typeof mergeCheck>;
 export type MergeReport = z.output<typeof mergeReport>;
 export type MemoryEstimate = z.output<typeof memoryEstimate>;
 export type TrainEstimate = z.output<typeof trainEstimate>;

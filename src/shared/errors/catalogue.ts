@@ -9,6 +9,7 @@ import { loraErrors } from './lora-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { studioErrors } from './studio-errors.ts';
+import { windowErrors } from './window-errors.ts';
 
 const texts = {
   ...adapterErrors,
@@ -20,6 +21,7 @@ const texts = {
   ...loraErrors,
   ...outputErrors,
   ...studioErrors,
+  ...windowErrors,
 };
 
 export type ErrorCode = keyof typeof texts;

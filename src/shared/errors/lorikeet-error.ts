@@ -1,6 +1,7 @@
 /** The one exception of the project. Every code has its text in the catalogue. */
 import { catalogue, type Details, type ErrorCode } from './catalogue.ts';
 import type { Problem } from './problem.ts';
+import { messageOf } from './message-of.ts';
 
 export class LorikeetError extends Error {
   readonly problem: Problem;
@@ -32,6 +33,6 @@ export function lorikeetError<C extends ErrorCode>(
 /** Any thrown value as data; what is not ours becomes 'internal/unexpected' with its message. */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof LorikeetError) return thrown.problem;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return lorikeetError('internal/unexpected', { message }).problem;
 }

@@ -15,7 +15,7 @@ export const description: ModelDescription = {
   contextLength: 8192,
   storedAs: ['Q4_1', 'Q8_0', 'F32'],
   fileBytes: 98_000_000,
-  modules: [{ name: 'q_proj', in: 576, out: 576 }],
+  modules: [{ name: 'q_proj', path: 'model.layers.{layer}.self_attn.q_proj', in: 576, out: 576 }],
   hasChatTemplate: true,
 };
 

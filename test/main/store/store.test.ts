@@ -136,7 +136,7 @@ test('a store of a newer Lorikeet is refused and left as it is', () => {
 });
 
 /** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
-const frozen = ['16911c2d4b7d1867', '631f3a9bee772503'];
+const frozen = ['16911c2d4b7d1867', '631f3a9bee772503', 'bc3ab3fd0bddd4b9'];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
   const hashes = migrations.map((step) => createHash('sha256').update(step).digest('hex'));
@@ -171,6 +171,26 @@ test('a store of the first format keeps its runs and points, and takes readings 
   expect(upgraded.health.of(1)).toEqual([]);
   upgraded.health.add(1, health(1));
   expect(upgraded.health.of(1)).toEqual([health(1)]);
+  upgraded.close();
+});
+
+test('a model of an older store has the paths of its modules', () => {
+  const old = join(root, 'without-paths.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 2);
+  const names = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+  const modules = names.map((name) => ({ name, in: 8, out: 8 }));
+  database
+    .prepare(`insert into models (name, path, description, added_at) values ('m', '/m', ?, 1)`)
+    .run(JSON.stringify({ ...description, modules }));
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.models.list().flatMap((model) => model.description.modules)).toEqual(
+    names.map((name, index) => ({
+      ...{ name, in: 8, out: 8 },
+      path: `model.layers.{layer}.${index < 4 ? 'self_attn' : 'mlp'}.${name}`,
+    })),
+  );
   upgraded.close();
 });
 

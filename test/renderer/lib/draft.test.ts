@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { checkDraft, type DraftLimits } from '../../../src/renderer/lib/draft-check.ts';
+import { limitsOf } from '../../../src/renderer/lib/draft-limits.ts';
 import { draftOf, emptyDraft, type Draft } from '../../../src/renderer/lib/draft.ts';
 import {
   trainingConfig,
   type TrainingConfig,
 } from '../../../src/shared/contract/training-config.ts';
 
-const limits: DraftLimits = { targets: 'all-linear', largestRank: 192, contextLength: 8192 };
+const limits: DraftLimits = {
+  targets: 'all-linear',
+  bounds: { rank: { least: 1, most: 192 }, sequenceLength: { most: 8192 } },
+  ownRanks: null,
+};
 const filled = (over: Partial<Draft> = {}): Draft => ({
   ...emptyDraft(),
   model: '/models/a.gguf',
@@ -19,7 +24,7 @@ const problemsOf = (over: Partial<Draft>, more: Partial<DraftLimits> = {}) => {
 };
 
 test('the form as it opens lacks a model and data, and nothing else', () => {
-  const checked = checkDraft(emptyDraft(), { ...limits, targets: null, largestRank: null });
+  const checked = checkDraft(emptyDraft(), { targets: null, ...limitsOf(null, null, null) });
   expect(checked.ok ? [] : Object.keys(checked.problems)).toEqual(['model', 'data']);
 });
 
@@ -56,6 +61,10 @@ describe('mistakes are said at their field', () => {
 
   test('no cell of the grid', () => {
     expect(Object.keys(problemsOf({}, { targets: null }))).toEqual(['targets']);
+  });
+
+  test('what is wrong with own ranks', () => {
+    expect(problemsOf({}, { ownRanks: 'Too large.' })).toEqual({ rankPattern: 'Too large.' });
   });
 
   test('a field that is not in use is not looked at', () => {

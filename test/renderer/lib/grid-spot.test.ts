@@ -3,7 +3,7 @@ import { cellsOf, clampSpot, moveSpot } from '../../../src/renderer/lib/grid-spo
 
 const model = {
   layers: 4,
-  modules: ['a', 'b', 'c'].map((name) => ({ name, in: 8, out: 8 })),
+  modules: ['a', 'b', 'c'].map((name) => ({ name, path: name, in: 8, out: 8 })),
 };
 const spot = (module: number, layer: number) => ({ module, layer });
 

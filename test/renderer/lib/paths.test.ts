@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baseName, joinPath, numbered, slug, stem } from '../../../src/renderer/lib/paths.ts';
+import { baseName, joinPath, numbered, stem } from '../../../src/renderer/lib/paths.ts';
 
 test.each([
   ['/data/train.jsonl', 'train.jsonl'],
@@ -18,16 +18,6 @@ test('a stem has no ending, a folder with a dot in it keeps it', () => {
 test('paths are joined with the slash they have', () => {
   expect(joinPath('/home/a/', 'exports', 'b')).toBe('/home/a/exports/b');
   expect(joinPath('C:\\data', 'exports')).toBe('C:\\data\\exports');
-});
-
-test.each([
-  ['Smart home, rank 8', 'smart-home-rank-8'],
-  ['../../etc', 'etc'],
-  ['Überraschung!', 'uberraschung'],
-  ['日本', 'adapter'],
-  ['a'.repeat(90), 'a'.repeat(60)],
-])('%s as a folder', (name, folder) => {
-  expect(slug(name)).toBe(folder);
 });
 
 test('the first attempt has no number', () => {

@@ -1,30 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { countTrainable, largestRank } from '../../../src/renderer/lib/parameter-count.ts';
 import { targetPresets } from '../../../src/renderer/lib/target-presets.ts';
 import {
   columnCells,
   countCells,
   fromTargets,
+  placesOf,
   rowCells,
   select,
   setCells,
   toggleCells,
   toTargets,
 } from '../../../src/renderer/lib/target-selection.ts';
+import { smolModel } from '../smol-model.ts';
 
-/** SmolLM2-135M's shape. */
-const model = {
-  layers: 30,
-  modules: [
-    { name: 'q_proj', in: 576, out: 576 },
-    { name: 'k_proj', in: 576, out: 192 },
-    { name: 'v_proj', in: 576, out: 192 },
-    { name: 'o_proj', in: 576, out: 576 },
-    { name: 'gate_proj', in: 576, out: 1536 },
-    { name: 'up_proj', in: 576, out: 1536 },
-    { name: 'down_proj', in: 1536, out: 576 },
-  ],
-};
+const model = smolModel();
 const nothing = select(model, () => false);
 const everything = select(model, () => true);
 const preset = (name: string) => {
@@ -33,26 +22,15 @@ const preset = (name: string) => {
   return found.of(model);
 };
 
-describe('trainable parameters', () => {
-  test('all linear layers at rank 8: the count that PEFT prints for SmolLM2-135M', () => {
-    expect(countTrainable(model, everything, { rank: 8, useDora: false })).toBe(2_442_240);
-  });
-
-  test('one cell is rank · (in + out)', () => {
-    const one = setCells(nothing, [{ module: 6, layer: 3 }], true);
-    expect(countTrainable(model, one, { rank: 4, useDora: false })).toBe(4 * (1536 + 576));
-  });
-
-  test('DoRA adds a magnitude for each output', () => {
-    const one = setCells(nothing, [{ module: 6, layer: 3 }], true);
-    expect(countTrainable(model, one, { rank: 4, useDora: true })).toBe(4 * (1536 + 576) + 576);
-  });
-
-  test('the largest rank is the smallest side of a chosen module', () => {
-    expect(largestRank(model, everything)).toBe(192);
-    expect(largestRank(model, setCells(nothing, rowCells(model, 0), true))).toBe(576);
-    expect(largestRank(model, nothing)).toBeNull();
-  });
+test('the chosen matrices with their paths', () => {
+  const cells = [
+    { module: 6, layer: 3 },
+    { module: 0, layer: 29 },
+  ];
+  expect(placesOf(model, setCells(nothing, cells, true))).toMatchObject([
+    { path: 'model.layers.29.self_attn.q_proj', in: 576, out: 576 },
+    { path: 'model.layers.3.mlp.down_proj', in: 1536, out: 576 },
+  ]);
 });
 
 test('a row, a column and back again', () => {

@@ -23,7 +23,9 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     contextLength: config.maxPositionEmbeddings,
     storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
     fileBytes: weightFileBytes(checkpoint),
-    modules: architecture.linears.map(({ name, in: width, out }) => ({ name, in: width, out })),
+    modules: architecture.linears.map(({ name, path, in: width, out }) => ({
+      ...{ name, path: `${architecture.layersPath}.{layer}.${path}`, in: width, out },
+    })),
     hasChatTemplate: tokenizer.chatTemplate !== null,
   };
 }

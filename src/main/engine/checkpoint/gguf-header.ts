@@ -1,6 +1,7 @@
 /** Reads what a GGUF file says it holds, and believes none of it before it was held against the file's size. */
 import { gguf } from '@huggingface/gguf';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import type { FileBytes } from './file-bytes.ts';
 
 export type GgufTensorInfo = {
@@ -43,7 +44,7 @@ export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
   try {
     parsed = await gguf(path, { allowLocalFile: true });
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : String(error), error);
+    throw bad(messageOf(error), error);
   }
   const end = parsed.tensorInfoByteRange[1];
   if (end > file.size) {

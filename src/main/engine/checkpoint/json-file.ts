@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { textOf } from '../../../shared/text-of.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 
 const object = z.record(z.string(), z.unknown());
 /** Far above any tokenizer.json (a few tens of MB), far below what would exhaust memory. */
@@ -40,7 +41,7 @@ export function readBytes(path: string): Buffer {
     if (statSync(path).size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
     return readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { rename, rm } from 'node:fs/promises';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import { lossCapacity } from '../score/loss.ts';
 import { Scorer } from '../score/scorer.ts';
 import { tellWeights, withModel } from './open-model.ts';
@@ -52,7 +53,7 @@ async function writeWhole(path: string, write: (path: string) => Promise<unknown
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw lorikeetError('output/not-writable', { path, reason }, { cause });
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
 import { trainingRecordName } from '../export/training-record.ts';
-import { compareModels, proofFailures, proofLimits } from '../export/verify.ts';
+import { compareModels, proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { lossCapacity } from '../score/loss.ts';
@@ -51,21 +51,16 @@ export async function merge(
       const prompts = await proofPrompts(record, tokenizer, context);
       const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
-      const limits = proofLimits[dtype];
+      const checks = proofChecks(proof.comparison, proofLimits[dtype], proof.equal);
       const account = accountForFiles(folder, checkpoint, adapter, dtype);
-      const failures = [
-        ...proofFailures(proof.comparison, limits, proof.equal),
-        ...account.failures,
-      ];
+      const failures = [...proofFailures(checks), ...account.failures];
       const report: MergeReport = {
         passed: failures.length === 0,
         dtype,
         output,
         ...proof.comparison,
         roundingLoss: written.roundingLoss,
-        tokenizerEqual: proof.equal.tokenizer,
-        chatTemplateEqual: proof.equal.chatTemplate,
-        limits,
+        checks,
         failures,
         mergedModules: written.mergedModules,
         bytes: written.bytes,

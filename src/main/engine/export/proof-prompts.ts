@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { trainingConfig } from '../../../shared/contract/training-config.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
+import { promptOf } from '../../../shared/prompt-of.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
 import { readJsonObject } from '../checkpoint/json-file.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
@@ -41,12 +42,7 @@ export async function proofPrompts(
     emit({ kind: 'notice', text });
   }
   return general.map((text) =>
-    promptTokens(
-      tokenizer.hasChatTemplate
-        ? { kind: 'chat', messages: [{ role: 'user', content: text }] }
-        : { kind: 'text', text },
-      tokenizer,
-    ).slice(0, longest),
+    promptTokens(promptOf(text, tokenizer), tokenizer).slice(0, longest),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The proof of merge: what base + adapter answers, and what the written files answer. */
-import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
 
 /** Logits of one model, prompt by prompt: [tokens, V], row-major. */
 export type LogitsOf = (tokens: readonly number[]) => Float32Array;
@@ -13,7 +13,8 @@ export type Comparison = Pick<
  * Rounding weights to 16 bits moves logits; a merge that is wrong moves them by far more. Each limit is several times
  * what rounding alone does to SmolLM2-135M.
  */
-export const proofLimits: Record<MergeDtype, MergeReport['limits']> = {
+type Limits = { meanKl: number; changedArgmax: number; perplexityRatio: number };
+export const proofLimits: Record<MergeDtype, Limits> = {
   float32: { meanKl: 1e-6, changedArgmax: 0.002, perplexityRatio: 1.0005 },
   float16: { meanKl: 1e-4, changedArgmax: 0.02, perplexityRatio: 1.005 },
   bfloat16: { meanKl: 5e-3, changedArgmax: 0.06, perplexityRatio: 1.03 },
@@ -95,26 +96,39 @@ function logSumExp(x: Float32Array): { value: number; argmax: number } {
   return { value: top + Math.log(sum), argmax };
 }
 
-/** One sentence for each figure that is over its limit; empty when the proof holds. */
-export function proofFailures(
-  comparison: Comparison,
-  limits: MergeReport['limits'],
+/** The verdict: each figure beside its limit, and what has to be equal. A figure that is no number does not pass. */
+export function proofChecks(
+  { meanKl, changedArgmax, perplexity }: Comparison,
+  limits: Limits,
   equal: { tokenizer: boolean; chatTemplate: boolean },
-): string[] {
-  const { meanKl, changedArgmax, perplexity } = comparison;
+): MergeCheck[] {
   const ratio = perplexity.merged / perplexity.adapter;
-  const checks: [boolean, string][] = [
-    [meanKl <= limits.meanKl, `Mean KL is ${meanKl.toExponential(2)} nats, over ${limits.meanKl}.`],
-    [
-      changedArgmax <= limits.changedArgmax,
-      `The most likely token changed at ${(100 * changedArgmax).toFixed(2)} % of the positions, over ${100 * limits.changedArgmax} %.`,
-    ],
-    [
-      ratio <= limits.perplexityRatio && ratio >= 1 / limits.perplexityRatio,
-      `Perplexity changed by a factor of ${ratio.toFixed(4)}, over ${limits.perplexityRatio}.`,
-    ],
-    [equal.tokenizer, 'The written tokenizer gives other tokens.'],
-    [equal.chatTemplate, 'The written chat template is another one.'],
+  const under = (name: keyof Limits, value: number): MergeCheck => ({
+    ...{ name, value, limit: limits[name], passed: value <= limits[name] },
+  });
+  const same = (name: 'tokenizer' | 'chatTemplate'): MergeCheck => ({
+    ...{ name, value: equal[name], limit: true, passed: equal[name] },
+  });
+  const factor = { ...under('perplexityRatio', Math.max(ratio, 1 / ratio)), value: ratio };
+  return [
+    ...[under('meanKl', meanKl), under('changedArgmax', changedArgmax), factor],
+    ...[same('tokenizer'), same('chatTemplate')],
   ];
-  return checks.flatMap(([holds, sentence]) => (holds ? [] : [sentence]));
+}
+
+const failures: Record<MergeCheck['name'], (value: number, limit: number) => string> = {
+  meanKl: (value, limit) => `Mean KL is ${value.toExponential(2)} nats, over ${limit}.`,
+  changedArgmax: (value, limit) =>
+    `The most likely token changed at ${(100 * value).toFixed(2)} % of the positions, over ${100 * limit} %.`,
+  perplexityRatio: (value, limit) =>
+    `Perplexity changed by a factor of ${value.toFixed(4)}, over ${limit}.`,
+  tokenizer: () => 'The written tokenizer gives other tokens.',
+  chatTemplate: () => 'The written chat template is another one.',
+};
+
+/** One sentence for each check that failed. */
+export function proofFailures(checks: readonly MergeCheck[]): string[] {
+  return checks.flatMap(({ name, value, limit, passed }) =>
+    passed ? [] : [failures[name](Number(value), Number(limit))],
+  );
 }

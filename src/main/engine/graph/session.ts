@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import { loadBinding, type Binding, type BindingType } from '../runtime/binding.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { encodeProgram, mainReference } from './encode.ts';
@@ -106,7 +107,7 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw lorikeetError('engine/failed', { message }, { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** Where each adapter's A and B lie in the one flat vector of trainable parameters. */
+import { learningParameters } from '../../../shared/adapter-size.ts';
 import type { LinearLayer } from '../model/architecture.ts';
 
 /** An adapter on one linear layer: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
@@ -56,8 +57,9 @@ export function gateColumns(layout: BankLayout): number {
 
 /** How many of an adapter's parameters learn. */
 export function trainableParameters({ modules }: PlacedAdapter): number {
-  return modules.reduce((total, { module, rank, frozenRank, dora }) => {
-    const learning = (rank - frozenRank) * (module.in + module.out);
-    return total + learning + (dora ? module.out : 0);
-  }, 0);
+  return modules.reduce(
+    (total, { module, rank, frozenRank, dora }) =>
+      total + learningParameters(module, rank - frozenRank, dora),
+    0,
+  );
 }

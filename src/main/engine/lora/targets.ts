@@ -1,4 +1,5 @@
 /** From LoRA settings to the linear layers that get an adapter. */
+import { frozenRanks, largestRank, rankFits } from '../../../shared/adapter-size.ts';
 import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
@@ -22,7 +23,7 @@ export function resolveTargets(architecture: Architecture, lora: LoraSettings): 
     const alpha = alphaOf(place.path) ?? lora.alpha;
     checkRank(rank, place.module);
     const scaling = loraScaling(rank, alpha, lora.useRslora);
-    const frozenRank = lora.init === 'pissa' || lora.init === 'olora' ? rank : 0;
+    const frozenRank = frozenRanks(lora.init, rank);
     return { ...place, rank: rank + frozenRank, alpha, scaling, dora: lora.useDora, frozenRank };
   });
 }
@@ -75,10 +76,8 @@ function targetedModules(
   ).flat();
 }
 
-/** A rank above the smaller side of a matrix adds parameters and no freedom. */
 function checkRank(rank: number, module: LinearLayer): void {
-  const most = Math.min(module.in, module.out);
-  if (!Number.isInteger(rank) || rank < 1 || rank > most) {
-    throw lorikeetError('lora/bad-rank', { rank, most, module: module.name });
-  }
+  if (rankFits(rank, module)) return;
+  const details = { rank, most: largestRank(module), module: module.name };
+  throw lorikeetError('lora/bad-rank', details);
 }

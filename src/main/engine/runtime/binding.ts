@@ -1,6 +1,7 @@
 /** The native binding of @tensorflow/tfjs-node-gpu: the few calls that the engine makes, typed. */
 import { constants } from 'node:os';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import { locateRuntime } from './locate.ts';
 import type { TensorData } from './tensor-data.ts';
 import { unaligned } from './unaligned.ts';
@@ -54,7 +55,7 @@ function load(path: string): Binding {
   try {
     process.dlopen(module, path, constants.dlopen.RTLD_LAZY | keepMapped);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw lorikeetError('engine/runtime-missing', { path, reason }, { cause });
   }
   const raw = module.exports;

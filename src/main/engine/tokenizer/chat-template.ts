@@ -2,6 +2,7 @@
 import { Template } from '@huggingface/jinja';
 import type { Message, Tools } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 
 export type Conversation<M extends Message = Message> = {
   messages: readonly M[];
@@ -54,8 +55,4 @@ function compile(source: string): Template {
 
 function failed(reason: string, cause?: unknown): Error {
   return lorikeetError('tokenizer/template-failed', { reason }, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

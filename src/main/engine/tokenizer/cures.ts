@@ -1,7 +1,6 @@
 /** Rewrites the parts of tokenizer.json that @huggingface/tokenizers 0.2.0 reads differently from the Rust library. */
 import { gpt2Split } from './pre-tokenizers.ts';
-
-type Json = Record<string, unknown>;
+import { isObject, type JsonObject } from '../../../shared/is-object.ts';
 
 /**
  * An equal pre-tokenizer in terms that both libraries read alike:
@@ -33,13 +32,9 @@ export function curePreTokenizer(preTokenizer: unknown): unknown {
   }
 }
 
-const isolate = (regex: string): Json => ({
+const isolate = (regex: string): JsonObject => ({
   type: 'Split',
   pattern: { Regex: regex },
   behavior: 'Isolated',
   invert: false,
 });
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

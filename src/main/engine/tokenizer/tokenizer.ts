@@ -1,5 +1,6 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { messageOf } from '../../../shared/errors/message-of.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { curePreTokenizer } from './cures.ts';
 import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
@@ -121,7 +122,7 @@ function openLibrary(json: object, path: string): LibraryTokenizer {
   try {
     return openLibraryTokenizer(json);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
   }
 }

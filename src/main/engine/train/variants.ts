@@ -2,28 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-
-/** The settings of a run that are part of the program, and so the same for all adapters in it. */
-function programSettings(config: TrainingConfig) {
-  const { model, batchSize, gradientAccumulation, sequenceLength, precision } = config;
-  const { keep, weightDecay, maxGradNorm, lora } = config;
-  return {
-    ...{ model, batchSize, gradientAccumulation, sequenceLength, precision },
-    ...{ keep, weightDecay, maxGradNorm, dropout: lora.dropout },
-  };
-}
+import { programKeys, type ProgramSettings } from '../../../shared/settings/scopes.ts';
 
 /** What all configurations have in common. Throws train/variants-differ, naming the settings that differ. */
-export function sharedSettings(
-  configs: readonly TrainingConfig[],
-): ReturnType<typeof programSettings> {
-  const [first, ...others] = configs.map(programSettings);
+export function sharedSettings(configs: readonly TrainingConfig[]): ProgramSettings {
+  const [first, ...others] = configs.map((config) => ({ ...config.lora, ...config }));
   if (!first) throw new RangeError('nothing to train');
-  const settings = Object.entries(first)
-    .filter(([name, value]) =>
-      others.some((other) => !isDeepStrictEqual(new Map(Object.entries(other)).get(name), value)),
-    )
-    .map(([name]) => name);
+  const settings = programKeys.filter((key) =>
+    others.some((other) => !isDeepStrictEqual(other[key], first[key])),
+  );
   if (settings.length > 0) throw lorikeetError('train/variants-differ', { settings });
   return first;
 }

@@ -100,7 +100,9 @@ test('the description counts parameters and ranks types by bytes', async () => {
     'up_proj',
     'down_proj',
   ]);
-  expect(description.modules[0]).toEqual({ name: 'q_proj', in: 32, out: 64 });
+  expect(description.modules[0]).toEqual({
+    ...{ name: 'q_proj', path: 'model.layers.{layer}.self_attn.q_proj', in: 32, out: 64 },
+  });
   expect(new Set(description.storedAs)).toEqual(
     new Set(['Q8_0', 'Q4_1', 'Q5_0', 'F16', 'Q4_0', 'BF16', 'Q5_1', 'F32']),
   );

@@ -7,6 +7,7 @@ import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, trainableParameters } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 
@@ -98,6 +99,26 @@ describe('targets', () => {
     expect(of(1, 'down_proj')).toEqual([6, 8, 8 / Math.sqrt(6)]);
     expect(of(0, 'down_proj')).toEqual([4, 8, 4]);
     expect(of(2, 'q_proj')).toEqual([2, 3, 3 / Math.SQRT2]);
+  });
+
+  test('own ranks count as in the form, and the rank need not fit their modules', () => {
+    // The shape of SmolLM2-135M: q is [576, 576], k is [192, 576].
+    const shape = parseArchitecture(
+      {
+        ...{ model_type: 'llama', vocab_size: 100, hidden_size: 576, intermediate_size: 1536 },
+        ...{ num_hidden_layers: 1, num_attention_heads: 9, num_key_value_heads: 3 },
+        max_position_embeddings: 512,
+      },
+      'config.json',
+    );
+    const targets = ['q_proj', 'k_proj'].map((module) => ({ module, layers: [0] }));
+    const learning = (rank: number) => {
+      const lora = settings({ rank, targets, rankPattern: { k_proj: 4 } });
+      const layout = layOut([resolveTargets(shape, lora)]);
+      return layout.adapters.map(trainableParameters);
+    };
+    expect(learning(8)).toEqual([12_288]);
+    expect(learning(256)).toEqual([256 * (576 + 576) + 4 * (576 + 192)]);
   });
 
   test.each([

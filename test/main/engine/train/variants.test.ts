@@ -146,5 +146,5 @@ test('settings that are part of the shared program have to be the same', async (
   const others = configOf({ gradientAccumulation: 2, batchSize: 1, lora: { dropout: 0.1 } });
   const problem = await problemOf(() => together([...variants.slice(0, 1), others], 'differ'));
   expect(problem).toMatchObject({ code: 'train/variants-differ' });
-  expect(problem.what).toContain('batchSize; dropout');
+  expect(problem.what).toContain('dropout; batchSize');
 });

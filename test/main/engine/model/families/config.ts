@@ -17,6 +17,7 @@ export function parse(json: Record<string, unknown>) {
 
 /** The window of each layer. */
 export function windowsOf(json: Record<string, unknown>): (number | null)[] {
-  const { attention, config } = parse(json);
-  return Array.from({ length: config.numHiddenLayers }, (_, layer) => attention(layer).window);
+  const model = parse(json);
+  const { numHiddenLayers: length } = model.config;
+  return Array.from({ length }, (_, layer) => model.attention(layer).window);
 }

@@ -8,7 +8,7 @@ import {
   formatPercent,
   formatRate,
   formatSmall,
-} from '../../../src/renderer/lib/format.ts';
+} from '../../src/shared/format.ts';
 
 /** Narrow no-break spaces as plain ones, to be readable here. */
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');

@@ -1,0 +1,22 @@
+/** Data files of the library. */
+import { resolve } from 'node:path';
+import type { FeatureHandlers } from '../../shared/contract/commands.ts';
+import { rememberDataset, resolveModel } from '../library.ts';
+import type { Studio } from '../studio.ts';
+
+export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
+  const { store, desk, publish } = studio;
+  return {
+    'datasets.list': async () => {
+      await studio.starters;
+      return store.datasets.list();
+    },
+    'datasets.inspect': async ({ path, model, sequenceLength }) => {
+      const named = model === null ? null : resolveModel(store, model);
+      const request = { path: resolve(path), model: named, sequenceLength };
+      const report = await desk.call('data.inspect', request);
+      if (rememberDataset(store, report)) publish({ kind: 'library-changed' });
+      return report;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** What only a desktop can do. */
+import type { CommandRequest } from '../../shared/contract/commands.ts';
+
+export type Desktop = {
+  version: string;
+  pick(kind: CommandRequest<'files.pick'>['kind']): Promise<string | null>;
+  reveal(path: string): void;
+  /** Moves a folder to the trash. Fails with 'studio/not-trashed'; a folder that is gone is fine. */
+  trash(path: string): Promise<void>;
+};

@@ -1,0 +1,35 @@
+/** Runs: what one would need, the queue, and what is known of those before. */
+import type { FeatureHandlers } from '../../shared/contract/commands.ts';
+import type { TrainEstimate } from '../../shared/contract/records.ts';
+import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { withFullPaths } from '../runs.ts';
+import type { Studio } from '../studio.ts';
+
+export function runHandlers({ store, desk, queue, publish }: Studio): FeatureHandlers<'runs'> {
+  function estimate(config: TrainingConfig): Promise<TrainEstimate> {
+    return desk.call('train.estimate', { config: withFullPaths(store, config) });
+  }
+
+  return {
+    'runs.list': () => store.runs.list(),
+    'runs.estimate': estimate,
+    'runs.start': async (config) => {
+      // An export keeps the desk for minutes: the run's own engine then says what is wrong.
+      if (!desk.isBusyWith('merge')) await estimate(config);
+      return queue.add(config);
+    },
+    'runs.stop': ({ id }) => {
+      queue.stop(id);
+    },
+    'runs.rename': ({ id, name }) => {
+      store.runs.update(id, { name });
+      publish({ kind: 'run-changed', run: store.runs.get(id) });
+    },
+    'runs.remove': ({ id }) => {
+      queue.remove(id);
+      publish({ kind: 'run-removed', id });
+      publish({ kind: 'library-changed' });
+    },
+    'runs.metrics': ({ id }) => ({ ...store.metrics.of(id), health: store.health.of(id) }),
+  };
+}
