@@ -64,10 +64,10 @@ describe.each(models)('$model', ({ gradients, curve }) => {
     for (const losses of curves) expect(gap(losses, curves[0] ?? [])).toBeLessThan(ofCurves);
   });
 
+  // Packed, in one pass: above.
   /** The most sequences in two blocks of the fixture, each in a block of its own. */
   const rows = 8;
   const presentations: [string, number, (blocks: readonly Block[]) => Block[][]][] = [
-    ['packed, in one pass', 2, (blocks) => [[...blocks]]],
     ['packed, in two passes', 1, (blocks) => inGroups(blocks, 1)],
     ['unpacked, in one pass', rows, (blocks) => [blocks.flatMap(alone)]],
     ['unpacked, in several passes', 3, (blocks) => inGroups(blocks.flatMap(alone), 3)],
