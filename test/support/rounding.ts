@@ -12,10 +12,3 @@ export function gamma(roundings: number, type: keyof typeof unit = 'float32'): n
   const sum = roundings * unit[type];
   return sum / (1 - sum);
 }
-
-/** How far two computations of x · y can lie apart: each may miss the exact value by γₙ · Σ|xᵢ·yᵢ|. */
-export function dotError(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let size = 0;
-  for (let i = 0; i < x.length; i++) size += Math.abs((x[i] ?? NaN) * (y[i] ?? NaN));
-  return 2 * gamma(x.length) * size;
-}
