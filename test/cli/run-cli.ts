@@ -1,6 +1,8 @@
-/** Runs the real program in a process of its own. */
+/** Runs the program: in a process of its own, or its commands in this one. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 
 const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 
@@ -41,9 +43,29 @@ export function startCli(home: string, args: readonly string[]): Running {
   return { process: child, onLine: (listener) => listeners.push(listener), finished };
 }
 
-/** Runs `lorikeet` to its end. */
+/** Runs `lorikeet` to its end, in a process of its own. */
 export function runCli(home: string, args: readonly string[]): Promise<Finished> {
   return startCli(home, args).finished;
+}
+
+/** Does in this process what `runCli` does in another: one that starts loads TensorFlow anew, which takes longer than the work. */
+export async function runHere(home: string, args: readonly string[]): Promise<Finished> {
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    });
+  }
+  vi.stubEnv('LORIKEET_HOME', home);
+  try {
+    await main(args);
+    return { code: Number(process.exitCode ?? 0), ...said };
+  } finally {
+    process.exitCode = undefined;
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
 }
 
 /** The JSON objects that stdout holds, one a line. */

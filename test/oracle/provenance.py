@@ -1,5 +1,6 @@
 """Where fixtures go, and the record beside each of them of how it was made."""
 
+import hashlib
 import json
 import platform
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "test" / "fixtures"
+HERE = Path(__file__).resolve().parent
 PACKAGES = ["torch", "transformers", "peft", "safetensors", "gguf", "tokenizers", "numpy"]
 
 
@@ -21,8 +23,15 @@ def write_json(path: Path, value: object) -> None:
         path.write_text(json.dumps(value, ensure_ascii=False) + "\n")
 
 
+def makers() -> dict[str, str]:
+    """SHA-256 of the script that runs and of every module of this folder that it has loaded; a test tells when one has changed since."""
+    files = {Path(m.__file__).resolve() for m in list(sys.modules.values()) if getattr(m, "__file__", None)}
+    own = sorted(file for file in files if file.parent == HERE and file != Path(__file__).resolve())
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in own}
+
+
 def write_provenance(folder: Path, what: str, seed: int) -> None:
-    """Writes provenance.json: what the folder holds, the seed, the command and the versions."""
+    """Writes provenance.json: what the folder holds, the seed, the command, the versions and what the scripts were."""
     script = Path(sys.argv[0]).resolve().relative_to(ROOT)
     write_json(
         folder / "provenance.json",
@@ -33,5 +42,6 @@ def write_provenance(folder: Path, what: str, seed: int) -> None:
             "python": platform.python_version(),
             "machine": platform.machine(),
             "versions": {name: version(name) for name in PACKAGES},
+            "makers": makers(),
         },
     )

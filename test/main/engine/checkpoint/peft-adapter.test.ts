@@ -13,6 +13,7 @@ import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetens
 import type { JsonObject } from '../../../../src/main/engine/model/family.ts';
 import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
 import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
+import { gamma } from '../../../support/rounding.ts';
 
 const adapters = join(fixtures, 'adapters');
 const names = readdirSync(adapters);
@@ -47,8 +48,11 @@ test.each(['all-linear', 'patterns', 'rslora'])(
     expect(weights.length).toBeGreaterThan(0);
     for (const key of weights) {
       const found = merged(base.read(key), adapter, key.replace(/\.weight$/, ''));
-      const error = expected.read(key).map((value, i) => Math.abs(value - (found[i] ?? NaN)));
-      expect(Math.max(...error)).toBeLessThan(1e-6);
+      const values = expected.read(key);
+      const error = values.map((value, i) => Math.abs(value - (found[i] ?? NaN)));
+      // PEFT adds W and up to 8 products of a size with it in float32; here they are added in float64.
+      const largest = Math.max(...values.map(Math.abs));
+      expect(Math.max(...error)).toBeLessThan(2 * gamma(8 + 2) * largest);
     }
     base.close();
     expected.close();

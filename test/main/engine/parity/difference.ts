@@ -5,12 +5,13 @@ type Numbers = ArrayLike<number>;
 /**
  * Largest |found - expected| over largest |expected|: one figure for a tensor, whose small elements
  * are sums of large ones that cancel and cannot be exact to their own size.
- * Throws where the lengths differ; NaN where any element is.
+ * Throws where the lengths differ or there is nothing; NaN where any element is.
  */
 export function relativeDifference(found: Numbers, expected: Numbers): number {
   if (found.length !== expected.length) {
     throw new RangeError(`${found.length} numbers, expected ${expected.length}`);
   }
+  if (expected.length === 0) throw new RangeError('nothing to compare');
   let largest = 0;
   let difference = 0;
   for (let i = 0; i < expected.length; i++) {

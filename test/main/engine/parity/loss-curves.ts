@@ -73,13 +73,15 @@ export function inGroups(blocks: readonly Block[], size: number): Block[][] {
   );
 }
 
-/** Largest difference of two curves, in nats. NaN where one has no value. */
+/** Largest difference of two curves, in nats. NaN where their lengths differ, or there is nothing in them. */
 export function gap(found: readonly number[], expected: readonly number[]): number {
+  if (expected.length === 0 || found.length !== expected.length) return NaN;
   return Math.max(...expected.map((value, i) => Math.abs((found[i] ?? NaN) - value)));
 }
 
-/** Mean difference of two curves, in nats. */
+/** Mean difference of two curves, in nats; NaN as `gap` is. */
 export function meanGap(found: readonly number[], expected: readonly number[]): number {
+  if (found.length !== expected.length) return NaN;
   const sum = expected.reduce((total, value, i) => total + Math.abs((found[i] ?? NaN) - value), 0);
   return sum / expected.length;
 }

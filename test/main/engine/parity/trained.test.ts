@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAdapter, writeAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { ofLogits } from './bounds.ts';
 import { relativeDifference } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
 import { modelLogits } from './model-logits.ts';
 
-const checked = z.object({ adapter: z.number(), merged: z.number(), effect: z.number() });
 const { tokens, ...variants } = readFixture(
   'trained/checked.json',
-  z.object({ tokens: z.array(z.int()) }).catchall(checked),
+  z.looseObject({ tokens: z.array(z.int()) }),
 );
 
 const config = z.object({ num_hidden_layers: z.int() });
@@ -28,22 +28,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each(Object.entries(variants))('%s', (name, { adapter, merged, effect }) => {
+describe.each(Object.keys(variants))('%s', (name) => {
   const source = fixturePath(`trained/${name}`);
   const read = readAdapter(source);
   const model = `models/${read.baseModel ?? ''}`;
-
-  test('PEFT computed with it, and transformers with the merged model, what Lorikeet did', () => {
-    expect(adapter).toBeLessThan(1e-4);
-    expect(merged).toBeLessThan(1e-4);
-    expect(effect).toBeGreaterThan(0.05);
-  });
 
   test('its logits are those of PEFT', async () => {
     const adapterFolder = `trained/${name}`;
     const asked = { model, adapter: adapterFolder, tokens, fusion: 'none' } as const;
     const expected = readTensors(`${adapterFolder}/peft-logits.safetensors`).get('logits') ?? [];
-    expect(relativeDifference(await modelLogits(asked), expected)).toBeLessThan(1e-5);
+    expect(relativeDifference(await modelLogits(asked), expected)).toBeLessThan(ofLogits);
   });
 
   test('it is still written like this', async () => {

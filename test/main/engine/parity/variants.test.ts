@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
+import { ofCurves } from './bounds.ts';
 import { relativeDifference } from './difference.ts';
 import { gap, readCurve, trainCurve } from './loss-curves.ts';
 import { curveTrainer, fromFixture, fromSettings, type AdapterStart } from './tiny-trainer.ts';
@@ -13,8 +14,8 @@ async function expectCurve(name: string, startOf: (adapter: string) => AdapterSt
   try {
     const { losses, norms } = trainCurve(trainer, expected);
     expect(losses).toHaveLength(50);
-    expect(gap(losses, expected.losses)).toBeLessThan(1e-3);
-    expect(relativeDifference(norms, expected.gradientNorms)).toBeLessThan(1e-3);
+    expect(gap(losses, expected.losses)).toBeLessThan(ofCurves);
+    expect(relativeDifference(norms, expected.gradientNorms)).toBeLessThan(ofCurves);
   } finally {
     trainer.dispose();
   }

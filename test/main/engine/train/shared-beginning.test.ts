@@ -6,6 +6,7 @@ import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-e
 import { createRandom } from '../../../../src/main/engine/random.ts';
 import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
 import { tinyModels } from '../../../support/tiny-models.ts';
+import { ofGradients, ofLoss } from '../parity/bounds.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { fromFixture, tinyTrainer } from '../parity/tiny-trainer.ts';
 
@@ -48,7 +49,7 @@ test.each(tinyModels)(
     const found = await measure(adapter, packed);
     const expected = await measure(adapter, alone);
     expect(found.tokens).toBe(expected.tokens);
-    expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(1e-5);
-    expect(relativeDifference(found.gradient, expected.gradient)).toBeLessThan(1e-4);
+    expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(ofLoss);
+    expect(relativeDifference(found.gradient, expected.gradient)).toBeLessThan(ofGradients);
   },
 );

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { loadBinding } from '../../../../src/main/engine/runtime/binding.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';
+import { ofCurves, ofGradients, ofLoss } from '../parity/bounds.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { alone } from '../parity/sequences.ts';
 import { blocks, tinyRun, tinyTrainer } from './tiny-training.ts';
@@ -38,7 +39,7 @@ test('packed = unpacked: losses and gradients of a block are the sums over its s
       const parts = sequences.map((sequence) => trainer.evaluate([sequence]));
       expect(parts.reduce((sum, part) => sum + part.tokens, 0)).toBe(tokens);
       const sum = parts.reduce((total, part) => total + part.loss * part.tokens, 0);
-      expect(Math.abs(sum - loss * tokens) / (loss * tokens)).toBeLessThan(1e-6);
+      expect(Math.abs(sum - loss * tokens) / (loss * tokens)).toBeLessThan(ofLoss);
 
       const whole = trainer.gradient([block]);
       const added = new Float64Array(whole.length);
@@ -48,7 +49,7 @@ test('packed = unpacked: losses and gradients of a block are the sums over its s
           added[i] = (added[i] ?? NaN) + share * value;
         });
       }
-      expect(relativeDifference(whole, added)).toBeLessThan(1e-5);
+      expect(relativeDifference(whole, added)).toBeLessThan(ofGradients);
     }
   } finally {
     trainer.dispose();
@@ -62,8 +63,11 @@ test('micro-batches add up to one batch', () => {
     for (let step = 0; step < 4; step++) {
       const [expected] = whole.step([[blocks]], [0.01]);
       const [found] = parts.step([blocks.map((block) => [block])], [0.01]);
-      expect(found?.loss).toBeCloseTo(expected?.loss ?? NaN, 5);
-      expect(found?.gradientNorm).toBeCloseTo(expected?.gradientNorm ?? NaN, 4);
+      for (const figure of ['loss', 'gradientNorm'] as const) {
+        const ratio = (found?.[figure] ?? NaN) / (expected?.[figure] ?? NaN);
+        // A difference of one step grows in the next ones; see ofCurves.
+        expect(Math.abs(ratio - 1), figure).toBeLessThan(step === 0 ? ofGradients : ofCurves);
+      }
     }
   } finally {
     whole.dispose();

@@ -11,6 +11,7 @@ import type {
   TrainingConfig,
 } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { ofCurves } from '../parity/bounds.ts';
 import { relativeDifference } from '../parity/difference.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
@@ -117,14 +118,16 @@ test('four variants are what four runs give', async () => {
     const variant = found[index];
     expect(variant?.outcome.kind).toBe('trained');
     expect(variant?.losses).toHaveLength(expected.losses.length);
-    expect(relativeDifference(variant?.losses ?? [], expected.losses)).toBeLessThan(1e-4);
-    expect(relativeDifference(variant?.validations ?? [], expected.validations)).toBeLessThan(1e-4);
+    expect(relativeDifference(variant?.losses ?? [], expected.losses)).toBeLessThan(ofCurves);
+    expect(relativeDifference(variant?.validations ?? [], expected.validations)).toBeLessThan(
+      ofCurves,
+    );
     expect([...(variant?.values.keys() ?? [])]).toEqual([...expected.values.keys()]);
     const distance = norm(
       [...expected.values].flatMap(([name, values]) => minus(values, variant?.values.get(name))),
     );
     const size = norm([...expected.values.values()]);
-    expect(distance / size, `variant ${index}`).toBeLessThan(1e-4);
+    expect(distance / size, `variant ${index}`).toBeLessThan(ofCurves);
   }
 });
 
@@ -139,7 +142,7 @@ test('one whose loss is not finite ends, and leaves the others as they would be 
     problem: { code: 'train/loss-not-finite' },
   });
   expect(other?.losses.length).toBeGreaterThan(failed?.losses.length ?? NaN);
-  expect(relativeDifference(other?.losses ?? [], expected.losses)).toBeLessThan(1e-4);
+  expect(relativeDifference(other?.losses ?? [], expected.losses)).toBeLessThan(ofCurves);
 });
 
 test('settings that are part of the shared program have to be the same', async () => {
