@@ -19,10 +19,11 @@ const byName = (model: string): TinyModel => ({
   curve: model,
 });
 
-/** Trained under every policy. LLaMA: tied output with grouped key heads, and untied. */
+/** Trained under every policy. LLaMA: tied output with grouped key heads, and untied. Mistral: a window in every layer. */
 export const tinyModels: readonly TinyModel[] = [
   { model: 'tiny-tied', adapter: 'all-linear', gradients: 'gradients', curve: 'cosine' },
   { model: 'tiny-untied', adapter: 'untied', gradients: 'gradients-untied', curve: 'untied' },
+  byName('tiny-mistral'),
 ];
 
 /** Read, and trained in one way only: each differs from one of `tinyModels` in little. */

@@ -3,8 +3,9 @@ import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { llama } from './llama.ts';
+import { mistral } from './mistral.ts';
 
-const families: readonly Family[] = [llama];
+const families: readonly Family[] = [llama, mistral];
 
 const byModelType = new Map(
   families.flatMap((family) => family.modelTypes.map((type) => [type, family])),

@@ -1,0 +1,21 @@
+/** Mistral 7B and Nemo: LLaMA's layers, with a window in the first versions. */
+import { decoderFamily } from '../decoder/decoder.ts';
+import { everyLayer } from '../decoder/windows.ts';
+
+export const mistral = decoderFamily({
+  modelTypes: ['mistral'],
+  className: 'MistralForCausalLM',
+  defaults: {
+    numKeyValueHeads: 8,
+    headDim: 'hidden / heads',
+    rmsNormEps: 1e-6,
+    ropeTheta: 10_000,
+  },
+  biased: [],
+  headNorms: false,
+  windows: everyLayer(4096),
+  refusedFlags: ['attention_bias', 'mlp_bias'],
+  written: ({ windows }) => ({ ...windows.keys, sliding_window: windows.byLayer[0] ?? null }),
+  // Its files say `llama`, and nothing of a window.
+  gguf: null,
+});

@@ -1,0 +1,42 @@
+/** config.json of Mistral: what missing keys mean, and windows. */
+import { expect, test } from 'vitest';
+import { problemOf } from '../../checkpoint/fixtures.ts';
+import { parse, windowsOf } from './config.ts';
+
+const mistral = { model_type: 'mistral' };
+
+test('missing keys are those of MistralConfig in transformers', () => {
+  expect(parse(mistral).config).toMatchObject({
+    modelType: 'mistral',
+    numKeyValueHeads: 8,
+    headDim: 128,
+    rmsNormEps: 1e-6,
+    rotation: { theta: 10_000 },
+  });
+  expect(parse({ ...mistral, num_key_value_heads: null }).config.numKeyValueHeads).toBe(32);
+});
+
+test.each([
+  ['missing: that of the first Mistral', {}, [4096, 4096, 4096, 4096]],
+  ['null: none', { sliding_window: null }, [null, null, null, null]],
+  ['0: none', { sliding_window: 0 }, [null, null, null, null]],
+  ['a width: in every layer', { sliding_window: 8 }, [8, 8, 8, 8]],
+])('sliding_window %s', (_, json, expected) => {
+  expect(windowsOf({ ...mistral, ...json })).toEqual(expected);
+});
+
+test('a window that is no number is refused', async () => {
+  const problem = await problemOf(() => parse({ ...mistral, sliding_window: 'wide' }));
+  expect(problem.code).toBe('checkpoint/unsupported-settings');
+  expect(problem.what).toContain('sliding_window "wide"');
+});
+
+test.each([{ sliding_window: 8 }, { sliding_window: null }, {}])(
+  'the written config says the same: %o',
+  (json) => {
+    const model = parse({ ...mistral, ...json });
+    const written = model.huggingFaceConfig('float32');
+    expect(written).toMatchObject({ model_type: 'mistral', architectures: ['MistralForCausalLM'] });
+    expect(windowsOf(written)).toEqual(windowsOf({ ...mistral, ...json }));
+  },
+);
