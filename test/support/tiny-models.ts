@@ -19,15 +19,21 @@ const byName = (model: string): TinyModel => ({
   curve: model,
 });
 
-/** Trained under every policy. LLaMA: tied output with grouped key heads, and untied. Mistral: a window in every layer. */
+/**
+ * Trained under every policy. LLaMA: tied output with grouped key heads, and untied. Qwen2: biases, and a window in the second
+ * layer only. Mistral: a window in every layer.
+ */
 export const tinyModels: readonly TinyModel[] = [
   { model: 'tiny-tied', adapter: 'all-linear', gradients: 'gradients', curve: 'cosine' },
   { model: 'tiny-untied', adapter: 'untied', gradients: 'gradients-untied', curve: 'untied' },
+  byName('tiny-qwen2-window'),
   byName('tiny-mistral'),
 ];
 
 /** Read, and trained in one way only: each differs from one of `tinyModels` in little. */
 export const variantModels: readonly TinyModel[] = [
+  // Tied output, no window.
+  byName('tiny-qwen2'),
   // Without a window it computes as LLaMA does.
   byName('tiny-mistral-full'),
 ];
@@ -36,4 +42,4 @@ export const variantModels: readonly TinyModel[] = [
 export const doraAdapters: readonly string[] = ['dora'];
 
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
-export const ggufModels: readonly string[] = ['tiny-mistral-full'];
+export const ggufModels: readonly string[] = ['tiny-qwen2', 'tiny-mistral-full'];

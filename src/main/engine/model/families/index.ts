@@ -4,8 +4,9 @@ import type { Architecture } from '../architecture.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { qwen2 } from './qwen2.ts';
 
-const families: readonly Family[] = [llama, mistral];
+const families: readonly Family[] = [llama, mistral, qwen2];
 
 const byModelType = new Map(
   families.flatMap((family) => family.modelTypes.map((type) => [type, family])),
