@@ -21,12 +21,13 @@ const byName = (model: string): TinyModel => ({
 
 /**
  * Trained under every policy. LLaMA: tied output with grouped key heads, and untied. Qwen2: biases, and a window in the second
- * layer only. Mistral: a window in every layer.
+ * layer only. Qwen3: q/k norms, and heads that are wider than the hidden size. Mistral: a window in every layer.
  */
 export const tinyModels: readonly TinyModel[] = [
   { model: 'tiny-tied', adapter: 'all-linear', gradients: 'gradients', curve: 'cosine' },
   { model: 'tiny-untied', adapter: 'untied', gradients: 'gradients-untied', curve: 'untied' },
   byName('tiny-qwen2-window'),
+  byName('tiny-qwen3'),
   byName('tiny-mistral'),
 ];
 
@@ -39,7 +40,7 @@ export const variantModels: readonly TinyModel[] = [
 ];
 
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */
-export const doraAdapters: readonly string[] = ['dora'];
+export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
-export const ggufModels: readonly string[] = ['tiny-qwen2', 'tiny-mistral-full'];
+export const ggufModels: readonly string[] = ['tiny-qwen2', 'tiny-qwen3', 'tiny-mistral-full'];

@@ -5,8 +5,9 @@ import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
 import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
 
-const families: readonly Family[] = [llama, mistral, qwen2];
+const families: readonly Family[] = [llama, mistral, qwen2, qwen3];
 
 const byModelType = new Map(
   families.flatMap((family) => family.modelTypes.map((type) => [type, family])),
