@@ -2,6 +2,8 @@
  * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow), `programs`
  * (the command line, and main with its database), `e2e` on the real Electron, `package` on the packaged application.
  */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
@@ -10,6 +12,15 @@ const minute = 60_000;
 
 /** XLA compiles quickly instead of well: tiny models run a few steps. Flags that are set already stay (`check --processors`). */
 const XLA_FLAGS = `${process.env['XLA_FLAGS'] ?? ''} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true`;
+
+/**
+ * Equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which all its processes share
+ * (tensorflow/compiler/jit/flags.h). A later run begins anew.
+ */
+const compiledPrograms = join(tmpdir(), `lorikeet-tests-${process.pid}`);
+const TF_XLA_FLAGS = `${process.env['TF_XLA_FLAGS'] ?? ''} --tf_xla_persistent_cache_directory=${compiledPrograms} --tf_xla_persistent_cache_device_types=CPU,XLA_CPU_JIT`;
+
+const compiling = { XLA_FLAGS, TF_XLA_FLAGS, LORIKEET_TEST_PROGRAMS: compiledPrograms };
 
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
@@ -56,13 +67,16 @@ export default defineConfig({
       },
       ...[
         // TensorFlow computes here as it does in the program.
-        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), XLA_FLAGS } },
-        { name: 'programs', include: ofPrograms, env: { XLA_FLAGS } },
+        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), ...compiling } },
+        { name: 'programs', include: ofPrograms, env: compiling },
       ].map((each) => ({
         test: {
           ...each,
+          globalSetup: 'test/support/compiled-programs.ts',
           // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
           pool: 'forks' as const,
+          // Compiling, which takes most of the time, uses one core.
+          maxWorkers: 2,
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
         },
