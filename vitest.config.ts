@@ -25,7 +25,7 @@ const compiling = { XLA_FLAGS, TF_XLA_FLAGS, LORIKEET_TEST_PROGRAMS: compiledPro
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
-  'test/main/engine/export/merge-model.test.ts',
+  'test/main/engine/export/{account-files,merge-model}.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{health,merge,principal,start}.test.ts',
   'test/main/engine/model/attention.test.ts',
@@ -33,7 +33,7 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, or of main with its workers and SQLite. */
 const ofPrograms = [
-  'test/cli/{jobs,usage}.test.ts',
+  'test/cli/{jobs,lost-work,usage}.test.ts',
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/store/**/*.test.ts',
 ];

@@ -49,6 +49,11 @@ export async function writeBenchAdapter(
   }
   await mkdir(folder);
   const settings = { baseModel: null, rank, alpha: 2 * rank, dropout: 0 };
-  const adapter = adapterOf(placed, parameters, { ...settings, useRslora: false, useDora: false });
-  await writeAdapter(folder, adapter, config.numHiddenLayers);
+  const adapter = adapterOf(placed, parameters, {
+    ...settings,
+    useRslora: false,
+    useDora: false,
+    taskType: null,
+  });
+  await writeAdapter(folder, adapter, { layers: config.numHiddenLayers, linears });
 }

@@ -1,6 +1,6 @@
 /** Examples as the batches that both sides are given. */
 import { noLabel, type Block } from '../../src/main/engine/batch/block.ts';
-import type { EncodedExample } from '../../src/main/engine/batch/encoded-example.ts';
+import type { Sequence } from '../../src/main/engine/batch/sequence.ts';
 import { packBlocks } from '../../src/main/engine/batch/pack.ts';
 import type { Batch, Row } from '../protocol.ts';
 
@@ -22,7 +22,7 @@ export function batchAt({ batches }: Pick<Work, 'batches'>, turn: number): Batch
 }
 
 /** All examples as one long text, cut into rows; every position is learnt. */
-export function streamWork(examples: readonly EncodedExample[], shape: Shape): Work {
+export function streamWork(examples: readonly Sequence[], shape: Shape): Work {
   const { rows, length } = shape;
   const stream = examples.flatMap(({ tokens }) => [...tokens]);
   const cut = Array.from({ length: Math.floor(stream.length / length) }, (_, i): Row => {
@@ -38,27 +38,27 @@ export function streamWork(examples: readonly EncodedExample[], shape: Shape): W
 }
 
 /** Examples packed into blocks as both sides can read them, each with its own beginning; only the answers are learnt. */
-export function packedWork(examples: readonly EncodedExample[], shape: Shape): Work {
+export function packedWork(examples: readonly Sequence[], shape: Shape): Work {
   const { blocks } = packBlocks(examples, shape.length, 'apart');
   return workOf(shape, fullGroups(blocks.map(rowOf), shape.rows));
 }
 
 /** One example a row, padded at the end to the longest: what training without packing sees. */
-export function paddedBatch(examples: readonly EncodedExample[]): Batch {
+export function paddedBatch(examples: readonly Sequence[]): Batch {
   const length = Math.max(...examples.map(({ tokens }) => tokens.length));
-  return examples.map(({ tokens, learnt }) => {
+  return examples.map(({ tokens, labels }) => {
     const at = <T>(value: (t: number) => T, padding: T) =>
       Array.from({ length }, (_, t) => (t < tokens.length ? value(t) : padding));
     return {
       tokens: at((t) => tokens[t] ?? 0, 0),
       segments: at(() => 1, 0),
       positions: at((t) => t, 0),
-      labels: at((t) => (learnt[t + 1] === 1 ? (tokens[t + 1] ?? noLabel) : noLabel), noLabel),
+      labels: at((t) => labels[t] ?? noLabel, noLabel),
     };
   });
 }
 
-export function rowOf({ tokens, segments, positions, labels }: Omit<Block, 'learnt'>): Row {
+export function rowOf({ tokens, segments, positions, labels }: Omit<Block, 'lossCount'>): Row {
   return {
     tokens: [...tokens],
     segments: [...segments],
@@ -74,7 +74,7 @@ export function blockOf({ tokens, segments, positions, labels }: Row): Block {
     segments: Int32Array.from(segments),
     positions: Int32Array.from(positions),
     labels: Int32Array.from(labels),
-    learnt: learntIn([{ labels }]),
+    lossCount: learntIn([{ labels }]),
   };
 }
 

@@ -14,7 +14,7 @@ import { place } from '../../scripts/lib/place.ts';
 import { project } from '../../scripts/lib/project.ts';
 import { say } from '../../scripts/lib/say.ts';
 import { cachePaths } from '../../src/main/cache.ts';
-import type { EncodedExample } from '../../src/main/engine/batch/encoded-example.ts';
+import type { Sequence } from '../../src/main/engine/batch/sequence.ts';
 import { loadEncoded, promptTokens, questionOf } from '../../src/main/engine/batch/encode.ts';
 import { openCheckpoint } from '../../src/main/engine/checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../../src/main/engine/checkpoint/checkpoint.ts';
@@ -28,8 +28,8 @@ export type Materials = {
   /** Hugging Face directory, float32. */
   model: string;
   architecture: Architecture;
-  train: EncodedExample[];
-  heldOut: EncodedExample[];
+  train: Sequence[];
+  heldOut: Sequence[];
   /** A held-out question, as generation is given it. */
   prompt: number[];
   /** The folder of an adapter; each kind is written once. */

@@ -9,7 +9,7 @@ import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
 import type { BankLayout } from '../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../src/main/engine/lora/learning-rates.ts';
 import { computeTypeOf, fusionOfDevice } from '../../src/main/engine/policy.ts';
-import { lossCapacity } from '../../src/main/engine/score/loss.ts';
+import { causalLm } from '../../src/main/engine/task/causal-lm.ts';
 import { Trainer } from '../../src/main/engine/train/trainer.ts';
 import { blockOf } from '../lib/batches.ts';
 import type { Batch, OwnVariant, Replies, Requests } from '../protocol.ts';
@@ -32,9 +32,10 @@ export class Training {
       const computeType = computeTypeOf(variant.precision);
       const options = {
         architecture,
+        task: causalLm,
         layout,
         shape: { rows, length },
-        capacity: lossCapacity(learnt),
+        capacity: causalLm.capacityFor(learnt),
         computeType,
         fusion: fusionOfDevice(),
         keep: variant.keep,

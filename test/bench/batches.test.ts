@@ -10,13 +10,20 @@ import {
   rowOf,
   streamWork,
 } from '../../bench/lib/batches.ts';
-import type { EncodedExample } from '../../src/main/engine/batch/encoded-example.ts';
+import { nextTokenLabels, type Sequence } from '../../src/main/engine/batch/sequence.ts';
 import { packBlocks } from '../../src/main/engine/batch/pack.ts';
 
 /** A prompt of two tokens, then learnt ones. */
-function example(...tokens: number[]): EncodedExample {
-  const learnt = Uint8Array.from(tokens, (_, t) => (t < 2 ? 0 : 1));
-  return { line: 1, tokens: Int32Array.from(tokens), learnt };
+function example(...tokens: number[]): Sequence {
+  const all = Int32Array.from(tokens);
+  return {
+    line: 1,
+    tokens: all,
+    labels: nextTokenLabels(
+      all,
+      all.map((_, t) => (t < 2 ? 0 : 1)),
+    ),
+  };
 }
 
 const examples = [example(1, 2, 3, 4), example(5, 6, 7), example(8, 9, 10, 11, 12)];
@@ -70,6 +77,6 @@ describe('batches', () => {
     const [block] = packBlocks(examples, 12).blocks;
     if (!block) throw new Error('there is a block');
     expect(blockOf(rowOf(block))).toEqual(block);
-    expect(learntIn([rowOf(block)])).toBe(block.learnt);
+    expect(learntIn([rowOf(block)])).toBe(block.lossCount);
   });
 });

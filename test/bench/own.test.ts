@@ -6,15 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paddedBatch } from '../../bench/lib/batches.ts';
 import { sidesWith, type Own } from '../../bench/lib/sides.ts';
 import { openSafetensors } from '../../src/main/engine/checkpoint/safetensors-file.ts';
+import { noLabel } from '../../src/main/engine/batch/block.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
 
 const model = fixturePath('models/tiny-tied');
 const adapter = fixturePath('adapters/all-linear');
 const variant = { precision: 'float32', keep: 'products' } as const;
 const tokens = [5, 9, 12, 7, 30, 41, 8, 22];
-const batch = paddedBatch([
-  { line: 1, tokens: Int32Array.from(tokens), learnt: Uint8Array.from(tokens, (_, t) => t && 1) },
-]);
+const labels = Int32Array.from(tokens, (_, t) => tokens[t + 1] ?? noLabel);
+const batch = paddedBatch([{ line: 1, tokens: Int32Array.from(tokens), labels }]);
 
 let own: Own;
 let folder: string;

@@ -135,7 +135,10 @@ describe('what a person names', () => {
     ['UTF-16, big end first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
   ])('JSON with the byte order mark of %s', (_, bytes) => {
     writeFileSync(at('messages.json'), bytes('[{"role":"user","content":"Grüße"}]'));
-    expect(readMessages(at('messages.json'))).toEqual([{ role: 'user', content: 'Grüße' }]);
+    expect(readMessages(at('messages.json'))).toEqual({
+      kind: 'chat',
+      messages: [{ role: 'user', content: 'Grüße' }],
+    });
   });
 
   test('a file inside the model folder stands for the folder; a merge copies no byte order mark', async () => {

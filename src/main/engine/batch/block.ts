@@ -10,10 +10,10 @@ export type Block = {
   segments: Int32Array;
   /** [T] place in the sequence, from 0. */
   positions: Int32Array;
-  /** [T] the token to predict at t (token t + 1 of the same segment), or -100 where nothing is learnt. */
+  /** [T] what is to be predicted at t, in next-token prediction token t + 1 of the same segment; -100 where nothing is. */
   labels: Int32Array;
   /** Labels that are not -100. */
-  learnt: number;
+  lossCount: number;
 };
 
 /** The segment of tokens that every sequence of the block begins with. */

@@ -6,22 +6,14 @@ import { loadExamples, tellUnusedKeys } from '../dataset/jsonl.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { answersOf, type Answer } from './answers.ts';
 import { renderingOf } from './conversation.ts';
-import type { EncodedExample } from './encoded-example.ts';
+import type { LoadedData } from './loaded-data.ts';
+import { countLosses, nextTokenLabels, type Sequence } from './sequence.ts';
 import { ignoredPart } from './ignored-part.ts';
 import { checkRows, withBos, withEnd } from './token-rules.ts';
 
-export type { EncodedExample } from './encoded-example.ts';
 export { promptTokens, questionOf } from './conversation.ts';
 
 type Part = { tokens: readonly number[]; learnt: boolean };
-
-export type LoadedData = {
-  examples: Example[];
-  /** The sequences of each example. */
-  encoded: EncodedExample[][];
-  /** What a person should know of the file, in sentences. */
-  notices: string[];
-};
 
 /**
  * The sequences of one example: one, or several where the chat template changes earlier parts of a conversation as it goes on.
@@ -29,7 +21,7 @@ export type LoadedData = {
  * @throws dataset/bad-example when there is no answer to learn from or the chat template refuses it,
  *   tokenizer/no-chat-template for a conversation and a model without one, tokenizer/unlike-prompt
  */
-export function encodeExample(example: Example, tokenizer: Tokenizer): EncodedExample[] {
+export function encodeExample(example: Example, tokenizer: Tokenizer): Sequence[] {
   const result = tryEncode(example, tokenizer);
   if ('reason' in result) throw lorikeetError('dataset/bad-example', result);
   return result;
@@ -42,8 +34,8 @@ export function encodeExample(example: Example, tokenizer: Tokenizer): EncodedEx
 export function encodeExamples(
   examples: readonly Example[],
   tokenizer: Tokenizer,
-): { encoded: EncodedExample[][]; badLines: BadLine[] } {
-  const encoded: EncodedExample[][] = [];
+): { encoded: Sequence[][]; badLines: BadLine[] } {
+  const encoded: Sequence[][] = [];
   const badLines: BadLine[] = [];
   for (const example of examples) {
     const result = tryEncode(example, tokenizer);
@@ -57,7 +49,10 @@ export function encodeExamples(
  * A data file as examples and tokens, every line of it.
  * @throws dataset/bad-lines naming each line that cannot be used, and what `loadExamples` throws
  */
-export async function loadEncoded(path: string, tokenizer: Tokenizer): Promise<LoadedData> {
+export async function loadEncoded(
+  path: string,
+  tokenizer: Tokenizer,
+): Promise<LoadedData<Example>> {
   const data = await loadExamples(path);
   const { examples } = data;
   const { encoded, badLines } = encodeExamples(examples, tokenizer);
@@ -68,7 +63,7 @@ export async function loadEncoded(path: string, tokenizer: Tokenizer): Promise<L
 /** Errors that are a line's own fault, or that hold for this line. */
 const ofLine: ReadonlySet<string> = new Set(['tokenizer/template-failed', 'tokenizer/no-row']);
 
-function tryEncode(example: Example, tokenizer: Tokenizer): EncodedExample[] | BadLine {
+function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine {
   const { line } = example;
   try {
     const sequences = partsOf(example, tokenizer);
@@ -131,18 +126,17 @@ function sequencesOf(answers: readonly Answer[], tokenizer: Tokenizer): Part[][]
 }
 
 /** Null where nothing is learnt. */
-function join(line: number, parts: readonly Part[], tokenizer: Tokenizer): EncodedExample | null {
+function join(line: number, parts: readonly Part[], tokenizer: Tokenizer): Sequence | null {
   const length = parts.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const tokens = new Int32Array(length);
-  const learnt = new Uint8Array(length);
+  const lossMask = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     tokens.set(part.tokens, at);
-    if (part.learnt) learnt.fill(1, at, at + part.tokens.length);
+    if (part.learnt) lossMask.fill(1, at, at + part.tokens.length);
     at += part.tokens.length;
   }
   checkRows(tokens, tokenizer);
-  // The first token has nothing before it to be predicted from.
-  learnt.fill(0, 0, 1);
-  return learnt.includes(1) ? { line, tokens, learnt } : null;
+  const labels = nextTokenLabels(tokens, lossMask);
+  return countLosses(labels) > 0 ? { line, tokens, labels } : null;
 }

@@ -1,6 +1,6 @@
 /** Packs sequences of different lengths into blocks of one length. */
 import { noLabel, sharedSegment, type Block } from './block.ts';
-import type { EncodedExample } from './encoded-example.ts';
+import { countLosses, type Sequence } from './sequence.ts';
 import { fillGroups } from './fill.ts';
 import { sharedBeginning } from './shared-beginning.ts';
 
@@ -9,7 +9,7 @@ export { noLabel, type Block } from './block.ts';
 export type PackedBlocks = {
   blocks: Block[];
   /** Examples longer than a block; they are left out. */
-  tooLong: EncodedExample[];
+  tooLong: Sequence[];
 };
 
 /**
@@ -19,7 +19,7 @@ export type PackedBlocks = {
  * @param beginning 'apart' gives every sequence its own
  */
 export function packBlocks(
-  examples: readonly EncodedExample[],
+  examples: readonly Sequence[],
   sequenceLength: number,
   beginning: 'shared' | 'apart' = 'shared',
 ): PackedBlocks {
@@ -35,10 +35,7 @@ export function packBlocks(
 }
 
 /** One sequence a block, in the order of the file: what training without packing sees. */
-export function padBlocks(
-  examples: readonly EncodedExample[],
-  sequenceLength: number,
-): PackedBlocks {
+export function padBlocks(examples: readonly Sequence[], sequenceLength: number): PackedBlocks {
   const { fitting, tooLong } = sortOut(examples, sequenceLength);
   return { blocks: fitting.map((example) => makeBlock([example], 0, sequenceLength)), tooLong };
 }
@@ -49,9 +46,9 @@ export function emptyBlock(sequenceLength: number): Block {
 }
 
 function sortOut(
-  examples: readonly EncodedExample[],
+  examples: readonly Sequence[],
   sequenceLength: number,
-): { fitting: EncodedExample[]; tooLong: EncodedExample[] } {
+): { fitting: Sequence[]; tooLong: Sequence[] } {
   return {
     fitting: examples.filter(({ tokens }) => tokens.length <= sequenceLength),
     tooLong: examples.filter(({ tokens }) => tokens.length > sequenceLength),
@@ -59,17 +56,13 @@ function sortOut(
 }
 
 /** The sequences after their first `shared` tokens, which stand before them. */
-function makeBlock(
-  members: readonly EncodedExample[],
-  shared: number,
-  sequenceLength: number,
-): Block {
+function makeBlock(members: readonly Sequence[], shared: number, sequenceLength: number): Block {
   const tokens = new Int32Array(sequenceLength);
   const segments = new Int32Array(sequenceLength);
   const positions = new Int32Array(sequenceLength);
   const labels = new Int32Array(sequenceLength).fill(noLabel);
   let start = 0;
-  let learnt = 0;
+  let lossCount = 0;
   const append = (part: Int32Array, segment: number, position: number) => {
     tokens.set(part, start);
     segments.fill(segment, start, start + part.length);
@@ -78,14 +71,11 @@ function makeBlock(
   };
   append(members[0]?.tokens.subarray(0, shared) ?? new Int32Array(), sharedSegment, 0);
   members.forEach((member, index) => {
-    const { length } = member.tokens;
-    const begin = start - shared;
+    const begin = start;
     append(member.tokens.subarray(shared), index + 1, shared);
-    for (let t = 1; t < length; t++) {
-      if (member.learnt[t] !== 1) continue;
-      labels[begin + t - 1] = member.tokens[t] ?? noLabel;
-      learnt++;
-    }
+    const own = member.labels.subarray(shared);
+    labels.set(own, begin);
+    lossCount += countLosses(own);
   });
-  return { tokens, segments, positions, labels, learnt };
+  return { tokens, segments, positions, labels, lossCount };
 }

@@ -1,11 +1,12 @@
 /** What all sequences begin with, and may therefore have in common in a block. */
-import type { EncodedExample } from './encoded-example.ts';
+import { noLabel } from './block.ts';
+import type { Sequence } from './sequence.ts';
 
 /**
  * Number of first tokens that all examples have in common. It ends so early that nothing learnt is predicted inside it, and that
  * every sequence goes on after it.
  */
-export function sharedBeginning(examples: readonly EncodedExample[]): number {
+export function sharedBeginning(examples: readonly Sequence[]): number {
   const [first, ...others] = examples;
   if (!first || others.length === 0) return 0;
   let shared = before(first);
@@ -18,8 +19,8 @@ export function sharedBeginning(examples: readonly EncodedExample[]): number {
   return shared;
 }
 
-/** Tokens before the one that predicts the first learnt token. */
-function before({ tokens, learnt }: EncodedExample): number {
-  const found = learnt.indexOf(1, 1);
-  return Math.max(0, (found < 0 ? tokens.length : found) - 1);
+/** Tokens before the first at which something is predicted. */
+function before({ tokens, labels }: Sequence): number {
+  const found = labels.findIndex((label) => label !== noLabel);
+  return found < 0 ? Math.max(0, tokens.length - 1) : found;
 }

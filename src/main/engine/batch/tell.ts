@@ -1,5 +1,5 @@
 /** What a person should know of encoded examples before they are worked on, in sentences. */
-import type { EncodedExample } from './encoded-example.ts';
+import type { Sequence } from './sequence.ts';
 
 /**
  * What is left out because it is longer than a block.
@@ -7,14 +7,13 @@ import type { EncodedExample } from './encoded-example.ts';
  * @param purpose which examples they are, before a space: 'for validation '
  */
 export function tellTooLong(
-  examples: readonly (readonly EncodedExample[])[],
-  tooLong: readonly EncodedExample[],
+  examples: readonly (readonly Sequence[])[],
+  tooLong: readonly Sequence[],
   sequenceLength: number,
   purpose = '',
 ): string[] {
   const out = new Set(tooLong);
-  const count = (test: (sequences: readonly EncodedExample[]) => boolean) =>
-    examples.filter(test).length;
+  const count = (test: (sequences: readonly Sequence[]) => boolean) => examples.filter(test).length;
   const whole = count((sequences) => sequences.every((each) => out.has(each)));
   const some = count((sequences) => sequences.some((each) => out.has(each))) - whole;
   const left = `longer than ${sequenceLength} tokens and are left out.`;
@@ -25,7 +24,7 @@ export function tellTooLong(
 }
 
 /** That there are more sequences than examples. */
-export function tellSequences(examples: readonly (readonly EncodedExample[])[]): string[] {
+export function tellSequences(examples: readonly (readonly Sequence[])[]): string[] {
   const several = examples.filter(({ length }) => length > 1);
   if (several.length === 0) return [];
   const sequences = several.reduce((sum, { length }) => sum + length, 0);
@@ -36,7 +35,7 @@ export function tellSequences(examples: readonly (readonly EncodedExample[])[]):
 
 /** Blocks, or examples in them, that are longer than the model was made for. */
 export function tellBeyondContext(
-  examples: readonly (readonly EncodedExample[])[],
+  examples: readonly (readonly Sequence[])[],
   sequenceLength: number,
   contextLength: number,
 ): string[] {

@@ -26,6 +26,8 @@ export type Adapter = {
   dropout: number;
   useRslora: boolean;
   useDora: boolean;
+  /** PEFT's `task_type`; null where the adapter's config names none. */
+  taskType: string | null;
   /** By module path: 'model.layers.0.self_attn.q_proj'. */
   modules: Map<string, AdapterModule>;
 };
@@ -45,7 +47,13 @@ export function layerOf(path: string): { layer: number; path: string } | undefin
   return { layer: Number(layer), path: local };
 }
 
-/** Last part of a module path: 'q_proj'. */
-export function shortName(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
+/**
+ * The shortest end of a path that no other of `all` has, which is how PEFT means one module by a name: 'q_proj', but
+ * 'attn.c_proj' beside 'mlp.c_proj'. Null where the whole path is the end of another.
+ */
+export function shortName(path: string, all: readonly string[]): string | null {
+  const parts = path.split('.');
+  const ends = parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.'));
+  const others = all.filter((other) => other !== path);
+  return ends.find((end) => !others.some((other) => `.${other}`.endsWith(`.${end}`))) ?? null;
 }

@@ -8,7 +8,7 @@ import { allFinite } from '../numbers/float-formats.ts';
 import { loraScaling, type Adapter, type AdapterModule } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
 import { parsePeftConfig, type PeftConfig } from './peft-config.ts';
-import { peftConfig } from './peft-config-writer.ts';
+import { peftConfig, type AdapterBase } from './peft-config-writer.ts';
 import { savedEmbeddings } from './saved-embeddings.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
@@ -54,8 +54,8 @@ export function readAdapter(folder: string): ReadAdapter {
     const embeddings = savedEmbeddings(file.tensors.keys());
     const config = parsePeftConfig(withoutSaved(json, embeddings), configPath);
     const { modules, unused } = readModules(file, config);
-    const { baseModel, rank, alpha, dropout, useRslora, useDora } = config;
-    const settings = { baseModel, rank, alpha, dropout, useRslora, useDora };
+    const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
+    const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
     const notices = noticesOf(config, [...modules.keys()], unused);
     return { ...settings, modules, notices, embeddings };
   } finally {
@@ -93,13 +93,13 @@ function noticesOf(
 }
 
 /**
- * Writes an adapter into an existing folder, float32. `layerCount` is the base model's number of layers.
+ * Writes an adapter into an existing folder, float32. `base` is null where nothing is known of its base model.
  * The folder comes from `withOutputFolder`, which also reports a full disk.
  */
 export async function writeAdapter(
   path: string,
   adapter: Adapter,
-  layerCount?: number,
+  base: AdapterBase | null,
 ): Promise<void> {
   const tensors = [...adapter.modules].flatMap(([module, each]): TensorSource[] => [
     { name: tensorName(module, 'A'), shape: [each.rank, each.in], values: () => each.a },
@@ -107,7 +107,7 @@ export async function writeAdapter(
     ...magnitudeSource(module, each),
   ]);
   await writeSafetensors(join(path, tensorsName), tensors, 'float32');
-  const config = JSON.stringify(peftConfig(adapter, layerCount), null, 2);
+  const config = JSON.stringify(peftConfig(adapter, base), null, 2);
   await writeFile(join(path, configName), `${config}\n`);
 }
 

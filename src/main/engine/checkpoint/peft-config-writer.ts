@@ -1,16 +1,20 @@
 /** adapter_config.json as PEFT writes it: the keys that versions old and new understand. */
 import { layerOf, shortName, type Adapter } from './adapter.ts';
 
+/** What is known of the base of an adapter that is written: its number of layers, and all linear layers in one of them. */
+export type AdapterBase = { layers: number; linears: readonly { path: string }[] };
+
 /**
  * The config of an adapter. Modules that form a grid are named shortly, with `layers_to_transform`; others by
- * their whole paths, which PEFT matches as well. `layerCount` is the number of layers of the base model: with
- * it, an adapter on all layers needs no list of them.
+ * their whole paths, which PEFT matches as well. With `base` an adapter on all layers needs no list of them, and short names
+ * are none that mean further modules of the base.
  */
-export function peftConfig(adapter: Adapter, layerCount?: number): Record<string, unknown> {
-  const grid = gridOf([...adapter.modules.keys()]);
-  const allLayers = grid?.layers.length === layerCount;
+export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<string, unknown> {
+  const nameOf = namesIn(adapter, base);
+  const grid = gridOf([...adapter.modules.keys()], nameOf);
+  const allLayers = grid?.layers.length === base?.layers;
   return {
-    alpha_pattern: patternOf(adapter, (module) => module.alpha, adapter.alpha),
+    alpha_pattern: patternOf(adapter, nameOf, (module) => module.alpha, adapter.alpha),
     auto_mapping: null,
     base_model_name_or_path: adapter.baseModel,
     bias: 'none',
@@ -24,23 +28,37 @@ export function peftConfig(adapter: Adapter, layerCount?: number): Record<string
     modules_to_save: null,
     peft_type: 'LORA',
     r: adapter.rank,
-    rank_pattern: patternOf(adapter, (module) => module.rank, adapter.rank),
+    rank_pattern: patternOf(adapter, nameOf, (module) => module.rank, adapter.rank),
     revision: null,
     target_modules: grid === null ? [...adapter.modules.keys()] : grid.names,
-    task_type: 'CAUSAL_LM',
+    task_type: adapter.taskType,
     use_dora: adapter.useDora,
     use_rslora: adapter.useRslora,
   };
 }
 
+/** The short name of a module by its path, null where it has none. */
+type NameOf = (path: string) => string | null;
+
+function namesIn(adapter: Adapter, base: AdapterBase | null): NameOf {
+  const local = (path: string) => layerOf(path)?.path ?? path;
+  const own = [...adapter.modules.keys()].map(local);
+  const all = [...new Set([...own, ...(base?.linears ?? []).map(({ path }) => path)])];
+  return (path) => shortName(local(path), all);
+}
+
 /** Names and layers whose every combination is there, and nothing else; null for any other shape. */
-function gridOf(paths: readonly string[]): { names: string[]; layers: number[] } | null {
+function gridOf(
+  paths: readonly string[],
+  nameOf: NameOf,
+): { names: string[]; layers: number[] } | null {
   const names = new Set<string>();
   const layers = new Set<number>();
   for (const path of paths) {
     const place = layerOf(path);
-    if (place === undefined) return null;
-    names.add(shortName(path));
+    const name = nameOf(path);
+    if (place === undefined || name === null) return null;
+    names.add(name);
     layers.add(place.layer);
   }
   if (names.size * layers.size !== paths.length) return null;
@@ -53,20 +71,23 @@ function gridOf(paths: readonly string[]): { names: string[]; layers: number[] }
  */
 function patternOf(
   adapter: Adapter,
+  nameOf: NameOf,
   valueOf: (module: { rank: number; alpha: number }) => number,
   common: number,
 ): Record<string, number> {
   const byName = new Map<string, Set<number>>();
   for (const [path, module] of adapter.modules) {
-    const values = byName.get(shortName(path)) ?? new Set();
-    byName.set(shortName(path), values.add(valueOf(module)));
+    const name = nameOf(path) ?? path;
+    const values = byName.get(name) ?? new Set();
+    byName.set(name, values.add(valueOf(module)));
   }
   const whole: [string, number][] = [];
   const short = new Map<string, number>();
   for (const [path, module] of adapter.modules) {
     const value = valueOf(module);
     if (value === common) continue;
-    if (byName.get(shortName(path))?.size === 1) short.set(shortName(path), value);
+    const name = nameOf(path);
+    if (name !== null && byName.get(name)?.size === 1) short.set(name, value);
     else whole.push([path.replaceAll('.', String.raw`\.`), value]);
   }
   return Object.fromEntries([...whole, ...short]);

@@ -12,6 +12,7 @@ export type PeftConfig = {
   dropout: number;
   useRslora: boolean;
   useDora: boolean;
+  taskType: string | null;
   /** Rank of a module by its path: 'model.layers.0.self_attn.q_proj'. */
   rankOf(path: string): number;
   alphaOf(path: string): number;
@@ -28,6 +29,7 @@ const fields = z.object({
   use_rslora: z.boolean().nullish(),
   use_dora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
+  task_type: z.string().nullish(),
   rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
   alpha_pattern: z.record(z.string(), z.number()).nullish(),
   ...selectionFields,
@@ -57,6 +59,7 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     dropout: config.lora_dropout ?? 0,
     useRslora: config.use_rslora ?? false,
     useDora: config.use_dora ?? false,
+    taskType: config.task_type ?? null,
     rankOf: (module) => ranks(module) ?? config.r,
     alphaOf: (module) => alphas(module) ?? config.lora_alpha,
     selects: (module) => selection.selects(module),

@@ -5,6 +5,7 @@ import type {
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
 import { fusionOfDevice } from '../policy.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';
@@ -16,7 +17,7 @@ export function estimate(
 ): Promise<EngineResponse<'train.estimate'>> {
   const source = { model: config.model, adapters: [], precision: config.precision };
   return withModel(source, context, async (model) => {
-    const { runs, options } = await prepareTraining([config], model, fusionOfDevice());
+    const { runs, options } = await prepareTraining([config], causalLm, model, fusionOfDevice());
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
     return {

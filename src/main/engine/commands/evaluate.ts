@@ -5,13 +5,13 @@ import type {
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { loadEncoded, questionOf } from '../batch/encode.ts';
-import { packBlocks } from '../batch/pack.ts';
-import { mostLearnt } from '../batch/most-learnt.ts';
+import type { Block } from '../batch/block.ts';
+import { questionOf } from '../batch/encode.ts';
+import { mostLosses } from '../batch/most-losses.ts';
 import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
 import type { Example } from '../dataset/example.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { lossCapacity } from '../score/loss.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
 import { answerer } from './generate.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
@@ -25,10 +25,10 @@ export function evaluate(
 ): Promise<EngineResponse<'evaluate'>> {
   const { data, limit, sequenceLength } = request;
   return withModel(request, context, async (model) => {
-    const all = await loadEncoded(data, model.tokenizer);
+    const all = await causalLm.load(data, model.tokenizer);
     const examples = all.examples.slice(0, limit ?? undefined);
     const encoded = all.encoded.slice(0, limit ?? undefined);
-    const { blocks, tooLong } = packBlocks(encoded.flat(), sequenceLength);
+    const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);
     const { maxPositionEmbeddings } = model.checkpoint.config;
     tellAll(context, [
       ...model.tokenizer.notices,
@@ -57,16 +57,17 @@ export function evaluate(
 
 function score(
   { checkpoint, bank, gates, computeType }: OpenModel,
-  blocks: ReturnType<typeof packBlocks>['blocks'],
+  blocks: readonly Block[],
   sequenceLength: number,
   context: EngineContext,
 ): { loss: number; tokens: number } {
   const scorer = new Scorer(
     {
       architecture: checkpoint.architecture,
+      task: causalLm,
       layout: bank.layout,
       shape: { rows: Math.min(rows, blocks.length), length: sequenceLength },
-      capacity: lossCapacity(mostLearnt(blocks, rows)),
+      capacity: causalLm.capacityFor(mostLosses(blocks, rows)),
       computeType,
       fusion: fusionOfDevice(),
     },

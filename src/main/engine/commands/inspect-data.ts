@@ -1,7 +1,7 @@
 /** What is in a data file: formats, bad lines, a preview, and lengths in a model's tokens. */
 import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
 import { encodeExamples } from '../batch/encode.ts';
-import type { EncodedExample } from '../batch/encoded-example.ts';
+import { countLosses, type Sequence } from '../batch/sequence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Example } from '../dataset/example.ts';
 import { readJsonl, tellUnusedKeys } from '../dataset/jsonl.ts';
@@ -62,7 +62,7 @@ function previewOf(example: Example): { prompt: string; answer: string } {
 }
 
 function countTokens(
-  encoded: readonly EncodedExample[],
+  encoded: readonly Sequence[],
   sequenceLength: number,
 ): NonNullable<DataReport['tokens']> {
   const lengths = encoded.map(({ tokens }) => tokens.length);
@@ -78,7 +78,7 @@ function countTokens(
   return {
     sequences: lengths.length,
     total: lengths.reduce((a, b) => a + b, 0),
-    learnt: encoded.reduce((sum, { learnt }) => sum + learnt.reduce((a, b) => a + b, 0), 0),
+    learnt: encoded.reduce((sum, { labels }) => sum + countLosses(labels), 0),
     longest,
     tooLong: lengths.filter((length) => length > sequenceLength).length,
     histogram: { width, counts },

@@ -5,7 +5,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
-import { lossCapacity } from '../score/loss.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
 import { tellWeights, withModel } from './open-model.ts';
 
@@ -22,9 +22,10 @@ export function logits(
     const scorer = new Scorer(
       {
         architecture,
+        task: causalLm,
         layout: bank.layout,
         shape: { rows: 1, length: tokens.length },
-        capacity: lossCapacity(1),
+        capacity: causalLm.capacityFor(1),
         computeType,
         fusion: 'none',
       },

@@ -21,7 +21,7 @@ import { trainingRecordName } from '../export/training-record.ts';
 import { compareModels, proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { lossCapacity } from '../score/loss.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -151,9 +151,10 @@ function scorer(checkpoint: Checkpoint, bank: Bank, length: number): Scorer {
   return new Scorer(
     {
       architecture: checkpoint.architecture,
+      task: causalLm,
       layout: bank.layout,
       shape: { rows: 1, length },
-      capacity: lossCapacity(1),
+      capacity: causalLm.capacityFor(1),
       computeType: 'float32',
       fusion: fusionOfDevice() === 'layers' ? 'layers' : 'none',
     },

@@ -17,8 +17,10 @@ import { checkOutputFolder, keepInFolder, type Placed } from '../export/output-f
 import { trainingRecordName } from '../export/training-record.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { initialParameters } from '../lora/init.ts';
+import type { Architecture } from '../model/architecture.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { fusionOfDevice } from '../policy.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 import { runTraining } from '../train/run.ts';
@@ -56,7 +58,7 @@ async function trainAll(
   const configs = requests.map(({ config }) => config);
   const { model: path, precision } = sharedSettings(configs);
   return withModel({ model: path, adapters: [], precision }, context, async (model) => {
-    const prepared = await prepareTraining(configs, model, fusionOfDevice());
+    const prepared = await prepareTraining(configs, causalLm, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
     const { notices } = model.tokenizer;
@@ -77,8 +79,8 @@ async function trainAll(
         }
         const adapter = adapterOf(placed, parameters, adapterSettings(config));
         try {
-          const layers = model.checkpoint.config.numHiddenLayers;
-          const saved = await saveAdapter(output, rescue, adapter, config, layers);
+          const { architecture } = model.checkpoint;
+          const saved = await saveAdapter(output, rescue, adapter, config, architecture);
           tellMoved(saved, output, run.emit);
           const { trainableParameters, totalParameters } = run;
           const stopped = steps < run.plan.totalSteps;
@@ -113,11 +115,11 @@ function saveAdapter(
   rescue: string | undefined,
   adapter: Adapter,
   config: TrainingConfig,
-  layers: number,
+  { config: { numHiddenLayers: layers }, linears }: Architecture,
 ): Promise<Placed<void>> {
   const last = join(tmpdir(), `lorikeet-${basename(output)}`);
   return keepInFolder(output, rescue === undefined ? [last] : [rescue, last], async (folder) => {
-    await writeAdapter(folder, adapter, layers);
+    await writeAdapter(folder, adapter, { layers, linears });
     const settings = `${JSON.stringify(config, null, 2)}\n`;
     await writeFile(join(folder, trainingRecordName), settings);
   });
@@ -144,6 +146,7 @@ function adapterSettings({ model, lora }: TrainingConfig): AdapterSettings {
     dropout: lora.dropout,
     useRslora: lora.useRslora,
     useDora: lora.useDora,
+    taskType: causalLm.peftType,
   };
 }
 

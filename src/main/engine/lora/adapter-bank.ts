@@ -33,7 +33,7 @@ export function bankOf(adapters: readonly Adapter[], architecture: Architecture)
 
 export type AdapterSettings = Pick<
   Adapter,
-  'baseModel' | 'rank' | 'alpha' | 'dropout' | 'useRslora' | 'useDora'
+  'baseModel' | 'rank' | 'alpha' | 'dropout' | 'useRslora' | 'useDora' | 'taskType'
 >;
 
 /** One adapter of a bank, ready to be written. `parameters` [P] is the whole bank's vector. */

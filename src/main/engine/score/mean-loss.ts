@@ -27,21 +27,21 @@ function sumOfLosses(losses: ArrayLike<number> | undefined, count: number): numb
   return sum;
 }
 
-/** Batches that fit: at most `rows` blocks and `capacity` learnt tokens each. */
+/** Batches that fit: at most `rows` blocks and `capacity` losses each. */
 function* inBatches(
   blocks: readonly Block[],
   { shape, capacity }: { shape: BatchShape; capacity: number },
 ): Generator<Block[]> {
   let batch: Block[] = [];
-  let learnt = 0;
+  let losses = 0;
   for (const block of blocks) {
-    if (batch.length === shape.rows || (batch.length > 0 && learnt + block.learnt > capacity)) {
+    if (batch.length === shape.rows || (batch.length > 0 && losses + block.lossCount > capacity)) {
       yield batch;
       batch = [];
-      learnt = 0;
+      losses = 0;
     }
     batch.push(block);
-    learnt += block.learnt;
+    losses += block.lossCount;
   }
   if (batch.length > 0) yield batch;
 }

@@ -8,14 +8,16 @@ import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
+import type { Task } from '../task/task.ts';
 import { batchPlaceholders, type BatchFeeds } from './batch.ts';
 import { lossHead } from './loss-head.ts';
 
 export type ScoreProgramOptions = {
   architecture: Architecture;
+  task: Task;
   layout: BankLayout;
   shape: BatchShape;
-  /** Positions with loss that one batch can have; from `lossCapacity`. */
+  /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
   computeType: ComputeType;
   fusion: Fusion;
@@ -33,7 +35,7 @@ export type ScoreProgram = {
 };
 
 export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
-  const { architecture, layout, fusion, shape } = options;
+  const { architecture, task, layout, fusion, shape } = options;
   const program = new Program();
   const weights = baseWeights(program, architecture, options.computeType);
   const parameters =
@@ -53,7 +55,7 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
     seed: batch.seed,
   });
   const hidden = stack.forward();
-  const { losses } = lossHead({ architecture, fusion, shape, weights, batch })(hidden, false);
+  const { losses } = lossHead({ architecture, task, fusion, shape, weights, batch })(hidden, false);
   const finished = architecture.finish(weights.outside(fusion), hidden);
   const logits = weights.output.product(finished);
   return {

@@ -55,7 +55,7 @@ export class Scorer {
       segments: places.map((t) => (t < tokens.length ? 1 : 0)),
       positions: places,
       labels: places.map(() => -100),
-      learnt: 0,
+      lossCount: 0,
     };
     const [values] = this.session.run(this.feeds([block]).feeds, [this.program.logits]);
     if (!(values instanceof Float32Array)) throw new TypeError('expected float32 logits');

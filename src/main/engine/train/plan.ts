@@ -2,11 +2,11 @@
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Block } from '../batch/block.ts';
-import type { LoadedData } from '../batch/encode.ts';
-import { packBlocks } from '../batch/pack.ts';
+import type { LoadedData } from '../batch/loaded-data.ts';
 import { batches } from '../batch/sampler.ts';
 import { tellBeyondContext, tellSequences, tellTooLong } from '../batch/tell.ts';
 import { splitExamples } from '../dataset/split.ts';
+import type { Task } from '../task/task.ts';
 
 export type TrainingData = {
   blocks: Block[];
@@ -19,7 +19,7 @@ export type TrainingData = {
 export type EncodedFile = Pick<LoadedData, 'encoded' | 'notices'>;
 
 /**
- * Splits and packs the data, which `read` gives as tokens. All sequences of an example are on one side of the split.
+ * Splits the data, which `read` gives as tokens, and arranges it in blocks. All sequences of an example are on one side of the split.
  * @param contextLength positions that the model was made for
  * @throws what is wrong with the files (dataset/*)
  */
@@ -27,6 +27,7 @@ export async function trainingData(
   config: TrainingConfig,
   read: (path: string) => Promise<EncodedFile>,
   contextLength: number,
+  task: Task,
 ): Promise<TrainingData> {
   const { data, validation, sequenceLength, seed } = config;
   const file = await read(data);
@@ -35,8 +36,8 @@ export async function trainingData(
     validation.kind === 'split'
       ? splitExamples(file.encoded, validation.fraction, seed, data)
       : { train: file.encoded, validation: other?.encoded ?? [] };
-  const train = packBlocks(parts.train.flat(), sequenceLength);
-  const held = packBlocks(parts.validation.flat(), sequenceLength);
+  const train = task.arrange(parts.train.flat(), sequenceLength);
+  const held = task.arrange(parts.validation.flat(), sequenceLength);
   if (train.blocks.length === 0) {
     const examples = parts.train.length;
     throw lorikeetError('dataset/all-too-long', { path: data, examples, sequenceLength });

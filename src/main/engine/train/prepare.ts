@@ -1,14 +1,13 @@
 /** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
-import { loadEncoded } from '../batch/encode.ts';
-import { mostLearnt } from '../batch/most-learnt.ts';
+import { mostLosses } from '../batch/most-losses.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Fusion } from '../graph/island.ts';
 import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
-import { lossCapacity } from '../score/loss.ts';
+import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { planSteps, trainingData, type EncodedFile, type Plan, type TrainingData } from './plan.ts';
 import type { TrainProgramOptions } from './program.ts';
@@ -34,16 +33,17 @@ type Model = { checkpoint: Checkpoint; tokenizer: Tokenizer; computeType: Comput
  */
 export async function prepareTraining(
   configs: readonly TrainingConfig[],
+  task: Task,
   { checkpoint, tokenizer, computeType }: Model,
   fusion: Fusion,
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
   const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.architecture, lora)));
-  const read = readOnce(tokenizer);
+  const read = readOnce(task, tokenizer);
   const { parameters } = describeCheckpoint(checkpoint);
   const runs: PreparedRun[] = [];
   for (const [index, config] of configs.entries()) {
-    const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings);
+    const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings, task);
     const placed = layout.adapters[index] ?? { modules: [], begin: 0, end: 0 };
     runs.push({
       ...{ config, data, plan: planSteps(config, data.blocks.length) },
@@ -56,8 +56,8 @@ export async function prepareTraining(
   return {
     runs,
     options: {
-      ...{ architecture: checkpoint.architecture, layout, computeType, fusion },
-      ...sizes(runs, rows, sequenceLength),
+      ...{ architecture: checkpoint.architecture, task, layout, computeType, fusion },
+      ...sizes(task, runs, rows, sequenceLength),
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },
   };
@@ -65,22 +65,23 @@ export async function prepareTraining(
 
 /** A batch has as many rows for each adapter, and room for the loss of the fullest blocks. */
 function sizes(
+  task: Task,
   runs: readonly PreparedRun[],
   rows: number,
   length: number,
 ): Pick<TrainProgramOptions, 'shape' | 'capacity'> {
-  const positions = runs.reduce(
-    (sum, { data }) => sum + mostLearnt([...data.blocks, ...data.validation], rows),
+  const losses = runs.reduce(
+    (sum, { data }) => sum + mostLosses([...data.blocks, ...data.validation], rows),
     0,
   );
-  return { shape: { rows: rows * runs.length, length }, capacity: lossCapacity(positions) };
+  return { shape: { rows: rows * runs.length, length }, capacity: task.capacityFor(losses) };
 }
 
 /** Reads a data file as tokens, each file once. */
-function readOnce(tokenizer: Tokenizer): (path: string) => Promise<EncodedFile> {
+function readOnce(task: Task, tokenizer: Tokenizer): (path: string) => Promise<EncodedFile> {
   const files = new Map<string, EncodedFile>();
   return async (path) => {
-    const file = files.get(path) ?? (await loadEncoded(path, tokenizer));
+    const file = files.get(path) ?? (await task.load(path, tokenizer));
     files.set(path, file);
     return file;
   };

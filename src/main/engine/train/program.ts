@@ -12,13 +12,15 @@ import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead } from '../score/loss-head.ts';
+import type { Task } from '../task/task.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
 export type TrainProgramOptions = {
   architecture: Architecture;
+  task: Task;
   layout: BankLayout;
   shape: BatchShape;
-  /** Positions with loss that one batch can have; from `lossCapacity`. */
+  /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
   computeType: ComputeType;
   fusion: Fusion;
@@ -65,7 +67,7 @@ export type TrainProgram = {
 };
 
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
-  const { architecture, layout, fusion } = options;
+  const { architecture, task, layout, fusion } = options;
   const program = new Program();
   const weights = baseWeights(program, architecture, options.computeType);
   const vector = (name: string) => program.variable(name, 'float32', [layout.size]);
@@ -92,7 +94,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       rowGates: batch.rowGates,
       seed: batch.seed,
     });
-  const head = lossHead({ architecture, fusion, shape: options.shape, weights, batch });
+  const head = lossHead({ architecture, task, fusion, shape: options.shape, weights, batch });
 
   const { output, backward } = stack(options.dropout).differentiable();
   const { losses, dOutput } = head(output, true);

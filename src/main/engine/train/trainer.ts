@@ -70,7 +70,9 @@ export class Trainer {
    * @param learningRates one for each adapter
    */
   step(batches: readonly MicroBatches[], learningRates: readonly number[]): StepResult[] {
-    const learnt = batches.map((each) => each.flat().reduce((sum, block) => sum + block.learnt, 0));
+    const learnt = batches.map((each) =>
+      each.flat().reduce((sum, block) => sum + block.lossCount, 0),
+    );
     const passes = Math.max(...batches.map((each) => each.length));
     const random = createRandom(this.seed, this.steps);
     const sums = batches.map(() => 0);
@@ -112,7 +114,7 @@ export class Trainer {
 
   /** Gradients [P] of the mean loss of one batch, nothing updated. */
   gradient(blocks: readonly Block[]): Float32Array {
-    const learnt = blocks.reduce((sum, block) => sum + block.learnt, 0);
+    const learnt = blocks.reduce((sum, block) => sum + block.lossCount, 0);
     const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
     const [values] = this.session.run(feeds, [this.program.gradient]);
     return floats(values);

@@ -8,7 +8,7 @@ import {
 import type { Turn } from '../../../../src/main/engine/dataset/example.ts';
 import type { Tokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
-import { marked } from './marked.ts';
+import { lossMask, marked } from './marked.ts';
 import { dropsThoughts, movesSystem, opensThought, writesTools } from './templates.ts';
 
 const user = (content: string): Turn => ({ role: 'user', content });
@@ -28,11 +28,13 @@ function expectGivenTokens(messages: Turn[], tokenizer: Tokenizer): void {
       ? [promptTokens({ kind: 'chat', messages: messages.slice(0, index) }, tokenizer).join()]
       : [],
   );
-  const given = sequences.flatMap(({ tokens, learnt }) =>
-    [...tokens.keys()]
+  const given = sequences.flatMap((sequence) => {
+    const { tokens } = sequence;
+    const learnt = lossMask(sequence);
+    return [...tokens.keys()]
       .filter((t) => learnt[t] === 1 && learnt[t - 1] === 0)
-      .map((t) => tokens.subarray(0, t).join()),
-  );
+      .map((t) => tokens.subarray(0, t).join());
+  });
   expect(given).toEqual(prompts);
 }
 

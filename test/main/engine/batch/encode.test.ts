@@ -7,7 +7,6 @@ import {
   loadEncoded,
   promptTokens,
   questionOf,
-  type EncodedExample,
 } from '../../../../src/main/engine/batch/encode.ts';
 import type { Example } from '../../../../src/main/engine/dataset/example.ts';
 import { tokenizerFromGguf } from '../../../../src/main/engine/tokenizer/gguf-vocabulary.ts';
@@ -16,7 +15,8 @@ import {
   type Tokenizer,
 } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { dataFile, jsonl } from '../dataset/data-file.ts';
-import { marked } from './marked.ts';
+import type { Sequence } from '../../../../src/main/engine/batch/sequence.ts';
+import { lossMask, marked } from './marked.ts';
 import {
   fixture,
   readJson,
@@ -25,7 +25,7 @@ import {
 } from '../tokenizer/fixtures.ts';
 
 /** The one sequence of an example that has one. */
-function encodeOne(example: Example, tokenizer: Tokenizer): EncodedExample {
+function encodeOne(example: Example, tokenizer: Tokenizer): Sequence {
   const [sequence, ...others] = encodeExample(example, tokenizer);
   expect(others).toEqual([]);
   if (!sequence) throw new RangeError('an example without a sequence');
@@ -74,10 +74,11 @@ describe('a pair', () => {
       const example: Example = { ...pair, prompt: 'turn on the l', completion };
       const question = questionOf(example, tokenizer);
       const prompt = question === null ? [] : promptTokens(question.prompt, tokenizer);
-      const { tokens, learnt } = encodeOne(example, tokenizer);
+      const encoded = encodeOne(example, tokenizer);
+      const { tokens } = encoded;
       expect(question?.answer).toBe(completion);
       expect([...tokens.subarray(0, prompt.length)]).toEqual(prompt);
-      expect([...learnt]).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
+      expect(lossMask(encoded)).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
       expect(tokens.at(-1)).toBe(tokenizer.eosTokenId);
     }
   });
@@ -146,7 +147,8 @@ describe('a conversation', () => {
     const example = encodeOne(conversation, tokenizer);
     const whole = tokenizer.renderChat(conversation, { addGenerationPrompt: false });
     expect([...example.tokens]).toEqual(tokenizer.encode(whole));
-    const learnt = [...example.tokens].filter((_, t) => example.learnt[t] === 1);
+    const mask = lossMask(example);
+    const learnt = [...example.tokens].filter((_, t) => mask[t] === 1);
     expect(learnt.filter((id) => id === 2)).toHaveLength(2);
     expect(tokenizer.decode(learnt)).toBe('First </s> Second </s>');
   });
@@ -155,10 +157,11 @@ describe('a conversation', () => {
 describe('running text', () => {
   it('is learnt whole, with the end of text behind it', () => {
     const tokenizer = tinyTokenizer();
-    const { tokens, learnt } = encodeOne({ line: 1, kind: 'text', text: 'light' }, tokenizer);
+    const encoded = encodeOne({ line: 1, kind: 'text', text: 'light' }, tokenizer);
+    const { tokens } = encoded;
     expect([...tokens]).toEqual([...tokenizer.encode('light'), 2]);
     // Nothing stands before the first token that it could be predicted from.
-    expect([...learnt]).toEqual([0, ...tokens.slice(1).map(() => 1)]);
+    expect(lossMask(encoded)).toEqual([0, ...tokens.slice(1).map(() => 1)]);
   });
 
   it('begins with bos where the model’s texts do', () => {
@@ -181,9 +184,10 @@ describe('text that has its ends', () => {
   it.each([`${bos}light`, `light${eos}`, `${bos}light${eos}\n`, 'light'])(
     'gets each of them once: %j',
     (text) => {
-      const { tokens, learnt } = encodeOne({ line: 1, kind: 'text', text }, tokenizer);
+      const encoded = encodeOne({ line: 1, kind: 'text', text }, tokenizer);
+      const { tokens } = encoded;
       expect([...tokens]).toEqual([1, ...base.encode('light'), 2]);
-      expect([...learnt]).toEqual([0, ...tokens.slice(1).map(() => 1)]);
+      expect(lossMask(encoded)).toEqual([0, ...tokens.slice(1).map(() => 1)]);
     },
   );
 

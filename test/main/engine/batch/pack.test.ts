@@ -1,6 +1,6 @@
 /** Blocks: nothing lost, nothing mixed up, little wasted. */
 import { describe, expect, it } from 'vitest';
-import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-example.ts';
+import { nextTokenLabels, type Sequence } from '../../../../src/main/engine/batch/sequence.ts';
 import {
   emptyBlock,
   noLabel,
@@ -12,21 +12,19 @@ import { sharedBeginning } from '../../../../src/main/engine/batch/shared-beginn
 import { createRandom } from '../../../../src/main/engine/random.ts';
 
 /** An example of the given length with tokens of its own, of which the later half is learnt. */
-function example(line: number, length: number): EncodedExample {
-  return {
-    line,
-    tokens: Int32Array.from({ length }, (_, t) => line * 10_000 + t),
-    learnt: Uint8Array.from({ length }, (_, t) => (t >= Math.max(1, length / 2) ? 1 : 0)),
-  };
+function example(line: number, length: number): Sequence {
+  const tokens = Int32Array.from({ length }, (_, t) => line * 10_000 + t);
+  const mask = tokens.map((_, t) => (t >= Math.max(1, length / 2) ? 1 : 0));
+  return { line, tokens, labels: nextTokenLabels(tokens, mask) };
 }
 
-function examples(count: number, length: () => number): EncodedExample[] {
+function examples(count: number, length: () => number): Sequence[] {
   return Array.from({ length: count }, (_, index) => example(index + 1, length()));
 }
 
 /** The examples in a block, read back from it; fails where positions or labels do not fit. */
-function unpack(block: Block): EncodedExample[] {
-  const members: EncodedExample[] = [];
+function unpack(block: Block): Sequence[] {
+  const members: Sequence[] = [];
   const count = block.segments.reduce((a, b) => Math.max(a, b), 0);
   for (let segment = 1; segment <= count; segment++) {
     const start = block.segments.indexOf(segment);
@@ -37,29 +35,21 @@ function unpack(block: Block): EncodedExample[] {
     const tokens = block.tokens.slice(start, end);
     const labels = block.labels.slice(start, end);
     expect(labels.at(-1)).toBe(noLabel);
-    const learnt = Uint8Array.from(tokens, (token, t) => {
-      if (t === 0 || labels[t - 1] === noLabel) return 0;
-      expect(labels[t - 1]).toBe(token);
-      return 1;
-    });
-    members.push({ line: Math.floor((tokens[0] ?? 0) / 10_000), tokens, learnt });
+    members.push({ line: Math.floor((tokens[0] ?? 0) / 10_000), tokens, labels });
   }
   return members;
 }
 
-const waste = (blocks: readonly Block[], packed: readonly EncodedExample[]): number => {
+const waste = (blocks: readonly Block[], packed: readonly Sequence[]): number => {
   const room = blocks.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return 1 - packed.reduce((sum, { tokens }) => sum + tokens.length, 0) / room;
 };
 
 describe('what all examples begin with', () => {
-  const chat = (own: number[], learntFrom: number): EncodedExample => {
+  const chat = (own: number[], learntFrom: number): Sequence => {
     const tokens = Int32Array.from([7, 8, 9, ...own]);
-    return {
-      line: 1,
-      tokens,
-      learnt: Uint8Array.from(tokens, (_, t) => (t >= learntFrom ? 1 : 0)),
-    };
+    const mask = tokens.map((_, t) => (t >= learntFrom ? 1 : 0));
+    return { line: 1, tokens, labels: nextTokenLabels(tokens, mask) };
   };
 
   it('stands once in a block, and every sequence goes on after it', () => {
@@ -69,7 +59,7 @@ describe('what all examples begin with', () => {
       tokens: Int32Array.of(7, 8, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0),
       segments: Int32Array.of(-1, -1, -1, 1, 1, 1, 2, 2, 0, 0, 0, 0),
       positions: Int32Array.of(0, 1, 2, 3, 4, 5, 3, 4, 0, 0, 0, 0),
-      learnt: 2,
+      lossCount: 2,
     });
     const expected = new Array(12).fill(noLabel);
     expected[4] = 3;
@@ -102,8 +92,8 @@ describe('packing', () => {
     expect(back).toEqual(all.filter(({ tokens }) => tokens.length <= 256));
     for (const block of blocks) {
       expect(block.tokens).toHaveLength(256);
-      expect(block.learnt).toBe(block.labels.filter((label) => label !== noLabel).length);
-      expect(block.learnt).toBeGreaterThan(0);
+      expect(block.lossCount).toBe(block.labels.filter((label) => label !== noLabel).length);
+      expect(block.lossCount).toBeGreaterThan(0);
     }
   });
 
@@ -158,6 +148,6 @@ describe('padding', () => {
   it('has blocks without examples to fill up a batch', () => {
     const block = emptyBlock(4);
     expect(unpack(block)).toEqual([]);
-    expect(block).toMatchObject({ learnt: 0, labels: Int32Array.of(-100, -100, -100, -100) });
+    expect(block).toMatchObject({ lossCount: 0, labels: Int32Array.of(-100, -100, -100, -100) });
   });
 });

@@ -79,11 +79,14 @@ test('rsLoRA divides by the root of the rank', () => {
   );
 });
 
+/** Of the tied tiny model. */
+const base = { layers: 3, linears: [] };
+
 describe('written', () => {
   test.each(names)('%s reads back as it was', async (name) => {
     const adapter = readAdapter(join(adapters, name));
     const folder = temporaryFolder();
-    await writeAdapter(folder, adapter, 3);
+    await writeAdapter(folder, adapter, base);
     const again = readAdapter(folder);
     expect([...again.modules.keys()]).toEqual([...adapter.modules.keys()]);
     expect(again).toEqual(adapter);
@@ -91,7 +94,7 @@ describe('written', () => {
 
   test('a grid is named shortly, with layers only where they are not all', async () => {
     const folder = temporaryFolder();
-    await writeAdapter(folder, readAdapter(join(adapters, 'layers')), 3);
+    await writeAdapter(folder, readAdapter(join(adapters, 'layers')), base);
     expect(configOf(folder)).toMatchObject({
       peft_type: 'LORA',
       task_type: 'CAUSAL_LM',
@@ -101,11 +104,11 @@ describe('written', () => {
       layers_to_transform: [0, 2],
     });
     const all = temporaryFolder();
-    await writeAdapter(all, readAdapter(join(adapters, 'all-linear')), 3);
+    await writeAdapter(all, readAdapter(join(adapters, 'all-linear')), base);
     expect(configOf(all)['layers_to_transform']).toBeNull();
     // Without the model's number of layers nobody knows that three are all.
     const unknown = temporaryFolder();
-    await writeAdapter(unknown, readAdapter(join(adapters, 'all-linear')));
+    await writeAdapter(unknown, readAdapter(join(adapters, 'all-linear')), null);
     expect(configOf(unknown)['layers_to_transform']).toEqual([0, 1, 2]);
   });
 
@@ -113,7 +116,7 @@ describe('written', () => {
     const adapter = readAdapter(join(adapters, 'layers'));
     adapter.modules.delete('model.layers.0.self_attn.q_proj');
     const folder = temporaryFolder();
-    await writeAdapter(folder, adapter, 3);
+    await writeAdapter(folder, adapter, base);
     const config = configOf(folder);
     expect(config['layers_to_transform']).toBeNull();
     expect(config['target_modules']).toEqual([...adapter.modules.keys()]);
@@ -121,14 +124,14 @@ describe('written', () => {
 
   test('a pattern is short where all modules of a name agree, else a path with escaped dots', async () => {
     const folder = temporaryFolder();
-    await writeAdapter(folder, readAdapter(join(adapters, 'patterns')), 3);
+    await writeAdapter(folder, readAdapter(join(adapters, 'patterns')), base);
     const path = String.raw`model\.layers\.1\.mlp\.down_proj`;
     expect(configOf(folder)['rank_pattern']).toEqual({ [path]: 6, q_proj: 2 });
   });
 
   test('the names and the mark that PEFT and transformers look for', async () => {
     const folder = temporaryFolder();
-    await writeAdapter(folder, readAdapter(join(adapters, 'all-linear')), 3);
+    await writeAdapter(folder, readAdapter(join(adapters, 'all-linear')), base);
     const found = openSafetensors(join(folder, 'adapter_model.safetensors'));
     const peft = openSafetensors(join(adapters, 'all-linear/adapter_model.safetensors'));
     expect([...found.tensors.keys()].sort()).toEqual([...peft.tensors.keys()].sort());
@@ -213,7 +216,7 @@ describe('refused', () => {
     const adapter = readAdapter(join(adapters, 'layers'));
     const [path, module] = [...adapter.modules][0] ?? ['', undefined];
     if (module) adapter.modules.set(path, { ...module, b: module.b.map(() => NaN) });
-    await writeAdapter(folder, adapter, 3);
+    await writeAdapter(folder, adapter, base);
     const file = join(folder, 'adapter_model.safetensors');
     const bytes = readFileSync(file, 'latin1')
       .replace('layers.0.self_attn.q_proj.lora_B.weight', 'layers.9.self_attn.q_proj.lora_B.weight')
@@ -278,7 +281,7 @@ test('DoRA is written as PEFT writes it', async () => {
   const source = join(adapters, 'dora');
   const folder = temporaryFolder();
   const adapter = readAdapter(source);
-  await writeAdapter(folder, adapter);
+  await writeAdapter(folder, adapter, null);
   expect(readAdapter(folder)).toEqual(adapter);
   const names = (path: string) => {
     const file = openSafetensors(join(path, 'adapter_model.safetensors'));

@@ -34,7 +34,13 @@ function adapterOf(name: string | null, { linears }: Architecture): Adapter {
       magnitude: null,
     },
   ]);
-  const settings = { baseModel: null, dropout: 0, useRslora: false, useDora: false };
+  const settings = {
+    baseModel: null,
+    dropout: 0,
+    useRslora: false,
+    useDora: false,
+    taskType: null,
+  };
   return { ...settings, rank, alpha, modules: new Map(modules) };
 }
 

@@ -23,6 +23,7 @@ function directRatios({ layout, parameters }: AdapterState): number[] {
         ...settings,
         useRslora: false,
         useDora: false,
+        taskType: null,
       });
       return [...adapter.modules].map(([path, module]) => {
         const base = checkpoint.read(`${path}.weight`);

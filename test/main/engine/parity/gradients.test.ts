@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { KeepPolicy } from '../../../../src/main/engine/graph/gradients/keep.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
-import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
+import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 
 import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import { blockFixture } from './block-fixture.ts';
@@ -32,7 +32,7 @@ async function compute(
 ): Promise<Computed> {
   const { trainer, layout } = await tinyTrainer(fromFixture(adapter), {
     shape: { rows: 2, length: 32 },
-    capacity: lossCapacity(mostLearnt(blocks, 2)),
+    capacity: causalLm.capacityFor(mostLosses(blocks, 2)),
     weightDecay: 0,
     maxGradNorm: 0,
     ...{ computeType, fusion, keep },

@@ -2,7 +2,7 @@
 import { withModel } from '../../../../src/main/engine/commands/open-model.ts';
 import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
 import { fixturePath } from './fixtures.ts';
 
@@ -30,9 +30,10 @@ export function modelLogits(asked: Asked): Promise<Float32Array> {
       const scorer = new Scorer(
         {
           architecture,
+          task: causalLm,
           layout: bank.layout,
           shape,
-          capacity: lossCapacity(1),
+          capacity: causalLm.capacityFor(1),
           computeType,
           fusion,
         },

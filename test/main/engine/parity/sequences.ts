@@ -1,4 +1,5 @@
 /** Takes packed blocks apart. */
+import { countLosses } from '../../../../src/main/engine/batch/sequence.ts';
 import { noLabel, type Block } from '../../../../src/main/engine/batch/block.ts';
 
 /** Each sequence of a block at the beginning of a block of its own, of the same length. */
@@ -18,7 +19,7 @@ export function alone(block: Block): Block[] {
       segments: cut(block.segments, 0).map((segment) => Math.min(segment, 1)),
       positions: cut(block.positions, 0),
       labels,
-      learnt: labels.reduce((sum, label) => sum + (label === noLabel ? 0 : 1), 0),
+      lossCount: countLosses(labels),
     };
   });
 }

@@ -1,14 +1,14 @@
 /** The tiny models of the oracle with its PEFT adapters, in training. */
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
-import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
+import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import type { TrainProgramOptions } from '../../../../src/main/engine/train/program.ts';
 import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
@@ -38,7 +38,7 @@ export function fromSettings(model: string, lora: LoraSettings): AdapterStart {
   };
 }
 
-type Settings = Omit<TrainProgramOptions, 'architecture' | 'layout' | 'dropout'>;
+type Settings = Omit<TrainProgramOptions, 'architecture' | 'task' | 'layout' | 'dropout'>;
 
 export type TinyTrainer = { trainer: Trainer; layout: BankLayout };
 
@@ -51,7 +51,13 @@ export async function tinyTrainer(
   const checkpoint = await openCheckpoint(fixturePath(`models/${model}`));
   try {
     const { layout, parameters } = bank(checkpoint);
-    const options = { ...settings, architecture: checkpoint.architecture, layout, dropout: 0 };
+    const options = {
+      ...settings,
+      architecture: checkpoint.architecture,
+      task: causalLm,
+      layout,
+      dropout: 0,
+    };
     const relativeRates = relativeLearningRates(layout, [loraPlusRatio]);
     const trainer = new Trainer(options, checkpoint, { parameters, relativeRates, seed: 0 });
     return { trainer, layout };
@@ -68,7 +74,7 @@ export function curveTrainer(
 ): Promise<TinyTrainer> {
   const all: Settings = {
     shape: { rows: 2, length: 32 },
-    capacity: lossCapacity(mostLearnt(curveBlocks, 2)),
+    capacity: causalLm.capacityFor(mostLosses(curveBlocks, 2)),
     computeType: 'float32',
     fusion: 'islands',
     keep: 'products',

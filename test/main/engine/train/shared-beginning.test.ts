@@ -1,10 +1,10 @@
 /** Sequences that share their beginning in a block give the loss and the gradients that they give alone. */
 import { expect, test } from 'vitest';
-import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
+import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { packBlocks, padBlocks, type Block } from '../../../../src/main/engine/batch/pack.ts';
-import type { EncodedExample } from '../../../../src/main/engine/batch/encoded-example.ts';
+import { nextTokenLabels, type Sequence } from '../../../../src/main/engine/batch/sequence.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import { tinyModels } from '../../../support/tiny-models.ts';
 import { ofGradients, ofLoss } from '../parity/bounds.ts';
 import { relativeDifference } from '../parity/difference.ts';
@@ -16,11 +16,11 @@ const token = () => 5 + Math.floor(90 * random.uniform());
 const beginning = Array.from({ length: 20 }, token);
 
 /** A prompt of some length after the common beginning, and an answer that is learnt. */
-function example(line: number): EncodedExample {
+function example(line: number): Sequence {
   const own = Array.from({ length: 6 + 3 * line }, token);
   const tokens = Int32Array.from([...beginning, 100 + line, ...own]);
-  const learnt = Uint8Array.from(tokens, (_, t) => (t >= beginning.length + 4 ? 1 : 0));
-  return { line, tokens, learnt };
+  const mask = tokens.map((_, t) => (t >= beginning.length + 4 ? 1 : 0));
+  return { line, tokens, labels: nextTokenLabels(tokens, mask) };
 }
 
 const examples = [1, 2, 3, 4].map(example);
@@ -28,7 +28,7 @@ const examples = [1, 2, 3, 4].map(example);
 async function measure(adapter: string, blocks: readonly Block[]) {
   const { trainer } = await tinyTrainer(fromFixture(adapter), {
     shape: { rows: blocks.length, length },
-    capacity: lossCapacity(mostLearnt(blocks, blocks.length)),
+    capacity: causalLm.capacityFor(mostLosses(blocks, blocks.length)),
     ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },
   });
   try {

@@ -5,13 +5,13 @@ import type {
   TrainingConfig,
 } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
-import { mostLearnt } from '../../../../src/main/engine/batch/most-learnt.ts';
+import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
-import { lossCapacity } from '../../../../src/main/engine/score/loss.ts';
+import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import { planSteps } from '../../../../src/main/engine/train/plan.ts';
 import type { TrainingRun } from '../../../../src/main/engine/train/run-progress.ts';
 import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
@@ -50,9 +50,10 @@ export function tinyTrainer({
   return new Trainer(
     {
       architecture,
+      task: causalLm,
       layout,
       shape: { rows: 2, length: 32 },
-      capacity: lossCapacity(mostLearnt(blocks, 2)),
+      capacity: causalLm.capacityFor(mostLosses(blocks, 2)),
       computeType: 'float32',
       fusion: 'none',
       keep: 'products',

@@ -44,7 +44,7 @@ test('packed = unpacked: losses and gradients of a block are the sums over its s
       const whole = trainer.gradient([block]);
       const added = new Float64Array(whole.length);
       for (const sequence of sequences) {
-        const share = sequence.learnt / block.learnt;
+        const share = sequence.lossCount / block.lossCount;
         trainer.gradient([sequence]).forEach((value, i) => {
           added[i] = (added[i] ?? NaN) + share * value;
         });

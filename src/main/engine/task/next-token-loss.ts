@@ -32,7 +32,7 @@ export function lossCapacity(positions: number): number {
  * −log p(label) of every position [C] (float32), and dL/d(hidden) [C, D] of Σ weights · losses when `gradient` is set.
  * C comes from `lossCapacity`.
  */
-export function chunkedLoss(
+export function nextTokenLoss(
   fusion: Fusion,
   inputs: LossInputs,
   gradient: boolean,
