@@ -33,7 +33,7 @@ export const tasks = {
         help: 'The loss as a number of choices: among how many equally likely tokens the model still wavers.',
       },
       exactMatch: {
-        label: 'Exact answers',
+        label: 'Exact match',
         unit: '',
         better: 'higher',
         help: 'The share of answers that are the wanted ones, letter for letter.',

@@ -10,6 +10,7 @@ import { createOutput } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
 import { renderPairs } from '../table.ts';
 import { withEngine } from '../work.ts';
+import { tasks } from '../../shared/tasks.ts';
 
 const { sequenceLength } = trainingSettings;
 const schema = z.object({
@@ -43,15 +44,16 @@ export function addEvaluate(program: Command): void {
       }),
     );
     const { loss, perplexity, tokens, exactMatch, examples } = result;
+    const { figures } = tasks['causal-lm'];
     const generated = exactMatch === null ? {} : { exactMatch, examples };
     output.result({ loss, perplexity, tokens, ...generated }, () =>
       renderPairs([
-        ['Loss', `${loss.toFixed(4)} nats per token`],
-        ['Perplexity', perplexity.toFixed(3)],
+        [figures.loss.label, `${loss.toFixed(4)} ${figures.loss.unit}`],
+        [figures.perplexity.label, perplexity.toFixed(3)],
         ['Tokens', formatCount(tokens)],
         ...(exactMatch === null
           ? []
-          : [['Exact match', `${formatPercent(exactMatch)} of ${examples}`] as const]),
+          : [[figures.exactMatch.label, `${formatPercent(exactMatch)} of ${examples}`] as const]),
       ]),
     );
   });

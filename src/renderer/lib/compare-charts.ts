@@ -1,4 +1,5 @@
 /** The curves of the Compare page. */
+import { tasks } from '../../shared/tasks.ts';
 import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
 import type { Axis, ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
@@ -55,7 +56,11 @@ export function compareLook(figure: CompareFigure, axis: XAxis, logarithmic: boo
   const label = figure === 'loss' ? 'Training loss' : 'Validation loss';
   return {
     x: axes[axis],
-    y: { label: `${label} (nats per token)`, format: formatLoss, tick: formatSmall },
+    y: {
+      label: `${label} (${tasks['causal-lm'].figures.loss.unit})`,
+      format: formatLoss,
+      tick: formatSmall,
+    },
     logarithmic,
     compact: false,
   };

@@ -4,7 +4,10 @@ import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
 import { formatCompact, formatCount, formatLoss, formatSmall } from '../../shared/format.ts';
+import { tasks } from '../../shared/tasks.ts';
 import { smooth } from './smooth.ts';
+
+const { loss } = tasks['causal-lm'].figures;
 
 /** Training loss raw and smoothed, and validation loss. */
 export function lossSeries(
@@ -34,7 +37,7 @@ export function lossSeries(
 export function lossLook(logarithmic: boolean): ChartLook {
   return {
     x: { label: 'Step', format: formatCount },
-    y: { label: 'Loss (nats per token)', format: formatLoss, tick: formatSmall },
+    y: { label: `${loss.label} (${loss.unit})`, format: formatLoss, tick: formatSmall },
     logarithmic,
     compact: false,
   };

@@ -2,9 +2,8 @@
 import type { Catalogue } from './problem.ts';
 
 export const windowErrors = {
-  'window/page-failed': (d: { message: string; log: string | null }) => ({
+  'window/page-failed': (d: { message: string }) => ({
     what: `A part of the window failed to draw: ${d.message}`,
-    ...(d.log === null ? {} : { where: d.log }),
-    next: `Runs in progress go on. Show it again, or choose another page; if it comes back, report it with ${d.log === null ? 'the sentence above' : 'this file'}.`,
+    next: 'Runs in progress go on. Show it again, or choose another page; if it comes back, report it with the log, which a notice names.',
   }),
 } satisfies Catalogue;
