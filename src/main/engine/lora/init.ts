@@ -2,7 +2,7 @@
 import type { Initialisation } from '../../../shared/contract/training-config.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { BankLayout, PlacedModule } from './layout.ts';
-import { Factoriser } from './principal.ts';
+import { Factoriser } from './factors.ts';
 import { squaredRowLengths } from './row-lengths.ts';
 
 /** A stream of the seed that nothing else uses. */
