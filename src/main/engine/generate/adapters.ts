@@ -44,7 +44,8 @@ export function preparedAdapters(
       const matrices = made && {
         a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
         b: kept(`${name}.b`, o.cast(made.b, weights.computeType)),
-        growth: made.growth && kept(`${name}.growth`, made.growth),
+        ratiosMinusOne:
+          made.ratiosMinusOne && kept(`${name}.ratios_minus_one`, made.ratiosMinusOne),
       };
       return [group.name, { parts, matrices }];
     });
