@@ -26,7 +26,7 @@ export type AdapterPart = AdapterRanks & AdapterWeights<Tensor>;
  * A's one below the other [R, in], and B's on a block diagonal [Σ out, R] at the rows of their modules. With DoRA, how much
  * larger each adapter makes each row of the base's product at gate 1 [k, Σ out].
  */
-export type AdapterMatrices<T> = { a: T; b: T; growth: T | null };
+export type AdapterMatrices<T> = { a: T; b: T; ratiosMinusOne: T | null };
 
 /** Those on modules of this group: a module's ranks lie side by side, whichever adapters they belong to. */
 export function partsOn<T extends AdapterRanks>(group: LinearGroup, parts: readonly T[]): T[] {
@@ -53,7 +53,7 @@ export function adapterMatrices(
   const scaled = parts.map((part, i) => scaleRows(part, ratios[i] ?? null));
   const b = blockDiagonal(group, scaled);
   const dora = ratios.some((ratio) => ratio !== null);
-  return { a, b, growth: dora ? ratioMatrix(group, parts, ratios, adapters) : null };
+  return { a, b, ratiosMinusOne: dora ? ratioMatrix(group, parts, ratios, adapters) : null };
 }
 
 /**

@@ -68,8 +68,8 @@ export function cachedContext(
 }
 
 function matrixTensors({ matrices }: PreparedAdapters): Tensor[] {
-  const { a, b, growth } = matrices ?? { a: null, b: null, growth: null };
-  return [a, b, growth].filter((tensor) => tensor !== null);
+  const { a, b, ratiosMinusOne } = matrices ?? { a: null, b: null, ratiosMinusOne: null };
+  return [a, b, ratiosMinusOne].filter((tensor) => tensor !== null);
 }
 
 function matricesFrom(
@@ -79,7 +79,7 @@ function matricesFrom(
 ): AdapterMatrices<Tensor> | null {
   if (!matrices) return null;
   const at = (index: number) => get(`${adapterName(group)}.${index}`);
-  return { a: at(0), b: at(1), growth: matrices.growth && at(2) };
+  return { a: at(0), b: at(1), ratiosMinusOne: matrices.ratiosMinusOne && at(2) };
 }
 
 function adapterName(group: string): string {

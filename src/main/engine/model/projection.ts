@@ -47,14 +47,14 @@ export function projectPrepared(
 ): Tensor[] {
   const product = base.product(x);
   if (!matrices) return [product];
-  const { a, b, growth } = matrices;
+  const { a, b, ratiosMinusOne } = matrices;
   const adapterInput = dropout ? dropOut(x, dropout) : x;
   const low = keepable(o.matmul(adapterInput, o.cast(a, x.dtype), { transposeB: true }));
   const scale = o.matmul(gates, scalingMatrix(gates, parts));
   const gated = o.mul(low, o.cast(scale, x.dtype));
   const delta = o.matmul(gated, o.cast(b, x.dtype), { transposeB: true });
-  if (!growth) return [product, delta];
-  const scales = o.add(o.matmul(gates, growth), 1);
+  if (!ratiosMinusOne) return [product, delta];
+  const scales = o.add(o.matmul(gates, ratiosMinusOne), 1);
   return [o.mul(product, o.cast(scales, x.dtype)), delta];
 }
 
