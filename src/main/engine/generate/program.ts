@@ -11,7 +11,7 @@ import type { CachedLayer, LayerCache } from '../model/cached-layer.ts';
 import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
 import { ropeAngles, type Rotation } from '../model/rope.ts';
 import { once } from '../once.ts';
-import { preparedAdapters, type AdapterPreparation } from './adapters.ts';
+import { preparedAdapters, type PreparedAdapters } from './adapters.ts';
 
 export type GenerateProgramOptions = {
   architecture: Architecture;
@@ -46,7 +46,7 @@ export type Extension = {
 export type GenerateProgram = {
   program: Program;
   weights: BaseWeights;
-  prepare: AdapterPreparation['prepare'];
+  prepare: PreparedAdapters['prepare'];
   caches: VariableGroup;
   /** float32 [B, k] */
   rowGates: Tensor;
