@@ -8,7 +8,7 @@ import { parseTools } from './parse-tools.ts';
 import { parseTurns } from './parse-turns.ts';
 
 /** The name of a format as reports show it. */
-export type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
+type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
 export type Parsed =
   | { example: Example; format: Format; /** Keys that nobody knows. */ unused: string[] }
   | { reason: string };

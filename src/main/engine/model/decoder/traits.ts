@@ -13,7 +13,7 @@ export type DecoderConfig = ModelConfig & {
 };
 
 /** What a key means that is not there, as the family's configuration class in transformers has it. */
-export type DecoderDefaults = {
+type DecoderDefaults = {
   numKeyValueHeads: number | 'as heads';
   headDim: number | 'hidden / heads';
   rmsNormEps: number;

@@ -2,7 +2,7 @@
 import { parseArchitecture } from '../../../../../src/main/engine/model/families/index.ts';
 
 /** Four layers, so that rules by layer can be told apart. */
-export const sizes = {
+const sizes = {
   vocab_size: 300,
   hidden_size: 4096,
   intermediate_size: 160,
