@@ -5,7 +5,7 @@ import type { Problem } from '../../../shared/errors/problem.ts';
 import { sayTargets } from '../../../shared/say-targets.ts';
 import type { Slot } from './layout.ts';
 
-/** Updates after which a B that has not moved is no accident: AdamW moves it with the first gradient that is not 0. */
+/** The number of updates after which an unchanged B is reported. AdamW changes B with the first gradient that is not 0. */
 export const patience = 3;
 
 /** Above this the change is larger than the matrix that it changes. */

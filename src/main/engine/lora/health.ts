@@ -56,8 +56,7 @@ function rowReader({ squares, overlaps }: ChangeRows<Float32Array>) {
 }
 
 /**
- * A norm from its square, with five digits, which are more than a figure is read with. Null where the square is no
- * finite float32: the step itself computes with those, and has lost such a norm.
+ * The square root to five digits. Null where the square is no finite float32, the type in which the training step computes it.
  */
 function root(square: number): number | null {
   return Number.isFinite(Math.fround(square)) ? Number(Math.sqrt(square).toPrecision(5)) : null;

@@ -1,4 +1,4 @@
-/** The adapters on one group of linear layers as two matrices, whatever their number. */
+/** Two matrices that hold any number of adapters on one group of linear layers. */
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
@@ -42,8 +42,8 @@ export function adapterMatrices(
 
 /**
  * DoRA (Liu et al. 2024, arXiv:2402.09353, as in PEFT): magnitude / ‖W + ΔW‖ for every row of the module [out], the length
- * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ):
- * the ratio less 1 weighs the base's product, and the ratio goes into B, so that gates stay weights of whole adapters.
+ * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ).
+ * The ratio minus 1 weighs the base's product, and B takes the ratio in, so that gates stay weights of whole adapters.
  */
 function doraRatio(group: LinearGroup, base: BaseMatrix, slot: FilledSlot): Tensor | null {
   if (!slot.magnitude) return null;

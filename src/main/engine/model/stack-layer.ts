@@ -70,7 +70,7 @@ export function layerInputs(
   ];
 }
 
-/** Whether the backward pass gives an input of `layerInputs` a gradient: adapters have one, the stream where that is asked for. */
+/** Whether an input of `layerInputs` gets a gradient in the backward pass: adapters do, the residual stream if `stream` says so. */
 export function hasGradient(name: string, stream: boolean): boolean {
   return name === 'x' ? stream : name.startsWith('adapter.');
 }

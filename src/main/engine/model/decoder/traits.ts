@@ -12,7 +12,7 @@ export type DecoderConfig = ModelConfig & {
   windows: WindowPlan;
 };
 
-/** What a key means that is not there, as the family's configuration class in transformers has it. */
+/** Values of missing keys, those of the family's configuration class in transformers. */
 type DecoderDefaults = {
   numKeyValueHeads: number | 'as heads';
   headDim: number | 'hidden / heads';
