@@ -122,7 +122,9 @@ function readPair(
   if (typeof completion !== 'string') return notText(answer, completion);
   if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
   return {
-    ...{ kind: 'completion', prompt, completion },
+    kind: 'completion',
+    prompt,
+    completion,
     ...(system === null ? {} : { system }),
     ...(tools === null ? {} : { tools }),
   };

@@ -116,7 +116,10 @@ function betweenAttentions(
     const own = given.like(parameters);
     const context = (layer: CachedLayer, prefix: string, angles: RopeAngles | null) =>
       cachedContext(layer, (name) => own.get(`${prefix}.${name}`), own.get('gates'), {
-        ...{ fusion, shape, dtype, angles },
+        fusion,
+        shape,
+        dtype,
+        angles,
       });
     let stream = own.get('x');
     if (from) {
