@@ -62,7 +62,7 @@ export function gateColumns(layout: BankLayout): number {
 }
 
 /** How many of an adapter's parameters learn. */
-export function trainableParameters({ slots }: Pick<AdapterSlots, 'slots'>): number {
+export function trainableParameters({ slots }: AdapterSlots): number {
   return slots.reduce(
     (total, { module, rank, frozenRank, dora }) =>
       total + learningParameters(module, rank - frozenRank, dora),
