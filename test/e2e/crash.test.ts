@@ -17,7 +17,7 @@ async function expectTold({ home, page }: LaunchedStudio, text: string): Promise
     },
     { timeout: 15_000 },
   );
-  const notice = page.getByRole('alert').filter({ hasText: text });
+  const notice = page.getByRole('status').filter({ hasText: text });
   await notice.waitFor();
   expect(await notice.textContent()).toContain(path);
 }
