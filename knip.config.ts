@@ -25,8 +25,4 @@ export default {
   ],
   // Programs of the system, not of a package.
   ignoreBinaries: ['Xvfb', 'ldd', 'apt-cache', 'mount', 'umount'],
-  // To be emptied: parts that are being rewritten.
-  ignoreIssues: {
-    'src/main/engine/{checkpoint,generate,lora,model}/**': ['exports', 'types'],
-  },
 } satisfies KnipConfig;

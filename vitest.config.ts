@@ -27,7 +27,7 @@ const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/export/{account-files,merge-model}.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
-  'test/main/engine/lora/{health,merge,principal,start}.test.ts',
+  'test/main/engine/lora/{factors,health,merge,start}.test.ts',
   'test/main/engine/model/attention.test.ts',
   'test/main/engine/{parity,train}/**/*.test.ts',
 ];

@@ -43,7 +43,7 @@ export async function writeBenchAdapter(
   if (!placed) throw new RangeError('the layout of one adapter has no adapter');
   if (trained) {
     const random = createRandom(1);
-    for (const { module, rank: each, b } of placed.modules) {
+    for (const { module, rank: each, b } of placed.slots) {
       for (let i = 0; i < module.out * each; i++) parameters[b + i] = deviation * random.normal();
     }
   }

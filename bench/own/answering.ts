@@ -22,7 +22,7 @@ export class Answering {
         layout: bank.layout,
         rows: 1,
         promptLength,
-        capacity: promptLength + newTokens,
+        cacheLength: promptLength + newTokens,
         computeType,
         fusion: generationFusion(newTokens),
       };

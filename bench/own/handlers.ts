@@ -1,6 +1,6 @@
 /** What each request does with the engine. */
 import { handlers as engine } from '../../src/main/engine/commands/index.ts';
-import { readMemory, sampleMemory } from '../../src/main/engine/memory.ts';
+import { readMemory, sampleMemory } from '../../src/main/engine/process-memory.ts';
 import { tensorflowVersion } from '../../src/shared/cache-layout.mjs';
 import type { OwnVariant, Replies, RequestName, Requests } from '../protocol.ts';
 import { Answering } from './answering.ts';

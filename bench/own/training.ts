@@ -81,9 +81,9 @@ export class Training {
 
 /** The pieces of a vector of all A and B, by PEFT's names. */
 function tensorsOf(layout: BankLayout, vector: Float32Array): TensorSource[] {
-  return layout.adapters.flatMap(({ modules }) =>
-    modules.flatMap((placed): TensorSource[] => {
-      const { path, rank, module, a, b } = placed;
+  return layout.adapters.flatMap(({ slots }) =>
+    slots.flatMap((slot): TensorSource[] => {
+      const { path, rank, module, a, b } = slot;
       const prefix = `base_model.model.${path}`;
       const piece = (part: string, shape: [number, number], begin: number): TensorSource => ({
         name: `${prefix}.lora_${part}.weight`,

@@ -6,7 +6,7 @@ export const stages = [
   'once.ts',
   'random.ts',
   'numbers/',
-  'memory.ts',
+  'process-memory.ts',
   'dataset/',
   'tokenizer/',
   'batch/',

@@ -7,7 +7,11 @@ import { optionOf } from './options.ts';
 
 /** Stands for the value in the help. */
 const placeholders: Record<Input['form'], string> = {
-  ...{ whole: ' <N>', number: ' <X>', choice: ' <name>', switch: '', 'by-module': ' <JSON>' },
+  whole: ' <N>',
+  number: ' <X>',
+  choice: ' <name>',
+  switch: '',
+  'by-module': ' <JSON>',
 };
 
 /** Adds an option for each row, with its default. */

@@ -106,7 +106,9 @@ export function trainingConfigOf(
 ): TrainingConfig {
   const { name, model, data, validation, validationSplit, epochs, steps } = options;
   return {
-    ...{ name, model, data: resolve(data) },
+    name,
+    model,
+    data: resolve(data),
     validation:
       validation !== undefined
         ? { kind: 'file', path: resolve(validation) }

@@ -44,7 +44,7 @@ function start(): void {
   const training = new UtilityEngine('Lorikeet training', () => {
     connect();
   });
-  const desk = new UtilityEngine('Lorikeet desk');
+  const queries = new UtilityEngine('Lorikeet queries');
   connect = connectLivePort(training, () => window?.webContents ?? null);
   // The guard is there first: opening the studio may already find the queue empty.
   let studio: Studio | null = null;
@@ -54,7 +54,7 @@ function start(): void {
     resources: locateResources(app.isPackaged ? process.resourcesPath : null),
     log,
     trail,
-    transports: { training: training.transport, desk: desk.transport },
+    transports: { training: training.transport, queries: queries.transport },
     publish,
     onIdle: () => {
       quit.idle();

@@ -2,13 +2,13 @@
 import { ipcMain } from 'electron';
 import { channels } from '../shared/contract/channels.ts';
 import type { CommandHandlers } from '../shared/contract/commands.ts';
-import { answer } from './answers.ts';
+import { dispatch } from './dispatch.ts';
 import type { Log } from './log.ts';
 import { isOwnPage } from './security.ts';
 
 export function serveCommands(handlers: CommandHandlers, log: Log): void {
   ipcMain.handle(channels.command, (event, name: unknown, request: unknown) => {
     if (!isOwnPage(event.senderFrame?.url)) throw new Error('Not a page of Lorikeet.');
-    return answer(handlers, log, name, request);
+    return dispatch(handlers, log, name, request);
   });
 }

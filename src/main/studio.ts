@@ -12,12 +12,12 @@ import { openStore, type Store } from './store/database.ts';
 import { watchStore } from './store-watch.ts';
 
 /** A question asked after this long starts its engine anew; until then the model's memory is held. */
-const deskIdleMs = 3 * 60_000;
+const queriesIdleMs = 3 * 60_000;
 /** Training gives its memory back at once; the next run in the queue starts within this. */
 const trainingIdleMs = 2_000;
 
 /** How long an export that is cut off by quitting has to remove what it has written. */
-const deskPatienceMs = 5_000;
+const queriesPatienceMs = 5_000;
 
 export type StudioParts = {
   paths: Paths;
@@ -25,7 +25,7 @@ export type StudioParts = {
   log: Log;
   trail: CrashTrail;
   /** The engine that trains, and the one that answers questions meanwhile: a training engine is busy for hours. */
-  transports: { training: EngineTransport; desk: EngineTransport };
+  transports: { training: EngineTransport; queries: EngineTransport };
   publish: (event: StudioEvent) => void;
   /** No run is left in progress or waiting. */
   onIdle: () => void;
@@ -35,7 +35,7 @@ export type Studio = {
   paths: Paths;
   trail: CrashTrail;
   store: Store;
-  desk: EngineClient;
+  queries: EngineClient;
   queue: RunQueue;
   publish: (event: StudioEvent) => void;
   /** Enters what comes with Lorikeet; settles when the library is complete. */
@@ -48,9 +48,9 @@ export type Studio = {
 export function openStudio(parts: StudioParts): Studio {
   const { paths, log, trail, transports, publish } = parts;
   const store = openStore(paths.store);
-  const desk = new EngineClient(
-    trailedTransport(transports.desk, trail, 'the engine that answers questions'),
-    deskIdleMs,
+  const queries = new EngineClient(
+    trailedTransport(transports.queries, trail, 'the engine that answers questions'),
+    queriesIdleMs,
   );
   const training = new EngineClient(
     trailedTransport(transports.training, trail, 'the engine that trains'),
@@ -69,14 +69,14 @@ export function openStudio(parts: StudioParts): Studio {
     paths,
     trail,
     store,
-    desk,
+    queries,
     queue,
     publish,
-    starters: prepareLibrary({ store, engine: desk }, parts),
+    starters: prepareLibrary({ store, engine: queries }, parts),
     async close() {
       endWatch();
       await queue.close();
-      await Promise.all([desk.close(deskPatienceMs), training.close()]);
+      await Promise.all([queries.close(queriesPatienceMs), training.close()]);
       store.close();
     },
   };

@@ -12,7 +12,7 @@ export type ReadPatterns = {
 
 export function readPatterns(patterns: Patterns): ReadPatterns {
   const compiled = Object.entries(patterns).map(([key, value]) => ({
-    ...{ key, value, read: readPattern(key, (source) => String.raw`(?:.*\.)?(?:${source})$`) },
+    key, value, read: readPattern(key, (source) => String.raw`(?:.*\.)?(?:${source})$`),
   }));
   return {
     find: (module) => compiled.find(({ read }) => 'fits' in read && read.fits(module)),

@@ -17,7 +17,7 @@ async function expectTold({ home, page }: LaunchedStudio, text: string): Promise
     },
     { timeout: 15_000 },
   );
-  const notice = page.getByRole('alert').filter({ hasText: text });
+  const notice = page.getByRole('status').filter({ hasText: text });
   await notice.waitFor();
   expect(await notice.textContent()).toContain(path);
 }
@@ -69,11 +69,11 @@ test('errors of the page and of main that nobody caught', async () => {
 
 test('an engine that is killed', async () => {
   studio = await launchStudio();
-  // The desk engine has started for the device that the first page shows.
+  // The engine for queries has started for the device that the first page shows.
   const pid = await vi.waitFor(
     async () => {
       const found = await studio.app.evaluate(({ app }) =>
-        app.getAppMetrics().find(({ name }) => name === 'Lorikeet desk'),
+        app.getAppMetrics().find(({ name }) => name === 'Lorikeet queries'),
       );
       expect(found).toBeDefined();
       return found?.pid ?? 0;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answer } from '../../src/main/answers.ts';
+import { dispatch } from '../../src/main/dispatch.ts';
 import { commandHandlers } from '../../src/main/commands.ts';
 import { crashTrail } from '../../src/main/crash-trail.ts';
 import type { Desktop } from '../../src/main/features/desktop.ts';
@@ -41,7 +41,7 @@ beforeAll(() => {
   writeFileSync(join(resources.samples, 'pairs.jsonl'), '{"text":"a"}\n');
   studio = openStudio({
     ...{ paths, resources, log, trail: crashTrail(log, () => {}) },
-    transports: { training: worker, desk: worker },
+    transports: { training: worker, queries: worker },
     publish: (event) => events.push(event),
     onIdle: () => {
       idle();
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 /** Asks as the page does: untyped, so that wrong requests can be sent. */
 async function ask(name: string, request?: unknown): Promise<unknown> {
-  const answered = await answer(commandHandlers(studio, desktop), log, name, request);
+  const answered = await dispatch(commandHandlers(studio, desktop), log, name, request);
   return answered.ok ? answered.value : answered.problem;
 }
 

@@ -21,7 +21,8 @@ export async function heldOutAnswers(
   const description = await work.call('model.inspect', { path: model });
   const examples = report.preview.slice(0, shown);
   const answers = await work.call('generate', {
-    ...{ model, adapters: adapter === null ? [] : [{ path: adapter, weight: 1 }] },
+    model,
+    adapters: adapter === null ? [] : [{ path: adapter, weight: 1 }],
     precision: 'auto',
     prompts: examples.map(({ prompt }) => promptOf(prompt, description)),
     options: { maxNewTokens: longest, temperature: 0, seed: 0 },

@@ -64,8 +64,13 @@ function evaluate(work: Work, options: DemoOptions, adapter: string | null): Pro
   const { sequenceLength } = demoConfig(options);
   const adapters = adapter === null ? [] : [{ path: adapter, weight: 1 }];
   return work.call('evaluate', {
-    ...{ model, adapters, precision: 'auto' },
-    ...{ data, limit, generate: true, sequenceLength },
+    model,
+    adapters,
+    precision: 'auto',
+    data,
+    limit,
+    generate: true,
+    sequenceLength,
   });
 }
 

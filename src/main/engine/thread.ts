@@ -1,7 +1,7 @@
 /** Starts the engine's worker thread and watches over it; used by the utility process and under plain Node alike. */
 import { Worker } from 'node:worker_threads';
 import type { EngineCall, EngineMessage } from '../../shared/contract/engine.ts';
-import { sampleMemory } from './memory.ts';
+import { sampleMemory } from './process-memory.ts';
 
 /** A started engine. After `stop`, or after `onEnd`, it takes no more calls. */
 export type EngineLink = { post(call: EngineCall): void; stop(): Promise<void> };

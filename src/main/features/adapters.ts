@@ -9,7 +9,7 @@ import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
 
 export function adapterHandlers(
-  { store, desk, paths, publish }: Studio,
+  { store, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
   function adapterOf(id: number): AdapterRecord {
@@ -21,7 +21,7 @@ export function adapterHandlers(
   async function promptFor(model: string, question: string): Promise<Prompt> {
     const description =
       store.models.byPath(model)?.description ??
-      (await desk.call('model.inspect', { path: model }));
+      (await queries.call('model.inspect', { path: model }));
     return promptOf(question, description);
   }
 
@@ -36,7 +36,7 @@ export function adapterHandlers(
     },
     'adapters.try': async ({ id, prompt, maxNewTokens, temperature }) => {
       const { model, path } = adapterOf(id);
-      return desk.call('compare', {
+      return queries.call('compare', {
         model,
         adapters: [{ path, weight: 1 }],
         precision: 'auto',
@@ -46,7 +46,7 @@ export function adapterHandlers(
     },
     'adapters.export': ({ id, output, dtype }) => {
       const { model, path } = adapterOf(id);
-      return desk.call(
+      return queries.call(
         'merge',
         { model, adapter: path, output: resolve(output), dtype },
         {

@@ -3,12 +3,12 @@ import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
 
-export function appHandlers({ desk, paths }: Studio, desktop: Desktop): FeatureHandlers<'app'> {
+export function appHandlers({ queries, paths }: Studio, desktop: Desktop): FeatureHandlers<'app'> {
   return {
     'app.info': async () => ({
       version: desktop.version,
       home: paths.home,
-      device: await desk.call('device.inspect', null),
+      device: await queries.call('device.inspect', null),
     }),
   };
 }

@@ -5,7 +5,7 @@ import { rememberDataset, resolveModel } from '../library.ts';
 import type { Studio } from '../studio.ts';
 
 export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
-  const { store, desk, publish } = studio;
+  const { store, queries, publish } = studio;
   return {
     'datasets.list': async () => {
       await studio.starters;
@@ -14,7 +14,7 @@ export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
     'datasets.inspect': async ({ path, model, sequenceLength }) => {
       const named = model === null ? null : resolveModel(store, model);
       const request = { path: resolve(path), model: named, sequenceLength };
-      const report = await desk.call('data.inspect', request);
+      const report = await queries.call('data.inspect', request);
       if (rememberDataset(store, report)) publish({ kind: 'library-changed' });
       return report;
     },

@@ -4,14 +4,14 @@ import { addModel } from '../library.ts';
 import type { Studio } from '../studio.ts';
 
 export function modelHandlers(studio: Studio): FeatureHandlers<'models'> {
-  const { store, desk, publish } = studio;
+  const { store, queries, publish } = studio;
   return {
     'models.list': async () => {
       await studio.starters;
       return store.models.list();
     },
     'models.add': async ({ path }) => {
-      const model = await addModel({ store, engine: desk }, path);
+      const model = await addModel({ store, engine: queries }, path);
       publish({ kind: 'library-changed' });
       return model;
     },

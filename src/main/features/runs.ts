@@ -5,17 +5,17 @@ import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { withFullPaths } from '../runs.ts';
 import type { Studio } from '../studio.ts';
 
-export function runHandlers({ store, desk, queue, publish }: Studio): FeatureHandlers<'runs'> {
+export function runHandlers({ store, queries, queue, publish }: Studio): FeatureHandlers<'runs'> {
   function estimate(config: TrainingConfig): Promise<TrainEstimate> {
-    return desk.call('train.estimate', { config: withFullPaths(store, config) });
+    return queries.call('train.estimate', { config: withFullPaths(store, config) });
   }
 
   return {
     'runs.list': () => store.runs.list(),
     'runs.estimate': estimate,
     'runs.start': async (config) => {
-      // An export keeps the desk for minutes: the run's own engine then says what is wrong.
-      if (!desk.isBusyWith('merge')) await estimate(config);
+      // An export keeps that engine for minutes: the run's own engine then says what is wrong.
+      if (!queries.isBusyWith('merge')) await estimate(config);
       return queue.add(config);
     },
     'runs.stop': ({ id }) => {

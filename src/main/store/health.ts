@@ -44,7 +44,8 @@ export class HealthStore {
   add(runId: number, { step, modules, alarms }: HealthPoint): void {
     const add = insert('health', ['runId', ...fields]).replace('insert', 'insert or replace');
     this.#database.prepare(add).run({
-      ...{ runId, step },
+      runId,
+      step,
       modules: JSON.stringify(modules.map(pack)),
       alarms: JSON.stringify(alarms),
     });

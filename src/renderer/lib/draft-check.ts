@@ -31,8 +31,12 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const model = chosen('model', draft.model, 'Choose a model.');
   const data = chosen('data', draft.data, 'Choose a data file.');
   const problems: DraftProblems = {
-    ...{ ...model.problems, ...data.problems, ...validation.problems },
-    ...{ ...adapter.problems, ...duration.problems, ...training.problems },
+    ...model.problems,
+    ...data.problems,
+    ...validation.problems,
+    ...adapter.problems,
+    ...duration.problems,
+    ...training.problems,
     ...(ownRanks === null ? {} : { rankPattern: ownRanks }),
     ...(model.value === null || targets !== null ? {} : { targets: noTarget }),
   };
@@ -43,7 +47,9 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
-    ...{ model: model.value, data: data.value, validation: validation.value },
+    model: model.value,
+    data: data.value,
+    validation: validation.value,
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },
     duration: duration.value,
     ...training.value,

@@ -45,7 +45,9 @@ export function draftOf(config: TrainingConfig): Draft {
   const empty = emptyDraft();
   return {
     ...empty,
-    ...{ name, model, data },
+    name,
+    model,
+    data,
     validationKind: validation.kind,
     validationFile: validation.kind === 'file' ? validation.path : null,
     validationPercent:

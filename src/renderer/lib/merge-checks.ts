@@ -58,7 +58,9 @@ export function mergeRows(report: MergeReport): MergeRow[] {
   const checks = report.checks.map(({ name, value, limit, passed }): MergeRow => {
     const said = words[name];
     return {
-      ...{ label: said.label, help: said.help, passed },
+      label: said.label,
+      help: said.help,
+      passed,
       value: said.value(Number(value), report),
       limit: said.limit && said.limit(Number(limit), report),
     };

@@ -4,7 +4,7 @@ import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
-export const linearModule = z.object({
+const linearModule = z.object({
   name: z.string(),
   /** Its path in the model, with {layer} for the number of the layer: 'model.layers.{layer}.self_attn.q_proj'. */
   path: z.string(),
@@ -154,7 +154,7 @@ export const adapterRecord = z.object({
 export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
 
 /** A part of a proof of merge that decides; a figure has to stay under its limit, an equality to be as its limit. */
-export const mergeCheck = z.object({
+const mergeCheck = z.object({
   name: z.enum(['meanKl', 'changedArgmax', 'perplexityRatio', 'tokenizer', 'chatTemplate']),
   value: z.union([z.number(), z.nan(), z.literal(Infinity), z.boolean()]),
   limit: z.union([z.number(), z.boolean()]),

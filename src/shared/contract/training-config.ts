@@ -22,7 +22,7 @@ const validationSource = z.discriminatedUnion('kind', [
 ]);
 
 const { epochs, steps } = lengthSettings;
-export const duration = z.discriminatedUnion('kind', [
+const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('epochs'), epochs: schemaOf(epochs.kind) }),
   z.object({ kind: z.literal('steps'), steps: schemaOf(steps.kind) }),
 ]);

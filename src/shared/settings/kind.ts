@@ -10,7 +10,7 @@ export type Input =
   | { form: 'switch' }
   | { form: 'by-module'; example: string };
 
-export type Choice = { value: string; label: string };
+type Choice = { value: string; label: string };
 
 /** Bounds that only a chosen model gives. */
 export type Bounds = { least?: number | undefined; most?: number | undefined };

@@ -24,7 +24,10 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
     fileBytes: weightFileBytes(checkpoint),
     modules: architecture.linears.map(({ name, path, in: width, out }) => ({
-      ...{ name, path: `${architecture.layersPath}.{layer}.${path}`, in: width, out },
+      name,
+      path: `${architecture.layersPath}.{layer}.${path}`,
+      in: width,
+      out,
     })),
     hasChatTemplate: tokenizer.chatTemplate !== null,
   };

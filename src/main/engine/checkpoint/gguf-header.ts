@@ -4,7 +4,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import type { FileBytes } from './file-bytes.ts';
 
-export type GgufTensorInfo = {
+type GgufTensorInfo = {
   name: string;
   /** Row-major shape, outermost first: the reverse of the order in the file. */
   shape: number[];

@@ -13,9 +13,6 @@ import { savedEmbeddings } from './saved-embeddings.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
-export { loraScaling, type Adapter, type AdapterModule } from './adapter.ts';
-export { checkAdapterFits } from './adapter-fit.ts';
-
 const configName = 'adapter_config.json';
 const tensorsName = 'adapter_model.safetensors';
 

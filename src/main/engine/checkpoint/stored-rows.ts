@@ -71,7 +71,10 @@ function* rowsOf({ tensors }: Checkpoint, name: string, elements: number): Itera
   }
 }
 
-/** Rows in a piece: the same in all pieces where that takes less than twice as many, since every size needs a program. */
+/**
+ * Rows in a piece. The largest divisor of `total` above half of `most`, so that one program serves every piece; without such
+ * a divisor `most`, and the last piece has a program of its own.
+ */
 function equalParts(total: number, most: number): number {
   for (let rows = Math.min(most, total); rows > most / 2; rows--) {
     if (total % rows === 0) return rows;

@@ -66,10 +66,10 @@ export function answerer(
   const encoded = prompts.map((prompt) => promptTokens(prompt, tokenizer));
   const longest = Math.max(1, ...encoded.map((tokens) => tokens.length));
   const rows = Math.min(mostRows, encoded.length);
-  const capacity = longest + maxNewTokens;
+  const cacheLength = longest + maxNewTokens;
   const { maxPositionEmbeddings } = checkpoint.config;
-  if (capacity > maxPositionEmbeddings) {
-    const text = `Prompt and answer may have ${capacity} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;
+  if (cacheLength > maxPositionEmbeddings) {
+    const text = `Prompt and answer may have ${cacheLength} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;
     tellAll(context, [text]);
   }
   const generator = new Generator(
@@ -78,7 +78,7 @@ export function answerer(
       layout: bank.layout,
       rows,
       promptLength: longest,
-      capacity,
+      cacheLength,
       computeType,
       fusion: generationFusion(maxNewTokens),
     },

@@ -2,12 +2,8 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import {
-  adapterFolder,
-  checkAdapterFits,
-  readAdapter,
-  tensorsPathOf,
-} from '../checkpoint/peft-adapter.ts';
+import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
+import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
 import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
 
 /**

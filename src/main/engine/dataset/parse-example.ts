@@ -8,7 +8,7 @@ import { parseTools } from './parse-tools.ts';
 import { parseTurns } from './parse-turns.ts';
 
 /** The name of a format as reports show it. */
-export type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
+type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
 export type Parsed =
   | { example: Example; format: Format; /** Keys that nobody knows. */ unused: string[] }
   | { reason: string };
@@ -122,7 +122,9 @@ function readPair(
   if (typeof completion !== 'string') return notText(answer, completion);
   if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
   return {
-    ...{ kind: 'completion', prompt, completion },
+    kind: 'completion',
+    prompt,
+    completion,
     ...(system === null ? {} : { system }),
     ...(tools === null ? {} : { tools }),
   };

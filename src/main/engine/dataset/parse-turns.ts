@@ -44,7 +44,8 @@ function parseTurn(item: unknown, place: string): { turn: Turn } | { reason: str
   const further = Object.fromEntries(keys.map((key) => [key, item[key]]));
   return {
     turn: {
-      ...{ role, content },
+      role,
+      content,
       ...(keys.length > 0 ? { further } : {}),
       ...(learning.context ? { context: true } : {}),
     },

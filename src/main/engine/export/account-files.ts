@@ -47,8 +47,13 @@ export function accountForFiles(
     const { carried, changed, left } = settings;
     return {
       files: {
-        ...{ baseTensors: tensors.size + leftOut.length, writtenTensors: account.written, leftOut },
-        ...{ mergedTensors: merged, comparedValues: values, sampledRows, largestError },
+        baseTensors: tensors.size + leftOut.length,
+        writtenTensors: account.written,
+        leftOut,
+        mergedTensors: merged,
+        comparedValues: values,
+        sampledRows,
+        largestError,
         settings: { carried, changed, left },
       },
       failures: [

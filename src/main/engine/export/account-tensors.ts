@@ -39,7 +39,10 @@ export function accountForTensors(
   dtype: MergeDtype,
 ): TensorAccount {
   const account: TensorAccount = {
-    ...{ written: written.tensors.size, merged: 0, values: 0, largestError: 0 },
+    written: written.tensors.size,
+    merged: 0,
+    values: 0,
+    largestError: 0,
     problems: [...written.tensors.keys()]
       .filter((name) => !base.has(name))
       .map((name) => `${name} is written and not in the base`),

@@ -104,10 +104,16 @@ export function proofChecks(
 ): MergeCheck[] {
   const ratio = perplexity.merged / perplexity.adapter;
   const under = (name: keyof Limits, value: number): MergeCheck => ({
-    ...{ name, value, limit: limits[name], passed: value <= limits[name] },
+    name,
+    value,
+    limit: limits[name],
+    passed: value <= limits[name],
   });
   const same = (name: 'tokenizer' | 'chatTemplate'): MergeCheck => ({
-    ...{ name, value: equal[name], limit: true, passed: equal[name] },
+    name,
+    value: equal[name],
+    limit: true,
+    passed: equal[name],
   });
   const factor = { ...under('perplexityRatio', Math.max(ratio, 1 / ratio)), value: ratio };
   return [

@@ -1,19 +1,19 @@
 /** The adapters of a program that generates, as matrices that are made once and read for every token. */
-import { present, type Tensor } from '../graph/node.ts';
+import type { Tensor } from '../graph/node.ts';
 import type { Program } from '../graph/program.ts';
 import * as o from '../graph/ops/index.ts';
-import { adaptersByLayer, bankPieces } from '../lora/bank.ts';
+import { bankSlots, slotsByLayer } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
-import { adapterMatrices, partsOn } from '../model/adapter-matrices.ts';
-import { cutVector } from '../model/adapter-vector.ts';
+import { adapterMatrices, slotsOn } from '../model/adapter-matrices.ts';
 import type { Architecture } from '../model/architecture.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
-import type { PreparedAdapters } from '../model/cached-layer.ts';
+import type { PreparedGroup } from '../model/cached-layer.ts';
+import { fillSlots } from '../model/layer-slots.ts';
 import { linearGroups } from '../model/linear-groups.ts';
 
-export type AdapterPreparation = {
+export type PreparedAdapters = {
   /** By layer, then by the name of the group of linear layers. */
-  layers: readonly ReadonlyMap<string, PreparedAdapters>[];
+  layers: readonly ReadonlyMap<string, PreparedGroup>[];
   /** [P] is fed, `done` is fetched; null without adapters. Base weights have to be set before. */
   prepare: { parameters: Tensor; done: Tensor } | null;
 };
@@ -23,7 +23,7 @@ export function preparedAdapters(
   { config, linears }: Architecture,
   layout: BankLayout,
   weights: BaseWeights,
-): AdapterPreparation {
+): PreparedAdapters {
   const parameters =
     layout.size > 0 ? program.placeholder('parameters', 'float32', [layout.size]) : null;
   const assigned: ReturnType<Program['assign']>[] = [];
@@ -33,20 +33,21 @@ export function preparedAdapters(
     assigned.push(program.assign(variable.handle, value));
     return variable.value;
   };
-  const adapters = adaptersByLayer(bankPieces(layout, parameters), config.numHiddenLayers);
-  const layers = adapters.map(({ site, vectors }, layer) => {
-    const given = site.flatMap((own, i) => cutVector(present(vectors[i]), own));
-    const prepared = linearGroups(linears).map((group): [string, PreparedAdapters] => {
-      const parts = partsOn(group, given);
+  const adapters = slotsByLayer(bankSlots(layout, parameters), config.numHiddenLayers);
+  const layers = adapters.map((own, layer) => {
+    const filled = own.flatMap(({ vector, slots }) => fillSlots(vector, slots));
+    const prepared = linearGroups(linears).map((group): [string, PreparedGroup] => {
+      const slots = slotsOn(group, filled);
       const base = weights.layers[layer]?.groups.get(group.name)?.matrix;
-      const made = base ? adapterMatrices(group, base, parts, gateColumns(layout)) : null;
+      const made = base ? adapterMatrices(group, base, slots, gateColumns(layout)) : null;
       const name = `adapters.${layer}.${group.name}`;
       const matrices = made && {
         a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
         b: kept(`${name}.b`, o.cast(made.b, weights.computeType)),
-        growth: made.growth && kept(`${name}.growth`, made.growth),
+        ratiosMinusOne:
+          made.ratiosMinusOne && kept(`${name}.ratios_minus_one`, made.ratiosMinusOne),
       };
-      return [group.name, { parts, matrices }];
+      return [group.name, { slots, matrices }];
     });
     return new Map(prepared);
   });

@@ -57,7 +57,7 @@ export class Generator {
     sampling: SamplingOptions,
     pause: () => Promise<void> = async () => {},
   ): Promise<number[][]> {
-    const { rows, promptLength, capacity } = this.options;
+    const { rows, promptLength, cacheLength } = this.options;
     const random = createRandom(sampling.seed);
     const rowGates = repeatGates(gates, gateColumns(this.options.layout), rows);
     const lengths = Int32Array.from({ length: rows }, (_, row) => prompts[row]?.length ?? 1);
@@ -80,12 +80,12 @@ export class Generator {
         const answer = answers[row] ?? [];
         if (sampling.stopTokens.includes(token)) open.delete(row);
         else answer.push(token);
-        const full = (lengths[row] ?? 0) + answer.length >= capacity;
+        const full = (lengths[row] ?? 0) + answer.length >= cacheLength;
         if (answer.length >= sampling.maxNewTokens || full) open.delete(row);
       }
       if (open.size === 0) return answers;
       await pause();
-      const starts = lengths.map((length) => Math.min(length + step, capacity - 1));
+      const starts = lengths.map((length) => Math.min(length + step, cacheLength - 1));
       next = this.extend(this.program.decode, next, starts, new Int32Array(rows), shared);
     }
   }

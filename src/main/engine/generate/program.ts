@@ -11,7 +11,7 @@ import type { CachedLayer, LayerCache } from '../model/cached-layer.ts';
 import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
 import { ropeAngles, type Rotation } from '../model/rope.ts';
 import { once } from '../once.ts';
-import { preparedAdapters, type AdapterPreparation } from './adapters.ts';
+import { preparedAdapters, type PreparedAdapters } from './adapters.ts';
 
 export type GenerateProgramOptions = {
   architecture: Architecture;
@@ -21,7 +21,7 @@ export type GenerateProgramOptions = {
   /** Tokens of a prompt that one run takes; shorter prompts are padded at the end. */
   promptLength: number;
   /** Places for prompt and answer together. */
-  capacity: number;
+  cacheLength: number;
   computeType: ComputeType;
   fusion: GenerationFusion;
 };
@@ -46,7 +46,7 @@ export type Extension = {
 export type GenerateProgram = {
   program: Program;
   weights: BaseWeights;
-  prepare: AdapterPreparation['prepare'];
+  prepare: PreparedAdapters['prepare'];
   caches: VariableGroup;
   /** float32 [B, k] */
   rowGates: Tensor;
@@ -64,7 +64,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   const program = new Program();
   const weights = baseWeights(program, architecture, computeType);
   const adapters = preparedAdapters(program, architecture, layout, weights);
-  const cacheShape = [rows * config.numKeyValueHeads * options.capacity, config.headDim];
+  const cacheShape = [rows * config.numKeyValueHeads * options.cacheLength, config.headDim];
   const layers = weights.layers.map((own, layer): CachedLayer => {
     const cache: LayerCache = {
       keys: program.variable(`cache.${layer}.keys`, computeType, cacheShape),
@@ -118,14 +118,14 @@ function cachedInputs(
   last: Tensor,
   rowGates: Tensor,
 ): CachedInputs {
-  const { architecture, rows, capacity } = options;
+  const { architecture, rows, cacheLength } = options;
   const scope = positions.node.scope;
   const length = sizeAt(positions.shape, 1);
-  const masks = once((window: number | null) => cacheMask(positions, capacity, window));
+  const masks = once((window: number | null) => cacheMask(positions, cacheLength, window));
   const angles = once((rotation: Rotation) => ropeAngles(rotation, positions));
   // A new key of row b and head h at place p lies in cache row (b · K + h) · Tmax + p.
   const heads = architecture.config.numKeyValueHeads;
-  const begins = range(rows * heads).map((i) => i * capacity);
+  const begins = range(rows * heads).map((i) => i * cacheLength);
   const cacheRows = o.add(
     o.ints(scope, begins, [rows, heads, 1]),
     o.reshape(positions, [rows, 1, length]),
@@ -148,10 +148,10 @@ function cachedInputs(
 }
 
 /** [B, S, Tmax]: 0 at the places up to a token's own and inside its window, −10⁹ elsewhere. */
-function cacheMask(positions: Tensor, capacity: number, window: number | null): Tensor {
+function cacheMask(positions: Tensor, cacheLength: number, window: number | null): Tensor {
   const [rows = 0, length = 0] = positions.shape;
   const own = o.reshape(positions, [rows, length, 1]);
-  const places = o.ints(positions.node.scope, range(capacity), [1, 1, capacity]);
+  const places = o.ints(positions.node.scope, range(cacheLength), [1, 1, cacheLength]);
   const before = o.greaterEqual(own, places);
   const visible = window === null ? before : o.and(before, o.less(o.sub(own, places), window));
   return o.mul(o.sub(1, o.cast(visible, 'float32')), -1e9);

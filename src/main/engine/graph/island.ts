@@ -9,7 +9,10 @@ import { present, type Tensor } from './node.ts';
  */
 export type Fusion = 'islands' | 'layers' | 'none';
 
-/** Writes `body` as a function of its own, unless nothing is compiled or what it is in is compiled as a whole. */
+/**
+ * Wraps `body` in a function that XLA compiles. Writes it in place where nothing is compiled, or where the layer around it
+ * is already compiled as a whole.
+ */
 export function island(
   fusion: Fusion,
   name: string,

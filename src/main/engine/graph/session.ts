@@ -30,7 +30,7 @@ export class Session {
     }
   }
 
-  /** Runs what is needed to fetch the tensors; blocks until it is done. Throws engine/failed with TensorFlow's words. */
+  /** Computes the fetched tensors, and blocks until they are there. Throws engine/failed with TensorFlow's words. */
   run(feeds: readonly Feed[], fetches: readonly Tensor[]): TensorData[] {
     const ids = feeds.map(([tensor, values]) => this.tensor(tensor, values));
     try {

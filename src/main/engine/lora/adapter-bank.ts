@@ -1,7 +1,7 @@
 /** Adapters from files as a bank, and a trained bank's adapters as they are written. */
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { linearAt, type Architecture } from '../model/architecture.ts';
-import { layOut, type AdaptedModule, type BankLayout, type PlacedAdapter } from './layout.ts';
+import { layOut, type AdapterSlots, type BankLayout, type Target } from './layout.ts';
 
 export type Bank = { layout: BankLayout; parameters: Float32Array };
 
@@ -9,7 +9,7 @@ export type Bank = { layout: BankLayout; parameters: Float32Array };
 export function bankOf(adapters: readonly Adapter[], architecture: Architecture): Bank {
   const layout = layOut(
     adapters.map((adapter) =>
-      [...adapter.modules].flatMap(([path, each]): AdaptedModule[] => {
+      [...adapter.modules].flatMap(([path, each]): Target[] => {
         const place = linearAt(architecture, path);
         if (!place) return [];
         const { rank, alpha, scaling, magnitude } = each;
@@ -20,12 +20,12 @@ export function bankOf(adapters: readonly Adapter[], architecture: Architecture)
   );
   const parameters = new Float32Array(layout.size);
   layout.adapters.forEach((placed, i) => {
-    for (const module of placed.modules) {
-      const weights = adapters[i]?.modules.get(module.path);
+    for (const slot of placed.slots) {
+      const weights = adapters[i]?.modules.get(slot.path);
       if (!weights) continue;
-      parameters.set(weights.a, module.a);
-      parameters.set(weights.b, module.b);
-      if (weights.magnitude && module.m !== null) parameters.set(weights.magnitude, module.m);
+      parameters.set(weights.a, slot.a);
+      parameters.set(weights.b, slot.b);
+      if (weights.magnitude && slot.m !== null) parameters.set(weights.magnitude, slot.m);
     }
   });
   return { layout, parameters };
@@ -38,18 +38,18 @@ export type AdapterSettings = Pick<
 
 /** One adapter of a bank, ready to be written. `parameters` [P] is the whole bank's vector. */
 export function adapterOf(
-  placed: PlacedAdapter,
+  placed: AdapterSlots,
   parameters: Float32Array,
   settings: AdapterSettings,
 ): Adapter {
   const modules: Adapter['modules'] = new Map();
-  for (const each of placed.modules) {
-    const { module, rank, scaling, a, b, m } = each;
+  for (const slot of placed.slots) {
+    const { module, rank, scaling, a, b, m } = slot;
     // With frozen ranks the rank is another than the one that gave the scaling, which has to stay.
     const alpha = scaling * (settings.useRslora ? Math.sqrt(rank) : rank);
-    modules.set(each.path, {
+    modules.set(slot.path, {
       rank,
-      alpha: each.frozenRank === 0 ? each.alpha : alpha,
+      alpha: slot.frozenRank === 0 ? slot.alpha : alpha,
       scaling,
       a: parameters.slice(a, a + rank * module.in),
       b: parameters.slice(b, b + module.out * rank),

@@ -1,46 +1,33 @@
-/** The adapters of a program: one flat variable, and what each adapter has in each layer as a piece of it. */
+/** The adapters of a program: one flat variable, and the slots of each adapter in each layer as a piece of it. */
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import type { LayerAdapters } from '../model/layer-adapters.ts';
-import type { BankLayout, PlacedModule } from './layout.ts';
+import type { LayerSlots } from '../model/layer-slots.ts';
+import type { BankLayout, Slot } from './layout.ts';
 
-/** One adapter's modules in one layer, which are neighbours in the vector of all parameters. */
-export type PlacedPiece = { adapter: number; layer: number; modules: readonly PlacedModule[] };
+/** One adapter's slots in one layer, which are neighbours in the vector of all parameters, and their numbers. */
+export type BankSlots = { layer: number; slots: readonly Slot[]; vector: Tensor };
 
-/** The same with its numbers, as `cutVector` takes them. */
-export type BankPiece = PlacedPiece & { vector: Tensor };
-
-/** Cuts the vector of all trainable parameters [P] into pieces, in its order. */
-export function bankPieces(layout: BankLayout, parameters: Tensor | null): BankPiece[] {
+/** Cuts the vector of all trainable parameters [P] into the slots of each adapter and layer, in its order. */
+export function bankSlots(layout: BankLayout, parameters: Tensor | null): BankSlots[] {
   if (!parameters) return [];
-  const placed = placedPieces(layout);
-  const begins = placed.map(({ modules }) => modules[0]?.a ?? 0);
+  const places = neighbours(layout);
+  const begins = places.map(({ slots }) => slots[0]?.a ?? 0);
   const sizes = begins.map((begin, i) => (begins[i + 1] ?? layout.size) - begin);
   const vectors = o.split(parameters, sizes, 0);
-  return placed.map((piece, i) => ({ ...piece, vector: present(vectors[i]) }));
+  return places.map((place, i) => ({ ...place, vector: present(vectors[i]) }));
 }
 
-export function adaptersByLayer(pieces: readonly BankPiece[], layers: number): LayerAdapters[] {
-  return Array.from({ length: layers }, (_, layer) => {
-    const own = pieces.filter((piece) => piece.layer === layer);
-    return {
-      site: own.map(({ adapter, modules }) =>
-        modules.map(({ module, rank, scaling, dora }) => ({
-          ...{ adapter, module, rank, scaling, dora },
-        })),
-      ),
-      vectors: own.map(({ vector }) => vector),
-    };
-  });
+export function slotsByLayer(bank: readonly BankSlots[], layers: number): LayerSlots[][] {
+  return Array.from({ length: layers }, (_, layer) => bank.filter((each) => each.layer === layer));
 }
 
-/** Puts the gradients of each layer's vectors back in the order of [P]: the inverse of `adaptersByLayer`. */
+/** Puts the gradients of each layer's vectors back in the order of [P]: the inverse of `slotsByLayer`. */
 export function gradientVector(
   layout: BankLayout,
   byLayer: readonly (readonly Tensor[])[],
 ): Tensor {
   const waiting = byLayer.map((gradients) => gradients.values());
-  const pieces = placedPieces(layout).map(({ layer }) => {
+  const pieces = neighbours(layout).map(({ layer }) => {
     const next = waiting[layer]?.next();
     if (!next || next.done) throw new GraphError(`an adapter of layer ${layer} has no gradient`);
     return next.value;
@@ -48,11 +35,11 @@ export function gradientVector(
   return o.concat(pieces, 0);
 }
 
-function placedPieces({ adapters }: BankLayout): PlacedPiece[] {
-  return adapters.flatMap(({ modules }, adapter) => {
-    const layers = new Set(modules.map(({ layer }) => layer));
+function neighbours({ adapters }: BankLayout): Omit<BankSlots, 'vector'>[] {
+  return adapters.flatMap(({ slots }) => {
+    const layers = new Set(slots.map(({ layer }) => layer));
     return [...layers].map((layer) => {
-      return { adapter, layer, modules: modules.filter((module) => module.layer === layer) };
+      return { layer, slots: slots.filter((slot) => slot.layer === layer) };
     });
   });
 }

@@ -16,8 +16,8 @@ export function notingNorms(
 ): { source: WeightSource; norms: BaseNorms } {
   const norms = new Map<string, Float64Array>();
   const adapted = new Map<string, { path: string; out: number }>(
-    layout.adapters.flatMap(({ modules }) =>
-      modules.map(({ path, module }) => [`${path}.weight`, { path, out: module.out }] as const),
+    layout.adapters.flatMap(({ slots }) =>
+      slots.map(({ path, module }) => [`${path}.weight`, { path, out: module.out }] as const),
     ),
   );
   const read = (name: string) => {

@@ -2,28 +2,27 @@
 import { call, defineFunction } from '../graph/function.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import type { AdapterWeights } from '../model/adapter-matrices.ts';
-import { cutVector } from '../model/adapter-vector.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { Architecture } from '../model/architecture.ts';
+import { fillSlots, type SlotWeights } from '../model/layer-slots.ts';
 import { firstRow, linearGroups } from '../model/linear-groups.ts';
-import type { BankPiece } from './bank.ts';
-import type { PlacedModule } from './layout.ts';
+import type { BankSlots } from './bank.ts';
+import type { Slot } from './layout.ts';
 
-/** Rows of D = B·A, of the modules in the order of the layout; one number T for each row. */
+/** Rows of D = B·A, of the slots in the order of the layout; one number T for each row. */
 export type ChangeRows<T> = {
-  /** ‖d‖², [Σ out of all modules]. */
+  /** ‖d‖², [Σ out of all slots]. */
   squares: T;
-  /** w·d with the same row of W, [Σ out of the modules with DoRA]; null where none has it. */
+  /** w·d with the same row of W, [Σ out of the slots with DoRA]; null where none has it. */
   overlaps: T | null;
 };
 
 export function changeRows(
-  pieces: readonly BankPiece[],
+  bank: readonly BankSlots[],
   weights: BaseWeights,
   architecture: Architecture,
 ): ChangeRows<Tensor> {
-  const found = pieces.map((piece) => rowsOfPiece(piece, weights, architecture));
+  const found = bank.map((slots) => rowsOfLayer(slots, weights, architecture));
   const overlaps = found.flatMap((rows) => rows.overlaps ?? []);
   return {
     squares: o.concat(
@@ -38,14 +37,14 @@ export function changeRows(
  * Nothing of the size of W is made: ‖d‖² is a row of B ∘ (B·(A·Aᵀ)), w·d one of B ∘ (W·Aᵀ). A function, which layers
  * with the same modules share.
  */
-function rowsOfPiece(
-  { vector, layer, modules }: BankPiece,
+function rowsOfLayer(
+  { vector, slots }: BankSlots,
   weights: BaseWeights,
   architecture: Architecture,
 ): ChangeRows<Tensor> {
-  const matrices = modules
+  const matrices = slots
     .filter(({ dora }) => dora)
-    .map((module) => baseRows(layer, module, weights, architecture));
+    .map((slot) => baseRows(slot, weights, architecture));
   const args = [vector, ...matrices];
   const fn = defineFunction(
     'change_rows',
@@ -54,11 +53,11 @@ function rowsOfPiece(
       const base = bases.values();
       const squares: Tensor[] = [];
       const overlaps: Tensor[] = [];
-      for (const part of cutVector(present(own), modules)) {
-        const { a, b } = withoutCancelling(part);
+      for (const slot of fillSlots(present(own), slots)) {
+        const { a, b } = withoutCancelling(slot);
         const low = o.matmul(b, o.matmul(a, a, { transposeB: true }));
         squares.push(o.sum(o.mul(low, b), [-1]));
-        if (!part.dora) continue;
+        if (!slot.dora) continue;
         const w = present(base.next().value);
         const wa = o.matmul(w, o.cast(a, w.dtype), { transposeB: true });
         overlaps.push(o.sum(o.mul(o.cast(wa, 'float32'), b), [-1]));
@@ -71,17 +70,14 @@ function rowsOfPiece(
   return { squares: present(squares), overlaps };
 }
 
+type SlotFactors = Pick<Slot, 'rank' | 'frozenRank' | 'module'> & SlotWeights<Tensor>;
+
 /**
  * The same product from other factors. With frozen ranks B·A is B₁·A₁ − B₀·A₀, a small difference of large matrices;
  * it is also (B₁ − B₀)·A₁ + B₀·(A₁ − A₀), which loses nothing.
  */
-function withoutCancelling({
-  a,
-  b,
-  rank,
-  frozenRank,
-  module,
-}: PlacedModule & AdapterWeights<Tensor>): { a: Tensor; b: Tensor } {
+function withoutCancelling(slot: SlotFactors): Pick<SlotFactors, 'a' | 'b'> {
+  const { a, b, rank, frozenRank, module } = slot;
   if (frozenRank === 0) return { a, b };
   const learning = rank - frozenRank;
   const learntA = o.slice(a, [0, 0], [learning, module.in]);
@@ -96,8 +92,7 @@ function withoutCancelling({
 
 /** The module's W [out, in], cut out of its group's. */
 function baseRows(
-  layer: number,
-  { module }: PlacedModule,
+  { layer, module }: Slot,
   weights: BaseWeights,
   { linears }: Architecture,
 ): Tensor {

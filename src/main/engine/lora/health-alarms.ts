@@ -3,9 +3,9 @@ import type { ModuleHealth } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { sayTargets } from '../../../shared/say-targets.ts';
-import type { PlacedModule } from './layout.ts';
+import type { Slot } from './layout.ts';
 
-/** Updates after which a B that has not moved is no accident: AdamW moves it with the first gradient that is not 0. */
+/** The number of updates after which an unchanged B is reported. AdamW changes B with the first gradient that is not 0. */
 export const patience = 3;
 
 /** Above this the change is larger than the matrix that it changes. */
@@ -50,7 +50,7 @@ export function healthAlarms(
 /** Whether no number of B's learning ranks has changed: they start at 0, or as the negative of the frozen ranks. */
 export function bIsUnmoved(
   parameters: Float32Array,
-  { b, rank, frozenRank, module }: PlacedModule,
+  { b, rank, frozenRank, module }: Slot,
 ): boolean {
   const learning = rank - frozenRank;
   for (let row = 0; row < module.out; row++) {

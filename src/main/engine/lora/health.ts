@@ -2,7 +2,7 @@
 import type { ModuleHealth } from '../../../shared/contract/records.ts';
 import type { BaseNorms } from './base-norms.ts';
 import type { ChangeRows } from './change-rows.ts';
-import type { BankLayout, PlacedModule } from './layout.ts';
+import type { BankLayout, Slot } from './layout.ts';
 import { learningParts, type Range } from './learning-parts.ts';
 import { squaredNorm } from './row-lengths.ts';
 
@@ -24,17 +24,17 @@ export type AdapterState = {
  */
 export function adapterHealth(state: AdapterState): ModuleHealth[][] {
   const rows = rowReader(state.changes);
-  return state.layout.adapters.map(({ modules }) =>
-    modules.map((placed): ModuleHealth => {
-      const parts = learningParts(placed);
+  return state.layout.adapters.map(({ slots }) =>
+    slots.map((slot): ModuleHealth => {
+      const parts = learningParts(slot);
       const norm = (values: Float32Array, ranges: Range[]) =>
         root(ranges.reduce((sum, range) => sum + squaredNorm(values, ...range), 0));
       return {
-        layer: placed.layer,
-        module: placed.module.name,
+        layer: slot.layer,
+        module: slot.module.name,
         normA: norm(state.parameters, parts.a),
         normB: norm(state.parameters, parts.b),
-        deltaRatio: deltaRatio(state, placed, rows(placed)),
+        deltaRatio: deltaRatio(state, slot, rows(slot)),
         gradientNorm: norm(state.gradient, [...parts.a, ...parts.b, ...parts.m]),
       };
     }),
@@ -45,7 +45,7 @@ export function adapterHealth(state: AdapterState): ModuleHealth[][] {
 function rowReader({ squares, overlaps }: ChangeRows<Float32Array>) {
   let square = 0;
   let overlap = 0;
-  return ({ module: { out }, dora }: PlacedModule): ChangeRows<Float32Array> => {
+  return ({ module: { out }, dora }: Slot): ChangeRows<Float32Array> => {
     square += out;
     if (dora) overlap += out;
     return {
@@ -56,8 +56,7 @@ function rowReader({ squares, overlaps }: ChangeRows<Float32Array>) {
 }
 
 /**
- * A norm from its square, with five digits, which are more than a figure is read with. Null where the square is no
- * finite float32: the step itself computes with those, and has lost such a norm.
+ * The square root to five digits. Null where the square is no finite float32, the type in which the training step computes it.
  */
 function root(square: number): number | null {
   return Number.isFinite(Math.fround(square)) ? Number(Math.sqrt(square).toPrecision(5)) : null;
@@ -65,11 +64,11 @@ function root(square: number): number | null {
 
 function deltaRatio(
   { parameters, base }: AdapterState,
-  placed: PlacedModule,
+  slot: Slot,
   { squares, overlaps }: ChangeRows<Float32Array>,
 ): number | null {
-  const { m, scaling } = placed;
-  const baseRows = base.get(placed.path) ?? new Float64Array(squares.length);
+  const { m, scaling } = slot;
+  const baseRows = base.get(slot.path) ?? new Float64Array(squares.length);
   const factor = scaling ** 2;
   let change = 0;
   for (let row = 0; row < squares.length; row++) {

@@ -1,8 +1,8 @@
 /** First values of A, B and DoRA's magnitudes. */
 import type { Initialisation } from '../../../shared/contract/training-config.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { BankLayout, PlacedModule } from './layout.ts';
-import { Factoriser } from './principal.ts';
+import type { BankLayout, Slot } from './layout.ts';
+import { Factoriser } from './factors.ts';
 import { squaredRowLengths } from './row-lengths.ts';
 
 /** A stream of the seed that nothing else uses. */
@@ -21,17 +21,17 @@ export function initialParameters(
   weightOf: (path: string) => Float32Array,
 ): Float32Array {
   const parameters = new Float32Array(layout.size);
-  layout.adapters.forEach(({ modules }, adapter) => {
+  layout.adapters.forEach(({ slots }, adapter) => {
     const { init, seed } = starts[adapter] ?? { init: 'default', seed: 0 };
     const random = createRandom(seed, initStream);
     const factoriser = init === 'pissa' || init === 'olora' ? new Factoriser(init) : null;
     try {
-      for (const module of modules) {
-        if (factoriser) takeOut(parameters, module, factoriser, weightOf(module.path));
-        else randomA(parameters, module, init, random);
-        if (module.m !== null) {
-          const squares = squaredRowLengths(weightOf(module.path), module.module.out);
-          parameters.set(squares.map(Math.sqrt), module.m);
+      for (const slot of slots) {
+        if (factoriser) takeOut(parameters, slot, factoriser, weightOf(slot.path));
+        else randomA(parameters, slot, init, random);
+        if (slot.m !== null) {
+          const squares = squaredRowLengths(weightOf(slot.path), slot.module.out);
+          parameters.set(squares.map(Math.sqrt), slot.m);
         }
       }
     } finally {
@@ -47,7 +47,7 @@ export function initialParameters(
  */
 function randomA(
   parameters: Float32Array,
-  { module, rank, a }: PlacedModule,
+  { module, rank, a }: Slot,
   init: Initialisation,
   random: Random,
 ): void {
@@ -60,7 +60,7 @@ function randomA(
 /** The learning ranks start as A₀ and B₀, the frozen ones hold A₀ and −B₀: together 0 (PEFT `subtract_mutated_init`). */
 function takeOut(
   parameters: Float32Array,
-  { module, rank, frozenRank, scaling, a, b }: PlacedModule,
+  { module, rank, frozenRank, scaling, a, b }: Slot,
   factoriser: Factoriser,
   weight: Float32Array,
 ): void {

@@ -1,9 +1,9 @@
-/** Where each adapter's A and B lie in the one flat vector of trainable parameters. */
+/** Targets, and their slots: where each adapter's A and B lie in the one flat vector of trainable parameters. */
 import { learningParameters } from '../../../shared/adapter-size.ts';
 import type { LinearLayer } from '../model/architecture.ts';
 
-/** An adapter on one linear layer: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
-export type AdaptedModule = {
+/** A linear layer that gets an adapter: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
+export type Target = {
   layer: number;
   module: LinearLayer;
   /** Of the module in the model: 'model.layers.3.self_attn.q_proj'. */
@@ -20,44 +20,50 @@ export type AdaptedModule = {
   frozenRank: number;
 };
 
-/** The same with its place: A begins at `a`, B at `b`, both row-major; the magnitude, where there is one, at `m`. */
-export type PlacedModule = AdaptedModule & { a: number; b: number; m: number | null };
+/** A target's place in the vector: A begins at `a`, B at `b`, both row-major; the magnitude, where there is one, at `m`. */
+export type Slot = Target & {
+  /** Which adapter of the bank. */
+  adapter: number;
+  a: number;
+  b: number;
+  m: number | null;
+};
 
-/** One adapter: its modules layer by layer, and the half-open range of the vector that is its own. */
-export type PlacedAdapter = { modules: readonly PlacedModule[]; begin: number; end: number };
+/** One adapter: its slots layer by layer, and the half-open range of the vector that is its own. */
+export type AdapterSlots = { slots: readonly Slot[]; begin: number; end: number };
 
 /** All adapters of a bank one after another in one vector of `size` float32 numbers. */
-export type BankLayout = { adapters: readonly PlacedAdapter[]; size: number };
+export type BankLayout = { adapters: readonly AdapterSlots[]; size: number };
 
-export function layOut(adapters: readonly (readonly AdaptedModule[])[]): BankLayout {
+export function layOut(adapters: readonly (readonly Target[])[]): BankLayout {
   let size = 0;
-  const placed = adapters.map((modules) => {
+  const placed = adapters.map((targets, adapter) => {
     const begin = size;
-    const placedModules = byLayer(modules).map((adapted) => {
+    const slots = byLayer(targets).map((target): Slot => {
       const a = size;
-      const b = a + adapted.rank * adapted.module.in;
-      size = b + adapted.module.out * adapted.rank;
-      const m = adapted.dora ? size : null;
-      if (adapted.dora) size += adapted.module.out;
-      return { ...adapted, a, b, m };
+      const b = a + target.rank * target.module.in;
+      size = b + target.module.out * target.rank;
+      const m = target.dora ? size : null;
+      if (target.dora) size += target.module.out;
+      return { ...target, adapter, a, b, m };
     });
-    return { modules: placedModules, begin, end: size };
+    return { slots, begin, end: size };
   });
   return { adapters: placed, size };
 }
 
-function byLayer(modules: readonly AdaptedModule[]): AdaptedModule[] {
-  return [...modules].sort((one, other) => one.layer - other.layer);
+function byLayer(targets: readonly Target[]): Target[] {
+  return [...targets].sort((one, other) => one.layer - other.layer);
 }
 
-/** Columns of the gates: one an adapter, and one without a meaning when there is none, since no tensor is empty. */
+/** Columns of the gates: one for each adapter. Without adapters there is a dummy column, since no tensor may be empty. */
 export function gateColumns(layout: BankLayout): number {
   return Math.max(1, layout.adapters.length);
 }
 
 /** How many of an adapter's parameters learn. */
-export function trainableParameters({ modules }: PlacedAdapter): number {
-  return modules.reduce(
+export function trainableParameters({ slots }: AdapterSlots): number {
+  return slots.reduce(
     (total, { module, rank, frozenRank, dora }) =>
       total + learningParameters(module, rank - frozenRank, dora),
     0,

@@ -1,5 +1,5 @@
 /** Which numbers of an adapted module learn: all of them, but for the frozen ranks of PiSSA and OLoRA. */
-import type { PlacedModule } from './layout.ts';
+import type { Slot } from './layout.ts';
 
 /** Half-open ranges of the parameter vector. */
 export type Range = readonly [begin: number, end: number];
@@ -8,7 +8,7 @@ export type Range = readonly [begin: number, end: number];
 export type LearningParts = { a: Range[]; b: Range[]; m: Range[] };
 
 /** Frozen ranks are the last rows of A, and the last columns of B. */
-export function learningParts({ module, rank, frozenRank, a, b, m }: PlacedModule): LearningParts {
+export function learningParts({ module, rank, frozenRank, a, b, m }: Slot): LearningParts {
   const learning = rank - frozenRank;
   const rowOfB = (row: number): Range => [b + row * rank, b + row * rank + learning];
   return {

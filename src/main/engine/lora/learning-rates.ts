@@ -8,9 +8,9 @@ import type { BankLayout } from './layout.ts';
  */
 export function relativeLearningRates(layout: BankLayout, ratios: readonly number[]): Float32Array {
   const rates = new Float32Array(layout.size).fill(1);
-  layout.adapters.forEach(({ modules }, adapter) => {
+  layout.adapters.forEach(({ slots }, adapter) => {
     const ratio = ratios[adapter] ?? 1;
-    for (const { module, rank, frozenRank, a, b, m } of modules) {
+    for (const { module, rank, frozenRank, a, b, m } of slots) {
       const learning = rank - frozenRank;
       rates.fill(0, a + learning * module.in, a + rank * module.in);
       for (let row = 0; row < module.out; row++) {

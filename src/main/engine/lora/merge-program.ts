@@ -25,8 +25,8 @@ export type MergeProgram = {
   /** The result in the type that is written: float32, or int32 that hold two 16-bit numbers each, the last one padded. */
   written: Tensor;
   /**
-   * ‖x‖² / 2, scalars: of ΔW, and of written − merged. For float32, where the latter is 0, of merged.
-   * That of `lost` is not finite where a value of `merged` or of `written` is not.
+   * Scalars ‖x‖² / 2. `delta` is that of ΔW. `lost` is that of written − merged; for float32, where nothing is lost, that of
+   * merged, so that it is not finite where a value of `merged` or `written` is not.
    */
   halfSquares: { delta: Tensor; lost: Tensor };
 };

@@ -4,7 +4,7 @@ import { floatBytes, widened, type FloatType } from '../numbers/float-formats.ts
 import type { StoredRows } from '../checkpoint/stored-rows.ts';
 import { release, Session, type Feed } from '../graph/session.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
-import { examine } from './examine.ts';
+import { examineNotFinite } from './not-finite-rows.ts';
 import { mergeProgram, type MergeProgram } from './merge-program.ts';
 
 export type MergedRows = {
@@ -49,7 +49,7 @@ export class Merger {
     const [merged] = session.run(feeds, [program.merged]);
     if (!(merged instanceof Float32Array)) throw new TypeError('expected float32 weights');
     const base = module && widened(rows.bytes, rows.type);
-    return { bytes, ...examine(rows.name, base, merged, this.written) };
+    return { bytes, ...examineNotFinite(rows.name, base, merged, this.written) };
   }
 
   dispose(): void {

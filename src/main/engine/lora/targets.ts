@@ -1,24 +1,24 @@
-/** From LoRA settings to the linear layers that get an adapter. */
+/** From LoRA settings to targets, the linear layers that get an adapter. */
 import { frozenRanks, largestRank, rankFits } from '../../../shared/adapter-size.ts';
 import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
 import { idlePatterns, namePatterns } from '../checkpoint/name-patterns.ts';
 import { layerPath, type Architecture, type LinearLayer } from '../model/architecture.ts';
-import type { AdaptedModule } from './layout.ts';
+import type { Target } from './layout.ts';
 
 /**
- * The adapted modules, layer by layer in the order of the forward pass.
+ * The targets, layer by layer in the order of the forward pass.
  * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, lora/idle-patterns, adapter/bad-config for a pattern
  */
-export function resolveTargets(architecture: Architecture, lora: LoraSettings): AdaptedModule[] {
+export function resolveTargets(architecture: Architecture, lora: LoraSettings): Target[] {
   const rankOf = namePatterns(lora.rankPattern, 'rank pattern');
   const alphaOf = namePatterns(lora.alphaPattern, 'alpha pattern');
-  const places = targetedModules(architecture, lora);
+  const places = targetPlaces(architecture, lora);
   const paths = places.map(({ path }) => path);
   refuseIdle('rank', lora.rankPattern, paths);
   refuseIdle('alpha', lora.alphaPattern, paths);
-  return places.map((place): AdaptedModule => {
+  return places.map((place): Target => {
     const rank = rankOf(place.path) ?? lora.rank;
     const alpha = alphaOf(place.path) ?? lora.alpha;
     checkRank(rank, place.module);
@@ -38,10 +38,10 @@ function refuseIdle(
   if (idle.length > 0) throw lorikeetError('lora/idle-patterns', { kind, idle });
 }
 
-function targetedModules(
+function targetPlaces(
   architecture: Architecture,
   lora: LoraSettings,
-): Pick<AdaptedModule, 'layer' | 'module' | 'path'>[] {
+): Pick<Target, 'layer' | 'module' | 'path'>[] {
   const { config, linears } = architecture;
   const names = linears.map(({ name }) => name);
   const targets =

@@ -1,93 +1,77 @@
-/** The adapters on one group of linear layers as two matrices, whatever their number. */
+/** Two matrices that hold any number of adapters on one group of linear layers. */
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-import type { LinearLayer } from './architecture.ts';
 import type { BaseMatrix } from './base-matrix.ts';
+import type { FilledSlot, SlotShape } from './layer-slots.ts';
 import { firstRow, type LinearGroup } from './linear-groups.ts';
 
-/** A [rank, in] and B [out, rank] of one adapter on one module; DoRA's magnitude [out]. */
-export type AdapterWeights<T> = { a: T; b: T; magnitude: T | null };
-
-/** What is known of one adapter on one module before its weights are. */
-export type AdapterRanks = {
-  /** Which adapter of the bank; its column of the gates. */
-  adapter: number;
-  module: LinearLayer;
-  rank: number;
-  scaling: number;
-  dora: boolean;
-};
-
-/** One adapter on one module of a group. */
-export type AdapterPart = AdapterRanks & AdapterWeights<Tensor>;
-
 /**
- * A's one below the other [R, in], and B's on a block diagonal [Σ out, R] at the rows of their modules. With DoRA, how much
- * larger each adapter makes each row of the base's product at gate 1 [k, Σ out].
+ * The slots of one group together: A's one below the other [R, in], and B's on a block diagonal [Σ out, R] at the rows of
+ * their modules. With DoRA, magnitude / ‖W + ΔW‖ − 1 of each adapter for each row of the base's product [k, Σ out].
  */
-export type AdapterMatrices<T> = { a: T; b: T; growth: T | null };
+export type AdapterMatrices<T> = { a: T; b: T; ratiosMinusOne: T | null };
 
-/** Those on modules of this group: a module's ranks lie side by side, whichever adapters they belong to. */
-export function partsOn<T extends AdapterRanks>(group: LinearGroup, parts: readonly T[]): T[] {
-  return group.modules.flatMap(({ path }) => parts.filter((part) => part.module.path === path));
+/** The slots on modules of this group: a module's ranks lie side by side, whichever adapters they belong to. */
+export function slotsOn<S extends SlotShape>(group: LinearGroup, slots: readonly S[]): S[] {
+  return group.modules.flatMap(({ path }) => slots.filter((slot) => slot.module.path === path));
 }
 
 /**
- * The matrices of a group with this base matrix, float32; null without parts.
- * @param parts as from `partsOn`
+ * The matrices of a group with this base matrix, float32; null without slots.
+ * @param slots as from `slotsOn`
  * @param adapters k, how many the bank has
  */
 export function adapterMatrices(
   group: LinearGroup,
   base: BaseMatrix,
-  parts: readonly AdapterPart[],
+  slots: readonly FilledSlot[],
   adapters: number,
 ): AdapterMatrices<Tensor> | null {
-  if (parts.length === 0) return null;
+  if (slots.length === 0) return null;
   const a = o.concat(
-    parts.map((part) => part.a),
+    slots.map((slot) => slot.a),
     0,
   );
-  const ratios = parts.map((part) => doraRatio(group, base, part));
-  const scaled = parts.map((part, i) => scaleRows(part, ratios[i] ?? null));
+  const ratios = slots.map((slot) => doraRatio(group, base, slot));
+  const scaled = slots.map((slot, i) => scaleRows(slot, ratios[i] ?? null));
   const b = blockDiagonal(group, scaled);
   const dora = ratios.some((ratio) => ratio !== null);
-  return { a, b, growth: dora ? ratioMatrix(group, parts, ratios, adapters) : null };
+  return { a, b, ratiosMinusOne: dora ? ratioMatrix(group, slots, ratios, adapters) : null };
 }
 
 /**
  * DoRA (Liu et al. 2024, arXiv:2402.09353, as in PEFT): magnitude / ‖W + ΔW‖ for every row of the module [out], the length
- * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ):
- * the ratio less 1 weighs the base's product, and the ratio goes into B, so that gates stay weights of whole adapters.
+ * held constant in the backward pass; null for an adapter without magnitudes. The adapted product is ratio · (x·Wᵀ + x·ΔWᵀ).
+ * The ratio minus 1 weighs the base's product, and B takes the ratio in, so that gates stay weights of whole adapters.
  */
-function doraRatio(group: LinearGroup, base: BaseMatrix, part: AdapterPart): Tensor | null {
-  if (!part.magnitude) return null;
-  const begin = firstRow(group, part.module.path) ?? 0;
-  const rows = o.slice(base.dense(), [begin, 0], [part.module.out, base.in]);
+function doraRatio(group: LinearGroup, base: BaseMatrix, slot: FilledSlot): Tensor | null {
+  if (!slot.magnitude) return null;
+  const begin = firstRow(group, slot.module.path) ?? 0;
+  const rows = o.slice(base.dense(), [begin, 0], [slot.module.out, base.in]);
   const own = o.cast(rows, 'float32');
-  const updated = o.add(own, o.matmul(part.b, o.mul(part.a, part.scaling)));
+  const updated = o.add(own, o.matmul(slot.b, o.mul(slot.a, slot.scaling)));
   const norm = o.stopGradient(o.sqrt(o.sum(o.mul(updated, updated), [-1])));
-  return o.div(part.magnitude, norm);
+  return o.div(slot.magnitude, norm);
 }
 
-function scaleRows(part: AdapterPart, ratio: Tensor | null): AdapterPart {
-  if (!ratio) return part;
-  return { ...part, b: o.mul(part.b, o.reshape(ratio, [sizeAt(ratio.shape, 0), 1])) };
+function scaleRows(slot: FilledSlot, ratio: Tensor | null): FilledSlot {
+  if (!ratio) return slot;
+  return { ...slot, b: o.mul(slot.b, o.reshape(ratio, [sizeAt(ratio.shape, 0), 1])) };
 }
 
 /** [k, Σ out]: row i holds adapter i's ratios less 1, and 0 where it has none. */
 function ratioMatrix(
   group: LinearGroup,
-  parts: readonly AdapterPart[],
+  slots: readonly FilledSlot[],
   ratios: readonly (Tensor | null)[],
   adapters: number,
 ): Tensor {
-  const scope = present(parts[0]?.b).node.scope;
+  const scope = present(slots[0]?.b).node.scope;
   const zeros = (size: number) => o.broadcastTo(o.floats(scope, [0], [1]), [size]);
   const rows = Array.from({ length: adapters }, (_, adapter) => {
     const pieces = group.modules.map(({ path, out }) => {
-      const at = parts.findIndex((part) => part.adapter === adapter && part.module.path === path);
+      const at = slots.findIndex((slot) => slot.adapter === adapter && slot.module.path === path);
       const ratio = ratios[at] ?? null;
       return ratio ? o.sub(ratio, 1) : zeros(out);
     });
@@ -97,38 +81,38 @@ function ratioMatrix(
 }
 
 /** [k, R]: row i holds adapter i's scaling in the columns of its ranks. */
-export function scalingMatrix(gates: Tensor, parts: readonly AdapterRanks[]): Tensor {
+export function scalingMatrix(gates: Tensor, slots: readonly SlotShape[]): Tensor {
   const adapters = sizeAt(gates.shape, 1);
   const rows = Array.from({ length: adapters }, (_, row) =>
-    parts.flatMap((part) => {
-      const value = part.adapter === row ? part.scaling : 0;
-      return Array.from({ length: part.rank }, () => value);
+    slots.flatMap((slot) => {
+      const value = slot.adapter === row ? slot.scaling : 0;
+      return Array.from({ length: slot.rank }, () => value);
     }),
   );
-  return o.floats(gates.node.scope, rows.flat(), [adapters, totalRank(parts)]);
+  return o.floats(gates.node.scope, rows.flat(), [adapters, totalRank(slots)]);
 }
 
-function totalRank(parts: readonly AdapterRanks[]): number {
-  return parts.reduce((total, part) => total + part.rank, 0);
+function totalRank(slots: readonly SlotShape[]): number {
+  return slots.reduce((total, slot) => total + slot.rank, 0);
 }
 
-/** [Σ out, R]: every part's B at the rows of its module and the columns of its ranks. */
-function blockDiagonal(group: LinearGroup, parts: readonly AdapterPart[]): Tensor {
-  const rank = totalRank(parts);
+/** [Σ out, R]: every slot's B at the rows of its module and the columns of its ranks. */
+function blockDiagonal(group: LinearGroup, slots: readonly FilledSlot[]): Tensor {
+  const rank = totalRank(slots);
   let column = 0;
-  const placed = parts.map((part) => {
+  const placed = slots.map((slot) => {
     const begin = column;
-    column += part.rank;
-    return { ...part, begin, end: column };
+    column += slot.rank;
+    return { ...slot, begin, end: column };
   });
-  const scope = present(parts[0]?.b).node.scope;
+  const scope = present(slots[0]?.b).node.scope;
   const rows = group.modules.map((module) => {
-    const own = placed.filter((part) => part.module.path === module.path);
+    const own = placed.filter((slot) => slot.module.path === module.path);
     const first = own[0];
     const last = own.at(-1);
     if (!first || !last) return o.broadcastTo(o.floats(scope, [0], [1, 1]), [module.out, rank]);
     const block = o.concat(
-      own.map((part) => part.b),
+      own.map((slot) => slot.b),
       1,
     );
     const padded = first.begin > 0 || last.end < rank;

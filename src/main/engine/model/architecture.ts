@@ -1,4 +1,4 @@
-/** A model with its sizes filled in: what every stage asks, whatever the family. */
+/** A model of any family with its sizes filled in, as every stage of the engine sees it. */
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { DType } from '../graph/dtype.ts';
 import type { Fusion } from '../graph/island.ts';

@@ -1,4 +1,4 @@
-/** Attention over packed sequences, in chunks of queries: where a token sees only what is before it, no score beyond the diagonal is computed. */
+/** Attention over packed sequences, in chunks of queries. A causal chunk computes no scores with keys behind its last query. */
 import { sharedSegment } from '../batch/block.ts';
 import { call } from '../graph/function.ts';
 import { keepable, type KeepPolicy } from '../graph/gradients/keep.ts';

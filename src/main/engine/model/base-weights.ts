@@ -37,7 +37,7 @@ export type BaseWeights = {
   ) => void;
 };
 
-/** What a variable is filled with. */
+/** Reads the numbers that a variable is filled with. */
 type Fill = (source: WeightSource) => Float32Array;
 
 export function baseWeights(

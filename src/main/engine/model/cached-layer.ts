@@ -2,7 +2,7 @@
 import { numbered, type NamedTensor } from '../graph/named-tensors.ts';
 import { GraphError, type Tensor } from '../graph/node.ts';
 import type { Variable } from '../graph/program.ts';
-import type { AdapterMatrices, AdapterRanks } from './adapter-matrices.ts';
+import type { AdapterMatrices } from './adapter-matrices.ts';
 import type { LayerAttention, LayerContext } from './architecture.ts';
 import {
   groupOf,
@@ -11,14 +11,15 @@ import {
   vectorOf,
   type LayerWeights,
 } from './layer-weights.ts';
+import type { SlotShape } from './layer-slots.ts';
 import { projectPrepared } from './projection.ts';
 
 /** Keys and values of one layer: rows of hd numbers, ordered by sequence, key head, place: [B·K·Tmax, hd]. */
 export type LayerCache = { keys: Variable; values: Variable };
 
 /** The adapters on one group of linear layers; `matrices` is null without any. */
-export type PreparedAdapters = {
-  parts: readonly AdapterRanks[];
+export type PreparedGroup = {
+  slots: readonly SlotShape[];
   matrices: AdapterMatrices<Tensor> | null;
 };
 
@@ -26,7 +27,7 @@ export type CachedLayer = {
   attention: LayerAttention;
   weights: LayerWeights;
   /** By group. */
-  adapters: ReadonlyMap<string, PreparedAdapters>;
+  adapters: ReadonlyMap<string, PreparedGroup>;
   cache: LayerCache;
 };
 
@@ -58,7 +59,7 @@ export function cachedContext(
       const prepared = layer.adapters.get(name);
       if (!prepared) throw new GraphError(`no linear layers are called ${name}`);
       const matrices = matricesFrom(name, prepared, get);
-      const products = projectPrepared(x, matrix, prepared.parts, matrices, {
+      const products = projectPrepared(x, matrix, prepared.slots, matrices, {
         gates,
         dropout: null,
       });
@@ -67,19 +68,19 @@ export function cachedContext(
   };
 }
 
-function matrixTensors({ matrices }: PreparedAdapters): Tensor[] {
-  const { a, b, growth } = matrices ?? { a: null, b: null, growth: null };
-  return [a, b, growth].filter((tensor) => tensor !== null);
+function matrixTensors({ matrices }: PreparedGroup): Tensor[] {
+  const { a, b, ratiosMinusOne } = matrices ?? { a: null, b: null, ratiosMinusOne: null };
+  return [a, b, ratiosMinusOne].filter((tensor) => tensor !== null);
 }
 
 function matricesFrom(
   group: string,
-  { matrices }: PreparedAdapters,
+  { matrices }: PreparedGroup,
   get: (name: string) => Tensor,
 ): AdapterMatrices<Tensor> | null {
   if (!matrices) return null;
   const at = (index: number) => get(`${adapterName(group)}.${index}`);
-  return { a: at(0), b: at(1), growth: matrices.growth && at(2) };
+  return { a: at(0), b: at(1), ratiosMinusOne: matrices.ratiosMinusOne && at(2) };
 }
 
 function adapterName(group: string): string {

@@ -18,7 +18,7 @@ export type CachedOptions = {
   shape: BatchShape;
   fusion: Fusion;
   /** Tmax: places in the cache. */
-  capacity: number;
+  cacheLength: number;
 };
 
 export type CachedInputs = {
@@ -82,7 +82,7 @@ function headLogits(
 /** The whole cache [B, K, Tmax, hd] with the new rows in it. */
 function writeCache(
   program: Program,
-  { architecture, shape, capacity }: CachedOptions,
+  { architecture, shape, cacheLength }: CachedOptions,
   { cacheRows }: CachedInputs,
   cache: Variable,
   fresh: Tensor,
@@ -90,7 +90,7 @@ function writeCache(
   const { numKeyValueHeads: heads, headDim } = architecture.config;
   const rows = o.reshape(fresh, [shape.rows * heads * shape.length, headDim]);
   const all = program.writeRows(cache, cacheRows, rows);
-  return o.reshape(all, [shape.rows, heads, capacity, headDim]);
+  return o.reshape(all, [shape.rows, heads, cacheLength, headDim]);
 }
 
 /**
@@ -116,7 +116,10 @@ function betweenAttentions(
     const own = given.like(parameters);
     const context = (layer: CachedLayer, prefix: string, angles: RopeAngles | null) =>
       cachedContext(layer, (name) => own.get(`${prefix}.${name}`), own.get('gates'), {
-        ...{ fusion, shape, dtype, angles },
+        fusion,
+        shape,
+        dtype,
+        angles,
       });
     let stream = own.get('x');
     if (from) {

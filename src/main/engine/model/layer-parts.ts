@@ -1,6 +1,6 @@
 /**
- * The element-wise parts of layers, from which families put theirs together. Inside an island numbers are float32, and so is the residual stream, whatever the
- * products' inputs are.
+ * The element-wise parts from which families build their layers. Numbers inside an island and the residual stream are
+ * float32, whatever type the products read.
  */
 import type { DType } from '../graph/dtype.ts';
 import { island, type Fusion } from '../graph/island.ts';

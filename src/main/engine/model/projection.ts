@@ -5,17 +5,16 @@ import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
 import {
   adapterMatrices,
-  partsOn,
   scalingMatrix,
+  slotsOn,
   type AdapterMatrices,
-  type AdapterPart,
-  type AdapterRanks,
 } from './adapter-matrices.ts';
 import type { BaseMatrix } from './base-matrix.ts';
+import type { FilledSlot, SlotShape } from './layer-slots.ts';
 import type { LinearGroup } from './linear-groups.ts';
 
 /** What switches adapters: gates [N, k] weigh the k adapters for every token; dropout is for training. */
-export type AdapterInputs = {
+export type AdapterSwitches = {
   gates: Tensor;
   dropout: { rate: number; seed: Tensor } | null;
 };
@@ -28,33 +27,33 @@ export function project(
   group: LinearGroup,
   x: Tensor,
   base: BaseMatrix,
-  given: readonly AdapterPart[],
-  inputs: AdapterInputs,
+  given: readonly FilledSlot[],
+  inputs: AdapterSwitches,
 ): Tensor[] {
-  const parts = partsOn(group, given);
+  const slots = slotsOn(group, given);
   const adapters = sizeAt(inputs.gates.shape, 1);
-  const matrices = adapterMatrices(group, base, parts, adapters);
-  return projectPrepared(x, base, parts, matrices, inputs);
+  const matrices = adapterMatrices(group, base, slots, adapters);
+  return projectPrepared(x, base, slots, matrices, inputs);
 }
 
-/** The same with matrices made beforehand from these parts, in the order of `partsOn`. */
+/** The same with matrices made beforehand from these slots, in the order of `slotsOn`. */
 export function projectPrepared(
   x: Tensor,
   base: BaseMatrix,
-  parts: readonly AdapterRanks[],
+  slots: readonly SlotShape[],
   matrices: AdapterMatrices<Tensor> | null,
-  { gates, dropout }: AdapterInputs,
+  { gates, dropout }: AdapterSwitches,
 ): Tensor[] {
   const product = base.product(x);
   if (!matrices) return [product];
-  const { a, b, growth } = matrices;
+  const { a, b, ratiosMinusOne } = matrices;
   const adapterInput = dropout ? dropOut(x, dropout) : x;
   const low = keepable(o.matmul(adapterInput, o.cast(a, x.dtype), { transposeB: true }));
-  const scale = o.matmul(gates, scalingMatrix(gates, parts));
+  const scale = o.matmul(gates, scalingMatrix(gates, slots));
   const gated = o.mul(low, o.cast(scale, x.dtype));
   const delta = o.matmul(gated, o.cast(b, x.dtype), { transposeB: true });
-  if (!growth) return [product, delta];
-  const scales = o.add(o.matmul(gates, growth), 1);
+  if (!ratiosMinusOne) return [product, delta];
+  const scales = o.add(o.matmul(gates, ratiosMinusOne), 1);
   return [o.mul(product, o.cast(scales, x.dtype)), delta];
 }
 

@@ -14,7 +14,7 @@ export type RopeAngles = { cos: Tensor; sin: Tensor };
  * The angular frequencies of the n/2 pairs of n dimensions: θ^(−2i/n), stretched as the config says
  * (llama3: transformers `modeling_rope_utils._compute_llama3_parameters`).
  */
-export function ropeFrequencies({ theta, scaling, dimensions }: Rotation): number[] {
+function ropeFrequencies({ theta, scaling, dimensions }: Rotation): number[] {
   const plain = Array.from({ length: dimensions / 2 }, (_, i) => theta ** ((-2 * i) / dimensions));
   if (!scaling) return plain;
   if (scaling.type === 'linear') return plain.map((f) => f / scaling.factor);

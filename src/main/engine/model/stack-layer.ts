@@ -6,10 +6,9 @@ import { numbered, type NamedTensor, type NamedTensors } from '../graph/named-te
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { Architecture, BatchShape, LayerAttention, LayerContext } from './architecture.ts';
-import { cutVector } from './adapter-vector.ts';
 import { attention } from './attention.ts';
 import type { ComputeType } from './base-weights.ts';
-import type { LayerAdapters } from './layer-adapters.ts';
+import { fillSlots, type LayerSlots } from './layer-slots.ts';
 import {
   groupOf,
   layerTensors,
@@ -35,7 +34,8 @@ export type LayerOptions = {
 export type StackedLayer = {
   attention: LayerAttention;
   weights: LayerWeights;
-  adapters: LayerAdapters;
+  /** One entry for each adapter that the layer has. */
+  adapters: readonly LayerSlots[];
 };
 
 /** What a layer is computed from besides its weights. */
@@ -63,11 +63,14 @@ export function layerInputs(
     ['seed', seed],
     ...layerTensors(weights),
     ...numbered('mask', masks),
-    ...numbered('adapter', adapters.vectors),
+    ...numbered(
+      'adapter',
+      adapters.map(({ vector }) => vector),
+    ),
   ];
 }
 
-/** Whether the backward pass gives an input of `layerInputs` a gradient: adapters have one, the stream where that is asked for. */
+/** Whether an input of `layerInputs` gets a gradient in the backward pass: adapters do, the residual stream if `stream` says so. */
 export function hasGradient(name: string, stream: boolean): boolean {
   return name === 'x' ? stream : name.startsWith('adapter.');
 }
@@ -105,7 +108,7 @@ function layerContext(
   const weights = layerWeightsFrom(layer.weights, (name) => inputs.get(name));
   const groups = linearGroups(architecture.linears);
   const vectors = inputs.list('adapter');
-  const parts = layer.adapters.site.flatMap((own, i) => cutVector(present(vectors[i]), own));
+  const filled = layer.adapters.flatMap(({ slots }, i) => fillSlots(present(vectors[i]), slots));
   return {
     fusion,
     shape,
@@ -118,7 +121,7 @@ function layerContext(
       const { matrix, bias } = groupOf(weights, name);
       // Each group of the layer drops other elements.
       const seed = o.add(inputs.get('seed'), o.ints(x.node.scope, [0, index]));
-      const products = project(group, x, matrix, parts, {
+      const products = project(group, x, matrix, filled, {
         gates: inputs.get('gates'),
         dropout: options.dropout > 0 ? { rate: options.dropout, seed } : null,
       });

@@ -10,7 +10,7 @@ import { once } from '../once.ts';
 import type { LayerAttention } from './architecture.ts';
 import { attentionMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
-import type { LayerAdapters } from './layer-adapters.ts';
+import type { LayerSlots } from './layer-slots.ts';
 import { ropeAngles, type RopeAngles, type Rotation } from './rope.ts';
 import {
   hasGradient,
@@ -25,7 +25,8 @@ export type BatchTensors = { tokens: Tensor; segments: Tensor; positions: Tensor
 
 export type StackOptions = Omit<LayerOptions, 'computeType'> & {
   weights: BaseWeights;
-  adapters: readonly LayerAdapters[];
+  /** By layer; none or one entry for each adapter. */
+  adapters: readonly (readonly LayerSlots[])[];
   batch: BatchTensors;
   /** [B, k] weight of each adapter for each row. */
   rowGates: Tensor;
@@ -77,7 +78,7 @@ export class Stack {
     backward: (dOutput: Tensor) => Tensor[][];
   } {
     const { adapters, weights, keep } = this.options;
-    const lowest = adapters.findIndex(({ site }) => site.length > 0);
+    const lowest = adapters.findIndex((layer) => layer.length > 0);
     if (lowest < 0) throw new GraphError('no layer has an adapter');
     const steps: DifferentiatedLayer[] = [];
     let x = this.embed();
@@ -122,7 +123,7 @@ export class Stack {
     const layer: StackedLayer = {
       attention,
       weights: own,
-      adapters: adapters[index] ?? { site: [], vectors: [] },
+      adapters: adapters[index] ?? [],
     };
     const inputs = new NamedTensors(
       layerInputs(layer, {

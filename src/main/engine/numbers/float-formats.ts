@@ -21,7 +21,7 @@ const floatView = new Float32Array(1);
 const bitView = new Uint32Array(floatView.buffer);
 
 /** The float32 value of every float16 bit pattern (IEEE 754 binary16). */
-export const float16Values: Float32Array = (() => {
+const float16Values: Float32Array = (() => {
   const values = new Float32Array(0x10000);
   for (let bits = 0; bits < 0x10000; bits++) {
     const sign = bits & 0x8000 ? -1 : 1;

@@ -3,7 +3,7 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type VariableGroup } from '../graph/program.ts';
-import { adaptersByLayer, bankPieces } from '../lora/bank.ts';
+import { bankSlots, slotsByLayer } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
@@ -40,7 +40,7 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
   const weights = baseWeights(program, architecture, options.computeType);
   const parameters =
     layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
-  const pieces = bankPieces(layout, parameters?.value ?? null);
+  const pieces = bankSlots(layout, parameters?.value ?? null);
   const batch = batchPlaceholders(program, options);
   const stack = new Stack({
     architecture,
@@ -49,7 +49,7 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
     keep: 'inputs',
     dropout: 0,
     weights,
-    adapters: adaptersByLayer(pieces, architecture.config.numHiddenLayers),
+    adapters: slotsByLayer(pieces, architecture.config.numHiddenLayers),
     batch,
     rowGates: batch.rowGates,
     seed: batch.seed,

@@ -2,7 +2,7 @@
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
-import { curePreTokenizer } from './cures.ts';
+import { repairPreTokenizer } from './tokenizer-repairs.ts';
 import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
 import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
@@ -52,7 +52,7 @@ export function createTokenizer(
   }
   const json = { ...files.tokenizerJson, ...parsed.data };
   const library = openLibrary(
-    { ...json, pre_tokenizer: curePreTokenizer(json.pre_tokenizer) },
+    { ...json, pre_tokenizer: repairPreTokenizer(json.pre_tokenizer) },
     path,
   );
   const special = new Set(json.added_tokens.filter((t) => t.special).map((t) => t.id));

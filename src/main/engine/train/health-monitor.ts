@@ -61,7 +61,7 @@ export class HealthMonitor {
     const watched = this.watched[adapter];
     if (!watched) return;
     watched.lastStep = step;
-    const placed = state.layout.adapters[adapter]?.modules ?? [];
+    const placed = state.layout.adapters[adapter]?.slots ?? [];
     const found = placed.flatMap((module, i) => {
       const health = modules[i];
       return health ? [{ health, unmoved: bIsUnmoved(state.parameters, module) }] : [];

@@ -1,7 +1,7 @@
 /** How much memory a run will need, from the same graph that will run. */
 import type { MemoryEstimate } from '../../../shared/contract/records.ts';
 import { dtypeBytes } from '../graph/dtype.ts';
-import { peakBytes } from '../graph/memory.ts';
+import { peakBytes } from '../graph/peak-memory.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /**

@@ -44,7 +44,7 @@ export async function prepareTraining(
   const runs: PreparedRun[] = [];
   for (const [index, config] of configs.entries()) {
     const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings, task);
-    const placed = layout.adapters[index] ?? { modules: [], begin: 0, end: 0 };
+    const placed = layout.adapters[index] ?? { slots: [], begin: 0, end: 0 };
     runs.push({
       ...{ config, data, plan: planSteps(config, data.blocks.length) },
       trainableParameters: trainableParameters(placed),

@@ -4,7 +4,7 @@ import type { KeepPolicy } from '../graph/gradients/keep.ts';
 import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
-import { adaptersByLayer, bankPieces, gradientVector } from '../lora/bank.ts';
+import { bankSlots, gradientVector, slotsByLayer } from '../lora/bank.ts';
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
@@ -79,8 +79,8 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const batch = batchPlaceholders(program, options);
   const step = stepFeeds(program, layout.adapters.length);
 
-  const pieces = bankPieces(layout, parameters.value);
-  const adapters = adaptersByLayer(pieces, architecture.config.numHiddenLayers);
+  const pieces = bankSlots(layout, parameters.value);
+  const adapters = slotsByLayer(pieces, architecture.config.numHiddenLayers);
   const stack = (dropout: number) =>
     new Stack({
       architecture,

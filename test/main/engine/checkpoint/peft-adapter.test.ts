@@ -3,12 +3,9 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
-import {
-  checkAdapterFits,
-  readAdapter,
-  writeAdapter,
-  type Adapter,
-} from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import type { Adapter } from '../../../../src/main/engine/checkpoint/adapter.ts';
+import { checkAdapterFits } from '../../../../src/main/engine/checkpoint/adapter-fit.ts';
+import { readAdapter, writeAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
 import type { JsonObject } from '../../../../src/main/engine/model/family.ts';
 import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';

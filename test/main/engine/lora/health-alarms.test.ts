@@ -6,7 +6,7 @@ import {
   healthAlarms,
   patience,
 } from '../../../../src/main/engine/lora/health-alarms.ts';
-import type { PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
+import type { Slot } from '../../../../src/main/engine/lora/layout.ts';
 
 const names = ['q_proj', 'v_proj'];
 /** Two modules in each of four layers, all well. */
@@ -67,14 +67,15 @@ test('a change larger than its weight is an alarm; one as large is not', () => {
 });
 
 test('B has moved when any number of its learning ranks has', () => {
-  const placed: PlacedModule = {
+  const slot: Slot = {
+    adapter: 0,
     layer: 0,
     module: { name: 'q_proj', path: 'self_attn.q_proj', in: 1, out: 2, bias: false, group: 'qkv' },
     path: 'model.layers.0.self_attn.q_proj',
     ...{ rank: 2, alpha: 2, scaling: 1, dora: false, frozenRank: 0, a: 0, b: 2, m: null },
   };
   const unmoved = (b: number[], frozenRank = 0) =>
-    bIsUnmoved(Float32Array.of(9, 9, ...b), { ...placed, frozenRank });
+    bIsUnmoved(Float32Array.of(9, 9, ...b), { ...slot, frozenRank });
   expect(unmoved([0, 0, 0, 0])).toBe(true);
   expect(unmoved([0, 0, 0, 1e-30])).toBe(false);
   expect(unmoved([NaN, 0, 0, 0])).toBe(false);

@@ -5,7 +5,7 @@ import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
 import { widened } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { adapterOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { adapterHealth, type AdapterState } from '../../../../src/main/engine/lora/health.ts';
-import { layOut, type PlacedModule } from '../../../../src/main/engine/lora/layout.ts';
+import { layOut, type Slot } from '../../../../src/main/engine/lora/layout.ts';
 import { Merger } from '../../../../src/main/engine/lora/merge.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
@@ -39,8 +39,8 @@ function directRatios({ layout, parameters }: AdapterState): number[] {
 }
 
 /** ‖A‖ and ‖B‖ of the ranks that learn: the first rows of A, the first columns of B. */
-function learntNorms({ parameters }: AdapterState, placed: PlacedModule): { a: number; b: number } {
-  const { a, b, rank, frozenRank, module } = placed;
+function learntNorms({ parameters }: AdapterState, slot: Slot): { a: number; b: number } {
+  const { a, b, rank, frozenRank, module } = slot;
   const learning = rank - frozenRank;
   const rows = Array.from({ length: module.out }, (_, row) => b + row * rank);
   return {
@@ -83,8 +83,7 @@ test.each<[string, Partial<LoraSettings>]>([
       expect(direct[i]).toBeGreaterThan(1e-3);
       expect((deltaRatio ?? NaN) / (direct[i] ?? NaN)).toBeCloseTo(1, 3);
     });
-    const ends =
-      state.layout.adapters[0]?.modules.map((placed) => learntNorms(state, placed)) ?? [];
+    const ends = state.layout.adapters[0]?.slots.map((slot) => learntNorms(state, slot)) ?? [];
     modules.forEach(({ normA, normB }, i) => {
       expect(normA).toBeCloseTo(ends[i]?.a ?? NaN, 3);
       expect(normB).toBeCloseTo(ends[i]?.b ?? NaN, 3);
@@ -105,12 +104,12 @@ test('several adapters are told apart, and what is not finite is null in its mod
   const layout = layOut([targets('q_proj'), targets('o_proj')]);
   const parameters = new Float32Array(layout.size).fill(0.5);
   const gradient = new Float32Array(layout.size);
-  const second = layout.adapters[1]?.modules[0];
+  const second = layout.adapters[1]?.slots[0];
   parameters[second?.b ?? 0] = NaN;
   gradient[0] = Infinity;
   const base = new Map(
-    layout.adapters.flatMap(({ modules }) =>
-      modules.map(({ path, module }) => [path, new Float64Array(module.out).fill(4)] as const),
+    layout.adapters.flatMap(({ slots }) =>
+      slots.map(({ path, module }) => [path, new Float64Array(module.out).fill(4)] as const),
     ),
   );
   // Every number of B·A is 2 · 0.25, every row of W has the length 2.

@@ -27,7 +27,7 @@ function start(change: Partial<LoraSettings>) {
   const starts = [{ init: lora.init, seed: 3 }];
   const parameters = initialParameters(layout, starts, (path) => checkpoint.read(`${path}.weight`));
   const [adapter] = layout.adapters;
-  const [module] = adapter?.modules ?? [];
+  const [module] = adapter?.slots ?? [];
   if (!adapter || !module) throw new Error('one module was asked for');
   return { layout, parameters, adapter, module };
 }

@@ -88,9 +88,9 @@ export type NamedPart = { name: string; values: Float32Array };
 
 /** The pieces of a vector of all that LoRA trains, by PEFT's tensor names. */
 export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[] {
-  return layout.adapters.flatMap(({ modules }) =>
-    modules.flatMap((placed) => {
-      const { path, rank, module, a, b, m } = placed;
+  return layout.adapters.flatMap(({ slots }) =>
+    slots.flatMap((slot) => {
+      const { path, rank, module, a, b, m } = slot;
       const prefix = `base_model.model.${path}`;
       const piece = (name: string, begin: number, size: number): NamedPart => ({
         name: `${prefix}.${name}`,

@@ -62,7 +62,7 @@ test('a module that no gradient reaches raises an alarm', async () => {
   trainer = tinyTrainer({
     adapters: [lora],
     prepare: (parameters, layout) => {
-      const module = layout.adapters[0]?.modules[1];
+      const module = layout.adapters[0]?.slots[1];
       if (module) parameters.fill(0, module.a, module.b);
     },
   });

@@ -51,7 +51,7 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   if (parts.length === 1) return first;
   const total = parts.reduce((size, part) => size + (part.shape[at] ?? 0), 0);
   const shape = first.shape.map((size, i) => (i === at ? total : size));
-  // XLA asks for every element of the last axis which part it is of, but for whole rows of an axis before it only once.
+  // On the last axis XLA selects the part for every element, on an axis before it once for a whole row, which is faster.
   const width = sizeAt(first.shape, -1);
   const inRows = at === shape.length - 1 && width >= longRow && total === width * parts.length;
   if (!inRows) return concatAt(parts, at, shape);
@@ -60,7 +60,7 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   return reshape(concatAt(rows, at, [...outer, parts.length, width]), shape);
 }
 
-/** From here on it is worth it. */
+/** The row length from which the reshapes pay off. */
 const longRow = 256;
 
 function concatAt(parts: readonly Tensor[], at: number, shape: Shape): Tensor {

@@ -47,7 +47,7 @@ export function decoderLayer(config: DecoderConfig, { headNorms }: LayerTraits):
       const [sum, normed] = residualNorm(fusion, x, added, weight, eps, dtype);
       // Keep both: recomputing either repeats the product with o.
       const stream = keepable(sum);
-      // The widest tensor of the layer: its sum is kept, and not its terms.
+      // Gate and up make the widest tensor of the layer: keep the sum, not its terms.
       const gateUp = at.project('gate_up', keepable(normed), 'summed');
       const gated = swiGlu(fusion, gateUp, dtype);
       return residual(fusion, stream, at.project('down', gated));

@@ -111,7 +111,7 @@ function ropeScaling(
  * By how much LLaMA 3's scaling divides the frequency whose inverse is `inverse`
  * (convert_hf_to_gguf.py, LlamaModel.generate_extra_tensors).
  */
-export function llama3Factor(
+function llama3Factor(
   scaling: typeof llama3Constants & { factor: number },
   inverse: number,
 ): number {

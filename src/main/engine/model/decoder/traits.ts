@@ -12,8 +12,8 @@ export type DecoderConfig = ModelConfig & {
   windows: WindowPlan;
 };
 
-/** What a key means that is not there, as the family's configuration class in transformers has it. */
-export type DecoderDefaults = {
+/** Values of missing keys, those of the family's configuration class in transformers. */
+type DecoderDefaults = {
   numKeyValueHeads: number | 'as heads';
   headDim: number | 'hidden / heads';
   rmsNormEps: number;

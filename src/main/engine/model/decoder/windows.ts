@@ -7,7 +7,7 @@ export type WindowPlan = { byLayer: readonly (number | null)[]; keys: JsonObject
 /** What config.json says, or what of it cannot be honoured, in words. */
 export type WindowReader = (json: JsonObject, layers: number) => WindowPlan | { refused: string };
 
-/** For a family without windows: a window that is asked for is refused. */
+/** For a family without windows: refuses a config that asks for one. */
 export const noWindows: WindowReader = (json, layers) => {
   const window = json['sliding_window'] ?? null;
   if (window !== null && json['use_sliding_window'] !== false)

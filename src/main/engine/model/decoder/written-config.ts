@@ -1,4 +1,4 @@
-/** config.json of Hugging Face for a decoder that is written. */
+/** Writes a decoder's config.json for Hugging Face. */
 import type { MergeDtype } from '../../../../shared/contract/records.ts';
 import type { JsonObject } from '../family.ts';
 import type { RopeScaling } from '../rope-scaling.ts';

@@ -1,4 +1,4 @@
-/** The closer look at merged rows whose sums of squares are not finite. */
+/** Explains merged rows whose sums of squares are not finite. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { allFinite, widened, type FloatType } from '../numbers/float-formats.ts';
 import { narrowed } from '../checkpoint/safetensors-writer.ts';
@@ -9,7 +9,7 @@ import { narrowed } from '../checkpoint/safetensors-writer.ts';
  * of the base that are not finite are written as they are.
  * Errors: merge/not-finite; output/not-representable with the largest value.
  */
-export function examine(
+export function examineNotFinite(
   name: string,
   base: Float32Array | null,
   merged: Float32Array,

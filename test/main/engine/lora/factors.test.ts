@@ -1,6 +1,6 @@
 /** What PiSSA and OLoRA take out of a matrix, by the properties that define it. */
 import { describe, expect, test } from 'vitest';
-import { Factoriser, type FactorKind } from '../../../../src/main/engine/lora/principal.ts';
+import { Factoriser, type FactorKind } from '../../../../src/main/engine/lora/factors.ts';
 import { createRandom } from '../../../../src/main/engine/random.ts';
 
 type Matrix = { rows: number; columns: number; at: (row: number, column: number) => number };

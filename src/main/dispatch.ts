@@ -27,7 +27,7 @@ function isCommand(name: unknown): name is CommandName {
  * Answers one request of the page: parses it, calls its handler, parses the response. A request
  * that does not fit is 'studio/bad-request', with every setting that is wrong.
  */
-export async function answer(
+export async function dispatch(
   handlers: CommandHandlers,
   log: Log,
   name: unknown,

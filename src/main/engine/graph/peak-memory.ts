@@ -5,14 +5,14 @@ import { calledFunction, type GraphFunction } from './function.ts';
 import type { Node, Tensor } from './node.ts';
 import { elements } from './shape.ts';
 
-/** Operations whose output is memory that is there already: their input's, a variable's, or what is fed. */
+/** Operations that take no memory of their own: the output is the input's memory, a variable's, or that of a feed. */
 const aliases = new Set(
   'Reshape Identity StopGradient Bitcast Argument Const Placeholder VarHandleOp ReadVariableOp'.split(
     ' ',
   ),
 );
 
-/** Operations that write their result over an input that nobody reads after them. */
+/** Operations that overwrite an input with their result where nobody reads that input later. */
 const inPlace = new Set(
   'AddV2 Sub Mul RealDiv Maximum Minimum Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Softmax'.split(' '),
 );

@@ -1,7 +1,7 @@
 /** How many bytes a graph holds at its peak, counted by hand for small graphs. */
 import { expect, test } from 'vitest';
 import { call, defineFunction } from '../../../../src/main/engine/graph/function.ts';
-import { peakBytes } from '../../../../src/main/engine/graph/memory.ts';
+import { peakBytes } from '../../../../src/main/engine/graph/peak-memory.ts';
 import { present, type Tensor } from '../../../../src/main/engine/graph/node.ts';
 import * as o from '../../../../src/main/engine/graph/ops/index.ts';
 import { Program } from '../../../../src/main/engine/graph/program.ts';

@@ -7,14 +7,14 @@ import { isObject, type JsonObject } from '../../../shared/is-object.ts';
  * `Digits` counts every character of Unicode's N class in Rust but only 0–9 in JavaScript, and the rule inside
  * `ByteLevel` takes `\s` for JavaScript's white space (with U+FEFF, without U+0085) instead of Unicode's.
  */
-export function curePreTokenizer(preTokenizer: unknown): unknown {
+export function repairPreTokenizer(preTokenizer: unknown): unknown {
   if (!isObject(preTokenizer)) return preTokenizer;
   switch (preTokenizer['type']) {
     case 'Sequence': {
       const inner = preTokenizer['pretokenizers'];
       return {
         ...preTokenizer,
-        pretokenizers: Array.isArray(inner) ? inner.map(curePreTokenizer) : inner,
+        pretokenizers: Array.isArray(inner) ? inner.map(repairPreTokenizer) : inner,
       };
     }
     case 'Digits':
