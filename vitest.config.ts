@@ -25,6 +25,7 @@ const compiling = { XLA_FLAGS, TF_XLA_FLAGS, LORIKEET_TEST_PROGRAMS: compiledPro
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
+  'test/main/engine/commands/model-notices.test.ts',
   'test/main/engine/export/{account-files,merge-model}.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',

@@ -26,7 +26,8 @@ def write_json(path: Path, value: object) -> None:
 def makers() -> dict[str, str]:
     """SHA-256 of the script that runs and of every module of this folder that it has loaded; a test tells when one has changed since."""
     files = {Path(m.__file__).resolve() for m in list(sys.modules.values()) if getattr(m, "__file__", None)}
-    own = sorted(file for file in files if file.parent == HERE and file != Path(__file__).resolve())
+    # torch has modules that name a file which is not there, without a folder: read from here, it would lie in this one.
+    own = sorted(file for file in files if file.parent == HERE and file.exists() and file != Path(__file__).resolve())
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in own}
 
 

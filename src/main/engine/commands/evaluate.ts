@@ -31,7 +31,7 @@ export function evaluate(
     const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);
     const { maxPositionEmbeddings } = model.checkpoint.config;
     tellAll(context, [
-      ...model.tokenizer.notices,
+      ...model.notices,
       ...all.notices,
       ...tellTooLong(encoded, tooLong, sequenceLength),
       ...tellBeyondContext(encoded, sequenceLength, maxPositionEmbeddings),

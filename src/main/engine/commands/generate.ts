@@ -19,7 +19,7 @@ export function generate(
   context: EngineContext,
 ): Promise<Generation[]> {
   return withModel(source, context, async (model) => {
-    tellAll(context, model.tokenizer.notices);
+    tellAll(context, model.notices);
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
       return await answer.all(options, model.gates);
@@ -34,7 +34,7 @@ export function compare(
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
   return withModel(source, context, async (model) => {
-    tellAll(context, model.tokenizer.notices);
+    tellAll(context, model.notices);
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {
       // One loaded model gives both: with gates at 0 the adapters are off.

@@ -7,13 +7,15 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
-import { tellWeights, withModel } from './open-model.ts';
+import { tellAll, tellWeights, withModel } from './open-model.ts';
 
 export function logits(
   { tokens, output, ...source }: EngineRequest<'logits'>,
   context: EngineContext,
 ): Promise<{ shape: [number, number, number] }> {
-  return withModel(source, context, async ({ checkpoint, bank, gates, computeType }) => {
+  return withModel(source, context, async (model) => {
+    const { checkpoint, bank, gates, computeType } = model;
+    tellAll(context, model.notices);
     const { architecture, config } = checkpoint;
     const bad = tokens.find((id) => id < 0 || id >= config.vocabSize);
     if (bad !== undefined || tokens.length === 0) {

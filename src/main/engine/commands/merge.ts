@@ -47,7 +47,7 @@ export async function merge(
       });
       await breathe(context.signal, 'The merge');
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
-      tellAll(context, tokenizer.notices);
+      tellAll(context, [...checkpoint.architecture.notices, ...tokenizer.notices]);
       const prompts = await proofPrompts(record, tokenizer, context);
       const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);

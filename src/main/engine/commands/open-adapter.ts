@@ -1,6 +1,7 @@
 /** An adapter held against the base that it is used with, and what a person should know of it. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
+import { inWholeModel } from '../checkpoint/bare-adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
 import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
@@ -16,7 +17,7 @@ export function openAdapter(
   { emit }: Pick<EngineContext, 'emit'>,
 ): Adapter {
   const folder = adapterFolder(path);
-  const adapter = readAdapter(folder);
+  const adapter = inWholeModel(readAdapter(folder), base.architecture);
   checkAdapterFits(adapter, base.architecture, folder);
   checkSavedEmbeddings(tensorsPathOf(folder), adapter.embeddings, base);
   for (const text of adapter.notices) emit({ kind: 'notice', text });

@@ -15,6 +15,8 @@ export type OpenModel = {
   bank: Bank;
   /** Weight of each adapter. */
   gates: number[];
+  /** What a person should know of the model and its tokenizer, in sentences. */
+  notices: readonly string[];
   computeType: ComputeType;
 };
 
@@ -27,9 +29,11 @@ export async function withModel<T>(
   const checkpoint = await openCheckpoint(source.model);
   try {
     const adapters = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
+    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
     return await work({
       checkpoint,
-      tokenizer: createTokenizer(checkpoint.tokenizer, checkpoint.config),
+      tokenizer,
+      notices: [...checkpoint.architecture.notices, ...tokenizer.notices],
       bank: bankOf(adapters, checkpoint.architecture),
       gates: source.adapters.map(({ weight }) => weight),
       computeType: computeTypeOf(source.precision),

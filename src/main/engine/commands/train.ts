@@ -61,8 +61,7 @@ async function trainAll(
     const prepared = await prepareTraining(configs, causalLm, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    const { notices } = model.tokenizer;
-    for (const run of runs) tellPrepared(run, notices);
+    for (const run of runs) tellPrepared(run, model.notices);
     const trainer = newTrainer(model, options, configs, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
@@ -102,11 +101,11 @@ async function trainAll(
 
 function tellPrepared(
   { data, plan, emit, ...run }: PreparedRun & TrainingRun,
-  ofTokenizer: readonly string[],
+  ofModel: readonly string[],
 ): void {
   const { trainableParameters, totalParameters } = run;
   emit({ kind: 'prepared', trainableParameters, totalParameters, totalSteps: plan.totalSteps });
-  tellAll({ emit }, [...ofTokenizer, ...data.notices]);
+  tellAll({ emit }, [...ofModel, ...data.notices]);
 }
 
 /** Writes the adapter to `output`, to `rescue` where that takes nothing, and as a last place to the folder for temporary files. */

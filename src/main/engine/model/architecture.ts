@@ -96,6 +96,8 @@ export interface LayerBody {
 
 export interface Architecture extends LayerBody {
   readonly config: ModelConfig;
+  /** What a person should know of the settings that it was read from, in sentences. */
+  readonly notices: readonly string[];
   /** 'model.layers': layer 3 has its weights below 'model.layers.3'. */
   readonly layersPath: string;
   /** In one layer, in the order of the forward pass. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../family.ts';
 import { ropeScalingOf } from '../rope-scaling.ts';
+import { refusedSettings } from './config-keys.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
 const count = z.int().min(1).max(0x7fffffff);
@@ -18,11 +19,14 @@ const schema = z.object({
   num_key_value_heads: optional(count),
   head_dim: optional(count),
   max_position_embeddings: count,
-  rms_norm_eps: optional(z.number().positive()),
-  tie_word_embeddings: optional(z.boolean()),
+  rms_norm_eps: z.number().positive().optional(),
+  tie_word_embeddings: z.boolean().optional(),
   bos_token_id: tokens,
   eos_token_id: tokens,
 });
+
+/** The keys that are read here, beside those of rotary positions and windows. */
+export const decoderKeys: readonly string[] = Object.keys(schema.shape);
 
 /**
  * What is missing has the value of the family's configuration class in transformers. Understands both the classic keys
@@ -46,7 +50,7 @@ export function readDecoderConfig(
   const rope = ropeScalingOf(json, defaults.ropeTheta);
   const plan = windows(json, fields.num_hidden_layers);
   const unsupported = [
-    ...unsupportedSettings(json, refusedFlags),
+    ...refusedSettings(json, refusedFlags),
     ...rope.unsupported,
     ...('refused' in plan ? [plan.refused] : []),
   ];
@@ -75,6 +79,9 @@ export function readDecoderConfig(
     eosTokenIds: tokenIds(fields.eos_token_id),
   };
   const problems = contradictions(config);
+  if (json['head_dim'] === null && defaults.headDim !== 'hidden / heads') {
+    problems.push('head_dim is null, which says nothing in this family');
+  }
   if (problems.length > 0) throw lorikeetError('checkpoint/bad-config', { path, problems });
   return config;
 }
@@ -108,19 +115,4 @@ function contradictions(config: DecoderConfig): string[] {
 function tokenIds(value: number | number[] | null | undefined): number[] {
   if (value === null || value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).filter((id) => id >= 0);
-}
-
-/** Settings that change what the model computes and that this program would not honour. */
-function unsupportedSettings(json: JsonObject, refusedFlags: readonly string[]): string[] {
-  const found: string[] = [];
-  const activation = json['hidden_act'] ?? 'silu';
-  if (activation !== 'silu' && activation !== 'swish') {
-    found.push(`hidden_act ${JSON.stringify(activation)}`);
-  }
-  for (const key of refusedFlags) if (json[key] === true) found.push(`${key} true`);
-  const partial = json['partial_rotary_factor'] ?? 1;
-  if (partial !== 1) found.push(`partial_rotary_factor ${JSON.stringify(partial)}`);
-  const quantization = json['quantization_config'] ?? null;
-  if (quantization !== null) found.push('quantization_config (a quantised Hugging Face model)');
-  return found;
 }

@@ -10,7 +10,8 @@ import type {
 } from '../architecture.ts';
 import type { Family, GgufFamily } from '../family.ts';
 import { rmsNorm } from '../layer-parts.ts';
-import { readDecoderConfig } from './decoder-config.ts';
+import { keyNotices } from './config-keys.ts';
+import { decoderKeys, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, undoInterleaving } from './gguf-names.ts';
@@ -24,12 +25,15 @@ const output = 'lm_head.weight';
 export function decoderFamily(traits: DecoderTraits): Family {
   return {
     modelTypes: traits.modelTypes,
-    parse: (json, path) => decoder(readDecoderConfig(json, path, traits), traits),
+    parse: (json, path) => ({
+      ...decoder(readDecoderConfig(json, path, traits), traits),
+      notices: keyNotices(json, [...decoderKeys, ...traits.refusedFlags]),
+    }),
     gguf: ggufFamily(traits),
   };
 }
 
-function decoder(config: DecoderConfig, traits: DecoderTraits): Architecture {
+function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architecture, 'notices'> {
   const { hiddenSize, rmsNormEps } = config;
   const outsideVectors: VectorShape[] = [{ path: finalNorm, shape: [hiddenSize] }];
   return {

@@ -1,5 +1,6 @@
 /** Which layers of a model see only the last tokens, as config.json says it. */
 import type { JsonObject } from '../family.ts';
+import { shownSetting } from '../shown-setting.ts';
 
 /** The window of each layer, null for all tokens, and the keys of config.json that say so. */
 export type WindowPlan = { byLayer: readonly (number | null)[]; keys: JsonObject };
@@ -9,34 +10,47 @@ export type WindowReader = (json: JsonObject, layers: number) => WindowPlan | { 
 
 /** For a family without windows: refuses a config that asks for one. */
 export const noWindows: WindowReader = (json, layers) => {
-  const window = json['sliding_window'] ?? null;
-  if (window !== null && json['use_sliding_window'] !== false)
+  const width = json['sliding_window'] ?? null;
+  if (!isNoWidth(width) && json['use_sliding_window'] !== false) {
     return refusal(json, 'sliding_window');
+  }
   return windowed(json, layers, null, () => false);
 };
 
-/** Every layer has the window `sliding_window`, which is `missing` where the key is missing; null or 0 is none. */
+/**
+ * Every layer has the window `sliding_window`, which is `missing` where the key is missing; null or 0 is none. Keys that would
+ * take it away from some layers contradict it.
+ */
 export function everyLayer(missing: number): WindowReader {
   return (json, layers) => {
     const width = json['sliding_window'] === undefined ? missing : json['sliding_window'];
+    if (!isNoWidth(width)) {
+      if (json['use_sliding_window'] === false) return refusal(json, 'use_sliding_window');
+      if ((json['max_window_layers'] ?? 0) !== 0) return refusal(json, 'max_window_layers');
+    }
     return windowed(json, layers, width, () => true);
   };
 }
 
 /**
  * As Qwen has it: with `use_sliding_window` the layers from `max_window_layers` on (28 where that is missing) have the window
- * `sliding_window` (4096).
+ * `sliding_window` (4096; null or 0 is none).
  */
 export const upperLayers: WindowReader = (json, layers) => {
-  const used = json['use_sliding_window'] ?? false;
+  const { use_sliding_window: used = false, max_window_layers: first = 28 } = json;
   if (typeof used !== 'boolean') return refusal(json, 'use_sliding_window');
-  const first = json['max_window_layers'] ?? 28;
   if (typeof first !== 'number') return refusal(json, 'max_window_layers');
-  const width = used ? (json['sliding_window'] ?? 4096) : null;
-  return windowed(json, layers, width, (layer) => layer >= first);
+  const { sliding_window: width = 4096 } = json;
+  return windowed(json, layers, used ? width : null, (layer) => layer >= first);
 };
 
-const keyNames = ['layer_types', 'max_window_layers', 'sliding_window', 'use_sliding_window'];
+/** Keys of config.json that are read here. */
+export const windowKeys = [
+  'layer_types',
+  'max_window_layers',
+  'sliding_window',
+  'use_sliding_window',
+];
 
 /** `layer_types`, where it is there, has the last word on which layers are windowed. */
 function windowed(
@@ -46,10 +60,12 @@ function windowed(
   byRule: (layer: number) => boolean,
 ): WindowPlan | { refused: string } {
   if (given !== null && !Number.isInteger(given)) return refusal(json, 'sliding_window');
-  const width = typeof given === 'number' && given > 0 ? given : null;
+  const width = typeof given === 'number' && !isNoWidth(given) ? given : null;
   const types: unknown = json['layer_types'] ?? null;
+  const there = windowKeys.filter((key) => key in json);
+  // Written as null, which means none to every reader; 0 does not.
   const keys = Object.fromEntries(
-    keyNames.flatMap((key) => (key in json ? [[key, json[key]]] : [])),
+    there.map((key) => [key, key === 'sliding_window' && isNoWidth(json[key]) ? null : json[key]]),
   );
   const plan = (isWindowed: (layer: number) => boolean): WindowPlan => ({
     byLayer: Array.from({ length: layers }, (_, layer) => (isWindowed(layer) ? width : null)),
@@ -66,6 +82,10 @@ function windowed(
   return plan((layer) => types[layer] === 'sliding_attention');
 }
 
+function isNoWidth(width: unknown): boolean {
+  return width === null || (typeof width === 'number' && width <= 0);
+}
+
 function refusal(json: JsonObject, key: string): { refused: string } {
-  return { refused: `${key} ${JSON.stringify(json[key])}` };
+  return { refused: `${key} ${shownSetting(json[key])}` };
 }

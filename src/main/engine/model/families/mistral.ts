@@ -15,7 +15,10 @@ export const mistral = decoderFamily({
   headNorms: false,
   windows: everyLayer(4096),
   refusedFlags: ['attention_bias', 'mlp_bias'],
-  written: ({ windows }) => ({ ...windows.keys, sliding_window: windows.byLayer[0] ?? null }),
+  written: ({ windows }) => ({
+    ...windows.keys,
+    sliding_window: windows.byLayer.find((width) => width !== null) ?? null,
+  }),
   // Its files say `llama`, and nothing of a window.
   gguf: null,
 });

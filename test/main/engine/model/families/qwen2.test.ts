@@ -42,6 +42,16 @@ test.each([
     [null, null, null, 4096],
   ],
   [
+    'none where the width is null',
+    { use_sliding_window: true, sliding_window: null, max_window_layers: 1 },
+    none,
+  ],
+  [
+    'none where the width is 0',
+    { use_sliding_window: true, sliding_window: 0, max_window_layers: 1 },
+    none,
+  ],
+  [
     'layer_types has the last word',
     {
       use_sliding_window: true,
@@ -53,7 +63,10 @@ test.each([
   ],
 ])('windows: %s', (_, json, expected) => {
   expect(windowsOf({ ...qwen2, ...json })).toEqual(expected);
-  expect(windowsOf(parse({ ...qwen2, ...json }).huggingFaceConfig('float32'))).toEqual(expected);
+  const written = parse({ ...qwen2, ...json }).huggingFaceConfig('float32');
+  expect(windowsOf(written)).toEqual(expected);
+  // To transformers 0 is a width.
+  expect(written['sliding_window']).not.toBe(0);
 });
 
 test.each([
@@ -66,6 +79,8 @@ test.each([
     { layer_types: ['sliding_attention', 'full_attention', 'full_attention', 'full_attention'] },
     'no sliding_window',
   ],
+  [{ use_sliding_window: null }, 'use_sliding_window null'],
+  [{ use_sliding_window: true, max_window_layers: null }, 'max_window_layers null'],
   [{ use_sliding_window: 'yes' }, 'use_sliding_window "yes"'],
   [{ use_sliding_window: true, max_window_layers: 'two' }, 'max_window_layers "two"'],
 ])('refused: %o', async (json, text) => {

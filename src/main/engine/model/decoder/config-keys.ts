@@ -1,0 +1,168 @@
+/** Keys of a decoder's config.json: which would change the answers, which change nothing, and which nobody here knows. */
+import { listed } from '../../../../shared/errors/listed.ts';
+import type { JsonObject } from '../family.ts';
+import { ropeKeys } from '../rope-scaling.ts';
+import { shownSetting } from '../shown-setting.ts';
+import { windowKeys } from './windows.ts';
+
+/**
+ * Keys of other families, or of later versions of these, that change what is computed, each with the values beside null under
+ * which it does not. Transformers passes over most of them in these families, but a file has them for a reason.
+ */
+const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
+  add_cross_attention: [false],
+  alibi: [false],
+  attention_chunk_size: [],
+  attention_multiplier: [],
+  attn_logit_softcapping: [],
+  attn_temperature_tuning: [false],
+  clip_qkv: [],
+  embedding_multiplier: [1],
+  final_logit_softcapping: [],
+  hidden_act: ['silu', 'swish'],
+  hidden_activation: ['silu', 'swish'],
+  is_causal: [true],
+  is_encoder_decoder: [false],
+  logit_scale: [1],
+  logits_scaling: [1],
+  no_rope_layer_interval: [],
+  no_rope_layers: [],
+  num_experts: [0],
+  num_local_experts: [0],
+  parallel_attn: [false],
+  partial_rotary_factor: [1],
+  qk_layernorm: [false],
+  quantization_config: [],
+  query_pre_attn_scalar: [],
+  residual_multiplier: [1],
+  rope_interleaved: [false],
+  rotary_pct: [1],
+  scale_depth: [],
+  scale_emb: [1],
+  sliding_window_pattern: [],
+  use_bidirectional_attention: [false],
+  use_qk_norm: [false],
+};
+
+/** A table of overrides by layer or of heads that are cut off: empty in most files. */
+const emptyTables = ['per_layer_config', 'pruned_heads'];
+
+/** The one key of training the base that LoRA's training would feel: transformers drops attention weights while it trains. */
+const dropout = 'attention_dropout';
+
+const changesNothing = {
+  /** How the base was made and trained. */
+  training: ['initializer_range', 'output_router_logits', 'router_aux_loss_coef'],
+  /** How to compute the same. */
+  execution: [
+    'attn_implementation',
+    '_attn_implementation',
+    '_attn_implementation_autoset',
+    '_flash_attn_2_enabled',
+    'chunk_size_feed_forward',
+    'pretraining_tp',
+    'torchscript',
+    'use_bfloat16',
+    'use_cache',
+  ],
+  /** Who wrote the file, with what and for whom; the weights say their types themselves. */
+  bookkeeping: [
+    '_commit_hash',
+    '_name_or_path',
+    'architectures',
+    'auto_map',
+    'custom_pipelines',
+    'dtype',
+    'finetuning_task',
+    'is_llama_config',
+    'model_type',
+    'name_or_path',
+    'task_specific_params',
+    'tokenizer_class',
+    'torch_dtype',
+    'transformers.js_config',
+    'transformers_version',
+    'unsloth_fixed',
+    'unsloth_version',
+  ],
+  /** What a forward pass gives beside logits, and labels of heads that these models do not have. */
+  otherOutputs: [
+    'id2label',
+    'label2id',
+    'num_labels',
+    'output_attentions',
+    'output_hidden_states',
+    'problem_type',
+    'return_dict',
+    'tie_last_hidden_states',
+  ],
+  /** Defaults of generation, which a request names itself, and ids that the tokenizer has. */
+  generation: [
+    'decoder_start_token_id',
+    'do_sample',
+    'forced_bos_token_id',
+    'forced_eos_token_id',
+    'max_length',
+    'max_new_tokens',
+    'min_length',
+    'num_beams',
+    'pad_token_id',
+    'prefix',
+    'repetition_penalty',
+    'sep_token_id',
+    'temperature',
+    'top_k',
+    'top_p',
+    'unk_token_id',
+  ],
+};
+
+/** Settings that change what the model computes and that would not be honoured, in words. */
+export function refusedSettings(json: JsonObject, falseFlags: readonly string[]): string[] {
+  const changesResult = (key: string): boolean => {
+    const values = falseFlags.includes(key) ? [false] : (neutralValues[key] ?? []);
+    return !isNone(json[key]) && !values.includes(json[key]);
+  };
+  const refused = [
+    ...[...Object.keys(neutralValues), ...falseFlags].filter(changesResult),
+    ...emptyTables.filter((key) => !isEmptyTable(json[key])),
+  ];
+  return refused.map((key) => `${key} ${shownSetting(json[key])}`);
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isEmptyTable(value: unknown): boolean {
+  return isNone(value) || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+}
+
+/**
+ * What a person should know of the keys that nothing is done with.
+ * @param read keys that the family reads beside those of rotary positions and windows
+ */
+export function keyNotices(json: JsonObject, read: readonly string[]): string[] {
+  const known = new Set([
+    ...read,
+    ...ropeKeys,
+    ...windowKeys,
+    ...Object.keys(neutralValues),
+    ...emptyTables,
+    ...Object.values(changesNothing).flat(),
+    dropout,
+  ]);
+  const unknown = Object.keys(json).filter((key) => !known.has(key) && !isNone(json[key]));
+  const notices: string[] = [];
+  if (unknown.length > 0) {
+    notices.push(
+      `The model's config.json has settings that Lorikeet does not know and does nothing with: ${listed(unknown, 8)}.`,
+    );
+  }
+  if (!isNone(json[dropout]) && json[dropout] !== 0) {
+    notices.push(
+      `The model's ${dropout} ${shownSetting(json[dropout])} is not applied: only the adapter's own dropout is.`,
+    );
+  }
+  return notices;
+}

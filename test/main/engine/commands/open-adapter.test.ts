@@ -1,0 +1,49 @@
+/** An adapter that PEFT saved of a bare model (`AutoModel`) is the same adapter as that of the model with its output. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
+import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
+import { openAdapter } from '../../../../src/main/engine/commands/open-adapter.ts';
+import { fixtures, problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
+
+const whole = join(fixtures, 'adapters/untied');
+const silent = { emit: () => undefined };
+
+/** A copy whose tensors are called otherwise. */
+async function renamed(rename: (name: string) => string): Promise<string> {
+  const folder = join(temporaryFolder(), 'adapter');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'adapter_config.json'),
+    readFileSync(join(whole, 'adapter_config.json')),
+  );
+  const file = openSafetensors(join(whole, 'adapter_model.safetensors'));
+  const tensors = [...file.tensors].map(([name, { shape }]) => {
+    return { name: rename(name), shape, values: () => file.read(name) };
+  });
+  await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, 'float32');
+  file.close();
+  return folder;
+}
+
+test('paths without the inner model', async () => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
+  const bare = await renamed((name) =>
+    name.replace('base_model.model.model.', 'base_model.model.'),
+  );
+  const expected = openAdapter(whole, base, silent);
+  expect(openAdapter(bare, base, silent)).toEqual(expected);
+  expect([...expected.modules.keys()][0]).toMatch(/^model\.layers\.0\./);
+  base.close();
+});
+
+test('a module that the model does not have is named as it is in the file', async () => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
+  const strange = await renamed((name) => name.replace('model.model.layers.1', 'model.h.1'));
+  const problem = await problemOf(() => openAdapter(strange, base, silent));
+  expect(problem.code).toBe('adapter/does-not-fit');
+  expect(problem.what).toContain('h.1.');
+  base.close();
+});
