@@ -32,7 +32,8 @@ class NewRun {
   checked = $derived.by(() => {
     const description = this.model?.description ?? null;
     const targets = description && toTargets(description, this.selection);
-    return checkDraft(this.draft, {
+    // What is checked is sent to other processes, and a proxy cannot be cloned.
+    return checkDraft($state.snapshot(this.draft), {
       targets,
       ...limitsOf(description, this.#size, this.draft.rankPattern),
     });

@@ -13,10 +13,8 @@ import { relativeDifference } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
 import { modelLogits } from './model-logits.ts';
 
-const { tokens, ...variants } = readFixture(
-  'trained/checked.json',
-  z.looseObject({ tokens: z.array(z.int()) }),
-);
+const checked = z.record(z.string(), z.object({ tokens: z.array(z.int()) }));
+const variants = Object.entries(readFixture('trained/checked.json', checked));
 
 const config = z.object({ num_hidden_layers: z.int() });
 
@@ -28,7 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each(Object.keys(variants))('%s', (name) => {
+describe.each(variants)('%s', (name, { tokens }) => {
   const source = fixturePath(`trained/${name}`);
   const read = readAdapter(source);
   const model = `models/${read.baseModel ?? ''}`;
