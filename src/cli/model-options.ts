@@ -47,7 +47,8 @@ export async function modelSource(
 export function adapterSource(text: string): AdapterSource {
   const whole = resolve(text);
   const [, path, weight] = weighted.exec(text) ?? [];
-  if (path === undefined || existsSync(whole)) return { path: whole, weight: 1 };
+  if (path === undefined || existsSync(whole) || !Number.isFinite(Number(weight)))
+    return { path: whole, weight: 1 };
   return { path: resolve(path), weight: Number(weight) };
 }
 

@@ -63,9 +63,13 @@ function collect(
   const sources = new Map<string, SafetensorsFile>();
   const stored = new Map<string, StoredTensor>();
   const unreadable: string[] = [];
+  const problems: string[] = [];
+  let tied: SafetensorsFile | undefined;
   for (const file of files) {
     for (const [name, { dtype, shape, bytes }] of file.tensors) {
-      if (isDerived(name, architecture)) continue;
+      if (isTied(name, architecture)) tied = file;
+      if (isTied(name, architecture) || name.endsWith('.rotary_emb.inv_freq')) continue;
+      if (sources.has(name)) problems.push(`${name} is in two files`);
       const plain = floatTypeOf.get(dtype) ?? null;
       if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, file);
@@ -79,15 +83,24 @@ function collect(
       known: readableDtypes,
     });
   }
+  if (problems.length > 0) throw lorikeetError('checkpoint/misfit', { path, problems });
   checkWeights(path, architecture, stored, []);
+  const { embedding, output } = architecture.outside;
+  const embedded = sources.get(embedding);
+  if (tied && embedded && !sameValues(tied.read(output), embedded.read(embedding))) {
+    const problem = `${output} has other values than ${embedding}, and config.json says that they are one (tie_word_embeddings)`;
+    throw lorikeetError('checkpoint/misfit', { path, problems: [problem] });
+  }
   return { sources, stored };
 }
 
-/** Tensors that follow from others or from the config: transformers leaves them unread, too. */
-function isDerived(name: string, { config, outside }: Architecture): boolean {
-  return (
-    name.endsWith('.rotary_emb.inv_freq') || (config.tieWordEmbeddings && name === outside.output)
-  );
+/** Whether it is the output matrix of a model whose embedding serves as that. */
+function isTied(name: string, { config, outside }: Architecture): boolean {
+  return config.tieWordEmbeddings && name === outside.output;
+}
+
+function sameValues(some: Float32Array, others: Float32Array): boolean {
+  return some.length === others.length && some.every((value, i) => value === others[i]);
 }
 
 const index = z.object({ weight_map: z.record(z.string(), z.string()) });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { doubledKey } from '../../../shared/doubled-key.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 
@@ -11,7 +12,11 @@ const mostBytes = 512 << 20;
 
 /** The JSON object in a file. Errors: checkpoint/unreadable, checkpoint/bad-json. */
 export function readJsonObject(path: string): Record<string, unknown> {
-  return parseJsonObject(readText(path), path);
+  const text = readText(path);
+  const json = parseJsonObject(text, path);
+  const twice = doubledKey(text);
+  if (twice === null) return json;
+  throw lorikeetError('checkpoint/bad-json', { path, reason: `it has the key "${twice}" twice` });
 }
 
 /** The JSON object in the text of a file. Errors: checkpoint/bad-json. */

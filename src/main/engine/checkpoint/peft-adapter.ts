@@ -22,6 +22,8 @@ export type ReadAdapter = Adapter & {
   readonly notices: readonly string[];
   /** What of the base's embeddings was saved along, by the base's names; see saved-embeddings.ts. */
   readonly embeddings: readonly string[];
+  /** Whether the config selects a module of the base; null where it does not say which. */
+  readonly selects: ((path: string) => boolean) | null;
 };
 
 /** The folder of an adapter that is named by its folder or by one of its two files. */
@@ -54,7 +56,8 @@ export function readAdapter(folder: string): ReadAdapter {
     const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
     const notices = noticesOf(config, [...modules.keys()], unused);
-    return { ...settings, modules, notices, embeddings };
+    const selects = config.selective ? (path: string) => config.selects(path) : null;
+    return { ...settings, modules, notices, embeddings, selects };
   } finally {
     file.close();
   }

@@ -18,6 +18,8 @@ export type PeftConfig = {
   alphaOf(path: string): number;
   /** Whether the config selects a module. */
   selects(path: string): boolean;
+  /** Whether it says which modules it selects. */
+  selective: boolean;
   /** Names and patterns in the config that fit none of these modules. */
   idle(modules: readonly string[]): string[];
 };
@@ -63,6 +65,7 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     rankOf: (module) => ranks(module) ?? config.r,
     alphaOf: (module) => alphas(module) ?? config.lora_alpha,
     selects: (module) => selection.selects(module),
+    selective: config.target_modules != null,
     idle: (modules) => [
       ...selection.idleNames(modules).map((name) => `${name} (target_modules)`),
       ...idlePatterns(rankPattern, path, modules).map((key) => `${key} (rank_pattern)`),

@@ -3,7 +3,7 @@ import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { inWholeModel } from '../checkpoint/bare-adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
+import { checkAdapterFits, missingModules } from '../checkpoint/adapter-fit.ts';
 import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
 import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
 
@@ -17,9 +17,14 @@ export function openAdapter(
   { emit }: Pick<EngineContext, 'emit'>,
 ): Adapter {
   const folder = adapterFolder(path);
-  const adapter = inWholeModel(readAdapter(folder), base.architecture);
+  const read = inWholeModel(readAdapter(folder), base.architecture);
+  const { notices, selects, embeddings, ...adapter } = read;
   checkAdapterFits(adapter, base.architecture, folder);
-  checkSavedEmbeddings(tensorsPathOf(folder), adapter.embeddings, base);
-  for (const text of adapter.notices) emit({ kind: 'notice', text });
+  checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
+  const missing = selects ? missingModules(adapter, selects, base.architecture) : [];
+  const incomplete = `The adapter's config selects ${missing.length} modules that its file has nothing for, such as ${missing[0] ?? ''}: they stay as the base has them.`;
+  for (const text of [...notices, ...(missing.length > 0 ? [incomplete] : [])]) {
+    emit({ kind: 'notice', text });
+  }
   return adapter;
 }

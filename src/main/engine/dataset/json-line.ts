@@ -1,9 +1,12 @@
 /** A line of text to its JSON value, or in words what is wrong with it and where. */
+import { doubledKey } from '../../../shared/doubled-key.ts';
 
-/** @returns the value, or the reason why the line is not JSON */
+/** @returns the value, or the reason why the line cannot be used */
 export function parseJsonLine(text: string): { value: unknown } | { reason: string } {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const twice = doubledKey(text);
+    return twice === null ? { value } : { reason: `it has the key "${twice}" twice` };
   } catch (error) {
     const why = error instanceof Error ? reasonOf(text, error.message) : '';
     return { reason: `it is not JSON: ${excerpt(text)}${why && ` (${why})`}` };

@@ -1,7 +1,7 @@
 /** Output folders that are either there whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
@@ -21,7 +21,7 @@ export async function withOutputFolder<T>(
   write: (temporary: string) => Promise<T>,
   needed: number | null = null,
 ): Promise<Placed<T>> {
-  const target = resolve(path);
+  const target = await targetOf(path);
   await checkFree(target);
   return place(target, write, needed);
 }
@@ -39,7 +39,7 @@ export async function keepInFolder<T>(
   const failures: unknown[] = [];
   for (const each of [path, ...rescue]) {
     try {
-      const placed = await place(resolve(each), write, null);
+      const placed = await place(await targetOf(each), write, null);
       return failures.length === 0 ? placed : { ...placed, moved: toProblem(failures[0]) };
     } catch (error) {
       failures.push(error);
@@ -81,7 +81,7 @@ export async function checkRoom(path: string, needed: number): Promise<void> {
 
 /** Throws what `withOutputFolder` would throw before it writes, for a check before long work. Leaves nothing behind. */
 export async function checkOutputFolder(path: string): Promise<void> {
-  const target = resolve(path);
+  const target = await targetOf(path);
   await checkFree(target);
   const partial = new PartialFolder(target);
   try {
@@ -91,6 +91,13 @@ export async function checkOutputFolder(path: string): Promise<void> {
   } finally {
     await partial.remove();
   }
+}
+
+/** The full path of a folder; of a link, of the folder that it leads to, there or not. */
+async function targetOf(path: string): Promise<string> {
+  const full = resolve(path);
+  const link = await readlink(full).catch(() => null);
+  return link === null ? full : targetOf(resolve(dirname(full), link));
 }
 
 /** A hidden folder beside the target, with the folders on the way to it. */

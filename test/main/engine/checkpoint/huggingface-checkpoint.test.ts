@@ -155,3 +155,50 @@ describe('refused', () => {
     expect(problem.code).toBe('checkpoint/tokenizer-missing');
   });
 });
+
+/** A safetensors file of one float32 tensor. */
+function writeTensor(path: string, name: string, shape: number[], values: Float32Array): void {
+  const entry = { dtype: 'F32', shape, data_offsets: [0, values.byteLength] };
+  const header = Buffer.from(JSON.stringify({ [name]: entry }));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(header.length));
+  writeFileSync(path, Buffer.concat([size, header, Buffer.from(values.buffer)]));
+}
+
+/** A copy of a tiny model in two files, of which the second holds one more tensor. */
+async function withMore(model: string, tensor: string, change: number): Promise<string> {
+  const folder = copyOf(model);
+  const base = await openCheckpoint(folder);
+  const values = base.read('model.embed_tokens.weight').map((value) => value + change);
+  const { vocabSize, hiddenSize } = base.config;
+  base.close();
+  renameSync(join(folder, 'model.safetensors'), join(folder, 'a.safetensors'));
+  writeTensor(join(folder, 'b.safetensors'), tensor, [vocabSize, hiddenSize], values);
+  const weight_map = { x: 'a.safetensors', [tensor]: 'b.safetensors' };
+  writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map }));
+  return folder;
+}
+
+test('an output matrix beside a tied embedding has to be that embedding', async () => {
+  const same = await openCheckpoint(await withMore('tiny-tied', 'lm_head.weight', 0));
+  same.close();
+  expect(same.tensors.has('lm_head.weight')).toBe(false);
+  const other = await withMore('tiny-tied', 'lm_head.weight', 1);
+  const problem = await problemOf(() => openCheckpoint(other));
+  expect(problem.code).toBe('checkpoint/misfit');
+  expect(problem.what).toMatch(/lm_head.weight has other values than model.embed_tokens.weight/);
+});
+
+test('a tensor that is in two files is refused', async () => {
+  const folder = await withMore('tiny-untied', 'model.embed_tokens.weight', 1);
+  const problem = await problemOf(() => openCheckpoint(folder));
+  expect(problem.what).toContain('model.embed_tokens.weight is in two files');
+});
+
+test('a key that config.json has twice is refused', async () => {
+  const folder = copyOf('tiny-tied');
+  const path = join(folder, 'config.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('{', '{"vocab_size": 1,'));
+  const problem = await problemOf(() => openCheckpoint(folder));
+  expect(problem.what).toContain('"vocab_size" twice');
+});

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
 import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
+import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import { openAdapter } from '../../../../src/main/engine/commands/open-adapter.ts';
 import { fixtures, problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
@@ -12,7 +13,10 @@ const whole = join(fixtures, 'adapters/untied');
 const silent = { emit: () => undefined };
 
 /** A copy whose tensors are called otherwise. */
-async function renamed(rename: (name: string) => string): Promise<string> {
+async function renamed(
+  rename: (name: string) => string,
+  keep: (name: string) => boolean = () => true,
+): Promise<string> {
   const folder = join(temporaryFolder(), 'adapter');
   mkdirSync(folder);
   writeFileSync(
@@ -20,7 +24,8 @@ async function renamed(rename: (name: string) => string): Promise<string> {
     readFileSync(join(whole, 'adapter_config.json')),
   );
   const file = openSafetensors(join(whole, 'adapter_model.safetensors'));
-  const tensors = [...file.tensors].map(([name, { shape }]) => {
+  const kept = [...file.tensors].filter(([name]) => keep(name));
+  const tensors = kept.map(([name, { shape }]) => {
     return { name: rename(name), shape, values: () => file.read(name) };
   });
   await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, 'float32');
@@ -45,5 +50,30 @@ test('a module that the model does not have is named as it is in the file', asyn
   const problem = await problemOf(() => openAdapter(strange, base, silent));
   expect(problem.code).toBe('adapter/does-not-fit');
   expect(problem.what).toContain('h.1.');
+  base.close();
+});
+
+test('modules that its config selects and its file lacks are told', async () => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
+  const told: string[] = [];
+  const tell = {
+    emit: (event: EngineEvent) => {
+      if (event.kind === 'notice') told.push(event.text);
+    },
+  };
+  openAdapter(whole, base, tell);
+  expect(told).toEqual([]);
+  const q = 'layers.1.self_attn.q_proj';
+  openAdapter(
+    await renamed(
+      (name) => name,
+      (name) => !name.includes(q),
+    ),
+    base,
+    tell,
+  );
+  expect(told).toEqual([
+    expect.stringMatching(/selects 1 modules .* such as model\.layers\.1\.self/),
+  ]);
   base.close();
 });

@@ -158,6 +158,7 @@ describe('a line that is nearly JSON', () => {
     ['{"prompt":"a",}', /expected double-quoted property name, at character 15/],
     ['{"prompt":"a', /the line ends before the object does/],
     ['{"prompt":', /the line ends before the object does/],
+    ['{"prompt":"a","completion":"b","prompt":"c"}', /it has the key "prompt" twice/],
     ['{', /the line ends before the object does/],
     ['{"prompt":"a\tb"}', /bad control character in string literal, at character 13/],
   ])('is named with what is wrong and where: %s', async (bad, reason) => {

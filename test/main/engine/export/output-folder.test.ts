@@ -1,5 +1,5 @@
 /** Output folders: whole or not at all, whatever goes wrong. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -198,3 +198,15 @@ describe('a full disk', () => {
 function neverCalled(): Promise<never> {
   throw new Error('nothing may be written');
 }
+
+test.each(['to an empty folder', 'to none'])('a link %s: the folder it leads to', async (kind) => {
+  const parent = temporaryFolder();
+  const [path, link] = [join(parent, 'disk/out'), join(parent, 'link')];
+  mkdirSync(join(parent, 'disk'));
+  if (kind === 'to an empty folder') mkdirSync(path);
+  symlinkSync(path, link);
+  const write = (temporary: string) => writeFile(join(temporary, 'x'), '1');
+  expect(await withOutputFolder(link, write)).toMatchObject({ path, moved: null });
+  expect(readdirSync(link)).toEqual(['x']);
+  expect(readdirSync(parent).sort()).toEqual(['disk', 'link']);
+});
