@@ -65,12 +65,7 @@ export function lastAnswer(
     const reason = `the model's chat template leaves out a part of the answer in message ${messages.length}`;
     return { reason };
   }
-  const own = withoutOwnEnd(body, end.trim());
-  if (own === null) {
-    const reason = `the answer in message ${messages.length} goes on behind "${end.trim()}", which ends a turn: the model would have stopped there`;
-    return { reason };
-  }
-  return { given, body: own, end };
+  return { given, body, end };
 }
 
 /**
@@ -94,13 +89,6 @@ function afterPrompt(
   }
   const rest = answer.slice(begins.trim().length);
   return begins.endsWith(begins.trim()) ? rest : rest.trimStart();
-}
-
-/** An answer without an end of turn that it brings itself, since the template writes one; null where it goes on behind it. */
-function withoutOwnEnd(body: string, end: string): string | null {
-  const at = end === '' ? -1 : body.indexOf(end);
-  if (at < 0) return body;
-  return body.slice(at + end.length).trim() === '' ? body.slice(0, at) : null;
 }
 
 /** Templates trim contents, and put line breaks between the parts of an answer. */

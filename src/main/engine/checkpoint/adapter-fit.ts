@@ -1,6 +1,6 @@
 /** Holds an adapter against the model that it is to be used with. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { layerPath, linearAt, type Architecture } from '../model/architecture.ts';
+import { linearAt, type Architecture } from '../model/architecture.ts';
 import { layerOf, type Adapter } from './adapter.ts';
 
 /**
@@ -33,19 +33,6 @@ export function checkAdapterFits(
   const problems = [...mismatches].map(([text, layers]) => `${text} (layers ${ranges(layers)})`);
   problems.push(...outside);
   if (problems.length > 0) throw lorikeetError('adapter/does-not-fit', { path, problems });
-}
-
-/** The modules of the model that an adapter's config selects and its file has nothing for. */
-export function missingModules(
-  adapter: Pick<Adapter, 'modules'>,
-  selects: (path: string) => boolean,
-  architecture: Architecture,
-): string[] {
-  const { config, linears } = architecture;
-  const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
-  return layers
-    .flatMap((layer) => linears.map(({ path }) => `${layerPath(architecture, layer)}.${path}`))
-    .filter((path) => selects(path) && !adapter.modules.has(path));
 }
 
 /** [0, 1, 2, 5] → '0–2, 5' */

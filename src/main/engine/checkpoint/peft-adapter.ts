@@ -22,8 +22,6 @@ export type ReadAdapter = Adapter & {
   readonly notices: readonly string[];
   /** What of the base's embeddings was saved along, by the base's names; see saved-embeddings.ts. */
   readonly embeddings: readonly string[];
-  /** Whether the config selects a module of the base; null where it does not say which. */
-  readonly selects: ((path: string) => boolean) | null;
 };
 
 /** The folder of an adapter that is named by its folder or by one of its two files. */
@@ -39,10 +37,11 @@ export function tensorsPathOf(folder: string): string {
 
 /**
  * Reads an adapter from its folder. It has the modules that the tensors and the config have in common, as in PEFT.
+ * @param ofBase paths of the linear layers of its base, where that is known: those that it selects and lacks are told
  * Errors: adapter/not-found, adapter/bad-config, adapter/unsupported-options, adapter/bad-tensors, and those
  * of safetensors files (checkpoint/*).
  */
-export function readAdapter(folder: string): ReadAdapter {
+export function readAdapter(folder: string, ofBase: readonly string[] = []): ReadAdapter {
   const configPath = join(folder, configName);
   if (!existsSync(configPath)) throw lorikeetError('adapter/not-found', { path: folder });
   const json = readJsonObject(configPath);
@@ -55,9 +54,8 @@ export function readAdapter(folder: string): ReadAdapter {
     const { modules, unused } = readModules(file, config);
     const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
-    const notices = noticesOf(config, [...modules.keys()], unused);
-    const selects = config.selective ? (path: string) => config.selects(path) : null;
-    return { ...settings, modules, notices, embeddings, selects };
+    const notices = noticesOf(config, [...modules.keys()], unused, ofBase);
+    return { ...settings, modules, notices, embeddings };
   } finally {
     file.close();
   }
@@ -78,11 +76,21 @@ function noticesOf(
   config: PeftConfig,
   modules: readonly string[],
   unused: readonly string[],
+  ofBase: readonly string[],
 ): string[] {
   const notices: string[] = [];
   if (unused.length > 0) {
     notices.push(
       `The adapter's tensors for ${listed(unused, 4)} are not used: they are not among the modules that its ${configName} selects.`,
+    );
+  }
+  const has = (path: string) => modules.some((module) => `.${path}`.endsWith(`.${module}`));
+  const missing = config.selective
+    ? ofBase.filter((path) => config.selects(path) && !has(path))
+    : [];
+  if (missing.length > 0) {
+    notices.push(
+      `The adapter's ${configName} selects ${missing.length} modules that its file has nothing for, such as ${missing[0] ?? ''}: they stay as the base has them.`,
     );
   }
   const idle = config.idle([...modules, ...unused]);

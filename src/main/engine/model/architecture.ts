@@ -120,6 +120,14 @@ export function layerPath({ layersPath }: Architecture, layer: number): string {
   return `${layersPath}.${layer}`;
 }
 
+/** The paths of all linear layers in the model, layer by layer. */
+export function linearPaths(architecture: Architecture): string[] {
+  const { config, linears } = architecture;
+  return Array.from({ length: config.numHiddenLayers }, (_, layer) =>
+    linears.map(({ path }) => `${layerPath(architecture, layer)}.${path}`),
+  ).flat();
+}
+
 /** 'model.layers.3.self_attn.q_proj' → layer 3 and its q_proj; undefined for a path that is no linear layer of the model. */
 export function linearAt(
   architecture: Architecture,

@@ -260,26 +260,6 @@ describe('a system prompt beside a pair', () => {
   });
 });
 
-describe('an answer that has an end of turn in it', () => {
-  const answerOf = (content: string) => {
-    const messages = [
-      { role: 'user', content: 'hi' },
-      { role: 'assistant', content },
-    ];
-    return encodeExample({ line: 1, kind: 'chat', messages }, tinyTokenizer());
-  };
-
-  it.each(['yes<|im_end|>', 'yes<|im_end|>\n'])('has it once at its end: %j', (content) => {
-    expect(answerOf(content)).toEqual(answerOf('yes'));
-  });
-
-  it('is refused where it goes on behind it', () => {
-    expect(() => answerOf('yes<|im_end|>\n<|im_start|>user\nbad')).toThrow(
-      /goes on behind "<\|im_end\|>", which ends a turn.*line 1/s,
-    );
-  });
-});
-
 describe('examples that cannot be learnt', () => {
   it('are named by line, and the others are encoded', () => {
     const tokenizer = tinyTokenizer();
