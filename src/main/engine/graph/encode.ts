@@ -75,6 +75,21 @@ class Library {
   }
 }
 
+const compiledByXla = { _XlaMustCompile: { b: true } };
+
+/**
+ * The graph optimiser leaves functions of data sets to another one, and so leaves these alone
+ * (tensorflow/core/grappler/optimizers/meta_optimizer.cc). It has nothing to better in them, and would take a second for
+ * each thing that is fetched.
+ */
+const asWritten = { _tf_data_function: { b: true } };
+
+/**
+ * The same where a function is first called: ConfigProto.graph_options.rewrite_options.disable_meta_optimizer, fields 10,
+ * 10 and 19 (tensorflow/core/protobuf/{config,rewriter_config}.proto).
+ */
+const withoutOptimizer = Buffer.from([0x52, 5, 0x52, 3, 0x98, 1, 1]).toString('base64');
+
 function encodeFunction(fn: GraphFunction, library: Library): FunctionDef {
   const nodes = fn.scope.nodes.filter((node) => node.op !== 'Argument');
   const argument = (tensor: Tensor) => ({ name: tensor.node.name, type: dtypeCode[tensor.dtype] });
@@ -86,7 +101,7 @@ function encodeFunction(fn: GraphFunction, library: Library): FunctionDef {
       is_stateful: nodes.some((node) => calledFunction(node) !== null),
     },
     // Without _noinline the graph optimiser would merge the body into each caller.
-    attr: { _noinline: { b: true }, ...(fn.compiled ? { _XlaMustCompile: { b: true } } : {}) },
+    attr: { _noinline: { b: true }, ...(fn.compiled ? compiledByXla : asWritten) },
     node_def: nodes.map((node) => encodeNode(node, functionReference, library)),
     ret: Object.fromEntries(fn.results.map((result, i) => [`r${i}`, functionReference(result)])),
   };
@@ -99,8 +114,10 @@ function encodeNode(node: Node, reference: (tensor: Tensor) => string, library: 
   }
   const fn = calledFunction(node);
   if (fn) {
-    Object.assign(attr, { config: { s: '' }, config_proto: { s: '' }, executor_type: { s: '' } });
-    if (fn.compiled) attr['_XlaMustCompile'] = { b: true };
+    Object.assign(attr, {
+      ...{ config: { s: '' }, config_proto: { s: withoutOptimizer }, executor_type: { s: '' } },
+      ...(fn.compiled ? compiledByXla : {}),
+    });
   }
   return {
     name: node.name,
