@@ -2,25 +2,35 @@
  * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow), `programs`
  * (the command line, and main with its database), `e2e` on the real Electron, `package` on the packaged application.
  */
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { programsOfRun } from './scripts/checks/compiled-programs.ts';
 import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
 
 const minute = 60_000;
 
-/** XLA compiles quickly instead of well: tiny models run a few steps. Flags that are set already stay (`check --processors`). */
-const XLA_FLAGS = `${process.env['XLA_FLAGS'] ?? ''} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true`;
-
 /**
- * Equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which all its processes share
- * (tensorflow/compiler/jit/flags.h). A later run begins anew.
+ * The variables under which equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which
+ * all its processes share (tensorflow/compiler/jit/flags.h). Other flags of XLA have another folder; a later run begins anew.
  */
-const compiledPrograms = join(tmpdir(), `lorikeet-tests-${process.pid}`);
-const TF_XLA_FLAGS = `${process.env['TF_XLA_FLAGS'] ?? ''} --tf_xla_persistent_cache_directory=${compiledPrograms} --tf_xla_persistent_cache_device_types=CPU,XLA_CPU_JIT`;
+function compilingOnce(flags: string): Record<string, string> {
+  const folder = join(programsOfRun(), createHash('sha256').update(flags).digest('hex'));
+  const given = process.env['TF_XLA_FLAGS'] ?? '';
+  return {
+    XLA_FLAGS: flags,
+    TF_XLA_FLAGS: `${given} --tf_xla_persistent_cache_directory=${folder} --tf_xla_persistent_cache_device_types=CPU,XLA_CPU_JIT`,
+    LORIKEET_TEST_PROGRAMS: folder,
+  };
+}
 
-const compiling = { XLA_FLAGS, TF_XLA_FLAGS, LORIKEET_TEST_PROGRAMS: compiledPrograms };
+/** Flags that are set already stay (`check --processors`). */
+const givenFlags = process.env['XLA_FLAGS'] ?? '';
+/** Quickly instead of well, for tiny models that run a few steps. */
+const quickly = compilingOnce(
+  `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true`,
+);
 
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
@@ -51,6 +61,8 @@ export default defineConfig({
           exclude: [...withTensorFlow, ...ofPrograms, ...ofTheWindow, ...onElectron],
           // A test that loads TensorFlow belongs to `engine`, and fails here.
           env: { LORIKEET_BINDING: 'no TensorFlow in the fast lane: see vitest.config.ts' },
+          // Most of the time would go into loading the same modules again for each file.
+          isolate: false,
           // ESLint, read anew by a test, takes its time where others use the cores.
           testTimeout: minute / 2,
         },
@@ -68,8 +80,8 @@ export default defineConfig({
       },
       ...[
         // TensorFlow computes here as it does in the program.
-        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), ...compiling } },
-        { name: 'programs', include: ofPrograms, env: compiling },
+        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), ...quickly } },
+        { name: 'programs', include: ofPrograms, env: quickly },
       ].map((each) => ({
         test: {
           ...each,
@@ -86,7 +98,8 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
-          globalSetup: 'test/support/studio-setup.ts',
+          env: compilingOnce(givenFlags),
+          globalSetup: ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'],
           pool: 'forks' as const,
           // One window at a time: two cores train no faster in two of them.
           fileParallelism: false,

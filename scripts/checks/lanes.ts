@@ -26,13 +26,12 @@ const linted = /\.(ts|js|mjs|svelte)$/;
 
 const everything: Lane = {
   need: 'tests',
-  // What waits for windows and processes runs beside what computes.
+  // What waits for windows runs beside what computes.
   checks: () => [
-    [tests(['engine'])],
+    [build, tests(['e2e']), tests(['package'])],
     [
       ...[format(), lint(), order, unused, types, windowTypes],
-      tests(['fast', 'window']),
-      ...[build, tests(['e2e']), tests(['package']), tests(['programs'])],
+      ...[tests(['fast', 'window']), tests(['engine']), tests(['programs'])],
     ],
   ],
 };

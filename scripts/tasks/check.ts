@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { results, type Check } from '../checks/check.ts';
+import { programsOfRun } from '../checks/compiled-programs.ts';
 import { lanes } from '../checks/lanes.ts';
 import { interrupted, RunError } from '../lib/run.ts';
 import { say, seconds } from '../lib/say.ts';
@@ -20,6 +21,8 @@ export async function task(args: string[]): Promise<number> {
   rmSync(results, { recursive: true, force: true });
   await setUp(lane.need);
   mkdirSync(results);
+  // All rows share what is compiled.
+  programsOfRun();
   const outcomes = (await Promise.all((await lane.checks()).map(runRow))).flat();
   if (outcomes.some(({ code }) => code === interrupted)) return interrupted;
   const totals = totalsLine(readTotals(results));
