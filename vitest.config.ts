@@ -29,7 +29,7 @@ function compilingOnce(flags: string): Record<string, string> {
 const givenFlags = process.env['XLA_FLAGS'] ?? '';
 /** Quickly instead of well, for tiny models that run a few steps. */
 const quickly = compilingOnce(
-  `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true`,
+  `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_use_fusion_emitters=false`,
 );
 
 /** Tests that compute with TensorFlow. */

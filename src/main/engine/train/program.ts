@@ -45,13 +45,12 @@ export type TrainProgram = {
   weights: BaseWeights;
   /** [P]: all adapters, in the order of the layout. */
   parameters: Variable;
-  setParameters: VariableGroup;
   /** First and second moment of AdamW, both [P]. */
   moments: readonly Variable[];
   /** [P]: what the learning rate is multiplied with for each parameter. */
-  setRelativeRates: VariableGroup;
-  /** The moments and the gradient sum, all [P]. */
-  setState: VariableGroup;
+  relativeRates: Variable;
+  /** All that is [P]: the parameters and their rates, the moments, the gradient sum. */
+  setAll: VariableGroup;
   batch: BatchFeeds;
   step: StepFeeds;
   /** Adds the batch's gradients to the sum; gives the losses [C]. */
@@ -113,10 +112,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     program,
     weights,
     parameters,
-    setParameters: program.group([parameters]),
-    setRelativeRates: program.group([relativeRates]),
+    relativeRates,
     moments: [firstMoment, secondMoment],
-    setState: program.group([firstMoment, secondMoment, gradientSum]),
+    setAll: program.group([parameters, relativeRates, firstMoment, secondMoment, gradientSum]),
     batch,
     step,
     accumulate: { losses: program.afterAll(losses, [accumulated]) },

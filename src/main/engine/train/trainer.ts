@@ -1,5 +1,6 @@
 /** A model in training: the loop's view of the program. Every call is one or a few runs of the session. */
 import type { Block } from '../batch/block.ts';
+import type { Variable } from '../graph/program.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
@@ -58,9 +59,11 @@ export class Trainer {
     const { source, norms } = notingNorms(checkpoint, options.layout);
     this.baseNorms = norms;
     this.program.weights.load(this.session, source, onTensor);
-    this.session.set(this.program.setParameters, () => parameters);
-    this.session.set(this.program.setRelativeRates, () => relativeRates);
-    this.session.set(this.program.setState, () => new Float32Array(options.layout.size));
+    const first = new Map([
+      [this.program.parameters, parameters],
+      [this.program.relativeRates, relativeRates],
+    ]);
+    this.setAll((variable) => first.get(variable));
   }
 
   /**
@@ -143,22 +146,24 @@ export class Trainer {
 
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
   clear(adapter: number): void {
-    const { parameters, moments, setParameters, setState } = this.program;
+    const { parameters, relativeRates, moments } = this.program;
     const { begin, end } = this.options.layout.adapters[adapter] ?? { begin: 0, end: 0 };
-    const cleared = new Map(
-      [parameters, ...moments].map((variable) => {
-        const [values] = this.session.run([], [variable.value]);
-        return [variable, floats(values).fill(0, begin, end)];
-      }),
+    const read = (variable: Variable) => floats(this.session.run([], [variable.value])[0]);
+    const cleared = [parameters, ...moments].map(
+      (each) => [each, read(each).fill(0, begin, end)] as const,
     );
-    const zeros = new Float32Array(this.options.layout.size);
-    for (const group of [setParameters, setState]) {
-      this.session.set(group, (variable) => cleared.get(variable) ?? zeros);
-    }
+    const kept = new Map([...cleared, [relativeRates, read(relativeRates)]]);
+    this.setAll((variable) => kept.get(variable));
   }
 
   dispose(): void {
     this.session.dispose();
+  }
+
+  /** Sets everything that is [P]; what has no value becomes 0. */
+  private setAll(valueOf: (variable: Variable) => Float32Array | undefined): void {
+    const zeros = new Float32Array(this.options.layout.size);
+    this.session.set(this.program.setAll, (variable) => valueOf(variable) ?? zeros);
   }
 
   private update(feeds: readonly Feed[], learningRates: readonly number[]): TensorData[] {
