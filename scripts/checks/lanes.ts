@@ -28,10 +28,10 @@ const everything: Lane = {
   need: 'tests',
   // What waits for windows runs beside what computes.
   checks: () => [
-    [build, tests(['e2e']), tests(['package'])],
+    [build, tests(['e2e']), tests(['package']), tests(['programs'])],
     [
       ...[format(), lint(), order, unused, types, windowTypes],
-      ...[tests(['fast', 'window']), tests(['engine']), tests(['programs'])],
+      ...[tests(['fast', 'window']), tests(['engine'])],
     ],
   ],
 };
