@@ -122,7 +122,7 @@ function cachedInputs(
   const scope = positions.node.scope;
   const length = sizeAt(positions.shape, 1);
   const masks = once((window: number | null) => cacheMask(positions, cacheLength, window));
-  const angles = once((rotation: Rotation) => ropeAngles(rotation, positions));
+  const angles = once((rotation: Rotation) => ropeAngles(rotation, positions, cacheLength));
   // A new key of row b and head h at place p lies in cache row (b · K + h) · Tmax + p.
   const heads = architecture.config.numKeyValueHeads;
   const begins = range(rows * heads).map((i) => i * cacheLength);

@@ -44,7 +44,12 @@ export type LinearLayer = {
 };
 
 /** A tensor that is no matrix of a product, such as the weight of a norm; always float32. */
-export type VectorShape = { path: string; shape: Shape };
+export type VectorShape = {
+  path: string;
+  shape: Shape;
+  /** Added to each number where it is computed with: 1 for norms that are stored around 0. */
+  offset?: number;
+};
 
 /** How the tokens of one layer attend to each other. */
 export type LayerAttention = {
@@ -54,6 +59,8 @@ export type LayerAttention = {
   window: number | null;
   /** Rotary positions; null where positions are in the embedding. Equal ones are one object. */
   rotation: Rotation | null;
+  /** Scores s become cap · tanh(s / cap) before the mask; null where they stay. */
+  cap: number | null;
 };
 
 /** What lies outside of the layers, ready to be computed with. */
@@ -109,6 +116,8 @@ export interface Architecture extends LayerBody {
   attention(layer: number): LayerAttention;
   /** tokens and positions int32 [N] → the residual stream [N, D] float32. */
   embed(at: OutsideContext, tokens: Tensor, positions: Tensor): Tensor;
+  /** Logits z become cap · tanh(z / cap); null where they stay. */
+  readonly logitCap: number | null;
   /** From the last layer to what the output matrix reads: x [N, D] → [N, D]. */
   finish(at: OutsideContext, x: Tensor): Tensor;
   /** config.json of Hugging Face for this model with weights of this type. */

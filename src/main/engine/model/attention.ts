@@ -91,7 +91,7 @@ function range(begin: number, end: number): number[] {
 export function attention(
   fusion: Fusion,
   keep: KeepPolicy,
-  sees: Visibility['sees'],
+  { sees, cap }: Pick<LayerAttention, 'sees' | 'cap'>,
   [q, k, v]: Heads,
   masks: readonly Tensor[],
 ): Tensor {
@@ -104,7 +104,7 @@ export function attention(
       keys === length ? x : o.slice(x, [0, 0, 0, 0], [rows, keyHeads, keys, headDim]);
     const flat = o.reshape(own, [rows, keyHeads, groups * (end - begin), headDim]);
     const args = [flat, seen(k), seen(v), present(masks[i])];
-    const [output] = call(attentionChunk(fusion, keep, args), args).map(keepable);
+    const [output] = call(attentionChunk(fusion, keep, args, cap), args).map(keepable);
     return present(output);
   });
   return mergeHeads(fusion, parts, groups);

@@ -7,7 +7,12 @@ import type { Session } from '../graph/session.ts';
 import { elements, type Shape } from '../graph/shape.ts';
 import { float32ToBfloat16 } from '../numbers/float-formats.ts';
 import { unalignedBytes } from '../runtime/unaligned.ts';
-import { layerPath, type Architecture, type OutsideContext } from './architecture.ts';
+import {
+  layerPath,
+  type Architecture,
+  type OutsideContext,
+  type VectorShape,
+} from './architecture.ts';
 import { floatMatrix, type BaseMatrix } from './base-matrix.ts';
 import type { LayerWeights } from './layer-weights.ts';
 import { linearGroups, type LinearGroup } from './linear-groups.ts';
@@ -52,8 +57,11 @@ export function baseWeights(
     fills.set(variable, fill);
     return variable.value;
   };
-  const vector = (path: string, shape: Shape) =>
-    add(path, 'float32', shape, (source) => source.read(path));
+  const vector = (path: string, { shape, offset = 0 }: VectorShape) =>
+    add(path, 'float32', shape, (source) => {
+      const values = source.read(path);
+      return offset === 0 ? values : values.map((value) => value + offset);
+    });
   const table = (name: string) =>
     floatMatrix(
       add(name, computeType, [config.vocabSize, config.hiddenSize], (source) => source.read(name)),
@@ -62,9 +70,9 @@ export function baseWeights(
   const embedding = table(outside.embedding);
   const layers = Array.from({ length: config.numHiddenLayers }, (_, layer): LayerWeights => {
     const prefix = layerPath(architecture, layer);
-    const vectors = architecture.layerVectors.map(({ path, shape }): [string, Tensor] => [
-      path,
-      vector(`${prefix}.${path}`, shape),
+    const vectors = architecture.layerVectors.map((each): [string, Tensor] => [
+      each.path,
+      vector(`${prefix}.${each.path}`, each),
     ]);
     const groups = linearGroups(architecture.linears).map((group) => {
       const name = `${prefix}.${group.name}`;
@@ -77,7 +85,7 @@ export function baseWeights(
     });
     return { vectors: new Map(vectors), groups: new Map(groups) };
   });
-  const vectors = new Map(outside.vectors.map(({ path, shape }) => [path, vector(path, shape)]));
+  const vectors = new Map(outside.vectors.map((each) => [each.path, vector(each.path, each)]));
   const output = config.tieWordEmbeddings ? embedding : table(outside.output);
 
   const variables = [...fills.keys()];

@@ -11,6 +11,7 @@ import type { BaseWeights } from './base-weights.ts';
 import { cachedContext, cachedLayerTensors, type CachedLayer } from './cached-layer.ts';
 import { mergeHeads } from './layer-parts.ts';
 import { angleTensors, anglesFrom, type RopeAngles } from './rope.ts';
+import { softCap } from './soft-cap.ts';
 
 export type CachedOptions = {
   architecture: Architecture;
@@ -73,7 +74,7 @@ function headLogits(
   const args = [last, ...weights.output.tensors];
   const body = ([hidden, ...tensors]: readonly Tensor[]) => {
     const logits = weights.output.withTensors(tensors).product(present(hidden));
-    return [o.cast(logits, 'float32')];
+    return [softCap(o.cast(logits, 'float32'), architecture.logitCap)];
   };
   const compiled = fusion === 'layers';
   return present(call(defineFunction('cached_head', args, body, { compiled }), args)[0]);
@@ -123,7 +124,7 @@ function betweenAttentions(
       });
     let stream = own.get('x');
     if (from) {
-      const attended = attendCached(fusion, own);
+      const attended = attendCached(fusion, own, from.layer.attention.cap);
       stream = architecture.afterAttention(context(from.layer, 'from', null), stream, attended);
     }
     const at = context(to, 'to', anglesFrom(to.attention.rotation, own));
@@ -152,11 +153,11 @@ function below(prefix: string, entries: readonly NamedTensor[]): NamedTensor[] {
 }
 
 /** The queries of `attendingTensors` [B, K, G, S, hd] meet the cache: [B·S, H·hd]. */
-function attendCached(fusion: Fusion, inputs: NamedTensors): Tensor {
+function attendCached(fusion: Fusion, inputs: NamedTensors, cap: LayerAttention['cap']): Tensor {
   const q = inputs.get('q');
   const [rows = 0, keyHeads = 0, groups = 0, length = 0, headDim = 0] = q.shape;
   const flat = o.reshape(q, [rows, keyHeads, groups * length, headDim]);
   const [keys, values, mask] = [inputs.get('keys'), inputs.get('values'), inputs.get('mask')];
-  const { output } = attend(fusion, flat, keys, values, mask);
+  const { output } = attend(fusion, [flat, keys, values, mask], cap);
   return mergeHeads(fusion, [output], groups);
 }

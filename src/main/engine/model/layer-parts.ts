@@ -7,6 +7,7 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
+import { activations, type Activation } from './activations.ts';
 import type { Heads, LayerContext, ModelConfig } from './architecture.ts';
 import type { RopeAngles } from './rope.ts';
 
@@ -38,40 +39,57 @@ export function rmsNorm(
   );
 }
 
-/** The residual stream after a block, and its RMSNorm: x [N, D] plus the block's terms [N, D] → both [N, D]. */
+/** What a block adds to the stream, as terms [N, D]; their sum is normed first where `norm` is its weight. */
+export type BlockOutput = { terms: readonly Tensor[]; norm: Tensor | null };
+
+/** The residual stream after a block, and its RMSNorm: x [N, D] plus the block's output → both [N, D]. */
 export function residualNorm(
   fusion: Fusion,
   x: Tensor,
-  terms: readonly Tensor[],
+  block: BlockOutput,
   weight: Tensor,
   eps: number,
   dtype: DType,
 ): [Tensor, Tensor] {
-  const [stream, normed] = island(
-    fusion,
-    'residual_norm',
-    [weight, x, ...terms],
-    ([w, ...parts]) => {
-      const sum = sumOf(parts);
-      return [sum, o.cast(rmsNormBody(sum, present(w), eps), dtype)];
-    },
-  );
+  const given = blockInputs(x, block);
+  const [stream, normed] = island(fusion, 'residual_norm', [weight, ...given], ([w, ...parts]) => {
+    const sum = streamAfter(parts, block, eps);
+    return [sum, o.cast(rmsNormBody(sum, present(w), eps), dtype)];
+  });
   return [present(stream), present(normed)];
 }
 
-/** x plus the block's terms, all [N, D]. */
-export function residual(fusion: Fusion, x: Tensor, terms: readonly Tensor[]): Tensor {
-  return first(island(fusion, 'residual', [x, ...terms], (parts) => [sumOf(parts)]));
+/** x plus the block's output, all [N, D]. */
+export function residual(fusion: Fusion, x: Tensor, block: BlockOutput, eps: number): Tensor {
+  const given = blockInputs(x, block);
+  return first(island(fusion, 'residual', given, (parts) => [streamAfter(parts, block, eps)]));
 }
 
-/** silu(gate) · up (Shazeer 2020, arXiv:2002.05202). Terms [N, 2F] hold gate and up side by side → [N, F]. */
-export function swiGlu(fusion: Fusion, terms: readonly Tensor[], dtype: DType): Tensor {
+function blockInputs(x: Tensor, { terms, norm }: BlockOutput): Tensor[] {
+  return [...(norm ? [norm] : []), x, ...terms];
+}
+
+/** From what `blockInputs` gave. */
+function streamAfter(parts: readonly Tensor[], { norm }: BlockOutput, eps: number): Tensor {
+  if (norm === null) return sumOf(parts);
+  const [weight, x, ...terms] = parts;
+  return o.add(present(x), rmsNormBody(sumOf(terms), present(weight), eps));
+}
+
+/** act(gate) · up (Shazeer 2020, arXiv:2002.05202). Terms [N, 2F] hold gate and up side by side → [N, F]. */
+export function gatedUnit(
+  fusion: Fusion,
+  terms: readonly Tensor[],
+  activation: Activation,
+  dtype: DType,
+): Tensor {
   return first(
-    island(fusion, 'swiglu', terms, (parts) => {
+    island(fusion, 'gated_unit', terms, (parts) => {
       const sum = sumOf(parts);
       const width = sizeAt(sum.shape, -1) / 2;
       const [gate, up] = o.split(sum, [width, width], -1);
-      return [o.cast(o.mul(o.silu(present(gate)), present(up)), dtype)];
+      const act = activations[activation];
+      return [o.cast(o.mul(act(present(gate)), present(up)), dtype)];
     }),
   );
 }
@@ -79,17 +97,19 @@ export function swiGlu(fusion: Fusion, terms: readonly Tensor[], dtype: DType): 
 /** How many heads of which width, and how each query and key head is normed before it is turned: RMSNorm with weights [hd]. */
 export type HeadOptions = {
   config: Pick<ModelConfig, 'numAttentionHeads' | 'numKeyValueHeads' | 'headDim'>;
+  /** What queries are multiplied with: 1/√hd in most families. */
+  scale: number;
   norms: { q: Tensor; k: Tensor; eps: number } | null;
 };
 
 /**
- * Query, key and value heads from the terms [N, (H + 2K)·hd] of their products, with rotary positions and the query scaled
- * by 1/√hd. Heads that share a key head lie one after another: q [B, K, G, T, hd], k and v [B, K, T, hd], with G = H / K.
+ * Query, key and value heads from the terms [N, (H + 2K)·hd] of their products, with rotary positions and the query scaled.
+ * Heads that share a key head lie one after another: q [B, K, G, T, hd], k and v [B, K, T, hd], with G = H / K.
  */
 export function attentionInputs(
   { fusion, shape, dtype, angles }: Pick<LayerContext, 'fusion' | 'shape' | 'dtype' | 'angles'>,
   terms: readonly Tensor[],
-  { config, norms }: HeadOptions,
+  { config, scale, norms }: HeadOptions,
 ): Heads {
   const { rows, length } = shape;
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
@@ -112,7 +132,7 @@ export function attentionInputs(
     );
     const toHeads = (x: Tensor | undefined, count: number) =>
       o.transpose(o.reshape(present(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
-    const turned = o.mul(turn(normQ(toHeads(queries, heads))), headDim ** -0.5);
+    const turned = o.mul(turn(normQ(toHeads(queries, heads))), scale);
     const grouped = [rows, keyHeads, heads / keyHeads, length, headDim];
     return [
       o.cast(o.reshape(turned, grouped), dtype),
@@ -128,17 +148,25 @@ function headNorm(weight: Tensor, eps: number): (x: Tensor) => Tensor {
   return (x) => rmsNormBody(x, weight, eps);
 }
 
-/** Rotary positions, halves paired as in Hugging Face's LLaMA (Su et al. 2021, arXiv:2104.09864). x [B, h, T, hd]. */
+/**
+ * Rotary positions, halves paired as in Hugging Face's LLaMA (Su et al. 2021, arXiv:2104.09864). x [B, h, T, hd]; where
+ * there are angles for a part of hd only, the numbers behind it stay.
+ */
 function rotation({ cos, sin }: RopeAngles): (x: Tensor) => Tensor {
   const [rows = 0, length = 0, half = 0] = cos.shape;
   return (x) => {
-    const [a, b] = o.split(x, [half, half], -1);
+    const still = sizeAt(x.shape, -1) - 2 * half;
+    const [a, b, rest] = o.split(x, still > 0 ? [half, half, still] : [half, half], -1);
     const c = o.reshape(cos, [rows, 1, length, half]);
     const s = o.reshape(sin, [rows, 1, length, half]);
     const left = present(a);
     const right = present(b);
     return o.concat(
-      [o.sub(o.mul(left, c), o.mul(right, s)), o.add(o.mul(right, c), o.mul(left, s))],
+      [
+        o.sub(o.mul(left, c), o.mul(right, s)),
+        o.add(o.mul(right, c), o.mul(left, s)),
+        ...(rest ? [rest] : []),
+      ],
       -1,
     );
   };

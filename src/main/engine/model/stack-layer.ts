@@ -95,7 +95,7 @@ function layerBody(options: LayerOptions, layer: StackedLayer, inputs: NamedTens
   const x = inputs.get('x');
   const [q, k, v] = architecture.beforeAttention(at, x);
   const heads = [keepable(q), keepable(k), keepable(v)] as const;
-  const attended = attention(fusion, keep, layer.attention.sees, heads, inputs.list('mask'));
+  const attended = attention(fusion, keep, layer.attention, heads, inputs.list('mask'));
   return architecture.afterAttention(at, x, attended);
 }
 

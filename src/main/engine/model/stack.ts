@@ -57,7 +57,7 @@ export class Stack {
     const adapters = rowGates.shape[1] ?? 0;
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     this.gates = o.reshape(gates, [rows * length, adapters]);
-    this.anglesOf = once((rotation) => ropeAngles(rotation, batch.positions));
+    this.anglesOf = once((rotation) => ropeAngles(rotation, batch.positions, length));
     this.masksOf = once((attention) => attentionMasks(fusion, attention, batch, shape));
   }
 

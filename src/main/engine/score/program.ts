@@ -7,6 +7,7 @@ import { bankSlots, slotsByLayer } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
+import { softCap } from '../model/soft-cap.ts';
 import { Stack } from '../model/stack.ts';
 import type { Task } from '../task/task.ts';
 import { batchPlaceholders, type BatchFeeds } from './batch.ts';
@@ -64,6 +65,6 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
     setParameters: parameters ? program.group([parameters]) : null,
     batch,
     losses,
-    logits: o.cast(logits, 'float32'),
+    logits: softCap(o.cast(logits, 'float32'), architecture.logitCap),
   };
 }

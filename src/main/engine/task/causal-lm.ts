@@ -16,7 +16,8 @@ export const causalLm: Task<Example> = {
   capacityFor: lossCapacity,
   loss({ architecture, fusion, weights: base }, { hidden, labels, weights }, gradient) {
     const finished = architecture.finish(base.outside(fusion), hidden);
-    const inputs = { hidden: finished, output: base.output, labels, weights };
+    const cap = architecture.logitCap;
+    const inputs = { hidden: finished, output: base.output, labels, weights, cap };
     const { losses, dHidden: dFinished } = nextTokenLoss(fusion, inputs, gradient);
     if (!dFinished) return { losses, dHidden: null };
     const [dHidden] = gradients([finished], [dFinished], [hidden]);

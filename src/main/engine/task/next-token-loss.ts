@@ -5,6 +5,7 @@ import { present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
 import type { BaseMatrix } from '../model/base-matrix.ts';
+import { softCap, softCapGradient } from '../model/soft-cap.ts';
 
 export type LossInputs = {
   /** [C, D] final hidden states, normed. */
@@ -15,6 +16,8 @@ export type LossInputs = {
   labels: Tensor;
   /** [C] dL/d(loss of a position): 1 / (learnt tokens of the step), 0 where a position is only padding. */
   weights: Tensor;
+  /** As `Architecture.logitCap`. */
+  cap: number | null;
 };
 
 /** Positions in one chunk: logits of [256, 49152] are 50 MB. */
@@ -49,11 +52,11 @@ export function nextTokenLoss(
   const hidden = cut(inputs.hidden);
   const labels = cut(inputs.labels);
   const weights = cut(inputs.weights);
-  const { output } = inputs;
+  const { output, cap } = inputs;
   const args = hidden.map((_, i) =>
     [hidden[i], labels[i], weights[i], ...output.tensors].map(present),
   );
-  const fn = lossChunk(fusion, output, args[0] ?? [], gradient);
+  const fn = lossChunk(fusion, { matrix: output, cap }, args[0] ?? [], gradient);
   // One after another: two chunks at once would hold two chunks' logits.
   let before: Node[] = [];
   const results = args.map((each) => {
@@ -74,7 +77,7 @@ export function nextTokenLoss(
 
 function lossChunk(
   fusion: Fusion,
-  matrix: BaseMatrix,
+  { matrix, cap }: { matrix: BaseMatrix; cap: number | null },
   args: readonly Tensor[],
   gradient: boolean,
 ): GraphFunction {
@@ -88,7 +91,7 @@ function lossChunk(
         fusion,
         'cross_entropy',
         [logits, present(l), present(w)],
-        ([x, y, z]) => crossEntropy(present(x), present(y), present(z), gradient),
+        ([x, y, z]) => crossEntropy(present(x), [present(y), present(z)], cap, gradient),
       );
       if (!dLogits) return [present(losses)];
       return [present(losses), output.productGradient(dLogits)];
@@ -97,14 +100,14 @@ function lossChunk(
   );
 }
 
-/** losses = logsumexp(x) − x[label]; dx = weight · (softmax(x) − onehot(label)). logits [c, V]. */
+/** losses = logsumexp(x) − x[label]; dx = weight · (softmax(x) − onehot(label)), with x the capped logits [c, V]. */
 function crossEntropy(
   logits: Tensor,
-  labels: Tensor,
-  weights: Tensor,
+  [labels, weights]: readonly [Tensor, Tensor],
+  cap: number | null,
   gradient: boolean,
 ): Tensor[] {
-  const x = o.cast(logits, 'float32');
+  const x = softCap(o.cast(logits, 'float32'), cap);
   const count = sizeAt(x.shape, 0);
   const hit = o.oneHot(labels, sizeAt(x.shape, 1));
   const shifted = o.sub(x, o.max(x, [-1], { keep: true }));
@@ -114,5 +117,5 @@ function crossEntropy(
   const losses = o.reshape(o.sub(o.log(total), atLabel), [count]);
   if (!gradient) return [losses];
   const dx = o.mul(o.sub(o.div(exponentials, total), hit), o.reshape(weights, [count, 1]));
-  return [losses, o.cast(dx, logits.dtype)];
+  return [losses, o.cast(softCapGradient(dx, x, cap), logits.dtype)];
 }

@@ -9,6 +9,9 @@ import { describeCheckpoint } from '../../../../src/main/engine/checkpoint/descr
 import { ggufModels } from '../../../support/tiny-models.ts';
 import { fixtures } from './fixtures.ts';
 
+/** Of heads with 16 numbers, where a family adds nothing. */
+const plainNumbers = { queryScale: 1 / 4, scoreCap: null, logitCap: null, embeddingScale: 1 };
+
 const expectation = z.record(
   z.string(),
   z.object({ storedAs: z.string(), shape: z.array(z.int()), sha256: z.string() }),
@@ -49,7 +52,11 @@ test('tiny-untied: config', async () => {
     numKeyValueHeads: 4,
     headDim: 16,
     maxPositionEmbeddings: 512,
-    rotation: { theta: 10000, scaling: null, dimensions: 16 },
+    ...plainNumbers,
+    rotations: {
+      whole: { theta: 10000, scaling: null, dimensions: 16 },
+      windowed: { theta: 10000, scaling: null, dimensions: 16 },
+    },
     windows: { byLayer: [null, null], keys: {} },
     rmsNormEps: 1e-6,
     tieWordEmbeddings: false,
@@ -62,13 +69,15 @@ test('tiny-llama3-rope: the rope factors in the file are recognised as LLaMA 3 s
   const checkpoint = await openCheckpoint(join(fixtures, 'gguf/tiny-llama3-rope.gguf'));
   checkpoint.close();
   expect(checkpoint.config).toMatchObject({
-    rotation: {
-      scaling: {
-        type: 'llama3',
-        factor: 32,
-        lowFreqFactor: 1,
-        highFreqFactor: 4,
-        originalMaxPositionEmbeddings: 8192,
+    rotations: {
+      whole: {
+        scaling: {
+          type: 'llama3',
+          factor: 32,
+          lowFreqFactor: 1,
+          highFreqFactor: 4,
+          originalMaxPositionEmbeddings: 8192,
+        },
       },
     },
   });

@@ -57,7 +57,7 @@ test('rope parameters of transformers 5 are read', async () => {
   const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
   checkpoint.close();
   expect(checkpoint.config).toMatchObject({
-    rotation: { scaling: { type: 'llama3', factor: 8 } },
+    rotations: { whole: { scaling: { type: 'llama3', factor: 8 } } },
   });
 });
 

@@ -19,6 +19,7 @@ import {
   queryChunks,
   type Visibility,
 } from '../../../../src/main/engine/model/attention.ts';
+import type { LayerAttention } from '../../../../src/main/engine/model/architecture.ts';
 import { once } from '../../../../src/main/engine/once.ts';
 import { relativeDifference } from '../parity/difference.ts';
 
@@ -58,10 +59,15 @@ function blockOf(length: number): Block {
   };
 }
 
-const whole: Visibility = { sees: 'before', window: null };
+/** What attention depends on beside its inputs. */
+type Kind = Visibility & Pick<LayerAttention, 'cap'>;
+
+const whole: Kind = { sees: 'before', window: null, cap: null };
+/** Near to many of the scores. */
+const capped: Kind = { ...whole, cap: 5 };
 /** Longer than the shared beginning, shorter than the sequences. */
-const windowed: Visibility = { sees: 'before', window: 50 };
-const bothWays: Visibility = { sees: 'both', window: 70 };
+const windowed: Kind = { sees: 'before', window: 50, cap: null };
+const bothWays: Kind = { sees: 'both', window: 70, cap: null };
 
 /** For each token, the tokens that it sees. */
 function seenBy({ segments, positions }: Block, { sees, window }: Visibility): number[][] {
@@ -93,23 +99,25 @@ describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
   const values = valuesOf(length, 1);
   const dOutput = numbers(length * groups * headDim, 4);
   const direction = valuesOf(length, 5);
-  /** Token by token, each way of seeing once. */
-  const direct = once((visibility: Visibility) => {
-    const seen = seenBy(block, visibility);
+  /** Token by token, each kind once. */
+  const direct = once((kind: Kind) => {
+    const seen = seenBy(block, kind);
     return {
-      output: expected(values, seen),
-      slope: slopeAlong(direction, values, seen, dOutput),
+      output: expected(values, seen, kind.cap),
+      slope: slopeAlong(direction, values, seen, dOutput, kind.cap),
     };
   });
 
-  test.each<[KeepPolicy, Visibility]>([
+  test.each<[KeepPolicy, Kind]>([
+    ['all', capped],
+    ['products', capped],
     ['all', whole],
     ['products', whole],
     ['inputs', whole],
     ['products', windowed],
     ['inputs', bothWays],
-  ])('keeping %s, %o: softmax(q·kᵀ + mask)·v and its gradient', (keep, visibility) => {
-    const { output, slope } = direct(visibility);
+  ])('keeping %s, %o: softmax(q·kᵀ + mask)·v and its gradient', (keep, kind) => {
+    const { output, slope } = direct(kind);
     const program = new Program();
     const shape = { rows: 1, length };
     const inputs = {
@@ -120,11 +128,12 @@ describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
     const segments = program.placeholder('segments', 'int32', [1, length]);
     const positions = program.placeholder('positions', 'int32', [1, length]);
     const dy = program.placeholder('dy', 'float32', [length, groups * headDim]);
-    const masks = attentionMasks(fusion, visibility, { segments, positions }, shape);
+    const masks = attentionMasks(fusion, kind, { segments, positions }, shape);
     expect(masks.length).toBeGreaterThan(1);
     const qkv = [inputs.q, inputs.k, inputs.v] as const;
-    const { fetched, products } = withGradient(fusion, keep, visibility, qkv, masks, dy);
-    expect(products).toBe(productsOf[keep] * masks.length);
+    const { fetched, products } = withGradient(fusion, keep, kind, qkv, masks, dy);
+    const kept = keep === 'all' && kind.cap !== null ? 'products' : keep;
+    expect(products).toBe(productsOf[kept] * masks.length);
     const session = new Session(program);
     try {
       const feeds: Feed[] = [
@@ -148,7 +157,7 @@ describe.each<Fusion>(['none', 'islands', 'layers'])('fusion %s', (fusion) => {
 function withGradient(
   fusion: Fusion,
   keep: KeepPolicy,
-  { sees }: Visibility,
+  kind: Kind,
   qkv: readonly [Tensor, Tensor, Tensor],
   masks: readonly Tensor[],
   dy: Tensor,
@@ -158,7 +167,7 @@ function withGradient(
     'layer',
     args,
     ([q, k, v, ...rest]) => [
-      attention(fusion, keep, sees, [present(q), present(k), present(v)], rest),
+      attention(fusion, keep, kind, [present(q), present(k), present(v)], rest),
     ],
     { compiled: fusion === 'layers' },
   );
@@ -176,7 +185,7 @@ function withGradient(
 
 /**
  * In the backward function, for each chunk: those of dP, dQ, dK and dV; the scores again where the weights are not kept; and
- * where nothing is, the forward pass before.
+ * where nothing is, the forward pass before. With a cap the weights are never kept.
  */
 const productsOf = { all: 4, products: 5, inputs: 7 };
 
@@ -193,23 +202,27 @@ function slopeAlong(
   values: Values,
   seen: readonly number[][],
   dOutput: readonly number[],
+  cap: number | null,
 ): number {
   const step = 1e-5;
   const at = (epsilon: number) => {
     const moved = (name: keyof Values) =>
       values[name].map((x, i) => x + epsilon * (direction[name][i] ?? NaN));
-    return dot(dOutput, expected({ q: moved('q'), k: moved('k'), v: moved('v') }, seen));
+    return dot(dOutput, expected({ q: moved('q'), k: moved('k'), v: moved('v') }, seen, cap));
   };
   return (at(step) - at(-step)) / (2 * step);
 }
 
 /** Token by token, in float64: [length, groups · headDim]. */
-function expected({ q, k, v }: Values, seenBy: readonly number[][]): number[] {
+function expected({ q, k, v }: Values, seenBy: readonly number[][], cap: number | null): number[] {
   const { length } = seenBy;
   const row = (x: readonly number[], at: number) => x.slice(at * headDim, (at + 1) * headDim);
   return seenBy.flatMap((seen, t) =>
     Array.from({ length: groups }, (_, g) => {
-      const scores = seen.map((s) => Math.exp(dot(row(q, g * length + t), row(k, s))));
+      const scores = seen.map((s) => {
+        const score = dot(row(q, g * length + t), row(k, s));
+        return Math.exp(cap === null ? score : cap * Math.tanh(score / cap));
+      });
       const total = scores.reduce((sum, each) => sum + each, 0);
       return Array.from({ length: headDim }, (_, i) =>
         dot(

@@ -4,6 +4,9 @@ import { parseArchitecture } from '../../../../src/main/engine/model/families/in
 import { weightShapes } from '../../../../src/main/engine/model/weight-shapes.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 
+/** Of heads with 16 numbers, where a family adds nothing. */
+const plainNumbers = { queryScale: 1 / 4, scoreCap: null, logitCap: null, embeddingScale: 1 };
+
 const classic = {
   model_type: 'llama',
   vocab_size: 300,
@@ -34,7 +37,11 @@ test('the classic keys', () => {
     numKeyValueHeads: 2,
     headDim: 16,
     maxPositionEmbeddings: 512,
-    rotation: { theta: 500000, scaling: null, dimensions: 16 },
+    ...plainNumbers,
+    rotations: {
+      whole: { theta: 500000, scaling: null, dimensions: 16 },
+      windowed: { theta: 500000, scaling: null, dimensions: 16 },
+    },
     windows: { byLayer: [null, null], keys: {} },
     rmsNormEps: 1e-5,
     tieWordEmbeddings: true,
@@ -56,7 +63,7 @@ test('defaults are those of transformers', () => {
   });
   expect(config).toMatchObject({
     numKeyValueHeads: 4,
-    rotation: { theta: 10000 },
+    rotations: { whole: { theta: 10000 } },
     rmsNormEps: 1e-6,
     tieWordEmbeddings: false,
     bosTokenId: null,
@@ -97,7 +104,7 @@ describe('rope', () => {
     ['default', { rope_parameters: { rope_type: 'default', rope_theta: 5e5 } }, null],
   ])('%s', (_name, keys, expected) => {
     const config = parse({ ...classic, ...keys });
-    expect(config).toMatchObject({ rotation: { theta: 500000, scaling: expected } });
+    expect(config).toMatchObject({ rotations: { whole: { theta: 500000, scaling: expected } } });
   });
 
   test.each([

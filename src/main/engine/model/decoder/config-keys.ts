@@ -1,8 +1,10 @@
 /** Keys of a decoder's config.json: which would change the answers, which change nothing, and which nobody here knows. */
 import { listed } from '../../../../shared/errors/listed.ts';
+import { activationNames } from '../activations.ts';
 import type { JsonObject } from '../family.ts';
 import { ropeKeys } from '../rope-scaling.ts';
 import { shownSetting } from '../shown-setting.ts';
+import type { DecoderTraits } from './traits.ts';
 import { windowKeys } from './windows.ts';
 
 /**
@@ -19,8 +21,6 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
   clip_qkv: [],
   embedding_multiplier: [1],
   final_logit_softcapping: [],
-  hidden_act: ['silu', 'swish'],
-  hidden_activation: ['silu', 'swish'],
   is_causal: [true],
   is_encoder_decoder: [false],
   logit_scale: [1],
@@ -30,7 +30,6 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
   num_experts: [0],
   num_local_experts: [0],
   parallel_attn: [false],
-  partial_rotary_factor: [1],
   qk_layernorm: [false],
   quantization_config: [],
   query_pre_attn_scalar: [],
@@ -47,8 +46,8 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
 /** A table of overrides by layer or of heads that are cut off: empty in most files. */
 const emptyTables = ['per_layer_config', 'pruned_heads'];
 
-/** The one key of training the base that LoRA's training would feel: transformers drops attention weights while it trains. */
-const dropout = 'attention_dropout';
+/** The keys of training the base that LoRA's training would feel: transformers drops at random while it trains. */
+const dropouts = ['attention_dropout', 'embd_pdrop', 'resid_pdrop'];
 
 const changesNothing = {
   /** How the base was made and trained. */
@@ -117,14 +116,26 @@ const changesNothing = {
   ],
 };
 
+/** Name the function of the feed-forward block's gate. */
+const activationKeys = ['hidden_act', 'hidden_activation'];
+
+/** Read with the rotary positions, by families that turn a part of each head; the others refuse it there. */
+const rotaryShare = 'partial_rotary_factor';
+
 /** Settings that change what the model computes and that would not be honoured, in words. */
-export function refusedSettings(json: JsonObject, falseFlags: readonly string[]): string[] {
-  const changesResult = (key: string): boolean => {
-    const values = falseFlags.includes(key) ? [false] : (neutralValues[key] ?? []);
-    return !isNone(json[key]) && !values.includes(json[key]);
+export function refusedSettings(
+  json: JsonObject,
+  { refusedFlags, further, layers }: Pick<DecoderTraits, 'refusedFlags' | 'further' | 'layers'>,
+): string[] {
+  const neutral: Readonly<Record<string, readonly unknown[]>> = {
+    ...neutralValues,
+    ...Object.fromEntries(activationKeys.map((key) => [key, activationNames[layers.activation]])),
+    ...Object.fromEntries(refusedFlags.map((key) => [key, [false]])),
   };
+  const changesResult = (key: string): boolean =>
+    !further.keys.includes(key) && !isNone(json[key]) && neutral[key]?.includes(json[key]) !== true;
   const refused = [
-    ...[...Object.keys(neutralValues), ...falseFlags].filter(changesResult),
+    ...Object.keys(neutral).filter(changesResult),
     ...emptyTables.filter((key) => !isEmptyTable(json[key])),
   ];
   return refused.map((key) => `${key} ${shownSetting(json[key])}`);
@@ -148,9 +159,11 @@ export function keyNotices(json: JsonObject, read: readonly string[]): string[] 
     ...ropeKeys,
     ...windowKeys,
     ...Object.keys(neutralValues),
+    ...activationKeys,
+    rotaryShare,
     ...emptyTables,
     ...Object.values(changesNothing).flat(),
-    dropout,
+    ...dropouts,
   ]);
   const unknown = Object.keys(json).filter((key) => !known.has(key) && !isNone(json[key]));
   const notices: string[] = [];
@@ -159,9 +172,9 @@ export function keyNotices(json: JsonObject, read: readonly string[]): string[] 
       `The model's config.json has settings that Lorikeet does not know and does nothing with: ${listed(unknown, 8)}.`,
     );
   }
-  if (!isNone(json[dropout]) && json[dropout] !== 0) {
+  for (const key of dropouts.filter((name) => !isNone(json[name]) && json[name] !== 0)) {
     notices.push(
-      `The model's ${dropout} ${shownSetting(json[dropout])} is not applied: only the adapter's own dropout is.`,
+      `The model's ${key} ${shownSetting(json[key])} is not applied: only the adapter's own dropout is.`,
     );
   }
   return notices;

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../family.ts';
-import { ropeScalingOf } from '../rope-scaling.ts';
 import { refusedSettings } from './config-keys.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
@@ -36,8 +35,9 @@ export const decoderKeys: readonly string[] = Object.keys(schema.shape);
 export function readDecoderConfig(
   json: JsonObject,
   path: string,
-  { modelTypes, defaults, windows, refusedFlags }: DecoderTraits,
+  traits: DecoderTraits,
 ): DecoderConfig {
+  const { modelTypes, defaults } = traits;
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
@@ -47,43 +47,52 @@ export function readDecoderConfig(
   }
   const fields = parsed.data;
   const heads = fields.num_attention_heads;
-  const rope = ropeScalingOf(json, defaults.ropeTheta);
-  const plan = windows(json, fields.num_hidden_layers);
-  const unsupported = [
-    ...refusedSettings(json, refusedFlags),
-    ...rope.unsupported,
-    ...('refused' in plan ? [plan.refused] : []),
-  ];
-  if (unsupported.length > 0 || 'refused' in plan) {
-    throw lorikeetError('checkpoint/unsupported-settings', { path, settings: unsupported });
-  }
   const divided = fields.hidden_size / heads;
   const headDim =
     fields.head_dim ?? (defaults.headDim === 'hidden / heads' ? divided : defaults.headDim);
-  const config: DecoderConfig = {
-    modelType: modelTypes[0],
-    vocabSize: fields.vocab_size,
-    hiddenSize: fields.hidden_size,
-    intermediateSize: fields.intermediate_size,
-    numHiddenLayers: fields.num_hidden_layers,
-    numAttentionHeads: heads,
-    numKeyValueHeads:
-      fields.num_key_value_heads ?? keyHeadsOf(json, defaults.numKeyValueHeads, heads),
-    headDim,
-    maxPositionEmbeddings: fields.max_position_embeddings,
-    rotation: { theta: rope.theta, scaling: rope.scaling, dimensions: headDim },
-    windows: plan,
-    rmsNormEps: fields.rms_norm_eps ?? defaults.rmsNormEps,
-    tieWordEmbeddings: fields.tie_word_embeddings ?? false,
-    bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,
-    eosTokenIds: tokenIds(fields.eos_token_id),
+  const numKeyValueHeads =
+    fields.num_key_value_heads ?? keyHeadsOf(json, defaults.numKeyValueHeads, heads);
+  const sizes = {
+    ...{ hiddenSize: fields.hidden_size, headDim },
+    ...{ numAttentionHeads: heads, numKeyValueHeads },
   };
-  const problems = contradictions(config);
+  const problems = contradictions(sizes);
   if (json['head_dim'] === null && defaults.headDim !== 'hidden / heads') {
     problems.push('head_dim is null, which says nothing in this family');
   }
   if (problems.length > 0) throw lorikeetError('checkpoint/bad-config', { path, problems });
-  return config;
+  const windows = traits.windows(json, fields.num_hidden_layers);
+  const rotations = traits.rotations(json, headDim);
+  const further = traits.further.read(json, sizes);
+  const settings = [
+    ...refusedSettings(json, traits),
+    ...('refused' in rotations ? rotations.refused : []),
+    ...('refused' in further ? further.refused : []),
+    ...('refused' in windows ? [windows.refused] : []),
+  ];
+  if (
+    settings.length > 0 ||
+    'refused' in windows ||
+    'refused' in rotations ||
+    'refused' in further
+  ) {
+    throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
+  }
+  return {
+    ...sizes,
+    ...further,
+    modelType: modelTypes[0],
+    vocabSize: fields.vocab_size,
+    intermediateSize: fields.intermediate_size,
+    numHiddenLayers: fields.num_hidden_layers,
+    maxPositionEmbeddings: fields.max_position_embeddings,
+    rotations,
+    windows,
+    rmsNormEps: fields.rms_norm_eps ?? defaults.rmsNormEps,
+    tieWordEmbeddings: fields.tie_word_embeddings ?? defaults.tieWordEmbeddings,
+    bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,
+    eosTokenIds: tokenIds(fields.eos_token_id),
+  };
 }
 
 /** An explicit null means as many as query heads; a missing key what the family says. */
@@ -95,9 +104,18 @@ function keyHeadsOf(
   return json['num_key_value_heads'] === null || missing === 'as heads' ? heads : missing;
 }
 
+type Sizes = Pick<
+  DecoderConfig,
+  'headDim' | 'hiddenSize' | 'numAttentionHeads' | 'numKeyValueHeads'
+>;
+
 /** Sizes that cannot be true together, in words; empty when the config is sound. */
-function contradictions(config: DecoderConfig): string[] {
-  const { headDim, hiddenSize, numAttentionHeads, numKeyValueHeads } = config;
+function contradictions({
+  headDim,
+  hiddenSize,
+  numAttentionHeads,
+  numKeyValueHeads,
+}: Sizes): string[] {
   const problems: string[] = [];
   if (!Number.isInteger(headDim)) {
     problems.push(`hidden_size ${hiddenSize} is not a multiple of ${numAttentionHeads} heads`);

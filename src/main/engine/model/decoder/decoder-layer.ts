@@ -1,56 +1,79 @@
 /** One layer of a decoder: x + attention(norm(x)), and to that + feed-forward(norm(·)). */
 import { keepable } from '../../graph/gradients/keep.ts';
+import type { Tensor } from '../../graph/node.ts';
 import type { LayerBody, LayerContext, VectorShape } from '../architecture.ts';
 import {
   attentionInputs,
+  gatedUnit,
   residual,
   residualNorm,
   rmsNorm,
-  swiGlu,
+  type BlockOutput,
   type HeadOptions,
 } from '../layer-parts.ts';
-import type { DecoderConfig, DecoderTraits } from './traits.ts';
+import type { DecoderConfig, LayerTraits } from './traits.ts';
 
-const inputNorm = 'input_layernorm.weight';
-const postAttentionNorm = 'post_attention_layernorm.weight';
+const attentionNorm = 'input_layernorm.weight';
 const queryNorm = 'self_attn.q_norm.weight';
 const keyNorm = 'self_attn.k_norm.weight';
 
-type LayerTraits = Pick<DecoderTraits, 'headNorms'>;
+/** The norms around the feed-forward block, and the one behind attention, where a family has it. */
+function blockNorms({ blockNorms: all }: LayerTraits) {
+  return all
+    ? {
+        afterAttention: 'post_attention_layernorm.weight',
+        feedForward: 'pre_feedforward_layernorm.weight',
+        afterFeedForward: 'post_feedforward_layernorm.weight',
+      }
+    : {
+        afterAttention: null,
+        feedForward: 'post_attention_layernorm.weight',
+        afterFeedForward: null,
+      };
+}
 
 /** The weights of its norms. */
 export function layerVectors(
   { hiddenSize, headDim }: DecoderConfig,
-  { headNorms }: LayerTraits,
+  traits: LayerTraits,
 ): VectorShape[] {
-  const ofHeads = [queryNorm, keyNorm].map((path) => ({ path, shape: [headDim] }));
+  const norms = blockNorms(traits);
+  const ofHeads = traits.headNorms ? [queryNorm, keyNorm] : [];
+  const outer = [norms.afterAttention, norms.feedForward, norms.afterFeedForward];
   return [
-    { path: inputNorm, shape: [hiddenSize] },
-    ...(headNorms ? ofHeads : []),
-    { path: postAttentionNorm, shape: [hiddenSize] },
-  ];
+    ...[attentionNorm].map((path) => ({ path, shape: [hiddenSize] })),
+    ...ofHeads.map((path) => ({ path, shape: [headDim] })),
+    ...outer.flatMap((path) => (path === null ? [] : [{ path, shape: [hiddenSize] }])),
+  ].map((each) => (traits.plusOne ? { ...each, offset: 1 } : each));
 }
 
-export function decoderLayer(config: DecoderConfig, { headNorms }: LayerTraits): LayerBody {
+export function decoderLayer(config: DecoderConfig, traits: LayerTraits): LayerBody {
   const eps = config.rmsNormEps;
+  const norms = blockNorms(traits);
   const normsOf = (at: LayerContext): HeadOptions['norms'] =>
-    headNorms ? { q: at.vector(queryNorm), k: at.vector(keyNorm), eps } : null;
+    traits.headNorms ? { q: at.vector(queryNorm), k: at.vector(keyNorm), eps } : null;
+  /** A sum that is normed is worth keeping: its gradient reads it. */
+  const output = (at: LayerContext, group: string, x: Tensor, norm: string | null): BlockOutput =>
+    norm === null
+      ? { terms: at.project(group, x), norm: null }
+      : { terms: at.project(group, x, 'summed'), norm: at.vector(norm) };
   return {
     beforeAttention(at, x) {
-      const normed = rmsNorm(at.fusion, x, at.vector(inputNorm), eps, at.dtype);
-      return attentionInputs(at, at.project('qkv', normed), { config, norms: normsOf(at) });
+      const normed = rmsNorm(at.fusion, x, at.vector(attentionNorm), eps, at.dtype);
+      const heads = { config, scale: config.queryScale, norms: normsOf(at) };
+      return attentionInputs(at, at.project('qkv', normed), heads);
     },
     afterAttention(at, x, attended) {
       const { fusion, dtype } = at;
-      const added = at.project('o', attended);
-      const weight = at.vector(postAttentionNorm);
+      const added = output(at, 'o', attended, norms.afterAttention);
+      const weight = at.vector(norms.feedForward);
       const [sum, normed] = residualNorm(fusion, x, added, weight, eps, dtype);
       // Keep both: recomputing either repeats the product with o.
       const stream = keepable(sum);
       // Gate and up make the widest tensor of the layer: keep the sum, not its terms.
       const gateUp = at.project('gate_up', keepable(normed), 'summed');
-      const gated = swiGlu(fusion, gateUp, dtype);
-      return residual(fusion, stream, at.project('down', gated));
+      const gated = gatedUnit(fusion, gateUp, traits.activation, dtype);
+      return residual(fusion, stream, output(at, 'down', gated, norms.afterFeedForward), eps);
     },
   };
 }

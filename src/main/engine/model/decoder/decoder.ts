@@ -14,7 +14,7 @@ import { keyNotices } from './config-keys.ts';
 import { decoderKeys, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
-import { decoderTensorName, headsOfRows, undoInterleaving } from './gguf-names.ts';
+import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 import { writtenConfig } from './written-config.ts';
 
@@ -27,7 +27,7 @@ export function decoderFamily(traits: DecoderTraits): Family {
     modelTypes: traits.modelTypes,
     parse: (json, path) => ({
       ...decoder(readDecoderConfig(json, path, traits), traits),
-      notices: keyNotices(json, [...decoderKeys, ...traits.refusedFlags]),
+      notices: keyNotices(json, [...decoderKeys, ...traits.refusedFlags, ...traits.further.keys]),
     }),
     gguf: ggufFamily(traits),
   };
@@ -35,20 +35,28 @@ export function decoderFamily(traits: DecoderTraits): Family {
 
 function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architecture, 'notices'> {
   const { hiddenSize, rmsNormEps } = config;
-  const outsideVectors: VectorShape[] = [{ path: finalNorm, shape: [hiddenSize] }];
+  const { plusOne } = traits.layers;
+  const norm: VectorShape = { path: finalNorm, shape: [hiddenSize] };
   return {
     config,
     layersPath: 'model.layers',
-    linears: linears(config, traits.biased),
-    layerVectors: layerVectors(config, traits),
-    outside: { embedding, output, vectors: outsideVectors },
+    linears: traits.layers.fused ? fusedLinears(config) : linears(config, traits.biased),
+    layerVectors: layerVectors(config, traits.layers),
+    outside: { embedding, output, vectors: [plusOne ? { ...norm, offset: 1 } : norm] },
     attention: attentionOf(config),
-    embed: (at, tokens) => o.cast(at.embedding.rows(tokens), 'float32'),
-    ...decoderLayer(config, traits),
+    logitCap: config.logitCap,
+    embed: (at, tokens) => embed(at, tokens, config.embeddingScale),
+    ...decoderLayer(config, traits.layers),
     finish: (at: OutsideContext, x: Tensor) =>
       rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype),
     huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
   };
+}
+
+/** tokens int32 [N] → [N, D] float32. */
+function embed(at: OutsideContext, tokens: Tensor, scale: number): Tensor {
+  const rows = o.cast(at.embedding.rows(tokens), 'float32');
+  return scale === 1 ? rows : o.mul(rows, scale);
 }
 
 /** The seven linear layers of a layer in the order of the forward pass. */
@@ -70,29 +78,50 @@ function linears(config: DecoderConfig, biased: readonly string[]): LinearLayer[
   ];
 }
 
+/** The same where q, k and v are the rows of one matrix, and gate and up those of another. */
+function fusedLinears(config: DecoderConfig): LinearLayer[] {
+  const { hiddenSize: hidden, intermediateSize: inner, headDim } = config;
+  const query = config.numAttentionHeads * headDim;
+  const all = query + 2 * config.numKeyValueHeads * headDim;
+  const linear = (block: string, group: string, name: string, inputs: number, out: number) => {
+    return { name, path: `${block}.${name}`, in: inputs, out, bias: false, group };
+  };
+  return [
+    linear('self_attn', 'qkv', 'qkv_proj', hidden, all),
+    linear('self_attn', 'o', 'o_proj', query, hidden),
+    linear('mlp', 'gate_up', 'gate_up_proj', hidden, 2 * inner),
+    linear('mlp', 'down', 'down_proj', inner, hidden),
+  ];
+}
+
 /** Layers with the same window share one object, as `LayerAttention` wants it. */
-function attentionOf({ rotation, windows }: DecoderConfig): Architecture['attention'] {
-  const whole: LayerAttention = { sees: 'before', window: null, rotation };
+function attentionOf({ rotations, windows, scoreCap }: DecoderConfig): Architecture['attention'] {
+  const whole: LayerAttention = {
+    ...{ sees: 'before', window: null },
+    ...{ rotation: rotations.whole, cap: scoreCap },
+  };
   const kinds = new Map<number | null, LayerAttention>([[null, whole]]);
   for (const window of windows.byLayer) {
-    if (!kinds.has(window)) kinds.set(window, { sees: 'before', window, rotation });
+    if (!kinds.has(window)) kinds.set(window, { ...whole, window, rotation: rotations.windowed });
   }
   return (layer) => kinds.get(windows.byLayer[layer] ?? null) ?? whole;
 }
 
-function ggufFamily({ gguf, modelTypes: [modelType] }: DecoderTraits): GgufFamily | null {
+function ggufFamily({ gguf, layers, modelTypes: [modelType] }: DecoderTraits): GgufFamily | null {
   if (!gguf) return null;
-  const { architecture, interleaved } = gguf;
   return {
-    architecture,
-    settingTensors: [ropeFactorsName],
-    config: (file, path) => decoderConfigFromGguf(file, { architecture, modelType }, path),
-    tensorName: decoderTensorName,
+    architecture: gguf.architecture,
+    settingTensors: [ropeFactorsName, ...gguf.settingTensors],
+    config: (file, path) => decoderConfigFromGguf(file, modelType, gguf, path),
+    tensorName: (name) => decoderTensorName(name, gguf.names),
     restorer(name, { config }) {
-      const heads = interleaved ? headsOfRows(name, config) : 0;
+      if (layers.plusOne && /norm\.weight$/.test(name)) return subtractOne;
+      const heads = gguf.interleaved ? headsOfRows(name, config) : 0;
       if (heads === 0) return null;
       const columns = name.endsWith('.bias') ? 1 : config.hiddenSize;
-      return (values) => undoInterleaving(values, heads, columns);
+      return (values) => {
+        undoInterleaving(values, heads, columns);
+      };
     },
   };
 }

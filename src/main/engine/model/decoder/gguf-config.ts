@@ -1,21 +1,24 @@
 /** A decoder's config out of a GGUF file's metadata, as the keys of a Hugging Face config.json. */
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
+import type { GgufTraits, GgufValue } from './gguf-traits.ts';
 
 /** Holds LLaMA 3's rope scaling as factors. */
 export const ropeFactorsName = 'rope_freqs.weight';
 
 /**
  * Keys: gguf-py's constants.
- * @param names the file's `general.architecture` and the `model_type` that it stands for
+ * @param modelType what the file's `general.architecture` stands for
  * Errors: checkpoint/unsupported-settings.
  */
 export function decoderConfigFromGguf(
-  { metadata, vocabSize, hasOutput, read }: GgufSettings,
-  names: { architecture: string; modelType: string },
+  file: GgufSettings,
+  modelType: string,
+  traits: Pick<GgufTraits, 'architecture' | 'reads' | 'config'>,
   path: string,
 ): JsonObject {
-  const value = (key: string): unknown => plain(metadata[`${names.architecture}.${key}`]);
+  const { metadata, vocabSize, hasOutput, read } = file;
+  const value: GgufValue = (key) => plain(metadata[`${traits.architecture}.${key}`]);
   const heads = value('attention.head_count');
   const hidden = value('embedding_length');
   const theta = value('rope.freq_base') ?? 10_000;
@@ -23,12 +26,12 @@ export function decoderConfigFromGguf(
   const divided =
     typeof hidden === 'number' && typeof heads === 'number' ? hidden / heads : undefined;
   const headDim = keyLength ?? divided;
-  refuseUnsupported(metadata, value, headDim, path);
+  refuseUnsupported(metadata, value, headDim, traits.reads, path);
   const eos = [plain(metadata['tokenizer.ggml.eos_token_id'])];
   const eot = plain(metadata['tokenizer.ggml.eot_token_id']);
   if (eot !== eos[0]) eos.push(eot);
-  return {
-    model_type: names.modelType,
+  const config: JsonObject = {
+    model_type: modelType,
     vocab_size: vocabSize ?? value('vocab_size'),
     hidden_size: hidden,
     intermediate_size: value('feed_forward_length'),
@@ -44,21 +47,25 @@ export function decoderConfigFromGguf(
     bos_token_id: plain(metadata['tokenizer.ggml.bos_token_id']),
     eos_token_id: eos.filter((id) => id !== undefined),
   };
+  return { ...config, ...traits.config(value, config, file) };
 }
 
 function refuseUnsupported(
   metadata: JsonObject,
-  value: (key: string) => unknown,
+  value: GgufValue,
   headDim: unknown,
+  reads: GgufTraits['reads'],
   path: string,
 ): void {
   const settings: string[] = [];
   const experts = value('expert_count') ?? 0;
   if (experts !== 0) settings.push(`a mixture of ${JSON.stringify(experts)} experts`);
   const window = value('attention.sliding_window') ?? 0;
-  if (window !== 0) settings.push(`a sliding attention window of ${JSON.stringify(window)}`);
+  if (window !== 0 && !reads.includes('window')) {
+    settings.push(`a sliding attention window of ${JSON.stringify(window)}`);
+  }
   const rotated = value('rope.dimension_count') ?? headDim;
-  if (rotated !== headDim) {
+  if (rotated !== headDim && !reads.includes('share')) {
     settings.push(
       `rotary positions on ${JSON.stringify(rotated)} of ${JSON.stringify(headDim)} dimensions`,
     );
@@ -83,7 +90,7 @@ const llama3Constants = {
 };
 
 function ropeScaling(
-  value: (key: string) => unknown,
+  value: GgufValue,
   factors: Float32Array | null,
   theta: number,
   headDim: number,

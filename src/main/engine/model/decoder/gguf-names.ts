@@ -21,12 +21,18 @@ const inLayer: ReadonlyMap<string, string> = new Map([
   ['ffn_down', 'mlp.down_proj'],
 ]);
 
-/** Hugging Face's name: 'blk.3.attn_q.weight' → 'model.layers.3.self_attn.q_proj.weight'; undefined for one no decoder has. */
-export function decoderTensorName(name: string): string | undefined {
+/**
+ * Hugging Face's name: 'blk.3.attn_q.weight' → 'model.layers.3.self_attn.q_proj.weight'; undefined for one no decoder has.
+ * @param names a family's names where they are others: see `GgufTraits.names`
+ */
+export function decoderTensorName(
+  name: string,
+  names: Readonly<Record<string, string>>,
+): string | undefined {
   const match = /^blk\.(0|[1-9]\d*)\.(.+)\.(weight|bias)$/.exec(name);
   if (match === null) return outside.get(name);
   const [, layer = '', own = '', part = ''] = match;
-  const local = inLayer.get(own);
+  const local = names[own] ?? inLayer.get(own);
   return local === undefined ? undefined : `model.layers.${layer}.${local}.${part}`;
 }
 
@@ -55,4 +61,9 @@ export function undoInterleaving(weight: Float32Array, heads: number, columns: n
       weight.set(head.subarray(row * columns, (row + 1) * columns), start + target * columns);
     }
   }
+}
+
+/** Takes away in place the 1 that llama.cpp's converter adds to norms (convert_hf_to_gguf.py, Gemma2Model.modify_tensors). */
+export function subtractOne(weight: Float32Array): void {
+  for (let i = 0; i < weight.length; i++) weight[i] = (weight[i] ?? NaN) - 1;
 }

@@ -1,23 +1,81 @@
 /** What makes one family of decoders another: those that norm before each block, turn positions and gate the feed-forward block. */
+import type { Activation } from '../activations.ts';
 import type { ModelConfig } from '../architecture.ts';
 import type { JsonObject } from '../family.ts';
-import type { Rotation } from '../rope.ts';
+import type { GgufTraits } from './gguf-traits.ts';
+import type { RotationPlan, RotationReader } from './rotations.ts';
 import type { WindowPlan, WindowReader } from './windows.ts';
 
-/** config.json of such a model, validated. */
-export type DecoderConfig = ModelConfig & {
-  intermediateSize: number;
-  rmsNormEps: number;
-  rotation: Rotation;
-  windows: WindowPlan;
+/** Numbers that a few families set, and what they are in all others. */
+export type FurtherNumbers = {
+  /** What queries are multiplied with before they meet keys. */
+  queryScale: number;
+  /** See `LayerAttention.cap` and `Architecture.logitCap`. */
+  scoreCap: number | null;
+  logitCap: number | null;
+  /** What embeddings are multiplied with on their way into the first layer. */
+  embeddingScale: number;
 };
+
+/** config.json of such a model, validated. */
+export type DecoderConfig = ModelConfig &
+  FurtherNumbers & {
+    intermediateSize: number;
+    rmsNormEps: number;
+    rotations: RotationPlan;
+    windows: WindowPlan;
+  };
 
 /** Values of missing keys, those of the family's configuration class in transformers. */
 type DecoderDefaults = {
   numKeyValueHeads: number | 'as heads';
   headDim: number | 'hidden / heads';
   rmsNormEps: number;
-  ropeTheta: number;
+  tieWordEmbeddings: boolean;
+};
+
+/** How the layers of a family are built. */
+export type LayerTraits = {
+  /** Whether queries and keys are normed head by head, with weights of their own. */
+  headNorms: boolean;
+  /** Whether what a block gives is normed as well, before it is added to the stream. */
+  blockNorms: boolean;
+  /** Whether norms multiply with 1 + their weight, which is stored around 0. */
+  plusOne: boolean;
+  /** Of the gate. */
+  activation: Activation;
+  /** Whether q, k and v are one matrix, and gate and up another. */
+  fused: boolean;
+};
+
+/** LLaMA's layers. */
+export const plainLayers: LayerTraits = {
+  headNorms: false,
+  blockNorms: false,
+  plusOne: false,
+  activation: 'silu',
+  fused: false,
+};
+
+/** Keys of config.json that only some families read. */
+export type FurtherSettings = {
+  /** Their names, beside those of rotary positions and windows. */
+  keys: readonly string[];
+  /** Their numbers, or what of them cannot be honoured, in words. */
+  read: (
+    json: JsonObject,
+    sizes: Pick<ModelConfig, 'hiddenSize' | 'headDim'>,
+  ) => FurtherNumbers | { refused: string[] };
+};
+
+export const noFurtherSettings: FurtherSettings = {
+  keys: [],
+  read: (_, { headDim }) => ({
+    queryScale: headDim ** -0.5,
+    scoreCap: null,
+    logitCap: null,
+    embeddingScale: 1,
+  }),
 };
 
 export type DecoderTraits = {
@@ -25,18 +83,16 @@ export type DecoderTraits = {
   /** The class of transformers: 'LlamaForCausalLM'. */
   className: string;
   defaults: DecoderDefaults;
+  layers: LayerTraits;
   /** Names of the linear layers with a bias. */
   biased: readonly string[];
-  /** Whether queries and keys are normed head by head, with weights of their own. */
-  headNorms: boolean;
   windows: WindowReader;
+  rotations: RotationReader;
+  further: FurtherSettings;
   /** Flags that have to be false: true would compute something else. */
   refusedFlags: readonly string[];
   /** Keys of config.json that only this family has. */
   written: (config: DecoderConfig) => JsonObject;
-  gguf: {
-    architecture: string;
-    /** Whether the converter has permuted the rows of q and k. */
-    interleaved: boolean;
-  } | null;
+  /** Null where no GGUF file of this family is read. */
+  gguf: GgufTraits | null;
 };

@@ -21,14 +21,37 @@ export const noWindows: WindowReader = (json, layers) => {
  * Every layer has the window `sliding_window`, which is `missing` where the key is missing; null or 0 is none. Keys that would
  * take it away from some layers contradict it.
  */
-export function everyLayer(missing: number): WindowReader {
+export function everyLayer(missing: number | null): WindowReader {
+  return layersBy(missing, () => true);
+}
+
+/** Every other layer has the window, the first one among them. */
+export function everyOther(missing: number): WindowReader {
+  return layersBy(missing, (layer) => layer % 2 === 0);
+}
+
+/** All layers have the window but the last of each `group`, or of as many as `sliding_window_pattern` says. */
+export function allButOneOf(group: number, missing: number): WindowReader {
+  return (json, layers) => {
+    const { sliding_window_pattern: pattern = group } = json;
+    if (typeof pattern !== 'number' || !Number.isInteger(pattern) || pattern < 1) {
+      return refusal(json, 'sliding_window_pattern');
+    }
+    return layersBy(missing, (layer) => (layer + 1) % pattern !== 0)(json, layers);
+  };
+}
+
+/** Keys that `allButOneOf` reads beside `windowKeys`; transformers 5 writes the second, and reads `layer_types` instead. */
+export const patternKeys = ['sliding_window_pattern', '_sliding_window_pattern'];
+
+function layersBy(missing: number | null, isWindowed: (layer: number) => boolean): WindowReader {
   return (json, layers) => {
     const width = json['sliding_window'] === undefined ? missing : json['sliding_window'];
     if (!isNoWidth(width)) {
       if (json['use_sliding_window'] === false) return refusal(json, 'use_sliding_window');
       if ((json['max_window_layers'] ?? 0) !== 0) return refusal(json, 'max_window_layers');
     }
-    return windowed(json, layers, width, () => true);
+    return windowed(json, layers, width, isWindowed);
   };
 }
 

@@ -1,5 +1,6 @@
 /** Writes a decoder's config.json for Hugging Face. */
 import type { MergeDtype } from '../../../../shared/contract/records.ts';
+import { activationNames } from '../activations.ts';
 import type { JsonObject } from '../family.ts';
 import type { RopeScaling } from '../rope-scaling.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
@@ -7,7 +8,7 @@ import type { DecoderConfig, DecoderTraits } from './traits.ts';
 /** The classic keys (`rope_theta`, `rope_scaling`, `torch_dtype`), which transformers 4 and 5 both read, in their order. */
 export function writtenConfig(
   config: DecoderConfig,
-  { modelTypes, className, written }: DecoderTraits,
+  { modelTypes, className, layers, written }: DecoderTraits,
   dtype: MergeDtype,
 ): JsonObject {
   const [firstEos] = config.eosTokenIds;
@@ -17,7 +18,7 @@ export function writtenConfig(
     bos_token_id: config.bosTokenId,
     eos_token_id: config.eosTokenIds.length > 1 ? config.eosTokenIds : (firstEos ?? null),
     head_dim: config.headDim,
-    hidden_act: 'silu',
+    hidden_act: activationNames[layers.activation][0],
     hidden_size: config.hiddenSize,
     initializer_range: 0.02,
     intermediate_size: config.intermediateSize,
@@ -27,8 +28,8 @@ export function writtenConfig(
     num_hidden_layers: config.numHiddenLayers,
     num_key_value_heads: config.numKeyValueHeads,
     rms_norm_eps: config.rmsNormEps,
-    rope_scaling: ropeScaling(config.rotation.scaling),
-    rope_theta: config.rotation.theta,
+    rope_scaling: ropeScaling(config.rotations.whole.scaling),
+    rope_theta: config.rotations.whole.theta,
     tie_word_embeddings: config.tieWordEmbeddings,
     torch_dtype: dtype,
     use_cache: true,
@@ -41,6 +42,15 @@ export function writtenConfig(
 function ropeScaling(scaling: RopeScaling | null): JsonObject | null {
   if (scaling === null) return null;
   if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
+  if (scaling.type === 'longrope') {
+    // Transformers 4 takes these three keys and no more; the factor follows from the lengths beside them.
+    return {
+      type: 'longrope',
+      short_factor: scaling.shortFactors,
+      long_factor: scaling.longFactors,
+      ...(scaling.namedFactor ? { attention_factor: scaling.attentionFactor } : {}),
+    };
+  }
   return {
     rope_type: 'llama3',
     factor: scaling.factor,

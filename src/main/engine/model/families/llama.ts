@@ -1,5 +1,8 @@
 /** LLaMA 1 to 3 and what has the same layers, such as SmolLM. GGUF files of Mistral say `llama`, too. */
 import { decoderFamily } from '../decoder/decoder.ts';
+import { plainGguf } from '../decoder/gguf-traits.ts';
+import { oneRotation } from '../decoder/rotations.ts';
+import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { noWindows } from '../decoder/windows.ts';
 
 export const llama = decoderFamily({
@@ -9,12 +12,14 @@ export const llama = decoderFamily({
     numKeyValueHeads: 'as heads',
     headDim: 'hidden / heads',
     rmsNormEps: 1e-6,
-    ropeTheta: 10_000,
+    tieWordEmbeddings: false,
   },
+  layers: plainLayers,
   biased: [],
-  headNorms: false,
   windows: noWindows,
+  rotations: oneRotation({ theta: 10_000, partly: false }),
+  further: noFurtherSettings,
   refusedFlags: ['attention_bias', 'mlp_bias', 'use_sliding_window'],
   written: () => ({ attention_bias: false, mlp_bias: false, pretraining_tp: 1 }),
-  gguf: { architecture: 'llama', interleaved: true },
+  gguf: { ...plainGguf, architecture: 'llama', interleaved: true },
 });

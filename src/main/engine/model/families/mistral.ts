@@ -1,5 +1,7 @@
 /** Mistral 7B and Nemo: LLaMA's layers, with a window in the first versions. */
 import { decoderFamily } from '../decoder/decoder.ts';
+import { oneRotation } from '../decoder/rotations.ts';
+import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { everyLayer } from '../decoder/windows.ts';
 
 export const mistral = decoderFamily({
@@ -9,11 +11,13 @@ export const mistral = decoderFamily({
     numKeyValueHeads: 8,
     headDim: 'hidden / heads',
     rmsNormEps: 1e-6,
-    ropeTheta: 10_000,
+    tieWordEmbeddings: false,
   },
+  layers: plainLayers,
   biased: [],
-  headNorms: false,
   windows: everyLayer(4096),
+  rotations: oneRotation({ theta: 10_000, partly: false }),
+  further: noFurtherSettings,
   refusedFlags: ['attention_bias', 'mlp_bias'],
   written: ({ windows }) => ({
     ...windows.keys,

@@ -1,5 +1,8 @@
 /** Qwen2 and Qwen2.5, the distilled DeepSeek-R1 among them: biases on q, k and v, a window in the upper layers of some. */
 import { decoderFamily } from '../decoder/decoder.ts';
+import { plainGguf } from '../decoder/gguf-traits.ts';
+import { oneRotation } from '../decoder/rotations.ts';
+import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { upperLayers } from '../decoder/windows.ts';
 
 export const qwen2 = decoderFamily({
@@ -9,12 +12,14 @@ export const qwen2 = decoderFamily({
     numKeyValueHeads: 32,
     headDim: 'hidden / heads',
     rmsNormEps: 1e-6,
-    ropeTheta: 10_000,
+    tieWordEmbeddings: false,
   },
+  layers: plainLayers,
   biased: ['q_proj', 'k_proj', 'v_proj'],
-  headNorms: false,
   windows: upperLayers,
+  rotations: oneRotation({ theta: 10_000, partly: false }),
+  further: noFurtherSettings,
   refusedFlags: ['mlp_bias'],
   written: ({ windows }) => ({ use_sliding_window: false, ...windows.keys }),
-  gguf: { architecture: 'qwen2', interleaved: false },
+  gguf: { ...plainGguf, architecture: 'qwen2' },
 });

@@ -1,5 +1,8 @@
 /** Qwen3: queries and keys normed head by head, heads of their own width, no biases. */
 import { decoderFamily } from '../decoder/decoder.ts';
+import { plainGguf } from '../decoder/gguf-traits.ts';
+import { oneRotation } from '../decoder/rotations.ts';
+import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { upperLayers } from '../decoder/windows.ts';
 
 export const qwen3 = decoderFamily({
@@ -9,16 +12,18 @@ export const qwen3 = decoderFamily({
     numKeyValueHeads: 32,
     headDim: 128,
     rmsNormEps: 1e-6,
-    ropeTheta: 10_000,
+    tieWordEmbeddings: false,
   },
+  layers: { ...plainLayers, headNorms: true },
   biased: [],
-  headNorms: true,
   windows: upperLayers,
+  rotations: oneRotation({ theta: 10_000, partly: false }),
+  further: noFurtherSettings,
   refusedFlags: ['attention_bias', 'mlp_bias'],
   written: ({ windows }) => ({
     attention_bias: false,
     use_sliding_window: false,
     ...windows.keys,
   }),
-  gguf: { architecture: 'qwen3', interleaved: false },
+  gguf: { ...plainGguf, architecture: 'qwen3' },
 });

@@ -11,7 +11,7 @@ test('missing keys are those of MistralConfig in transformers', () => {
     numKeyValueHeads: 8,
     headDim: 128,
     rmsNormEps: 1e-6,
-    rotation: { theta: 10_000 },
+    rotations: { whole: { theta: 10_000 } },
   });
   expect(parse({ ...mistral, num_key_value_heads: null }).config.numKeyValueHeads).toBe(32);
 });
