@@ -5,9 +5,10 @@ import math
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
-from tiny_models import CONFIGS, build, freeze
+from families import FAMILIES, Family
+from tiny_models import CONFIGS, LOGITS_ONLY, build, freeze
 
-ALL_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+ALL_LINEAR = list(FAMILIES["llama"].linear)
 
 # name -> (seed, options of LoraConfig); all of them on tiny-tied but those in OTHER_MODELS and FAMILY_MODELS.
 ADAPTERS: dict[str, tuple[int, dict]] = {
@@ -39,8 +40,24 @@ ADAPTERS: dict[str, tuple[int, dict]] = {
 }
 OTHER_MODELS = {"untied": "tiny-untied", "qwen3-dora": "tiny-qwen3"}
 # Every model of another family than LLaMA's has an adapter of its own name on all its linear layers.
-FAMILY_MODELS = [name for name, (_, model_type, _) in CONFIGS.items() if model_type != "llama"]
-ADAPTERS |= {name: (CONFIGS[name][0] + 100, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)) for name in FAMILY_MODELS}
+FAMILY_MODELS = [
+    name for name, (_, model_type, _) in CONFIGS.items() if model_type != "llama" and name not in LOGITS_ONLY
+]
+
+
+def family_of(model: str) -> Family:
+    """The family that a model of CONFIGS belongs to."""
+    return FAMILIES[CONFIGS[model][1]]
+
+
+def all_linear(model: str) -> tuple[int, dict]:
+    """The entry of ADAPTERS for a model of another family."""
+    family = family_of(model)
+    options = dict(r=4, lora_alpha=8, target_modules=list(family.linear), fan_in_fan_out=family.fan_in_fan_out)
+    return CONFIGS[model][0] + 100, options
+
+
+ADAPTERS |= {name: all_linear(name) for name in FAMILY_MODELS}
 
 
 def base_model(name: str) -> str:
