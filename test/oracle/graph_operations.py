@@ -96,4 +96,8 @@ OPERATIONS: dict[str, tuple[list[tuple[int, ...]], Operation]] = {
     "cast": ([(3, 4)], lambda x: x.bfloat16().float()),
     "stop-gradient": ([(3, 4)], lambda x: x * x.detach()),
     "call": ([(3, 4), (4,)], lambda a, b: a.sin() * b),
+    "erf": ([(3, 4)], torch.erf),
+    "gelu": ([(3, 4)], F.gelu),
+    "gelu-tanh": ([(3, 4)], lambda x: F.gelu(x, approximate="tanh")),
+    "layer-norm": ([(3, 8), (8,), (8,)], lambda x, w, b: F.layer_norm(x, (8,), w, b, 1e-12)),
 }

@@ -49,7 +49,7 @@ const outputNames: ReadonlyMap<string, string> = new Map([
     'z',
     'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd LogicalOr',
   ),
-  ...named('y', 'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Cos Sin Cast Transpose ZerosLike'),
+  ...named('y', 'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Erf Cos Sin Cast Transpose ZerosLike'),
   ['MatMul', 'product'],
   ['Softmax', 'softmax'],
 ]);

@@ -14,7 +14,9 @@ const aliases = new Set(
 
 /** Operations that overwrite an input with their result where nobody reads that input later. */
 const inPlace = new Set(
-  'AddV2 Sub Mul RealDiv Maximum Minimum Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Softmax'.split(' '),
+  'AddV2 Sub Mul RealDiv Maximum Minimum Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Erf Softmax'.split(
+    ' ',
+  ),
 );
 
 /**

@@ -6,7 +6,7 @@ import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-import { f32 } from './layer-parts.ts';
+import { f32 } from './float32.ts';
 import { softCap, softCapGradient } from './soft-cap.ts';
 
 /**

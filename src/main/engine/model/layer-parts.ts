@@ -9,14 +9,8 @@ import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
 import { activations, type Activation } from './activations.ts';
 import type { Heads, LayerContext, ModelConfig } from './architecture.ts';
+import { sumOf } from './float32.ts';
 import type { RopeAngles } from './rope.ts';
-
-export const f32 = (x: Tensor): Tensor => o.cast(x, 'float32');
-
-/** Several tensors of one shape, added in float32. */
-function sumOf(terms: readonly Tensor[]): Tensor {
-  return terms.map(f32).reduce((total, term) => o.add(total, term));
-}
 
 /** x / √(mean(x²) + ε) · weight (Zhang & Sennrich 2019, arXiv:1910.07467), over the last axis; weight [D]. */
 function rmsNormBody(x: Tensor, weight: Tensor, eps: number): Tensor {

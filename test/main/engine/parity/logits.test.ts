@@ -6,6 +6,7 @@ import type { Fusion } from '../../../../src/main/engine/graph/island.ts';
 import {
   doraAdapters,
   ggufModels,
+  readModels,
   tinyModels,
   variantModels,
 } from '../../../support/tiny-models.ts';
@@ -26,7 +27,7 @@ describe('base models', () => {
   test.each([
     ...everyWay(tinyModels.map(({ model }) => model)),
     ...unfused(variantModels.map(({ model }) => model)),
-    ...unfused(['tiny-llama3-rope', 'tiny-untied-bf16-sharded']),
+    ...unfused(readModels),
   ])('%s, fusion %s', async (name, fusion) => {
     const model = `models/${name}`;
     const found = await modelLogits({ model, adapter: null, tokens: tokensOf(name), fusion });

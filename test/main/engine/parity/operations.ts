@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { call, defineFunction } from '../../../../src/main/engine/graph/function.ts';
 import type { Tensor } from '../../../../src/main/engine/graph/node.ts';
 import * as o from '../../../../src/main/engine/graph/ops/index.ts';
+import { activations } from '../../../../src/main/engine/model/activations.ts';
+import { layerNormBody } from '../../../../src/main/engine/model/norms.ts';
 import { readFixture } from './fixtures.ts';
 
 type Build = (inputs: readonly Tensor[]) => Tensor;
@@ -119,4 +121,9 @@ export const operations: Readonly<Record<string, Build>> = {
   cast: unary((x) => o.cast(o.cast(x, 'bfloat16'), x.dtype)),
   'stop-gradient': unary((x) => o.mul(x, o.stopGradient(x))),
   call: binary(called),
+  erf: unary(o.erf),
+  gelu: unary(activations.gelu),
+  'gelu-tanh': unary(activations['gelu tanh']),
+  'layer-norm': ([x, weight, bias]) =>
+    layerNormBody(given(x), { weight: given(weight), bias: given(bias), eps: 1e-12 }),
 };

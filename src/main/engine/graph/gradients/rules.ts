@@ -68,6 +68,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   Rsqrt: unary((_x, y, dy) => o.mul(o.mul(dy, -0.5), o.mul(y, o.mul(y, y)))),
   Sigmoid: unary((_x, y, dy) => o.mul(dy, o.mul(y, o.sub(1, y)))),
   Tanh: unary((_x, y, dy) => o.mul(dy, o.sub(1, o.mul(y, y)))),
+  Erf: unary((x, _y, dy) => o.mul(o.mul(dy, 2 / Math.sqrt(Math.PI)), o.exp(o.neg(o.mul(x, x))))),
   Cos: unary((x, _y, dy) => o.neg(o.mul(dy, o.sin(x)))),
   Sin: unary((x, _y, dy) => o.mul(dy, o.cos(x))),
   Identity: unary((_x, _y, dy) => dy),

@@ -57,6 +57,8 @@ export const sqrt = (x: Tensor): Tensor => unary('Sqrt', x);
 export const rsqrt = (x: Tensor): Tensor => unary('Rsqrt', x);
 export const sigmoid = (x: Tensor): Tensor => unary('Sigmoid', x);
 export const tanh = (x: Tensor): Tensor => unary('Tanh', x);
+/** 2/√π · ∫₀ˣ exp(−t²) dt */
+export const erf = (x: Tensor): Tensor => unary('Erf', x);
 export const cos = (x: Tensor): Tensor => unary('Cos', x);
 export const sin = (x: Tensor): Tensor => unary('Sin', x);
 export const identity = (x: Tensor): Tensor => unary('Identity', x);
