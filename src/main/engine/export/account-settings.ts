@@ -20,6 +20,11 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['dtype', 'torch_dtype'],
   ['type', 'rope_type'],
 ]);
+/** What older files call the settings of windowed layers, for which transformers 5 has an object of this name. */
+const windowedLayers = 'sliding_attention';
+const windowedNames: ReadonlyMap<string, string> = new Map([
+  ['rope_theta', 'rope_local_base_freq'],
+]);
 
 /** Settings are compared by their own name, whatever object they lie in: `rope_theta` has moved between versions. */
 export function accountForSettings(base: Json, written: Json): SettingsAccount {
@@ -44,7 +49,9 @@ function settingsOf(json: Json): [string, unknown][] {
     const name = otherNames.get(key) ?? key;
     if (value === null || (name === 'rope_type' && value === 'default')) return [];
     if (typeof value !== 'object' || Array.isArray(value)) return [[name, value]];
-    return settingsOf(Object.fromEntries(Object.entries(value)));
+    const inner = settingsOf(Object.fromEntries(Object.entries(value)));
+    if (key !== windowedLayers) return inner;
+    return inner.map(([own, each]) => [windowedNames.get(own) ?? own, each]);
   });
 }
 
