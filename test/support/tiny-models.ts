@@ -48,6 +48,10 @@ export const variantModels: readonly TinyModel[] = [
   byName('tiny-phi3'),
   // A part of each head turned, with factors of their own for short and long texts.
   byName('tiny-phi3-longrope'),
+  // LayerNorm, learned positions, biases everywhere, matrices that the files hold as [in, out].
+  byName('tiny-gpt2'),
+  // Blocks side by side, q, k and v head by head.
+  byName('tiny-gpt-neox'),
 ];
 
 /** Read only: settings of a family that another of its models does not have. */
@@ -57,6 +61,7 @@ export const readModels: readonly string[] = [
   // What a GGUF file of Gemma can say: it does not hold the scale of queries.
   'tiny-gemma2-plain',
   'tiny-gemma3-linear',
+  'tiny-gpt-neox-sequential',
 ];
 
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */
@@ -65,5 +70,5 @@ export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
 export const ggufModels: readonly string[] = [
   ...['tiny-qwen2', 'tiny-qwen3', 'tiny-mistral-full', 'tiny-gemma2-plain', 'tiny-gemma3-linear'],
-  ...['tiny-phi3', 'tiny-phi3-longrope'],
+  ...['tiny-phi3', 'tiny-phi3-longrope', 'tiny-gpt2', 'tiny-gpt-neox'],
 ];

@@ -37,6 +37,11 @@ export const checkpointErrors = {
     where: d.path,
     next: 'Choose a model without these settings; with them ignored its answers would be wrong.',
   }),
+  'checkpoint/positions-end': (d: { path: string; tokens: number; positions: number }) => ({
+    what: `${d.tokens} tokens are asked for, and this model has learnt ${d.positions} positions and no further ones.`,
+    where: d.path,
+    next: `Set the sequence length to ${d.positions} or less; when you ask it, prompt and answer together may have as many tokens.`,
+  }),
   'checkpoint/no-weights': (d: { path: string; found: string[] }) => ({
     what:
       d.found.length === 0

@@ -3,13 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Architecture } from '../model/architecture.ts';
+import { isTransposed, type Architecture } from '../model/architecture.ts';
 import { parseArchitecture } from '../model/families/index.ts';
 import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
+import { transposed } from '../numbers/transpose.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
 import { openSafetensors, readableDtypes, type SafetensorsFile } from './safetensors-file.ts';
@@ -38,7 +39,9 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       config: architecture.config,
       tensors: stored,
       read(name) {
-        return fileOf(name).read(name);
+        const values = fileOf(name).read(name);
+        const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
+        return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
       },
       readPlain(name, target, begin) {
         return fileOf(name).readPlain(name, target, begin);
@@ -73,7 +76,12 @@ function collect(
       const plain = floatTypeOf.get(dtype) ?? null;
       if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, file);
-      stored.set(name, { shape, storedAs: dtype, bytes, plain });
+      stored.set(
+        name,
+        isTransposed(architecture, name)
+          ? { shape: shape.toReversed(), storedAs: dtype, bytes, plain: null }
+          : { shape, storedAs: dtype, bytes, plain },
+      );
     }
   }
   if (unreadable.length > 0) {

@@ -2,7 +2,10 @@
 import { layerOf, shortName, type Adapter } from './adapter.ts';
 
 /** What is known of the base of an adapter that is written: its number of layers, and all linear layers in one of them. */
-export type AdapterBase = { layers: number; linears: readonly { path: string }[] };
+export type AdapterBase = {
+  layers: number;
+  linears: readonly { path: string; transposed?: boolean }[];
+};
 
 /**
  * The config of an adapter. Modules that form a grid are named shortly, with `layers_to_transform`; others by
@@ -18,7 +21,7 @@ export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<s
     auto_mapping: null,
     base_model_name_or_path: adapter.baseModel,
     bias: 'none',
-    fan_in_fan_out: false,
+    fan_in_fan_out: base?.linears.some(({ transposed }) => transposed) ?? false,
     inference_mode: true,
     init_lora_weights: true,
     layers_pattern: null,

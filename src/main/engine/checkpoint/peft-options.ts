@@ -15,6 +15,8 @@ const remarks = [
   'corda_config',
   'ensure_weight_tying',
   'eva_config',
+  // Says how the base holds its weights, which the base knows itself: PEFT corrects it where it is wrong.
+  'fan_in_fan_out',
   'inference_mode',
   'loftq_config',
   'lora_ga_config',

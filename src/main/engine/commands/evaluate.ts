@@ -9,6 +9,7 @@ import type { Block } from '../batch/block.ts';
 import { questionOf } from '../batch/encode.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
+import { checkPositions } from '../checkpoint/check-positions.ts';
 import type { Example } from '../dataset/example.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { causalLm } from '../task/causal-lm.ts';
@@ -29,6 +30,7 @@ export function evaluate(
     const examples = all.examples.slice(0, limit ?? undefined);
     const encoded = all.encoded.slice(0, limit ?? undefined);
     const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);
+    checkPositions(model.checkpoint, sequenceLength);
     const { maxPositionEmbeddings } = model.checkpoint.config;
     tellAll(context, [
       ...model.notices,

@@ -7,6 +7,7 @@ import type {
   Prompt,
 } from '../../../shared/contract/engine.ts';
 import { promptTokens } from '../batch/encode.ts';
+import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
 import { breathe, tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
@@ -67,6 +68,7 @@ export function answerer(
   const longest = Math.max(1, ...encoded.map((tokens) => tokens.length));
   const rows = Math.min(mostRows, encoded.length);
   const cacheLength = longest + maxNewTokens;
+  checkPositions(checkpoint, cacheLength);
   const { maxPositionEmbeddings } = checkpoint.config;
   if (cacheLength > maxPositionEmbeddings) {
     const text = `Prompt and answer may have ${cacheLength} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;

@@ -8,14 +8,15 @@ import { readJsonObject } from '../checkpoint/json-file.ts';
 import { accountForSettings } from './account-settings.ts';
 import { accountForTensors, sampledRows, type BaseTensor } from './account-tensors.ts';
 import { ggufTensorSizes } from './raw-gguf.ts';
-import { decoded, openRawModel, type RawModel } from './raw-safetensors.ts';
+import { isTransposed, type Architecture } from '../model/architecture.ts';
+import { decoded, openRawModel, turnedRound, type RawModel } from './raw-safetensors.ts';
 
 export type FilesAccount = { files: MergeReport['files']; failures: string[] };
 
 /** Tensors that a model does without, and why. */
 const ballast: readonly [name: RegExp, reason: string][] = [
   [/\.rotary_emb\.inv_freq$/, 'follows from rope_theta and head_dim'],
-  [/^rope_freqs\.weight$/, 'is said by rope_scaling in config.json'],
+  [/^rope_f(reqs|actors_short|actors_long)\.weight$/, 'is said by rope_scaling in config.json'],
 ];
 
 /**
@@ -28,8 +29,9 @@ export function accountForFiles(
   adapter: Adapter,
   dtype: MergeDtype,
 ): FilesAccount {
-  const written = openRawModel(folder);
-  const raw = base.format === 'huggingface' ? openRawModel(base.path) : null;
+  const open = (path: string) => uniform(openRawModel(path), base.architecture);
+  const written = open(folder);
+  const raw = base.format === 'huggingface' ? open(base.path) : null;
   try {
     const leftOut: { name: string; reason: string }[] = [];
     const tensors = raw ? rawTensors(raw, base, leftOut) : readTensors(base);
@@ -69,6 +71,15 @@ export function accountForFiles(
     written.close();
     raw?.close();
   }
+}
+
+/** Every matrix as [out, in], which is how adapters see them. */
+function uniform(model: RawModel, architecture: Architecture): RawModel {
+  const tensors = [...model.tensors].map(
+    ([name, tensor]) =>
+      [name, isTransposed(architecture, name) ? turnedRound(tensor) : tensor] as const,
+  );
+  return { ...model, tensors: new Map(tensors) };
 }
 
 /** The tensors of the base's files, less the ballast. */

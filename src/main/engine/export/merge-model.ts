@@ -2,7 +2,9 @@
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { isTransposed } from '../model/architecture.ts';
 import { floatBytes } from '../numbers/float-formats.ts';
+import { transposedBytes } from '../numbers/transpose.ts';
 import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
@@ -48,13 +50,13 @@ export async function writeMergedModel(
       if (rows.last) return;
     }
   }
-  const tensors = [...checkpoint.tensors].map(([name, { shape }]): TensorSource => ({
-    name,
-    shape,
-    pieces,
-  }));
+  const { architecture, tokenizer } = checkpoint;
+  const tensors = [...checkpoint.tensors].map(([name, { shape }]): TensorSource => {
+    if (!isTransposed(architecture, name)) return { name, shape, pieces };
+    const turned = () => turnedRound(pieces(), shape, floatBytes[dtype]);
+    return { name, shape: shape.toReversed(), pieces: turned };
+  });
   try {
-    const { architecture, tokenizer } = checkpoint;
     const bytes = await writeModelDirectory(folder, { architecture, tokenizer, dtype }, tensors, {
       onProgress,
     });
@@ -67,4 +69,19 @@ export async function writeMergedModel(
     await stored.return();
     merger.dispose();
   }
+}
+
+/** A matrix [rows, columns] that comes in pieces, as [columns, rows] in one. */
+async function* turnedRound(
+  pieces: AsyncIterable<Uint8Array>,
+  [rows = 0, columns = 0]: readonly number[],
+  width: number,
+): AsyncIterable<Uint8Array> {
+  const whole = new Uint8Array(rows * columns * width);
+  let at = 0;
+  for await (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  yield transposedBytes(whole, rows, columns, width);
 }

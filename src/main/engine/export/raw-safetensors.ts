@@ -34,6 +34,28 @@ export function openRawModel(folder: string): RawModel {
   };
 }
 
+/** The same matrix with rows for columns. */
+export function turnedRound(tensor: RawTensor): RawTensor {
+  const { dtype, shape, rows, columns } = tensor;
+  const width = widths[dtype] ?? NaN;
+  let bytes: Buffer | null = null;
+  return {
+    dtype,
+    shape: shape.toReversed(),
+    rows: columns,
+    columns: rows,
+    read(first, count) {
+      bytes ??= tensor.read(0, rows);
+      const part = Buffer.alloc(count * rows * width);
+      for (let i = 0; i < count * rows; i++) {
+        const from = ((i % rows) * columns + first + Math.floor(i / rows)) * width;
+        bytes.copy(part, i * width, from, from + width);
+      }
+      return part;
+    },
+  };
+}
+
 function filesOf(folder: string): string[] {
   if (existsSync(join(folder, 'model.safetensors'))) return ['model.safetensors'];
   const text = readFileSync(join(folder, 'model.safetensors.index.json'), 'utf8');

@@ -39,6 +39,8 @@ export type LinearLayer = {
   out: number;
   /** Whether there is a `<path>.bias` [out]. */
   bias: boolean;
+  /** Whether Hugging Face's files hold its weight as [in, out]; everywhere else it is [out, in]. */
+  transposed?: boolean;
   /** Those of one group read the same input and are computed as one product. */
   group: string;
 };
@@ -149,4 +151,10 @@ export function linearAt(
   const module = linears.find((known) => known.path === local);
   const layer = Number(number);
   return module && layer < config.numHiddenLayers ? { layer, module } : undefined;
+}
+
+/** Whether Hugging Face's files hold this weight the other way round: see `LinearLayer.transposed`. */
+export function isTransposed(architecture: Architecture, name: string): boolean {
+  const path = /^(.*)\.weight$/.exec(name)?.[1];
+  return path !== undefined && linearAt(architecture, path)?.module.transposed === true;
 }

@@ -93,6 +93,8 @@ export type HeadOptions = {
   config: Pick<ModelConfig, 'numAttentionHeads' | 'numKeyValueHeads' | 'headDim'>;
   /** What queries are multiplied with: 1/√hd in most families. */
   scale: number;
+  /** Whether each head's query, key and value lie together, [H, 3, hd], and not all queries before all keys and values. */
+  byHead?: boolean;
   norms: { q: Tensor; k: Tensor; eps: number } | null;
 };
 
@@ -103,7 +105,7 @@ export type HeadOptions = {
 export function attentionInputs(
   { fusion, shape, dtype, angles }: Pick<LayerContext, 'fusion' | 'shape' | 'dtype' | 'angles'>,
   terms: readonly Tensor[],
-  { config, scale, norms }: HeadOptions,
+  { config, scale, norms, byHead = false }: HeadOptions,
 ): Heads {
   const { rows, length } = shape;
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
@@ -119,11 +121,10 @@ export function attentionInputs(
     const [normQ, normK] = norms
       ? [headNorm(next(), norms.eps), headNorm(next(), norms.eps)]
       : [(x: Tensor) => x, (x: Tensor) => x];
-    const [queries, keys, vals] = o.split(
-      sumOf([...values]),
-      [heads * headDim, keyHeads * headDim, keyHeads * headDim],
-      -1,
-    );
+    const sum = sumOf([...values]);
+    const [queries, keys, vals] = byHead
+      ? o.split(o.reshape(sum, [rows, length, heads, 3 * headDim]), [headDim, headDim, headDim], -1)
+      : o.split(sum, [heads * headDim, keyHeads * headDim, keyHeads * headDim], -1);
     const toHeads = (x: Tensor | undefined, count: number) =>
       o.transpose(o.reshape(present(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
     const turned = o.mul(turn(normQ(toHeads(queries, heads))), scale);

@@ -2,6 +2,7 @@
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import type { ComputeType } from '../model/base-weights.ts';
+import { checkPositions } from '../checkpoint/check-positions.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Fusion } from '../graph/island.ts';
@@ -38,6 +39,7 @@ export async function prepareTraining(
   fusion: Fusion,
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
+  checkPositions(checkpoint, sequenceLength);
   const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.architecture, lora)));
   const read = readOnce(task, tokenizer);
   const { parameters } = describeCheckpoint(checkpoint);

@@ -27,7 +27,8 @@ test.each([...names, 'tiny-llama3-rope', 'tiny-untied-bf16-sharded'])(
   async (name) => {
     const checkpoint = await openCheckpoint(join(models, name));
     expect(checkpoint.format).toBe('huggingface');
-    expect(checkpoint.tensors.has('lm_head.weight')).toBe(!checkpoint.config.tieWordEmbeddings);
+    const { output } = checkpoint.architecture.outside;
+    expect(checkpoint.tensors.has(output)).toBe(!checkpoint.config.tieWordEmbeddings);
     for (const [tensor, { shape }] of checkpoint.tensors) {
       const values = checkpoint.read(tensor);
       expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));

@@ -168,7 +168,6 @@ describe('refused', () => {
       modules_to_save: ['lm_head'],
       trainable_token_indices: [1],
       layer_replication: [[0, 2]],
-      fan_in_fan_out: true,
       init_lora_weights: 'pissa_niter_16',
       target_parameters: ['experts.w'],
       an_option_of_tomorrow: { strength: 2 },

@@ -44,7 +44,7 @@ test('what is refused, in full', () => {
     .filter(([name, { value }]) => unsupportedOptions(withDefaults({ [name]: value })).length > 0)
     .map(([name]) => name);
   expect(refused.sort()).toEqual([
-    ...['alora_invocation_tokens', 'arrow_config', 'bias', 'fan_in_fan_out', 'init_lora_weights'],
+    ...['alora_invocation_tokens', 'arrow_config', 'bias', 'init_lora_weights'],
     ...['kasa_config', 'layer_replication', 'lora_bias', 'megatron_config', 'modules_to_save'],
     ...['monteclora_config', 'peft_type', 'target_parameters', 'trainable_token_indices'],
     ...['use_bdlora', 'use_qalora'],

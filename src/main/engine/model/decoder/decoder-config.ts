@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../family.ts';
-import { refusedSettings } from './config-keys.ts';
+import { count, epsilon, fieldsOf, tokenIds, tokens } from '../config-fields.ts';
+import { refusedSettings, type KeyRules } from '../config-keys.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
-const count = z.int().min(1).max(0x7fffffff);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
-const tokens = optional(z.union([z.int(), z.array(z.int())]));
 
 const schema = z.object({
   vocab_size: count,
@@ -18,14 +17,17 @@ const schema = z.object({
   num_key_value_heads: optional(count),
   head_dim: optional(count),
   max_position_embeddings: count,
-  rms_norm_eps: z.number().positive().optional(),
+  rms_norm_eps: epsilon.optional(),
   tie_word_embeddings: z.boolean().optional(),
   bos_token_id: tokens,
   eos_token_id: tokens,
 });
 
-/** The keys that are read here, beside those of rotary positions and windows. */
-export const decoderKeys: readonly string[] = Object.keys(schema.shape);
+/** Which keys are read here, and which have to be what they are in all other models. */
+export function keyRules({ further, refusedFlags, layers }: DecoderTraits): KeyRules {
+  const read = [...Object.keys(schema.shape), ...further.keys];
+  return { read, refusedFlags, activation: layers.activation };
+}
 
 /**
  * What is missing has the value of the family's configuration class in transformers. Understands both the classic keys
@@ -38,14 +40,7 @@ export function readDecoderConfig(
   traits: DecoderTraits,
 ): DecoderConfig {
   const { modelTypes, defaults } = traits;
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.')}: ${issue.message}`,
-    );
-    throw lorikeetError('checkpoint/bad-config', { path, problems });
-  }
-  const fields = parsed.data;
+  const fields = fieldsOf(schema, json, path);
   const heads = fields.num_attention_heads;
   const divided = fields.hidden_size / heads;
   const headDim =
@@ -65,7 +60,7 @@ export function readDecoderConfig(
   const rotations = traits.rotations(json, headDim);
   const further = traits.further.read(json, sizes);
   const settings = [
-    ...refusedSettings(json, traits),
+    ...refusedSettings(json, keyRules(traits)),
     ...('refused' in rotations ? rotations.refused : []),
     ...('refused' in further ? further.refused : []),
     ...('refused' in windows ? [windows.refused] : []),
@@ -128,9 +123,4 @@ function contradictions({
     );
   }
   return problems;
-}
-
-function tokenIds(value: number | number[] | null | undefined): number[] {
-  if (value === null || value === undefined) return [];
-  return (Array.isArray(value) ? value : [value]).filter((id) => id >= 0);
 }

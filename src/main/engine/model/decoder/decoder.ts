@@ -10,8 +10,8 @@ import type {
 } from '../architecture.ts';
 import type { Family, GgufFamily } from '../family.ts';
 import { rmsNorm } from '../layer-parts.ts';
-import { keyNotices } from './config-keys.ts';
-import { decoderKeys, readDecoderConfig } from './decoder-config.ts';
+import { keyNotices } from '../config-keys.ts';
+import { keyRules, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
@@ -27,7 +27,7 @@ export function decoderFamily(traits: DecoderTraits): Family {
     modelTypes: traits.modelTypes,
     parse: (json, path) => ({
       ...decoder(readDecoderConfig(json, path, traits), traits),
-      notices: keyNotices(json, [...decoderKeys, ...traits.refusedFlags, ...traits.further.keys]),
+      notices: keyNotices(json, keyRules(traits)),
     }),
     gguf: ggufFamily(traits),
   };

@@ -1,9 +1,9 @@
 /** What Gemma 2 and 3 have in config.json beside other decoders: caps, the scale of queries, and how embeddings start. */
 import { z } from 'zod';
 import type { JsonObject } from '../family.ts';
+import type { GgufValue } from '../gguf-values.ts';
 import { shownSetting } from '../shown-setting.ts';
 import type { FurtherSettings } from './traits.ts';
-import type { GgufValue } from './gguf-traits.ts';
 
 type Missing = { attn_logit_softcapping: number | null; final_logit_softcapping: number | null };
 

@@ -1,7 +1,8 @@
 /** A decoder's config out of a GGUF file's metadata, as the keys of a Hugging Face config.json. */
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
-import type { GgufTraits, GgufValue } from './gguf-traits.ts';
+import { ggufTokens, ggufValues, plainNumber, type GgufValue } from '../gguf-values.ts';
+import type { GgufTraits } from './gguf-traits.ts';
 
 /** Holds LLaMA 3's rope scaling as factors. */
 export const ropeFactorsName = 'rope_freqs.weight';
@@ -18,7 +19,7 @@ export function decoderConfigFromGguf(
   path: string,
 ): JsonObject {
   const { metadata, vocabSize, hasOutput, read } = file;
-  const value: GgufValue = (key) => plain(metadata[`${traits.architecture}.${key}`]);
+  const value = ggufValues(metadata, traits.architecture);
   const heads = value('attention.head_count');
   const hidden = value('embedding_length');
   const theta = value('rope.freq_base') ?? 10_000;
@@ -27,9 +28,6 @@ export function decoderConfigFromGguf(
     typeof hidden === 'number' && typeof heads === 'number' ? hidden / heads : undefined;
   const headDim = keyLength ?? divided;
   refuseUnsupported(metadata, value, headDim, traits.reads, path);
-  const eos = [plain(metadata['tokenizer.ggml.eos_token_id'])];
-  const eot = plain(metadata['tokenizer.ggml.eot_token_id']);
-  if (eot !== eos[0]) eos.push(eot);
   const config: JsonObject = {
     model_type: modelType,
     vocab_size: vocabSize ?? value('vocab_size'),
@@ -44,8 +42,7 @@ export function decoderConfigFromGguf(
     rope_theta: theta,
     rope_scaling: ropeScaling(value, read(ropeFactorsName), Number(theta), Number(headDim)),
     tie_word_embeddings: !hasOutput,
-    bos_token_id: plain(metadata['tokenizer.ggml.bos_token_id']),
-    eos_token_id: eos.filter((id) => id !== undefined),
+    ...ggufTokens(metadata),
   };
   return { ...config, ...traits.config(value, config, file) };
 }
@@ -74,7 +71,7 @@ function refuseUnsupported(
   if (values !== headDim) {
     settings.push(`values of ${JSON.stringify(values)} beside keys of ${JSON.stringify(headDim)}`);
   }
-  const parts = plain(metadata['split.count']) ?? 0;
+  const parts = plainNumber(metadata['split.count']) ?? 0;
   if (typeof parts === 'number' && parts > 1) {
     settings.push(`a model in ${parts} files (join them with llama-gguf-split --merge)`);
   }
@@ -130,15 +127,4 @@ function llama3Factor(
     (old / wavelength - scaling.low_freq_factor) /
     (scaling.high_freq_factor - scaling.low_freq_factor);
   return 1 / ((1 - smooth) / scaling.factor + smooth);
-}
-
-/** GGUF's 64-bit integers as ordinary numbers, and its float32 numbers as people write them: 1e-5. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'number' || Number.isInteger(value)) return value;
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
-  }
-  return value;
 }

@@ -1,8 +1,6 @@
 /** How llama.cpp's converter writes one family of decoders. */
 import type { GgufSettings, JsonObject } from '../family.ts';
-
-/** Reads a key without the architecture in front of it: 'attention.sliding_window'. */
-export type GgufValue = (key: string) => unknown;
+import type { GgufValue } from '../gguf-values.ts';
 
 export type GgufTraits = {
   /** `general.architecture`. */

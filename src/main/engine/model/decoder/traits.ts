@@ -7,7 +7,7 @@ import type { RotationPlan, RotationReader } from './rotations.ts';
 import type { WindowPlan, WindowReader } from './windows.ts';
 
 /** Numbers that a few families set, and what they are in all others. */
-export type FurtherNumbers = {
+type FurtherNumbers = {
   /** What queries are multiplied with before they meet keys. */
   queryScale: number;
   /** See `LayerAttention.cap` and `Architecture.logitCap`. */

@@ -4,13 +4,25 @@ import type { Architecture } from '../architecture.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { gptNeox } from './gpt-neox.ts';
+import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
-const families: readonly Family[] = [llama, mistral, qwen2, qwen3, gemma2, gemma3, phi3];
+const families: readonly Family[] = [
+  llama,
+  mistral,
+  qwen2,
+  qwen3,
+  gemma2,
+  gemma3,
+  phi3,
+  gpt2,
+  gptNeox,
+];
 
 const byModelType = new Map(
   families.flatMap((family) => family.modelTypes.map((type) => [type, family])),

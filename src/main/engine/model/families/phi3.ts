@@ -1,10 +1,11 @@
 /** Phi-3 and 3.5: LLaMA's layers with fused matrices, a part of each head turned, and longrope in the models for long texts. */
 import { decoderFamily } from '../decoder/decoder.ts';
-import { plainGguf, type GgufValue } from '../decoder/gguf-traits.ts';
+import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../decoder/rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { everyLayer } from '../decoder/windows.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
+import type { GgufValue } from '../gguf-values.ts';
 
 const rotation = oneRotation({ theta: 10_000, partly: true });
 const shortFactors = 'rope_factors_short.weight';

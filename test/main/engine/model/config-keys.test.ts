@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseArchitecture } from '../../../../../src/main/engine/model/families/index.ts';
-import { readJsonObject } from '../../../../../src/main/engine/checkpoint/json-file.ts';
-import { fixtures, problemOf } from '../../checkpoint/fixtures.ts';
-import { parse } from '../families/config.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
+import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file.ts';
+import { fixtures, problemOf } from '../checkpoint/fixtures.ts';
+import { parse } from './families/config.ts';
 
 test.each([
   { attention_multiplier: 0.0078125 },

@@ -1,11 +1,10 @@
-/** Keys of a decoder's config.json: which would change the answers, which change nothing, and which nobody here knows. */
-import { listed } from '../../../../shared/errors/listed.ts';
-import { activationNames } from '../activations.ts';
-import type { JsonObject } from '../family.ts';
-import { ropeKeys } from '../rope-scaling.ts';
-import { shownSetting } from '../shown-setting.ts';
-import type { DecoderTraits } from './traits.ts';
-import { windowKeys } from './windows.ts';
+/** Keys of a config.json: which would change the answers, which change nothing, and which nobody here knows. */
+import { listed } from '../../../shared/errors/listed.ts';
+import { activationNames, type Activation } from './activations.ts';
+import type { JsonObject } from './family.ts';
+import { ropeKeys } from './rope-scaling.ts';
+import { shownSetting } from './shown-setting.ts';
+import { windowKeys } from './decoder/windows.ts';
 
 /**
  * Keys of other families, or of later versions of these, that change what is computed, each with the values beside null under
@@ -47,7 +46,7 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
 const emptyTables = ['per_layer_config', 'pruned_heads'];
 
 /** The keys of training the base that LoRA's training would feel: transformers drops at random while it trains. */
-const dropouts = ['attention_dropout', 'embd_pdrop', 'resid_pdrop'];
+const dropouts = ['attention_dropout', 'attn_pdrop', 'embd_pdrop', 'hidden_dropout', 'resid_pdrop'];
 
 const changesNothing = {
   /** How the base was made and trained. */
@@ -60,6 +59,7 @@ const changesNothing = {
     '_flash_attn_2_enabled',
     'chunk_size_feed_forward',
     'pretraining_tp',
+    'reorder_and_upcast_attn',
     'torchscript',
     'use_bfloat16',
     'use_cache',
@@ -73,6 +73,7 @@ const changesNothing = {
     'custom_pipelines',
     'dtype',
     'finetuning_task',
+    'is_decoder',
     'is_llama_config',
     'model_type',
     'name_or_path',
@@ -86,6 +87,7 @@ const changesNothing = {
   ],
   /** What a forward pass gives beside logits, and labels of heads that these models do not have. */
   otherOutputs: [
+    'classifier_dropout',
     'id2label',
     'label2id',
     'num_labels',
@@ -93,6 +95,11 @@ const changesNothing = {
     'output_hidden_states',
     'problem_type',
     'return_dict',
+    'summary_activation',
+    'summary_first_dropout',
+    'summary_proj_to_labels',
+    'summary_type',
+    'summary_use_proj',
     'tie_last_hidden_states',
   ],
   /** Defaults of generation, which a request names itself, and ids that the tokenizer has. */
@@ -122,18 +129,30 @@ const activationKeys = ['hidden_act', 'hidden_activation'];
 /** Read with the rotary positions, by families that turn a part of each head; the others refuse it there. */
 const rotaryShare = 'partial_rotary_factor';
 
+/** What a family makes of its config.json. */
+export type KeyRules = {
+  /** Read by the family, whatever their values, beside rotary positions and windows. */
+  read: readonly string[];
+  /** Flags that have to be false: true would compute something else. */
+  refusedFlags: readonly string[];
+  /** Values beside null under which a key of this family changes nothing. */
+  neutral?: Readonly<Record<string, readonly unknown[]>>;
+  activation: Activation;
+};
+
 /** Settings that change what the model computes and that would not be honoured, in words. */
 export function refusedSettings(
   json: JsonObject,
-  { refusedFlags, further, layers }: Pick<DecoderTraits, 'refusedFlags' | 'further' | 'layers'>,
+  { read, refusedFlags, neutral: own = {}, activation }: KeyRules,
 ): string[] {
   const neutral: Readonly<Record<string, readonly unknown[]>> = {
     ...neutralValues,
-    ...Object.fromEntries(activationKeys.map((key) => [key, activationNames[layers.activation]])),
+    ...Object.fromEntries(activationKeys.map((key) => [key, activationNames[activation]])),
     ...Object.fromEntries(refusedFlags.map((key) => [key, [false]])),
+    ...own,
   };
   const changesResult = (key: string): boolean =>
-    !further.keys.includes(key) && !isNone(json[key]) && neutral[key]?.includes(json[key]) !== true;
+    !read.includes(key) && !isNone(json[key]) && neutral[key]?.includes(json[key]) !== true;
   const refused = [
     ...Object.keys(neutral).filter(changesResult),
     ...emptyTables.filter((key) => !isEmptyTable(json[key])),
@@ -149,13 +168,12 @@ function isEmptyTable(value: unknown): boolean {
   return isNone(value) || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
-/**
- * What a person should know of the keys that nothing is done with.
- * @param read keys that the family reads beside those of rotary positions and windows
- */
-export function keyNotices(json: JsonObject, read: readonly string[]): string[] {
+/** What a person should know of the keys that nothing is done with. */
+export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
   const known = new Set([
-    ...read,
+    ...rules.read,
+    ...rules.refusedFlags,
+    ...Object.keys(rules.neutral ?? {}),
     ...ropeKeys,
     ...windowKeys,
     ...Object.keys(neutralValues),

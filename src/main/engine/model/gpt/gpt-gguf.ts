@@ -1,0 +1,45 @@
+/** What the GGUF files of GPT-2 and GPT-NeoX have in common. */
+import type { GgufSettings, JsonObject } from '../family.ts';
+import { ggufTokens, type GgufValue } from '../gguf-values.ts';
+import type { GptNames } from './traits.ts';
+
+/** Hugging Face's name of a tensor; undefined for one that the family does not have. */
+export function gptTensorName(name: string, names: GptNames): string | undefined {
+  const outside: Readonly<Record<string, string | null>> = {
+    'token_embd.weight': names.embedding,
+    'position_embd.weight': names.positions,
+    'output_norm.weight': `${names.finalNorm}.weight`,
+    'output_norm.bias': `${names.finalNorm}.bias`,
+    'output.weight': names.output,
+  };
+  const inLayer: Readonly<Record<string, string>> = {
+    attn_norm: names.attentionNorm,
+    attn_qkv: names.qkv,
+    attn_output: names.out,
+    ffn_norm: names.feedForwardNorm,
+    ffn_up: names.up,
+    ffn_down: names.down,
+  };
+  const [, layer, own = '', part] = /^blk\.(0|[1-9]\d*)\.(.+)\.(weight|bias)$/.exec(name) ?? [];
+  if (layer === undefined) return outside[name] ?? undefined;
+  const local = inLayer[own];
+  return local === undefined ? undefined : `${names.layersPath}.${layer}.${local}.${part ?? ''}`;
+}
+
+/** Sizes by the names that GPT-NeoX has for them. */
+export function gptSizes(
+  value: GgufValue,
+  { metadata, vocabSize, hasOutput }: GgufSettings,
+): JsonObject {
+  return {
+    ...ggufTokens(metadata),
+    vocab_size: vocabSize ?? value('vocab_size'),
+    hidden_size: value('embedding_length'),
+    intermediate_size: value('feed_forward_length'),
+    num_hidden_layers: value('block_count'),
+    num_attention_heads: value('attention.head_count'),
+    max_position_embeddings: value('context_length'),
+    layer_norm_eps: value('attention.layer_norm_epsilon'),
+    tie_word_embeddings: !hasOutput,
+  };
+}

@@ -1,0 +1,41 @@
+/** One layer: x + attention(norm(x)), and to that, or at once, + feed-forward(norm(·)). */
+import { keepable } from '../../graph/gradients/keep.ts';
+import type { Tensor } from '../../graph/node.ts';
+import { activated } from '../activations.ts';
+import type { LayerBody, LayerContext } from '../architecture.ts';
+import { attentionInputs, residual } from '../layer-parts.ts';
+import { layerNorm, residualLayerNorm, type LayerNorm } from '../norms.ts';
+import type { GptConfig, GptTraits } from './traits.ts';
+
+export function gptLayer(config: GptConfig, { names, byHead }: GptTraits): LayerBody {
+  const { activation, layerNormEps: eps, queryScale: scale } = config;
+  const norm = (at: LayerContext, path: string): LayerNorm => ({
+    weight: at.vector(`${path}.weight`),
+    bias: at.vector(`${path}.bias`),
+    eps,
+  });
+  /** Its output as terms. The sum before the activation is the widest tensor of the layer: keep it, not its terms. */
+  const feedForward = (at: LayerContext, normed: Tensor) => {
+    const up = at.project('up', keepable(normed), 'summed');
+    return at.project('down', activated(at.fusion, activation, up, at.dtype));
+  };
+  return {
+    beforeAttention(at, x) {
+      const normed = layerNorm(at.fusion, x, norm(at, names.attentionNorm), at.dtype);
+      const heads = { config, scale, norms: null, byHead };
+      return attentionInputs(at, at.project('qkv', normed), heads);
+    },
+    afterAttention(at, x, attended) {
+      const added = at.project('o', attended);
+      const before = norm(at, names.feedForwardNorm);
+      if (config.parallel) {
+        const terms = [...added, ...feedForward(at, layerNorm(at.fusion, x, before, at.dtype))];
+        return residual(at.fusion, x, { terms, norm: null }, eps);
+      }
+      const [stream, normed] = residualLayerNorm(at.fusion, x, added, before, at.dtype);
+      // Keep it: recomputing it repeats the product with o.
+      const kept = keepable(stream);
+      return residual(at.fusion, kept, { terms: feedForward(at, normed), norm: null }, eps);
+    },
+  };
+}
