@@ -79,6 +79,11 @@ def attach(name: str) -> PeftModel:
     model.peft_config["default"].base_model_name_or_path = base_model(name)
     if from_base(name):
         return model.eval()
+    return randomised(model, seed).eval()
+
+
+def randomised(model: PeftModel, seed: int) -> PeftModel:
+    """The model with random numbers in all that an adapter trains."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
@@ -88,7 +93,9 @@ def attach(name: str) -> PeftModel:
                 parameter.normal_(0, 0.15, generator=generator)
             elif "lora_magnitude_vector" in key:  # [out]; as it starts, it is ‖W‖ and undoes the change of length
                 parameter.mul_(torch.empty_like(parameter).uniform_(0.7, 1.3, generator=generator))
-    return model.eval()
+            elif "modules_to_save" in key:  # a head of its own
+                parameter.normal_(0, 0.2, generator=generator)
+    return model
 
 
 def base_to_bfloat16(model: PeftModel) -> PeftModel:
@@ -116,13 +123,14 @@ def nudged(model: PeftModel, run: int) -> PeftModel:
 
 
 def adapter_tensors(model: PeftModel, gradients: bool = False) -> dict[str, torch.Tensor]:
-    """A and B (or their gradients) by the names PEFT saves them under."""
+    """All that an adapter trains (or its gradients) by the names PEFT saves it under."""
     tensors = {}
     for key, parameter in model.named_parameters():
         if parameter.requires_grad:
             value = parameter.grad if gradients else parameter
             assert value is not None, key
-            # PEFT saves a magnitude without `.weight`.
-            name = key.replace(".default.", ".").replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
+            # PEFT saves a magnitude without `.weight`, and a head by the name of the base's.
+            name = key.replace(".modules_to_save.default.", ".").replace(".default.", ".")
+            name = name.replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
             tensors[name] = value.detach().float().clone().contiguous()
     return tensors

@@ -171,9 +171,9 @@ def build(name: str) -> PreTrainedModel:
     return draw(AutoConfig.for_model(model_type, **{**common, **options}), seed)
 
 
-def draw(config, seed: int) -> PreTrainedModel:
+def draw(config, seed: int, kind: type = AutoModelForCausalLM) -> PreTrainedModel:
     """A model of this configuration in float32, eager attention, all its weights random."""
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    model = kind.from_config(config, attn_implementation="eager")
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
