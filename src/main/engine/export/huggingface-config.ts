@@ -2,8 +2,12 @@
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { Architecture } from '../model/architecture.ts';
 
-/** Numbers that transformers wants to see as floats: its older versions warn of a factor of 8 and not of 8.0. */
-const floats = /^( *"(?:attention_dropout|rope_theta|\w*factor)": -?\d+)(,?)$/gm;
+/**
+ * Numbers that transformers wants to see as floats: its older versions warn of a factor of 8 and not of 8.0, and version 5 takes no
+ * cap of 30.
+ */
+const floats =
+  /^( *"(?:\w*_(?:dropout|pdrop|softcapping|factor|eps|epsilon)|factor|rope_theta|rope_local_base_freq|rotary_pct)": -?\d+)(,?)$/gm;
 
 export function huggingFaceConfigText(architecture: Architecture, dtype: MergeDtype): string {
   const config = architecture.huggingFaceConfig(dtype);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
 import type { TensorSource } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
+import { huggingFaceConfigText } from '../../../../src/main/engine/export/huggingface-config.ts';
 import { writeModelDirectory } from '../../../../src/main/engine/export/model-directory.ts';
 import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
 
@@ -116,4 +117,11 @@ test('config.json has the keys of old and new transformers, and floats where the
   expect(text).toContain('"rope_theta": 10000.0');
   expect(text).toContain('"factor": 8.0');
   expect(text).toContain('"original_max_position_embeddings": 64\n');
+});
+
+test('the caps of Gemma 2 are floats: transformers 5 takes no others', async () => {
+  const { architecture } = await openCheckpoint(join(fixtures, 'models/tiny-gemma2'));
+  const text = huggingFaceConfigText(architecture, 'bfloat16');
+  expect(text).toContain('"final_logit_softcapping": 3.0');
+  expect(text).toContain('"query_pre_attn_scalar": 24,');
 });

@@ -9,6 +9,8 @@ import { layOut, type Slot } from '../../../../src/main/engine/lora/layout.ts';
 import { Merger } from '../../../../src/main/engine/lora/merge.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { gamma } from '../../../support/rounding.ts';
+import { strays } from '../parity/bounds.ts';
 import { blocks, checkpoint, tinyTrainer } from '../train/tiny-training.ts';
 
 const norm = (values: Iterable<number>) => Math.hypot(...values);
@@ -49,6 +51,16 @@ function learntNorms({ parameters }: AdapterState, slot: Slot): { a: number; b: 
   };
 }
 
+/** A row of the widest matrix has so many numbers. */
+const columns = checkpoint.config.hiddenSize;
+/** Of ‖ΔW‖ / ‖W‖ where nothing has been learnt: DoRA's lengths are sums of squares that are one to rounding. */
+const atStart = gamma(columns + 4);
+/** What is learnt here is at least such a part of W; rounding of W is so much larger a part of it. */
+const leastRatio = 1e-3;
+/** Figures are told to five digits. */
+const ofNorms = 5e-5;
+const ofRatios = strays(columns + 4) / leastRatio + ofNorms;
+
 /** Trains `steps` steps of two micro-batches and reads before, and after the last. */
 function train(lora: Partial<LoraSettings>, steps: number) {
   const trainer = tinyTrainer({ adapters: [lora] });
@@ -76,20 +88,22 @@ test.each<[string, Partial<LoraSettings>]>([
   (_, lora) => {
     const targets = ['q_proj', 'v_proj', 'up_proj'].map((module) => ({ module, layers: [0, 2] }));
     const { start, state, modules, gradientNorm } = train({ rank: 4, ...lora, targets }, 3);
-    for (const { deltaRatio } of start) expect(deltaRatio).toBeLessThan(1e-6);
+    for (const { deltaRatio } of start) expect(deltaRatio).toBeLessThan(atStart);
     const direct = directRatios(state);
     expect(modules.length).toBe(6);
     modules.forEach(({ deltaRatio }, i) => {
-      expect(direct[i]).toBeGreaterThan(1e-3);
-      expect((deltaRatio ?? NaN) / (direct[i] ?? NaN)).toBeCloseTo(1, 3);
+      expect(direct[i]).toBeGreaterThan(leastRatio);
+      expect(Math.abs((deltaRatio ?? NaN) / (direct[i] ?? NaN) - 1)).toBeLessThan(ofRatios);
     });
     const ends = state.layout.adapters[0]?.slots.map((slot) => learntNorms(state, slot)) ?? [];
     modules.forEach(({ normA, normB }, i) => {
-      expect(normA).toBeCloseTo(ends[i]?.a ?? NaN, 3);
-      expect(normB).toBeCloseTo(ends[i]?.b ?? NaN, 3);
+      expect(Math.abs((normA ?? NaN) / (ends[i]?.a ?? NaN) - 1)).toBeLessThan(ofNorms);
+      expect(Math.abs((normB ?? NaN) / (ends[i]?.b ?? NaN) - 1)).toBeLessThan(ofNorms);
     });
     const all = norm(modules.map((module) => module.gradientNorm ?? NaN));
-    expect(all / gradientNorm).toBeCloseTo(1, 4);
+    // The step adds up all squares in float32.
+    const ofSum = gamma(state.layout.size) + ofNorms;
+    expect(Math.abs(all / gradientNorm - 1)).toBeLessThan(ofSum);
   },
 );
 

@@ -5,7 +5,7 @@ import { weightShapes } from '../../../../src/main/engine/model/weight-shapes.ts
 import { problemOf } from '../checkpoint/fixtures.ts';
 
 /** Of heads with 16 numbers, where a family adds nothing. */
-const plainNumbers = { queryScale: 1 / 4, scoreCap: null, logitCap: null, embeddingScale: 1 };
+const plainNumbers = { queryScalar: 16, scoreCap: null, logitCap: null, embeddingScale: 1 };
 
 const classic = {
   model_type: 'llama',

@@ -5,7 +5,13 @@
  */
 import { unit } from '../../../support/rounding.ts';
 
-const strays = (roundings: number) => 4 * Math.sqrt(roundings) * unit.float32;
+export const strays = (roundings: number) => 4 * Math.sqrt(roundings) * unit.float32;
+
+/**
+ * Of one operation, over its largest result: a sum over all that goes into it at most, and a function of one number, which either
+ * library gives to a few units in the last place.
+ */
+export const ofOperation = (elements: number) => strays(elements) + 8 * unit.float32;
 
 /** Additions one upon another in the largest tiny model: three layers of 64 + 24 + 64 + 64 + 160 and their norms, and the head. */
 const forward = 3 * (64 + 24 + 64 + 64 + 160 + 2 * 64) + 2 * 64;

@@ -60,7 +60,7 @@ export function decoderLayer(config: DecoderConfig, traits: LayerTraits): LayerB
   return {
     beforeAttention(at, x) {
       const normed = rmsNorm(at.fusion, x, at.vector(attentionNorm), eps, at.dtype);
-      const heads = { config, scale: config.queryScale, norms: normsOf(at) };
+      const heads = { config, scale: config.queryScalar ** -0.5, norms: normsOf(at) };
       return attentionInputs(at, at.project('qkv', normed), heads);
     },
     afterAttention(at, x, attended) {

@@ -7,14 +7,14 @@ import type { FurtherSettings } from './traits.ts';
 
 type Missing = { attn_logit_softcapping: number | null; final_logit_softcapping: number | null };
 
-const scale = 'query_pre_attn_scalar';
+const scalar = 'query_pre_attn_scalar';
 const positive = z.number().positive();
 const cap = positive.nullable();
 
 /** @param missing the caps where the file does not name them; null in it means none */
 export function gemmaSettings(missing: Missing): FurtherSettings {
   const schema = z.object({
-    [scale]: positive.default(256),
+    [scalar]: positive.default(256),
     attn_logit_softcapping: cap.default(missing.attn_logit_softcapping),
     final_logit_softcapping: cap.default(missing.final_logit_softcapping),
   });
@@ -27,7 +27,7 @@ export function gemmaSettings(missing: Missing): FurtherSettings {
         return { refused: [...keys].map((key) => `${key} ${shownSetting(json[key])}`) };
       }
       return {
-        queryScale: data[scale] ** -0.5,
+        queryScalar: data[scalar],
         scoreCap: data.attn_logit_softcapping,
         logitCap: data.final_logit_softcapping,
         embeddingScale: Math.sqrt(hiddenSize),
@@ -45,7 +45,7 @@ export function queryScalarFromGguf(
   { num_hidden_layers, hidden_size, num_attention_heads, head_dim }: JsonObject,
 ): JsonObject {
   const isLargest = num_hidden_layers === largest;
-  return { [scale]: isLargest ? Number(hidden_size) / Number(num_attention_heads) : head_dim };
+  return { [scalar]: isLargest ? Number(hidden_size) / Number(num_attention_heads) : head_dim };
 }
 
 /** What the norms around the two blocks are called. */

@@ -8,8 +8,8 @@ import type { WindowPlan, WindowReader } from './windows.ts';
 
 /** Numbers that a few families set, and what they are in all others. */
 type FurtherNumbers = {
-  /** What queries are multiplied with before they meet keys. */
-  queryScale: number;
+  /** Queries are divided by its root before they meet keys: the size of a head in most families. */
+  queryScalar: number;
   /** See `LayerAttention.cap` and `Architecture.logitCap`. */
   scoreCap: number | null;
   logitCap: number | null;
@@ -71,7 +71,7 @@ export type FurtherSettings = {
 export const noFurtherSettings: FurtherSettings = {
   keys: [],
   read: (_, { headDim }) => ({
-    queryScale: headDim ** -0.5,
+    queryScalar: headDim,
     scoreCap: null,
     logitCap: null,
     embeddingScale: 1,

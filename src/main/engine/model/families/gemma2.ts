@@ -26,11 +26,11 @@ export const gemma2 = decoderFamily({
   rotations: oneRotation({ theta: 10_000, partly: false }),
   further: gemmaSettings({ attn_logit_softcapping: 50, final_logit_softcapping: 30 }),
   refusedFlags: ['attention_bias', 'mlp_bias', 'use_bidirectional_attention'],
-  written: ({ queryScale, scoreCap, logitCap, windows }) => ({
+  written: ({ queryScalar, scoreCap, logitCap, windows }) => ({
     ...windows.keys,
     sliding_window: windows.byLayer.find((width) => width !== null) ?? null,
     hidden_activation: 'gelu_pytorch_tanh',
-    query_pre_attn_scalar: queryScale ** -2,
+    query_pre_attn_scalar: queryScalar,
     attn_logit_softcapping: scoreCap,
     final_logit_softcapping: logitCap,
   }),

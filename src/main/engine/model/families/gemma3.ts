@@ -39,13 +39,13 @@ export const gemma3 = decoderFamily({
   rotations: twoRotations({ whole: 1_000_000, windowed: 10_000 }),
   further,
   refusedFlags: ['attention_bias', 'mlp_bias', 'use_bidirectional_attention'],
-  written: ({ queryScale, logitCap, rotations, windows }) => ({
+  written: ({ queryScalar, logitCap, rotations, windows }) => ({
     layer_types: windows.byLayer.map((width) =>
       width === null ? 'full_attention' : 'sliding_attention',
     ),
     sliding_window: windows.byLayer.find((width) => width !== null) ?? null,
     hidden_activation: 'gelu_pytorch_tanh',
-    query_pre_attn_scalar: queryScale ** -2,
+    query_pre_attn_scalar: queryScalar,
     final_logit_softcapping: logitCap,
     rope_local_base_freq: rotations.windowed.theta,
   }),
