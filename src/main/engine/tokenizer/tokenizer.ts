@@ -2,7 +2,6 @@
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
-import { repairPreTokenizer } from './tokenizer-repairs.ts';
 import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
 import { frameTexts, type FramedText } from './framed-text.ts';
@@ -59,9 +58,7 @@ export function createTokenizer(
   }
   const json = { ...files.tokenizerJson, ...parsed.data };
   const { library, framing } = orNotSupported(path, () => {
-    // The post-processor is read here: the library's own gives RoBERTa's pairs types that they do not have.
-    const repaired = { ...json, pre_tokenizer: repairPreTokenizer(json.pre_tokenizer) };
-    const opened = openLibraryTokenizer({ ...repaired, post_processor: null });
+    const opened = openLibraryTokenizer(json);
     const idOf = (text: string) => opened.token_to_id(text);
     return { library: opened, framing: framingOf(files, config.bosTokenId, idOf) };
   });

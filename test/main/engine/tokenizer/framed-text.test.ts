@@ -1,9 +1,10 @@
 /** One text and pairs within the tokens of the post-processor, cut to fit, as the Rust library does it. */
 import { describe, expect, it, test } from 'vitest';
+import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { tinyFiles, tinyIds, tinyTokenizer } from './fixtures.ts';
-import { openKind, readKind } from './kinds.ts';
+import { kinds, openKind, readKind } from './kinds.ts';
 
-test.each(['bert', 'bert-cased', 'roberta', 'roberta-spaced'])('%s', (name) => {
+test.each(kinds)('%s', (name) => {
   const { tokenizer, framed } = readKind(name);
   for (const side of ['left', 'right'] as const) {
     const opened = openKind(tokenizer, { truncation_side: side });
@@ -24,6 +25,14 @@ describe('the frame', () => {
       tokens: [2, 3, 3],
       types: [0, 0, 1],
     });
+  });
+
+  it('names the end of a text where no file does', () => {
+    const files = { ...tinyFiles(), chatTemplate: null, tokenizerConfig: {} };
+    const { tokenizer: tokenizerJson } = readKind('bert');
+    const config = { bosTokenId: null, eosTokenIds: [], vocabSize: 1 << 16 };
+    const opened = createTokenizer({ ...files, tokenizerJson }, config);
+    expect(opened).toMatchObject({ eosTokenId: 3, bosTokenId: 2, startsWithBos: true });
   });
 
   it('is empty where there is no post-processor, or one that only moves offsets', () => {
