@@ -1,5 +1,6 @@
 """Writes test/fixtures/tokenizer-kinds: small tokenizers of every kind, with what the Rust library makes of odd strings by them."""
 
+import base64
 import json
 
 from tokenizers import Tokenizer
@@ -7,7 +8,10 @@ from tokenizers import Tokenizer
 from odd_strings import odd_strings
 from provenance import FIXTURES, write_json, write_provenance
 from tokenizer_cases import cases
-from tokenizer_kinds import gemma, gpt_4o, gpt_neox, roberta, tekken, word_piece, xlm_roberta
+from tokenizer_gguf import gguf_keys
+from tokenizer_kinds import (
+    CL100K, GPT2, byte_kind, gemma, gpt_4o, gpt_neox, roberta, tekken, then_bytes, word_piece, xlm_roberta,
+)
 
 SEED = 11
 # What these kinds get wrong beside the usual: marks and punctuation that are younger than the Rust library's tables, characters that
@@ -24,6 +28,24 @@ PAIRS = [
     ("Turn on the light", None), ("Turn on the light in the kitchen", "Licht"), ("off", "The bedroom light's off; we've lit it"),
     ("", ""), ("light", ""), ("", "light"), ("the hall the hall", "the light the light"), ("[SEP] </s> on", "<mask> off"),
 ]
+
+BERT = {"unknown_token_id": "[UNK]", "seperator_token_id": "[SEP]", "padding_token_id": "[PAD]", "cls_token_id": "[CLS]"}
+FRAMED = {"bos_token_id": "<s>", "eos_token_id": "</s>", "unknown_token_id": "<unk>", "padding_token_id": "<pad>", "mask_token_id": "<mask>"}
+ENDED = {"eos_token_id": "<|endoftext|>"}
+# tokenizer.ggml.model and .pre, tokens with a role, and further keys.
+GGUF = {
+    "bert": ("bert", "bert-bge", BERT, {}),
+    "bert-cased": ("bert", "jina-v2-en", {"bos_token_id": "[CLS]", "eos_token_id": "[SEP]"}, {}),
+    "roberta": ("gpt2", "roberta-bpe", {**FRAMED, "seperator_token_id": "</s>"}, {"add_bos_token": True, "add_eos_token": True}),
+    "xlm-roberta": ("t5", "default", FRAMED, {"remove_extra_whitespaces": True, "add_space_prefix": True}),
+    "gemma": (
+        "llama", "default", {"bos_token_id": "<bos>", "eos_token_id": "<eos>", "unknown_token_id": "<unk>"},
+        {"add_space_prefix": False, "add_bos_token": True},
+    ),
+    "tekken": ("gpt2", "tekken", {"bos_token_id": "<s>", "eos_token_id": "</s>"}, {}),
+    "gpt-4o": ("gpt2", "gpt-4o", ENDED, {}), "gpt-neox": ("gpt2", "olmo", ENDED, {}), "gpt-2": ("gpt2", "gpt-2", ENDED, {}),
+    "olmo-2": ("gpt2", "dbrx", ENDED, {}),
+}
 
 
 def framed(tokenizer: Tokenizer) -> list[list]:
@@ -45,15 +67,20 @@ def main() -> None:
     kinds = {
         "bert": word_piece(True), "bert-cased": word_piece(False), "roberta": roberta(False), "roberta-spaced": roberta(True),
         "xlm-roberta": xlm_roberta(), "gemma": gemma(), "tekken": tekken(), "gpt-4o": gpt_4o(), "gpt-neox": gpt_neox(),
+        "gpt-2": byte_kind(GPT2, ["<|endoftext|>"]), "olmo-2": byte_kind(then_bytes(CL100K), ["<|endoftext|>"]),
     }
     for name, tokenizer in kinds.items():
         content = {"tokenizer": json.loads(tokenizer.to_str()), "cases": cases(tokenizer, strings), "framed": framed(tokenizer)}
+        if name in GGUF:
+            content["gguf"] = gguf_keys(tokenizer, *GGUF[name])
+        if name == "xlm-roberta":
+            content["gguf"]["precompiled_charsmap"] = list(base64.b64decode(content["tokenizer"]["normalizer"]["precompiled_charsmap"]))
         write_json(FOLDER / f"{name}.json", content)
     write_provenance(
         FOLDER,
         "KIND.json: a small tokenizer as tokenizer.json, and what the Rust library `tokenizers` makes of odd strings by it: "
         "cases are [text, ids, decoded, decoded without special tokens]; framed are [texts, most tokens, side that is cut, ids, "
-        "token types] with the special tokens of the post-processor.",
+        "token types] with the special tokens of the post-processor; gguf are the keys tokenizer.ggml.* of its vocabulary.",
         SEED,
     )
 

@@ -156,7 +156,7 @@ def gemma() -> Tokenizer:
     specials = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<start_of_turn>", "<end_of_turn>"]
     whole = ["\n\n", "\n\n\n", "<table>"]
     runs = ["▁" * n for n in range(8, 1, -1)]
-    pieces = [piece for piece in normal_pieces(330) if piece not in runs]
+    pieces = [piece for piece in normal_pieces(330) if piece not in [*runs, *whole]]
     tokens = [*specials, *whole, *(f"<0x{byte:02X}>" for byte in range(256)), *reversed(runs), *pieces]
     vocabulary = {token: i for i, token in enumerate(tokens)}
     first = vocabulary[runs[-1]]

@@ -165,7 +165,7 @@ describe('what is refused', () => {
   it('is named: other kinds of vocabulary and unknown split rules', () => {
     const refuse = (changes: Record<string, unknown>) => () =>
       tokenizerFromGguf(smallMetadata(changes), 'm.gguf');
-    expect(refuse({ 'tokenizer.ggml.model': 'bert' })).toThrow(/not supported.*"bert"/);
+    expect(refuse({ 'tokenizer.ggml.model': 'rwkv' })).toThrow(/not supported.*"rwkv".*"t5"/);
     expect(refuse({ 'tokenizer.ggml.pre': 'chatglm-bpe' })).toThrow(/"chatglm-bpe".*smollm/);
   });
 

@@ -1,6 +1,7 @@
 /** Small tokenizers of every kind, and what the Rust library makes of texts by them. */
 import { globSync } from 'node:fs';
 import { z } from 'zod';
+import { tokenizerFromGguf } from '../../../../src/main/engine/tokenizer/gguf-vocabulary.ts';
 import {
   createTokenizer,
   type Tokenizer,
@@ -16,6 +17,8 @@ const kind = z.strictObject({
   cases: z.array(z.tuple([z.string(), ids, z.string(), z.string()])).min(100),
   /** [texts, most tokens, side that is cut, ids, token types] */
   framed: z.array(z.tuple([texts, z.int(), z.enum(['left', 'right']), ids, ids])).min(100),
+  /** Its vocabulary as a GGUF file has it: the keys without `tokenizer.ggml.`. */
+  gguf: object.optional(),
 });
 
 export function readKind(name: string): z.infer<typeof kind> {
@@ -36,6 +39,15 @@ export function openKind(
     notices: [],
   };
   return createTokenizer(files, { bosTokenId: null, eosTokenIds: [0], vocabSize: 1 << 16 });
+}
+
+/** The tokenizer of the vocabulary of a GGUF file. */
+export function openGgufKind(keys: Record<string, unknown>): Tokenizer {
+  const metadata = Object.fromEntries(
+    Object.entries(keys).map(([key, value]) => [`tokenizer.ggml.${key}`, value]),
+  );
+  const { tokenizerJson, tokenizerConfig } = tokenizerFromGguf(metadata, 'm.gguf');
+  return openKind(tokenizerJson, tokenizerConfig);
 }
 
 /** The kinds that have a fixture. */
