@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from odd_strings import odd_strings
 from provenance import FIXTURES, write_json, write_provenance
 from tokenizer_cases import cases
+from tokenizer_cuts import cuts
 from tokenizer_gguf import gguf_keys
 from tokenizer_kinds import (
     CL100K, GPT2, byte_kind, gemma, gpt_4o, gpt_neox, roberta, tekken, then_bytes, word_piece, xlm_roberta,
@@ -76,11 +77,13 @@ def main() -> None:
         if name == "xlm-roberta":
             content["gguf"]["precompiled_charsmap"] = list(base64.b64decode(content["tokenizer"]["normalizer"]["precompiled_charsmap"]))
         write_json(FOLDER / f"{name}.json", content)
+    write_json(FOLDER / "pre-tokenizers" / "cuts.json", cuts())
     write_provenance(
         FOLDER,
         "KIND.json: a small tokenizer as tokenizer.json, and what the Rust library `tokenizers` makes of odd strings by it: "
         "cases are [text, ids, decoded, decoded without special tokens]; framed are [texts, most tokens, side that is cut, ids, "
-        "token types] with the special tokens of the post-processor; gguf are the keys tokenizer.ggml.* of its vocabulary.",
+        "token types] with the special tokens of the post-processor; gguf are the keys tokenizer.ggml.* of its vocabulary. "
+        "pre-tokenizers/cuts.json: texts, and of each pre-tokenizer the ids by a tokenizer that tells where a piece begins.",
         SEED,
     )
 

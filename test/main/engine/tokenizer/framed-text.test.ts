@@ -1,8 +1,9 @@
 /** One text and pairs within the tokens of the post-processor, cut to fit, as the Rust library does it. */
 import { describe, expect, it, test } from 'vitest';
+import { withBos } from '../../../../src/main/engine/batch/token-rules.ts';
 import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { tinyFiles, tinyIds, tinyTokenizer } from './fixtures.ts';
-import { kinds, openKind, readKind } from './kinds.ts';
+import { kinds, openGgufKind, openKind, readKind } from './kinds.ts';
 
 test.each(kinds)('%s', (name) => {
   const { tokenizer, framed } = readKind(name);
@@ -69,6 +70,14 @@ describe('the first token of plain text', () => {
     expect(tinyIds.bosTokenId).toBe(1);
     expect(opened).toMatchObject({ startsWithBos: true, bosTokenId: 0 });
     expect(opened.encodeFramed(['light'], 100).tokens[0]).toBe(0);
+  });
+
+  it('is bos for Gemma, from tokenizer.json and from GGUF, where the model names none', () => {
+    const { tokenizer, gguf = {} } = readKind('gemma');
+    for (const opened of [openKind(tokenizer), openGgufKind(gguf)]) {
+      expect(withBos(opened.encode('light'), opened)[0]).toBe(2);
+      expect(withBos(opened.encode('<bos>light'), opened).filter((id) => id === 2)).toEqual([2]);
+    }
   });
 
   it('is none where a post-processor writes none, whatever tokenizer_config.json says', () => {
