@@ -12,7 +12,15 @@ const addedTokens = z.record(z.string().min(1), z.int().nonnegative());
 /** `added_tokens_decoder` of tokenizer_config.json: id to token. */
 const decoder = z.record(z.string().regex(/^\d+$/), z.looseObject({ content: z.string().min(1) }));
 const known = z.array(z.looseObject({ id: z.int(), content: z.string() }));
-const words = z.looseObject({ vocab: z.record(z.string(), z.int()) });
+/** Words to ids, or of a Unigram model words with scores in the order of their ids. */
+const words = z.looseObject({
+  vocab: z.union([
+    z.record(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
+    z
+      .array(z.tuple([z.string(), z.number()]))
+      .transform((pieces) => pieces.map(([word], id): [string, number] => [word, id])),
+  ]),
+});
 
 /**
  * `tokenizerJson` with the tokens among its added ones that only these name; itself where there are none.
@@ -25,9 +33,7 @@ export function withFurtherTokens(
   path: string,
 ): Json {
   const own = known.safeParse(tokenizerJson['added_tokens'] ?? []).data ?? [];
-  const vocabulary = new Map(
-    Object.entries(words.safeParse(tokenizerJson['model']).data?.vocab ?? {}),
-  );
+  const vocabulary = new Map(words.safeParse(tokenizerJson['model']).data?.vocab);
   for (const { id, content } of own) vocabulary.set(content, id);
   const textOf = new Map([...vocabulary].map(([text, id]) => [id, text]));
   const isOwn = new Set(own.map(({ content }) => content));

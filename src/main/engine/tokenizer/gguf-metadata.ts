@@ -13,6 +13,19 @@ export const tokenType = {
   byte: 6,
 } as const;
 
+/** Tokens with a role, and the key of each: the separator's is misspelt in the format. */
+const roleKeys = {
+  bos: 'bos',
+  eos: 'eos',
+  eot: 'eot',
+  unknown: 'unknown',
+  padding: 'padding',
+  separator: 'seperator',
+  classifier: 'cls',
+  mask: 'mask',
+} as const;
+type Role = keyof typeof roleKeys;
+
 const integer = z.union([z.int(), z.bigint().transform(Number)]);
 const tokenId = integer.optional();
 
@@ -28,8 +41,13 @@ const metadataShape = z.object({
   'tokenizer.ggml.eot_token_id': tokenId,
   'tokenizer.ggml.unknown_token_id': tokenId,
   'tokenizer.ggml.padding_token_id': tokenId,
+  'tokenizer.ggml.seperator_token_id': tokenId,
+  'tokenizer.ggml.cls_token_id': tokenId,
+  'tokenizer.ggml.mask_token_id': tokenId,
   'tokenizer.ggml.add_bos_token': z.boolean().optional(),
   'tokenizer.ggml.add_space_prefix': z.boolean().optional(),
+  'tokenizer.ggml.remove_extra_whitespaces': z.boolean().optional(),
+  'tokenizer.ggml.precompiled_charsmap': z.array(z.int()).optional(),
   'tokenizer.chat_template': z.string().optional(),
 });
 
@@ -45,13 +63,13 @@ export type GgufVocabulary = {
   types: number[];
   scores: number[] | null;
   merges: string[] | null;
-  bos: number | null;
-  eos: number | null;
-  eot: number | null;
-  unknown: number | null;
-  padding: number | null;
+  /** Ids of the tokens with a role. */
+  ids: Readonly<Record<Role, number | null>>;
   addBos: boolean | null;
   addSpacePrefix: boolean;
+  removeExtraSpaces: boolean;
+  /** SentencePiece's compiled map of characters. */
+  charsmap: readonly number[] | null;
   /** By name; the usual one is "default". */
   chatTemplates: NamedTemplate[];
 };
@@ -82,8 +100,8 @@ export function readGgufVocabulary(
       throw lorikeetError('tokenizer/damaged', { path, reason });
     }
   }
-  const inside = (key: 'bos' | 'eos' | 'eot' | 'unknown' | 'padding'): number | null => {
-    const id = data[`tokenizer.ggml.${key}_token_id`];
+  const inside = (role: Role): number | null => {
+    const id = data[`tokenizer.ggml.${roleKeys[role]}_token_id`];
     return id !== undefined && id >= 0 && id < tokens.length ? id : null;
   };
   return {
@@ -93,13 +111,20 @@ export function readGgufVocabulary(
     types,
     scores,
     merges: data['tokenizer.ggml.merges'] ?? null,
-    bos: inside('bos'),
-    eos: inside('eos'),
-    eot: inside('eot'),
-    unknown: inside('unknown'),
-    padding: inside('padding'),
+    ids: {
+      bos: inside('bos'),
+      eos: inside('eos'),
+      eot: inside('eot'),
+      unknown: inside('unknown'),
+      padding: inside('padding'),
+      separator: inside('separator'),
+      classifier: inside('classifier'),
+      mask: inside('mask'),
+    },
     addBos: data['tokenizer.ggml.add_bos_token'] ?? null,
     addSpacePrefix: data['tokenizer.ggml.add_space_prefix'] ?? true,
+    removeExtraSpaces: data['tokenizer.ggml.remove_extra_whitespaces'] ?? false,
+    charsmap: data['tokenizer.ggml.precompiled_charsmap'] ?? null,
     chatTemplates: templatesOf(metadata, data['tokenizer.chat_template']),
   };
 }

@@ -4,9 +4,20 @@
 export const gpt2Split =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
+const endings = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
+
 /** cl100k's rule as LLaMA 3 and Qwen 2 write it; they differ in how many digits make a piece. */
 const cl100kSplit = (digits: string): string =>
-  `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+  `${endings}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+
+/** o200k's rule, which also cuts before a capital letter; Tekken is this without endings such as 's of their own. */
+const o200kSplit = (digits: string, ending: string): string => {
+  const letters = (own: string): string => `[${own}\\p{Lm}\\p{Lo}\\p{M}]`;
+  const [upper, lower] = [letters('\\p{Lu}\\p{Lt}'), letters('\\p{Ll}')] as const;
+  const before = '[^\\r\\n\\p{L}\\p{N}]?';
+  const words = `${before}${upper}*${lower}+${ending}|${before}${upper}+${lower}*${ending}`;
+  return `${words}|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+};
 
 export type PreTokenizerRule = {
   /** `pre_tokenizer` of tokenizer.json. */
@@ -14,8 +25,8 @@ export type PreTokenizerRule = {
   normalizer: Record<string, unknown> | null;
   /** A piece that is a token as it stands is not built from merges. */
   ignoreMerges: boolean;
-  /** Whether encoding starts with the bos token, where the file does not say. */
-  addBos: boolean;
+  /** What stands around texts: bos only where the file does not say otherwise. */
+  around: 'nothing' | 'bos' | 'encoder';
 };
 
 const isolate = (regex: string): Record<string, unknown> => ({
@@ -34,7 +45,8 @@ const sequence = (...pretokenizers: Record<string, unknown>[]): Record<string, u
   type: 'Sequence',
   pretokenizers,
 });
-const plain = { normalizer: null, ignoreMerges: false, addBos: false };
+const nfc = { type: 'NFC' };
+const plain = { normalizer: null, ignoreMerges: false, around: 'nothing' } as const;
 
 const gpt2: PreTokenizerRule = { ...plain, preTokenizer: byteLevel(true) };
 const singleDigits: PreTokenizerRule = {
@@ -44,13 +56,25 @@ const singleDigits: PreTokenizerRule = {
 const llama3: PreTokenizerRule = {
   normalizer: null,
   ignoreMerges: true,
-  addBos: true,
+  around: 'bos',
   preTokenizer: sequence(isolate(cl100kSplit('\\p{N}{1,3}')), byteLevel(false)),
 };
+/** cl100k's rule as Phi-4, OLMo 2 and DBRX have it. */
+const cl100k: PreTokenizerRule = { ...llama3, ignoreMerges: false, around: 'nothing' };
 const qwen2: PreTokenizerRule = {
   ...plain,
-  normalizer: { type: 'NFC' },
+  normalizer: nfc,
   preTokenizer: sequence(isolate(cl100kSplit('\\p{N}')), byteLevel(false)),
+};
+const gpt4o: PreTokenizerRule = {
+  ...plain,
+  preTokenizer: sequence(isolate(o200kSplit('\\p{N}{1,3}', `${endings}?`)), byteLevel(false)),
+};
+const tekken: PreTokenizerRule = {
+  normalizer: null,
+  ignoreMerges: true,
+  around: 'bos',
+  preTokenizer: sequence(isolate(o200kSplit('\\p{N}', '')), byteLevel(false)),
 };
 /** What llama.cpp does for files that do not say. */
 const unnamed: PreTokenizerRule = {
@@ -70,7 +94,8 @@ const rules: ReadonlyMap<string, PreTokenizerRule> = new Map([
   ['gpt-2', gpt2],
   ['phi-2', gpt2],
   ['mpt', gpt2],
-  ['olmo', gpt2],
+  ['roberta-bpe', { ...gpt2, around: 'encoder' }],
+  ['olmo', { ...gpt2, normalizer: nfc }],
   ['smollm', singleDigits],
   ['starcoder', singleDigits],
   ['refact', singleDigits],
@@ -79,7 +104,10 @@ const rules: ReadonlyMap<string, PreTokenizerRule> = new Map([
   ['llama-v3', llama3],
   ['llama-bpe', llama3],
   ['falcon3', llama3],
-  ['smaug-bpe', { ...llama3, ignoreMerges: false, addBos: false }],
+  ['smaug-bpe', cl100k],
+  ['dbrx', cl100k],
+  ['gpt-4o', gpt4o],
+  ['tekken', tekken],
   ['qwen2', qwen2],
   ['deepseek-r1-qwen', qwen2],
 ]);
