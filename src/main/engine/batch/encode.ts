@@ -6,6 +6,7 @@ import { loadExamples, tellUnusedKeys } from '../dataset/jsonl.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { answersOf, type Answer } from './answers.ts';
 import { renderingOf } from './conversation.ts';
+import { tellFitted } from './tell-fitted.ts';
 import type { LoadedData } from './loaded-data.ts';
 import { countLosses, nextTokenLabels, type Sequence } from './sequence.ts';
 import { ignoredPart } from './ignored-part.ts';
@@ -57,7 +58,8 @@ export async function loadEncoded(
   const { examples } = data;
   const { encoded, badLines } = encodeExamples(examples, tokenizer);
   if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
-  return { examples, encoded, notices: tellUnusedKeys(data, path) };
+  const notices = [...tellUnusedKeys(data, path), ...tellFitted(examples, tokenizer)];
+  return { examples, encoded, notices };
 }
 
 /** Errors that are a line's own fault, or that hold for this line. */
