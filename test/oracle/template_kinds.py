@@ -50,4 +50,13 @@ DATED = """\
 {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}
 """
 
-KINDS = {"gemma": GEMMA, "gemma3": GEMMA3, "nemo": NEMO, "dated": DATED}
+# As Qwen3's: only line breaks are taken away round an answer, not the spaces that a list or a program begins with.
+STRIPS = """\
+{%- for message in messages -%}
+  {%- set content = message.content.lstrip('\\n') if loop.last else message.content.strip('\\n ') -%}
+  {{- '<|im_start|>' + message.role + '\\n' + content.rstrip('\\n') + '|' + (content ~ '\\n').strip() + '<|im_end|>\\n' -}}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}
+"""
+
+KINDS = {"gemma": GEMMA, "gemma3": GEMMA3, "nemo": NEMO, "dated": DATED, "strips": STRIPS}

@@ -4,6 +4,7 @@ import type { Message, Tools } from '../../../shared/contract/engine.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
+import { stripFunctions, withStripCalls } from './strip-calls.ts';
 import { systemFolded } from './system-fold.ts';
 import { traitsOf, type TemplateTraits } from './template-traits.ts';
 import {
@@ -97,7 +98,7 @@ function renderer(
       return { ...underEveryName(each), role, content };
     });
     try {
-      return template.render({ ...present, ...variables, messages: written });
+      return template.render({ ...stripFunctions, ...present, ...variables, messages: written });
     } catch (error) {
       throw failed(messageOf(error), error);
     }
@@ -106,7 +107,9 @@ function renderer(
 
 function compile(source: string): Template {
   try {
-    return new Template(source);
+    const template = new Template(source);
+    withStripCalls(template.parsed);
+    return template;
   } catch (error) {
     throw failed(messageOf(error), error);
   }

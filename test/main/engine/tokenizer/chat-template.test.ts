@@ -73,7 +73,7 @@ const ofKind = (kind: string) => kinds.parse(readJson(fixture(`expected/chats/ki
 const thoughtless = (cases: readonly Chat[]) =>
   cases.filter(({ options }) => options.enable_thinking === undefined);
 
-describe.each(['nemo', 'dated', 'gemma3'])('the kind %s', (kind) => {
+describe.each(['nemo', 'dated', 'gemma3', 'strips'])('the kind %s', (kind) => {
   const { template, days } = ofKind(kind);
 
   describe.each(Object.entries(days))('on %s', (day, cases) => {
