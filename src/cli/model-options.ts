@@ -48,7 +48,7 @@ export const chatOptions = { ...modelOptions, ...optionalShape({ thinking }) };
 
 /** The model and adapters as the engine takes them: full paths, and weights. */
 export async function modelSource(
-  work: Work,
+  work: Pick<Work, 'resolveModel'>,
   options: z.output<z.ZodObject<typeof modelOptions>> & { thinking?: Thinking | undefined },
 ): Promise<ModelSource> {
   return {

@@ -10,6 +10,7 @@ import { tellFitted } from './tell-fitted.ts';
 import type { LoadedData } from './loaded-data.ts';
 import { countLosses, nextTokenLabels, type Sequence } from './sequence.ts';
 import { ignoredPart } from './ignored-part.ts';
+import { refusedAt } from './refused-at.ts';
 import { checkRows, withBos, withEnd } from './token-rules.ts';
 
 export { promptTokens, questionOf } from './conversation.ts';
@@ -74,7 +75,9 @@ function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine
     return encoded.length > 0 ? encoded : { line, reason: 'there is no answer to learn from' };
   } catch (error) {
     if (error instanceof LorikeetError && ofLine.has(error.code)) {
-      return { line, reason: error.problem.what };
+      const message = refusedAt(example, tokenizer);
+      const place = message === null ? '' : ` It takes what stands before message ${message}.`;
+      return { line, reason: `${error.problem.what}${place}` };
     }
     throw error;
   }

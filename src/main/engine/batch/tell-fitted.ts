@@ -21,6 +21,10 @@ export function tellFitted(
           `The chat template takes no system prompt: in ${folded} ${folded === 1 ? 'conversation' : 'conversations'} it stands before the first message of the user, as Gemma 3's template puts it.`,
         ]
       : []),
-    ...(thoughts > 0 ? [`Thinking is off: the thoughts of ${thoughts} answers are left out.`] : []),
+    ...(thoughts > 0
+      ? [
+          `Thinking is off: thoughts are left out of ${thoughts} ${thoughts === 1 ? 'answer' : 'answers'}.`,
+        ]
+      : []),
   ];
 }

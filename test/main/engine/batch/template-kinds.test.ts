@@ -87,7 +87,13 @@ describe('a template without a system role', () => {
 
   it('names the line where roles do not alternate', () => {
     expect(learn([user('One'), user('Two'), assistant('Second')], tokenizer)).toEqual([
-      expect.stringMatching(/^line 3: .*Roles must alternate/),
+      expect.stringMatching(
+        /^line 3: .*Roles must alternate\. It takes what stands before message 2\.$/,
+      ),
+    ]);
+    const late = [system, ...twoExchanges, assistant('Third'), user('Three'), assistant('Fourth')];
+    expect(learn(late, tokenizer)).toEqual([
+      expect.stringMatching(/^line 3: .*It takes what stands before message 6\.$/),
     ]);
     // What nobody asked after cannot be put anywhere.
     expect(learn([system, assistant('First')], tokenizer)).toEqual([
@@ -133,7 +139,7 @@ describe('a template that asks whether to think', () => {
     expect(asked?.answer).toBe('Second');
     const messages = thoughtful.map(({ further, ...turn }) => ({ ...turn, ...further }));
     expect((await loadEncoded(dataFile(jsonl({ messages })), tokenizer)).notices).toEqual([
-      'Thinking is off: the thoughts of 2 answers are left out.',
+      'Thinking is off: thoughts are left out of 2 answers.',
     ]);
   });
 

@@ -42,7 +42,7 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
   await train({ config: { ...config, thinking: 'off', date }, output: adapter }, context);
   expect(notices).toEqual([
     expect.stringContaining(`it is given ${date}`),
-    'Thinking is off: the thoughts of 1 answers are left out.',
+    'Thinking is off: thoughts are left out of 1 answer.',
   ]);
   expect(readTrainingRecord(adapter)).toMatchObject({ thinking: 'off', date });
 
