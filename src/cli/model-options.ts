@@ -4,11 +4,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { AdapterSource, ModelSource } from '../shared/contract/engine.ts';
+import type { Thinking } from '../shared/contract/training-config.ts';
 import { trainingSettings } from '../shared/settings/table.ts';
-import { addSettingOptions, defaultedShape } from './setting-options.ts';
+import {
+  addOpenOptions,
+  addSettingOptions,
+  defaultedShape,
+  optionalShape,
+} from './setting-options.ts';
 import type { Work } from './work.ts';
 
-const { precision } = trainingSettings;
+const { precision, thinking } = trainingSettings;
 
 /** Adds --model, --adapter and --precision. */
 export function addModelOptions(command: Command): Command {
@@ -31,15 +37,25 @@ export const modelOptions = {
   ...defaultedShape({ precision }),
 };
 
+/** Adds also --thinking; left out it means: as the adapters learnt. */
+export function addChatOptions(command: Command): Command {
+  addOpenOptions(addModelOptions(command), { thinking }, 'as the adapters learnt');
+  return command;
+}
+
+/** What the options of `addChatOptions` hold. */
+export const chatOptions = { ...modelOptions, ...optionalShape({ thinking }) };
+
 /** The model and adapters as the engine takes them: full paths, and weights. */
 export async function modelSource(
-  work: Work,
-  options: z.output<z.ZodObject<typeof modelOptions>>,
+  work: Pick<Work, 'resolveModel'>,
+  options: z.output<z.ZodObject<typeof modelOptions>> & { thinking?: Thinking | undefined },
 ): Promise<ModelSource> {
   return {
     model: await work.resolveModel(options.model),
     adapters: options.adapter.map(adapterSource),
     precision: options.precision,
+    ...(options.thinking !== undefined && { thinking: options.thinking }),
   };
 }
 

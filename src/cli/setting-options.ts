@@ -35,6 +35,14 @@ export function addEitherOption<V>(command: Command, table: Table<V>): void {
   }
 }
 
+/** Adds options that mean something else than their default where they are left out. */
+export function addOpenOptions<V>(command: Command, table: Table<V>, leftOut: string): void {
+  for (const key of keysOf(table)) {
+    const setting: Setting<unknown> = table[key];
+    command.option(flagsOf(setting), `${helpOf(setting)} (default: ${leftOut})`);
+  }
+}
+
 function flagsOf({ flag, kind }: Setting<unknown>): string {
   return `--${flag}${placeholders[kind.input.form]}`;
 }

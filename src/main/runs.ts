@@ -10,6 +10,7 @@ import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../shared/errors/problem.ts';
+import { localDate } from '../shared/local-date.ts';
 import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
@@ -80,10 +81,10 @@ export async function executeVariants(
   ids: readonly number[],
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
-  const variants = ids.map((id) => trainRequest(library.store, id));
-  await execute(library, ids, options, (call) =>
-    library.engine.call('train.variants', { variants }, call),
-  );
+  await execute(library, ids, options, (call) => {
+    const variants = ids.map((id) => trainRequest(library.store, id));
+    return library.engine.call('train.variants', { variants }, call);
+  });
   return ids.map((id) => library.store.runs.get(id));
 }
 
@@ -110,8 +111,11 @@ async function execute(
       unkept.abort(thrown);
     }
   };
+  const started = new Date();
   for (const id of ids) {
-    store.runs.update(id, { state: 'preparing', startedAt: Date.now() });
+    // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
+    const config = { ...store.runs.get(id).config, date: localDate(started) };
+    store.runs.update(id, { state: 'preparing', startedAt: started.getTime(), config });
     changed(id);
   }
   const end = (id: number, outcome: TrainOutcome) => {

@@ -1,9 +1,13 @@
-"""Writes test/fixtures/expected/chats: conversations as transformers renders them with the chat template of each family."""
+"""Writes test/fixtures/expected/chats: conversations as transformers renders them with the chat template of each family and kind."""
+
+from datetime import datetime
+from unittest.mock import patch
 
 from jinja2.exceptions import TemplateError
 
 from families import FAMILIES
 from provenance import FIXTURES, write_json, write_provenance
+from template_kinds import KINDS
 from tiny_tokenizer import build_tokenizer
 
 
@@ -35,6 +39,19 @@ CONVERSATIONS = {
 FOR_ANSWERS = [{"add_generation_prompt": True}, {"add_generation_prompt": True, "enable_thinking": False}]
 
 
+# A leap day and the first of a year: days of one and two digits, in week 0 and later.
+DATES = ["2024-02-29", "2027-01-01"]
+
+
+def cases_of(template: str) -> list[dict]:
+    tokenizer = build_tokenizer(template)
+    return [
+        {"name": name, "messages": messages, "options": options, **rendered(tokenizer, messages, options)}
+        for name, messages in CONVERSATIONS.items()
+        for options in [{}, *(FOR_ANSWERS if messages[-1]["role"] == "user" else [])]
+    ]
+
+
 def rendered(tokenizer, messages: list[dict], options: dict) -> dict:
     """The text, or what the template says against the conversation."""
     try:
@@ -46,14 +63,15 @@ def rendered(tokenizer, messages: list[dict], options: dict) -> dict:
 def main() -> None:
     folder = FIXTURES / "expected" / "chats"
     for model_type, family in FAMILIES.items():
-        tokenizer = build_tokenizer(family.chat_template)
-        cases = [
-            {"name": name, "messages": messages, "options": options, **rendered(tokenizer, messages, options)}
-            for name, messages in CONVERSATIONS.items()
-            for options in [{}, *(FOR_ANSWERS if messages[-1]["role"] == "user" else [])]
-        ]
-        write_json(folder / f"{model_type}.json", {"cases": cases})
-    write_provenance(folder, "Conversations rendered by transformers with the chat template of each family's tiny models, or its error.", 0)
+        write_json(folder / f"{model_type}.json", {"cases": cases_of(family.chat_template)})
+    for kind, template in KINDS.items():
+        days = {}
+        for day in DATES if kind == "dated" else DATES[:1]:
+            with patch("transformers.utils.chat_template_utils.datetime") as clock:
+                clock.now.return_value = datetime.fromisoformat(day)
+                days[day] = cases_of(template)
+        write_json(folder / f"kind-{kind}.json", {"template": template, "days": days})
+    write_provenance(folder, "Conversations rendered by transformers with the chat template of each family's tiny models and of each kind, or its error.", 0)
 
 
 if __name__ == "__main__":

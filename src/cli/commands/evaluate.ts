@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { trainingSettings } from '../../shared/settings/table.ts';
 import { formatCount, formatPercent } from '../format.ts';
-import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
+import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
 import { integer, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
@@ -14,7 +14,7 @@ import { tasks } from '../../shared/tasks.ts';
 
 const { sequenceLength } = trainingSettings;
 const schema = z.object({
-  ...modelOptions,
+  ...chatOptions,
   data: z.string().min(1),
   generate: z.boolean().default(false),
   limit: integer(1).optional(),
@@ -23,7 +23,7 @@ const schema = z.object({
 });
 
 export function addEvaluate(program: Command): void {
-  const command = addModelOptions(program.command('evaluate'))
+  const command = addChatOptions(program.command('evaluate'))
     .description(
       'Loss and perplexity on a data file; with --generate also the share of exact answers.',
     )

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { Prompt } from '../../shared/contract/engine.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import { readMessages } from '../messages.ts';
-import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
+import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
 import { integer, nonNegativeNumber, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine, type Work } from '../work.ts';
 
 const schema = z.object({
-  ...modelOptions,
+  ...chatOptions,
   prompt: z.string().min(1, 'expected a text').optional(),
   messages: z.string().min(1).optional(),
   maxNewTokens: integer(1),
@@ -20,7 +20,7 @@ const schema = z.object({
 });
 
 export function addGenerate(program: Command): void {
-  const command = addModelOptions(program.command('generate'))
+  const command = addChatOptions(program.command('generate'))
     .description('Answer a prompt, or the last message of a conversation.')
     .option('--prompt <TEXT>', 'what is asked; as a message where the model has a chat template')
     .option('--messages <FILE>', 'JSON file with the messages of a conversation')

@@ -20,6 +20,7 @@ export type RunChange = Partial<
     RunRecord,
     | 'name'
     | 'state'
+    | 'config'
     | 'startedAt'
     | 'finishedAt'
     | 'totalSteps'
@@ -81,10 +82,13 @@ export class RunStore {
     const names = Object.keys(change);
     if (names.length === 0) return;
     const set = names.map((name) => `${column(name)} = @${name}`).join(', ');
-    const values = { ...change, id };
-    this.#database
-      .prepare(`update runs set ${set} where id = @id`)
-      .run(change.problem ? { ...values, problem: JSON.stringify(change.problem) } : values);
+    const { config, problem } = change;
+    this.#database.prepare(`update runs set ${set} where id = @id`).run({
+      ...change,
+      ...(config && { config: JSON.stringify(config) }),
+      ...(problem && { problem: JSON.stringify(problem) }),
+      id,
+    });
   }
 
   /** Forgets the run and its points; its adapter stays. */

@@ -14,7 +14,7 @@ import {
   trainEstimate,
   validationPoint,
 } from './records.ts';
-import { trainingConfig } from './training-config.ts';
+import { thinking, trainingConfig } from './training-config.ts';
 
 const nothing = z.void();
 const byId = z.object({ id: z.int() });
@@ -47,7 +47,12 @@ export const commands = {
 
   'datasets.list': { request: nothing, response: z.array(datasetRecord) },
   'datasets.inspect': {
-    request: z.object({ path: z.string(), model: z.string().nullable(), sequenceLength: z.int() }),
+    request: z.object({
+      path: z.string(),
+      model: z.string().nullable(),
+      sequenceLength: z.int(),
+      thinking,
+    }),
     response: dataReport,
   },
 

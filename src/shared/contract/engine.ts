@@ -11,7 +11,7 @@ import type {
   TrainEstimate,
   ValidationPoint,
 } from './records.ts';
-import type { Precision, TrainingConfig } from './training-config.ts';
+import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
 
 export type Message = {
   role: string;
@@ -23,8 +23,18 @@ export type Message = {
 export type Tools = readonly Readonly<Record<string, unknown>>[];
 export type AdapterSource = { path: string; weight: number };
 
-/** A base model with the adapters that answer together with it. */
-export type ModelSource = { model: string; adapters: AdapterSource[]; precision: Precision };
+/**
+ * A base model with the adapters that answer together with it. Without `thinking` and `date` conversations are written as in the
+ * runs of the adapters, and for a base alone as its template does by itself, today.
+ */
+export type ModelSource = {
+  model: string;
+  adapters: AdapterSource[];
+  precision: Precision;
+  thinking?: Thinking;
+  /** '2026-11-26' */
+  date?: string;
+};
 
 export type GenerateOptions = { maxNewTokens: number; temperature: number; seed: number };
 /** A chat is rendered with the model's own template; text goes in as it is. */
@@ -53,7 +63,7 @@ type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
   'data.inspect': {
-    request: { path: string; model: string | null; sequenceLength: number };
+    request: { path: string; model: string | null; sequenceLength: number; thinking?: Thinking };
     response: DataReport;
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */

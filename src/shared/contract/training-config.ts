@@ -27,6 +27,7 @@ const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('steps'), steps: schemaOf(steps.kind) }),
 ]);
 
+export const thinking = schemaOf(trainingSettings.thinking.kind);
 export const scheduler = schemaOf(trainingSettings.scheduler.kind);
 export const precision = schemaOf(trainingSettings.precision.kind);
 export const keepPolicy = schemaOf(trainingSettings.keep.kind);
@@ -41,6 +42,8 @@ export const trainingConfig = z.object({
   lora: loraSettings,
   duration,
   ...shapeOf(trainingSettings),
+  /** The day on which the run started, as chat templates write it: '2026-11-26'. Not there before the start. */
+  date: z.iso.date().optional(),
 });
 
 export type Target = z.output<typeof target>;
@@ -49,4 +52,5 @@ export type TrainingConfig = z.output<typeof trainingConfig>;
 export type Scheduler = z.output<typeof scheduler>;
 export type Initialisation = LoraSettings['init'];
 export type KeepPolicy = z.output<typeof keepPolicy>;
+export type Thinking = z.output<typeof thinking>;
 export type Precision = z.output<typeof precision>;

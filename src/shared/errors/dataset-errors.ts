@@ -74,6 +74,11 @@ export const datasetErrors = {
     what: `The model's chat template refuses this conversation: ${d.reason}.`,
     next: 'Change the roles or their order to what the model knows.',
   }),
+  'tokenizer/no-thinking': (d: { thinking: 'on' | 'off' }) => ({
+    what: `Thinking is set to ${d.thinking}, and the model's chat template does not ask whether to think.`,
+    where: 'chat template',
+    next: 'Leave the setting at automatic, or choose a model whose template asks.',
+  }),
   'tokenizer/unlike-prompt': (d: { line: number; message: number; begins: string | null }) => ({
     what:
       d.begins === null
@@ -83,7 +88,7 @@ export const datasetErrors = {
     next:
       d.begins === null
         ? 'Use another chat template: put it into chat_template.jinja in the folder of the model.'
-        : `Begin every answer in the data with ${JSON.stringify(d.begins.trim())}, with nothing in it where nothing was thought, or use a chat template that asks without it.`,
+        : `Begin every answer in the data with ${JSON.stringify(d.begins.trim())}, with nothing in it where nothing was thought, or give each a "reasoning_content", or use a chat template that asks without it.`,
   }),
   'tokenizer/ignored-part': (d: { part: string }) => ({
     what: `The model's chat template does not use ${d.part}, so the model would not see it.`,

@@ -146,6 +146,15 @@ export const trainingSettings = {
     scope: 'program',
     bounds: 'sequenceLength',
   }),
+  thinking: setting({
+    label: 'Thinking',
+    help: 'Whether the chat template asks for a thought before each answer. The adapter is asked the same way.',
+    kind: choice({ auto: 'As the template does', on: 'Think', off: 'Do not think' }),
+    default: 'auto',
+    flag: 'thinking',
+    scope: 'program',
+    folded: true,
+  }),
   gradientAccumulation: setting({
     label: 'Gradient accumulation',
     help: 'Batches summed into one update: a larger batch without the memory.',

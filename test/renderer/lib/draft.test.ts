@@ -100,6 +100,7 @@ test('a configuration fills the form, and the form gives it back', () => {
     batchSize: 2,
     gradientAccumulation: 3,
     sequenceLength: 256,
+    thinking: 'off',
     learningRate: 3e-4,
     scheduler: 'linear',
     warmupSteps: 0,

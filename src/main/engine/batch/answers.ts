@@ -50,22 +50,49 @@ export function lastAnswer(
   const { messages, ...others } = conversation;
   const content = messages.at(-1)?.content ?? '';
   const before = { messages: messages.slice(0, -1), ...others };
-  const given = tokenizer.renderChat(before, { addGenerationPrompt: true });
-  const render = (each: Conversation) => tokenizer.renderChat(each, { addGenerationPrompt: false });
-  const whole = render(conversation);
-  const frame = frameOfLast(conversation, whole, render);
+  const ask = (each: Conversation) => tokenizer.renderChat(each, { addGenerationPrompt: true });
+  const store = (each: Conversation) => tokenizer.renderChat(each, { addGenerationPrompt: false });
+  const given = ask(before);
+  const whole = store(conversation);
+  const frame = frameOfLast(conversation, whole, store);
   const end = frame.after.slice(
     0,
     tokenizer.findEnd(frame.after)?.end ?? frame.after.trimEnd().length,
   );
+  const place = { line, message: messages.length };
   const body = whole.startsWith(given)
     ? whole.slice(given.length, whole.length - frame.after.length)
-    : afterPrompt(given, frame.before, content, { line, message: messages.length });
+    : (behindSamePrompt(promptOf(before, given, ask, store), frame.before, content) ??
+      afterPrompt(given, frame.before, content, place));
   if (!withoutSpaces(given + body).endsWith(withoutSpaces(content))) {
     const reason = `the model's chat template leaves out a part of the answer in message ${messages.length}`;
     return { reason };
   }
   return { given, body, end };
+}
+
+/** What a template writes to ask for an answer: its prompt, or where it has none the end of the question. */
+function promptOf(
+  conversation: Conversation,
+  given: string,
+  ask: (conversation: Conversation) => string,
+  store: (conversation: Conversation) => string,
+): string {
+  const stored = store(conversation);
+  const prompt = given.startsWith(stored) ? given.slice(stored.length) : '';
+  return prompt.trim() === '' ? frameOfLast(conversation, given, ask).after : prompt;
+}
+
+/**
+ * The answer where a template asks behind other text than it stores, but asks with what it stores before the answer, too: that
+ * of Mistral Nemo writes the system prompt only into a question that nothing follows. Null elsewhere.
+ */
+function behindSamePrompt(prompt: string, before: string | null, content: string): string | null {
+  const asked = prompt.trimEnd();
+  if (before === null || asked === '' || !before.trimEnd().endsWith(asked)) return null;
+  const space = before.slice(before.lastIndexOf(asked) + asked.length);
+  const given = prompt.slice(asked.length);
+  return space.startsWith(given) ? space.slice(given.length) + content : null;
 }
 
 /**
@@ -84,12 +111,16 @@ function afterPrompt(
   }
   const begins = given.slice(before.length);
   const answer = content.trim();
+  // The prompt itself holds the thought, and says with it that there is none.
+  if (emptyThought.test(begins) && !emptyThought.test(answer)) return answer;
   if (!answer.startsWith(begins.trim())) {
     throw lorikeetError('tokenizer/unlike-prompt', { ...place, begins });
   }
   const rest = answer.slice(begins.trim().length);
   return begins.endsWith(begins.trim()) ? rest : rest.trimStart();
 }
+
+const emptyThought = /^\s*<think>\s*<\/think>/;
 
 /** Templates trim contents, and put line breaks between the parts of an answer. */
 function withoutSpaces(text: string): string {

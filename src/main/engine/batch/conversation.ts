@@ -1,5 +1,5 @@
 /** Turns an example or a prompt into the messages or the plain text that the model is given. */
-import type { Prompt } from '../../../shared/contract/engine.ts';
+import type { Message, Prompt } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example, Turn } from '../dataset/example.ts';
 import type { Conversation } from '../tokenizer/chat-template.ts';
@@ -18,25 +18,35 @@ export type Rendering =
  * none; "text" is an answer without a prompt. Training, evaluation and generation all go through here.
  */
 export function renderingOf(example: Example, tokenizer: Tokenizer): Rendering {
-  switch (example.kind) {
-    case 'chat': {
-      const { messages, tools } = example;
-      return { kind: 'chat', conversation: { messages, ...(tools && { tools }) } };
+  if (example.kind === 'text') return { kind: 'plain', prompt: '', answer: example.text };
+  const { tools } = example;
+  if (example.kind === 'completion' && !tokenizer.hasChatTemplate) {
+    const { system, prompt, completion } = example;
+    // A system prompt and tools are parts of a conversation.
+    if (system === undefined && tools === undefined) {
+      return { kind: 'plain', prompt, answer: completion };
     }
+  }
+  const messages = messagesOf(example).map((each) => tokenizer.fitMessage(each));
+  return { kind: 'chat', conversation: { messages, ...(tools && { tools }) } };
+}
+
+/** The messages of an example or a prompt; a pair's as they are with a chat template, none of running text. */
+export function messagesOf(of: Example): Turn[];
+export function messagesOf(of: Example | Prompt): Message[];
+export function messagesOf(of: Example | Prompt): Message[] {
+  switch (of.kind) {
+    case 'chat':
+      return of.messages;
     case 'text':
-      return { kind: 'plain', prompt: '', answer: example.text };
+      return [];
     case 'completion': {
-      const { system, prompt, completion, tools } = example;
-      // A system prompt and tools are parts of a conversation.
-      if (!tokenizer.hasChatTemplate && system === undefined && tools === undefined) {
-        return { kind: 'plain', prompt, answer: completion };
-      }
-      const messages = [
+      const { system, prompt, completion } = of;
+      return [
         ...(system === undefined ? [] : [{ role: 'system', content: system }]),
         { role: 'user', content: prompt },
         { role: 'assistant', content: completion },
       ];
-      return { kind: 'chat', conversation: { messages, ...(tools && { tools }) } };
     }
   }
 }
@@ -72,8 +82,12 @@ export function promptTokens(prompt: Prompt, tokenizer: Tokenizer): number[] {
   if (prompt.kind === 'text') {
     return checkRows(withBos(tokenizer.encode(prompt.text), tokenizer), tokenizer);
   }
-  const ignored = ignoredPart(prompt, tokenizer);
+  const fitting = {
+    ...prompt,
+    messages: prompt.messages.map((each) => tokenizer.fitMessage(each)),
+  };
+  const ignored = ignoredPart(fitting, tokenizer);
   if (ignored !== null) throw lorikeetError('tokenizer/ignored-part', { part: ignored });
-  const text = tokenizer.renderChat(prompt, { addGenerationPrompt: true });
+  const text = tokenizer.renderChat(fitting, { addGenerationPrompt: true });
   return checkRows(tokenizer.encode(text), tokenizer);
 }

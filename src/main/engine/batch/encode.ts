@@ -6,9 +6,11 @@ import { loadExamples, tellUnusedKeys } from '../dataset/jsonl.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { answersOf, type Answer } from './answers.ts';
 import { renderingOf } from './conversation.ts';
+import { tellFitted } from './tell-fitted.ts';
 import type { LoadedData } from './loaded-data.ts';
 import { countLosses, nextTokenLabels, type Sequence } from './sequence.ts';
 import { ignoredPart } from './ignored-part.ts';
+import { refusedAt } from './refused-at.ts';
 import { checkRows, withBos, withEnd } from './token-rules.ts';
 
 export { promptTokens, questionOf } from './conversation.ts';
@@ -57,7 +59,8 @@ export async function loadEncoded(
   const { examples } = data;
   const { encoded, badLines } = encodeExamples(examples, tokenizer);
   if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
-  return { examples, encoded, notices: tellUnusedKeys(data, path) };
+  const notices = [...tellUnusedKeys(data, path), ...tellFitted(examples, tokenizer)];
+  return { examples, encoded, notices };
 }
 
 /** Errors that are a line's own fault, or that hold for this line. */
@@ -72,7 +75,9 @@ function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine
     return encoded.length > 0 ? encoded : { line, reason: 'there is no answer to learn from' };
   } catch (error) {
     if (error instanceof LorikeetError && ofLine.has(error.code)) {
-      return { line, reason: error.problem.what };
+      const message = refusedAt(example, tokenizer);
+      const place = message === null ? '' : ` It takes what stands before message ${message}.`;
+      return { line, reason: `${error.problem.what}${place}` };
     }
     throw error;
   }

@@ -1,5 +1,6 @@
 /** Finds what a chat template passes over: tools, further keys of messages, and whole messages. */
 import type { Message } from '../../../shared/contract/engine.ts';
+import { isHarmlessInMessage } from '../dataset/other-keys.ts';
 import type { Conversation } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -12,10 +13,12 @@ const optionalRoles: ReadonlySet<string> = new Set(['system', 'tool']);
  */
 export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): string | null {
   const { messages, tools } = conversation;
-  const same = (a: Conversation, b: Conversation): boolean => {
-    const options = { addGenerationPrompt: false };
-    return tokenizer.renderChat(a, options) === tokenizer.renderChat(b, options);
-  };
+  const render = (each: Conversation, addGenerationPrompt: boolean) =>
+    tokenizer.renderChat(each, { addGenerationPrompt });
+  // Some templates write a part only into the prompt for an answer, as Mistral Nemo's the system prompt.
+  const same = (a: Conversation, b: Conversation): boolean =>
+    render(a, false) === render(b, false) &&
+    render(asQuestion(a), true) === render(asQuestion(b), true);
   if (tools !== undefined && same(conversation, { messages })) return '"tools"';
   for (const [index, message] of messages.entries()) {
     const { role, content } = message;
@@ -26,12 +29,20 @@ export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): s
     }
     // Cut after the message: later on a template may drop a key, as Qwen3's drops earlier thoughts.
     const cut = { ...conversation, messages: messages.slice(0, index + 1) };
-    const key = Object.keys(message.further ?? {}).find((each) =>
-      same(cut, { ...cut, messages: cut.messages.with(index, without(message, each)) }),
+    const key = Object.keys(message.further ?? {}).find(
+      (each) =>
+        !isHarmlessInMessage(each) &&
+        same(cut, { ...cut, messages: cut.messages.with(index, without(message, each)) }),
     );
     if (key !== undefined) return `"${key}" of message ${index + 1}`;
   }
   return null;
+}
+
+/** Cut where an answer is due: before the last one, if it ends with that. */
+function asQuestion({ messages, ...others }: Conversation): Conversation {
+  const answered = messages.length > 1 && messages.at(-1)?.role === 'assistant';
+  return { messages: answered ? messages.slice(0, -1) : messages, ...others };
 }
 
 function without(message: Message, key: string): Message {

@@ -2,15 +2,17 @@
 import type { EngineRequest } from '../../../shared/contract/engine.ts';
 import type { DataReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { usualManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { inspectData } from './inspect-data.ts';
 
 export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
-  const { path, model, sequenceLength } = request;
+  const { path, model, sequenceLength, thinking = 'auto' } = request;
   if (model === null) return inspectData(path, null, sequenceLength);
   const checkpoint = await openCheckpoint(model);
   try {
-    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+    const manner = { ...usualManner(), thinking };
+    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
     return await inspectData(path, tokenizer, sequenceLength);
   } finally {
     checkpoint.close();

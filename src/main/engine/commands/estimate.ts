@@ -15,7 +15,8 @@ export function estimate(
   { config }: EngineRequest<'train.estimate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'train.estimate'>> {
-  const source = { model: config.model, adapters: [], precision: config.precision };
+  const { model: path, precision, thinking } = config;
+  const source = { model: path, adapters: [], precision, thinking };
   return withModel(source, context, async (model) => {
     const { runs, options } = await prepareTraining([config], causalLm, model, fusionOfDevice());
     const [run] = runs;

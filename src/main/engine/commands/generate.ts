@@ -7,6 +7,7 @@ import type {
   Prompt,
 } from '../../../shared/contract/engine.ts';
 import { promptTokens } from '../batch/encode.ts';
+import { tellFitted } from '../batch/tell-fitted.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
@@ -20,7 +21,7 @@ export function generate(
   context: EngineContext,
 ): Promise<Generation[]> {
   return withModel(source, context, async (model) => {
-    tellAll(context, model.notices);
+    tellAll(context, [...model.notices, ...tellFitted(prompts, model.tokenizer)]);
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
       return await answer.all(options, model.gates);
@@ -35,7 +36,7 @@ export function compare(
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
   return withModel(source, context, async (model) => {
-    tellAll(context, model.notices);
+    tellAll(context, [...model.notices, ...tellFitted([prompt], model.tokenizer)]);
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {
       // One loaded model gives both: with gates at 0 the adapters are off.

@@ -1,6 +1,7 @@
 /** What is in a data file: formats, bad lines, a preview, and lengths in a model's tokens. */
 import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
 import { encodeExamples } from '../batch/encode.ts';
+import { tellFitted } from '../batch/tell-fitted.ts';
 import { countLosses, type Sequence } from '../batch/sequence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Example } from '../dataset/example.ts';
@@ -23,11 +24,12 @@ export async function inspectData(
 ): Promise<DataReport> {
   const data = await readJsonl(path);
   const { examples, badLines, formats } = data;
-  const notices = [...tellUnusedKeys(data, path), ...(tokenizer?.notices ?? [])];
+  const notices = tellUnusedKeys(data, path);
   const preview = examples.slice(0, previewed).map(previewOf);
   if (tokenizer === null) {
     return { path, formats, examples: examples.length, badLines, preview, notices, tokens: null };
   }
+  notices.push(...tokenizer.notices, ...tellFitted(examples, tokenizer));
   const { encoded, badLines: notEncoded } = encodeExamples(examples, tokenizer);
   return {
     path,

@@ -6,7 +6,6 @@ import type { EngineContext, EngineRequest } from '../../../shared/contract/engi
 import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { adapterFolder } from '../checkpoint/peft-adapter.ts';
 import { tensorBytes } from '../checkpoint/safetensors-writer.ts';
 import { accountForFiles } from '../export/account-files.ts';
 import { writeMergedModel } from '../export/merge-model.ts';
@@ -17,13 +16,14 @@ import {
   type Placed,
 } from '../export/output-folder.ts';
 import { proofPrompts } from '../export/proof-prompts.ts';
-import { trainingRecordName } from '../export/training-record.ts';
 import { compareModels, proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
+import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { mannerOf } from './manner.ts';
 import { openAdapter } from './open-adapter.ts';
 import { breathe, tellAll } from './open-model.ts';
 
@@ -40,15 +40,16 @@ export async function merge(
         'The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.';
       context.emit({ kind: 'notice', text });
     }
-    const record = join(adapterFolder(adapterPath), trainingRecordName);
     const write = async (folder: string): Promise<MergeReport> => {
       const written = await writeMergedModel(folder, checkpoint, adapter, dtype, (done, total) => {
         context.emit({ kind: 'progress', phase: 'Merging and writing', done, total });
       });
       await breathe(context.signal, 'The merge');
-      const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+      const manner = mannerOf({ adapters: [{ path: adapterPath, weight: 1 }] }, context);
+      const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
+      tellAll(context, tellThinking(manner));
       tellAll(context, [...checkpoint.architecture.notices, ...tokenizer.notices]);
-      const prompts = await proofPrompts(record, tokenizer, context);
+      const prompts = await proofPrompts(adapterPath, tokenizer, context);
       const bank = bankOf([adapter], checkpoint.architecture);
       const proof = await prove(folder, checkpoint, bank, prompts, tokenizer, context);
       const checks = proofChecks(proof.comparison, proofLimits[dtype], proof.equal);
@@ -75,6 +76,14 @@ export async function merge(
   } finally {
     checkpoint.close();
   }
+}
+
+/** Other programs ask in their own manner. */
+function tellThinking({ thinking }: ChatManner): string[] {
+  if (thinking === 'auto') return [];
+  return [
+    `The adapter learnt with thinking ${thinking}: ask the merged model with enable_thinking=${String(thinking === 'on')}, too.`,
+  ];
 }
 
 /** Of the weights and the tokenizer, which are nearly all that is written. */

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { computeTypeOf } from '../policy.ts';
+import { mannerOf } from './manner.ts';
 import { openAdapter } from './open-adapter.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -29,7 +30,8 @@ export async function withModel<T>(
   const checkpoint = await openCheckpoint(source.model);
   try {
     const adapters = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
-    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config);
+    const manner = mannerOf(source, context);
+    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
     return await work({
       checkpoint,
       tokenizer,

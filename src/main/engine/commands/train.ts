@@ -10,6 +10,7 @@ import type {
   TrainResult,
 } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
@@ -56,8 +57,10 @@ async function trainAll(
 ): Promise<TrainOutcome[]> {
   for (const { output } of requests) await checkOutputFolder(output);
   const configs = requests.map(({ config }) => config);
-  const { model: path, precision } = sharedSettings(configs);
-  return withModel({ model: path, adapters: [], precision }, context, async (model) => {
+  const { model: path, precision, thinking } = sharedSettings(configs);
+  const date = configs.find((config) => config.date !== undefined)?.date ?? localDate();
+  const source = { model: path, adapters: [], precision, thinking, date };
+  return withModel(source, context, async (model) => {
     const prepared = await prepareTraining(configs, causalLm, model, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
@@ -67,7 +70,8 @@ async function trainAll(
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
       const outcomes: TrainOutcome[] = [];
-      for (const [index, { config, output, rescue }] of requests.entries()) {
+      for (const [index, { config: asked, output, rescue }] of requests.entries()) {
+        const config = { ...asked, date };
         const { steps, problem } = endings[index] ?? { steps: 0, problem: null };
         const run = runs[index];
         const placed = options.layout.adapters[index];

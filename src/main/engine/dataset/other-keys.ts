@@ -41,8 +41,13 @@ const meaningful: ReadonlySet<string> = new Set([
   ...['reasoning', 'reasoning_content', 'thinking', 'enable_thinking', 'chat_template_kwargs'],
 ]);
 
+/** Whether a template may pass the key of a message over. "name" says who speaks there. */
+export function isHarmlessInMessage(key: string): boolean {
+  return harmless.has(key) && key !== 'name';
+}
+
 /** The keys with something in them that are not among `own`, harmless ones left out. */
-export function otherKeys(json: JsonObject, own: readonly string[]): string[] {
+function otherKeys(json: JsonObject, own: readonly string[]): string[] {
   return Object.keys(json).filter(
     (key) => !own.includes(key) && !harmless.has(key) && !isEmpty(json[key]),
   );

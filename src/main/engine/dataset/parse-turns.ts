@@ -1,9 +1,9 @@
 /** The messages of a conversation: checked one by one, each key honoured or refused by name. */
 import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
 import type { Turn } from './example.ts';
-import { otherKeys } from './other-keys.ts';
 
 const knownRoles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
+const own: ReadonlySet<string> = new Set(['role', 'content', 'weight', 'train']);
 /** Calls are answers in a form of their own, which differs from model to model. */
 const calls = ['tool_calls', 'function_call'];
 
@@ -38,9 +38,8 @@ function parseTurn(item: unknown, place: string): { turn: Turn } | { reason: str
   }
   const learning = learningOf(item, role, place);
   if ('reason' in learning) return learning;
-  const keys = otherKeys(item, ['role', 'content', 'weight', 'train']);
-  // "name" says who speaks, and so is no title of a message.
-  if (!isEmpty(item['name'])) keys.push('name');
+  // Of keys that only say something about a message the template decides: it may write a title, or pass it over.
+  const keys = Object.keys(item).filter((key) => !own.has(key) && !isEmpty(item[key]));
   const further = Object.fromEntries(keys.map((key) => [key, item[key]]));
   return {
     turn: {
@@ -65,6 +64,11 @@ function learningOf(
   }
   if (train !== null && typeof train !== 'boolean') {
     return { reason: `"train" of ${place} is ${kindOf(train)}, not true or false` };
+  }
+  if ((weight === 0 && train === true) || (weight === 1 && train === false)) {
+    return {
+      reason: `"weight" and "train" of ${place} contradict each other; leave one of them out`,
+    };
   }
   if (role !== 'assistant' && (weight === 1 || train === true)) {
     const key = train === true ? 'train' : 'weight';

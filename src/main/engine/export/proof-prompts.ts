@@ -1,14 +1,13 @@
 /** Which prompts a merge is proven on: the run's held-out examples where they are still there, otherwise general ones. */
 import { existsSync } from 'node:fs';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
-import { trainingConfig } from '../../../shared/contract/training-config.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
-import { readJsonObject } from '../checkpoint/json-file.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { readTrainingRecord, trainingRecordPath } from './training-record.ts';
 
 const most = 16;
 const longest = 256;
@@ -25,20 +24,20 @@ const general = [
 ];
 
 /**
- * Token sequences of at most 256 tokens. `record` is the training record beside the adapter. Held-out data that cannot be used
+ * Token sequences of at most 256 tokens, held-out data of the run of the adapter at `adapter`. Held-out data that cannot be used
  * any more are told and replaced: a merge does not depend on them.
  */
 export async function proofPrompts(
-  record: string,
+  adapter: string,
   tokenizer: Tokenizer,
   { emit }: Pick<EngineContext, 'emit'>,
 ): Promise<number[][]> {
   try {
-    const held = await heldOut(record, tokenizer);
+    const held = await heldOut(adapter, tokenizer);
     if (held.length > 0) return held;
   } catch (thrown) {
     const { what, where } = toProblem(thrown);
-    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? record})`;
+    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? trainingRecordPath(adapter)})`;
     emit({ kind: 'notice', text });
   }
   return general.map((text) =>
@@ -46,11 +45,10 @@ export async function proofPrompts(
   );
 }
 
-async function heldOut(record: string, tokenizer: Tokenizer): Promise<number[][]> {
-  if (!existsSync(record)) return [];
-  const parsed = trainingConfig.safeParse(readJsonObject(record));
-  if (!parsed.success) return [];
-  const { validation, data, seed } = parsed.data;
+async function heldOut(adapter: string, tokenizer: Tokenizer): Promise<number[][]> {
+  const record = readTrainingRecord(adapter);
+  if (record === null) return [];
+  const { validation, data, seed } = record;
   const path = validation.kind === 'file' ? validation.path : data;
   if (validation.kind === 'none' || !existsSync(path)) return [];
   const { examples } = await readJsonl(path);

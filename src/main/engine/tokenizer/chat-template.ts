@@ -1,8 +1,20 @@
 /** A model's chat template: messages to the exact text that the model was taught on. */
 import { Template } from '@huggingface/jinja';
 import type { Message, Tools } from '../../../shared/contract/engine.ts';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
+import { usualManner, type ChatManner } from './chat-manner.ts';
+import { stripFunctions, withStripCalls } from './strip-calls.ts';
+import { systemFolded } from './system-fold.ts';
+import { traitsOf, type TemplateTraits } from './template-traits.ts';
+import {
+  mannerVariables,
+  neededTools,
+  ownDate,
+  usualTools,
+  type Variables,
+} from './template-variables.ts';
+import { underEveryName } from './thoughts.ts';
 
 export type Conversation<M extends Message = Message> = {
   messages: readonly M[];
@@ -12,42 +24,92 @@ export type Conversation<M extends Message = Message> = {
 export type ChatTemplate = {
   /** @throws tokenizer/no-chat-template, tokenizer/template-failed */
   render: (conversation: Conversation, options: { addGenerationPrompt: boolean }) => string;
+  traits: TemplateTraits;
+  /** What a person should know of it, in sentences. */
+  notices: readonly string[];
 };
 
 /**
  * Compiles the Jinja source. `specialTokens` are the variables that templates expect beside the messages.
- * @throws tokenizer/template-failed when the source is not valid
+ * @throws tokenizer/template-failed when the source is not valid, tokenizer/no-thinking when the manner says whether to think
+ *   and the template does not ask
  */
 export function createChatTemplate(
   source: string | null,
   specialTokens: Readonly<Record<string, string | null>>,
+  manner: ChatManner = usualManner(),
 ): ChatTemplate {
-  const template = source === null ? null : compile(source);
+  const { thinking, date } = manner;
+  const renderWith = renderer(source, specialTokens);
+  const attempt = (messages: readonly Message[], variables: Variables): string | null => {
+    try {
+      return renderWith(messages, { add_generation_prompt: true, ...variables });
+    } catch (error) {
+      if (error instanceof LorikeetError) return null;
+      throw error;
+    }
+  };
+  const question = [{ role: 'user', content: 'A question?' }];
+  const renders = (variables: Variables) =>
+    attempt(question, { ...mannerVariables(manner), ...variables }) !== null;
+  const needsTools = !renders(usualTools()) && renders(neededTools());
+  const toolsAs = needsTools ? neededTools : usualTools;
+  const traits = traitsOf((messages, { prompt, thinking: wish }) => {
+    const variables = { ...mannerVariables({ thinking: wish, date }), ...toolsAs() };
+    return attempt(messages, { ...variables, add_generation_prompt: prompt });
+  }, thinking);
+  if (thinking !== 'auto' && !traits.asksForThought) {
+    throw lorikeetError('tokenizer/no-thinking', { thinking });
+  }
+  return {
+    render: ({ messages, tools }, { addGenerationPrompt }) =>
+      renderWith(traits.takesSystem ? messages : systemFolded(messages), {
+        ...mannerVariables(manner),
+        ...toolsAs(tools),
+        add_generation_prompt: addGenerationPrompt,
+      }),
+    traits,
+    notices: [
+      ...(needsTools
+        ? [
+            'The chat template is made for calls of tools, and speaks of them also where there are none.',
+          ]
+        : []),
+      ...(source?.includes('strftime_now')
+        ? [`The chat template can write the date of the day; it is given ${date}.`]
+        : []),
+    ],
+  };
+}
+
+function renderer(
+  source: string | null,
+  specialTokens: Readonly<Record<string, string | null>>,
+): (messages: readonly Message[], variables: Variables) => string {
+  const template = source === null ? null : compile(ownDate + source);
   const present = Object.fromEntries(
     Object.entries(specialTokens).filter(([, text]) => text !== null),
   );
-  return {
-    render({ messages, tools }, { addGenerationPrompt }) {
-      if (template === null) throw lorikeetError('tokenizer/no-chat-template', undefined);
-      if (messages.length === 0) throw failed('it has no messages');
-      try {
-        return template.render({
-          ...present,
-          messages: messages.map(({ role, content, further }) => ({ ...further, role, content })),
-          add_generation_prompt: addGenerationPrompt,
-          // An empty list would count as "there are tools" in several templates.
-          tools: tools ?? null,
-        });
-      } catch (error) {
-        throw failed(messageOf(error), error);
-      }
-    },
+  return (messages, variables) => {
+    if (template === null) throw lorikeetError('tokenizer/no-chat-template', undefined);
+    if (messages.length === 0) throw failed('it has no messages');
+    const written = messages.map((each) => {
+      const { role, content } = each;
+      return { ...underEveryName(each), role, content };
+    });
+    try {
+      return template.render({ ...stripFunctions, ...present, ...variables, messages: written });
+    } catch (error) {
+      throw failed(messageOf(error), error);
+    }
   };
 }
 
 function compile(source: string): Template {
   try {
-    return new Template(source);
+    const template = new Template(source);
+    withStripCalls(template.parsed);
+    return template;
   } catch (error) {
     throw failed(messageOf(error), error);
   }

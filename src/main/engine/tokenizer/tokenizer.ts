@@ -1,13 +1,16 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
+import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
-import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
+import { endOfTurn, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
+import { answerFitter, type FitMessage } from './fit-answer.ts';
 import { frameTexts, type FramedText } from './framed-text.ts';
 import { endOf, framingOf } from './framing.ts';
 import { openLibraryTokenizer } from './library.ts';
 import { specialTokenText, stopTokens, tellUnknownTokens } from './special-tokens.ts';
+import type { TemplateTraits } from './template-traits.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
 
 export interface Tokenizer {
@@ -36,18 +39,24 @@ export interface Tokenizer {
   encodeAfter(context: string, text: string): number[] | null;
   /** The text of the ids; ids outside the vocabulary give nothing. */
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string;
+  readonly manner: ChatManner;
+  readonly templateTraits: TemplateTraits;
   readonly renderChat: ChatTemplate['render'];
+  /** A message of a conversation in the form that the chat template takes it in. */
+  readonly fitMessage: FitMessage;
   /** The first token in the text that ends a turn, and where it ends there. */
   readonly findEnd: FindEnd;
 }
 
 /**
  * A tokenizer from its files. `config` is the model's: its ids, and the rows of its embedding.
- * @throws tokenizer/damaged, tokenizer/not-supported
+ * @param manner how it writes conversations
+ * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking
  */
 export function createTokenizer(
   files: TokenizerFiles,
   config: { bosTokenId: number | null; eosTokenIds: readonly number[]; vocabSize: number },
+  manner: ChatManner = usualManner(),
 ): Tokenizer {
   const path = 'tokenizer.json';
   const parsed = tokenizerJsonShape.safeParse(files.tokenizerJson);
@@ -92,42 +101,46 @@ export function createTokenizer(
   const textOf = (id: number | null): string | null =>
     id === null ? null : (library.id_to_token(id) ?? null);
   const named = stopTokens(files, config.eosTokenIds, (text) => library.token_to_id(text));
-  const template = createChatTemplate(files.chatTemplate, {
+  const specialTexts = {
     bos_token: specialTokenText(files.tokenizerConfig, 'bos_token') ?? textOf(bosTokenId),
     eos_token: specialTokenText(files.tokenizerConfig, 'eos_token') ?? textOf(named[0] ?? null),
     unk_token: specialTokenText(files.tokenizerConfig, 'unk_token'),
     pad_token: specialTokenText(files.tokenizerConfig, 'pad_token'),
-  });
-  const findEnd = endFinder(
-    json.added_tokens,
-    named.flatMap((id) => ({ id, content: textOf(id) ?? '', special: true })),
-  );
+  };
+  const template = createChatTemplate(files.chatTemplate, specialTexts, manner);
+  const namedTokens = named.map((id) => ({ id, content: textOf(id) ?? '', special: true }));
   const after = files.chatTemplate === null ? null : textAfterAnswer(template);
-  const eosTokenId =
-    (after === null ? null : findEnd(after)?.id) ?? named[0] ?? endOf(framing.frames);
+  const { id: endId, find: findEnd } = endOfTurn(after, json.added_tokens, namedTokens);
+  const eosTokenId = endId ?? named[0] ?? endOf(framing.frames);
   if (eosTokenId === undefined) {
     const reason = 'no end-of-text token is named in it or in the model’s configuration';
     throw lorikeetError('tokenizer/damaged', { path, reason });
   }
+  const stopTokenIds = [...new Set([...named, eosTokenId])];
   const noEnd = tellNoEnd(after, findEnd);
+  const ends = endId === null ? [] : stopTokenIds.flatMap((id) => textOf(id)?.trim() || []);
   return {
     vocabSize: json.vocabSize,
     embeddingRows: config.vocabSize,
     bosTokenId,
     startsWithBos,
     eosTokenId,
-    stopTokenIds: [...new Set([...named, eosTokenId])],
+    stopTokenIds,
     hasChatTemplate: files.chatTemplate !== null,
     notices: [
       ...files.notices,
       ...tellUnknownTokens(files.tokenizerConfig, (text) => library.token_to_id(text)),
       ...(noEnd === null ? [] : [noEnd]),
+      ...template.notices,
     ],
     encode,
     encodeFramed,
     encodeAfter,
     decode,
+    manner,
+    templateTraits: template.traits,
     renderChat: template.render,
+    fitMessage: answerFitter(template.traits, manner.thinking, ends),
     findEnd,
   };
 }

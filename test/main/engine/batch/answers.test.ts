@@ -126,25 +126,20 @@ describe('an answer', () => {
     expectGivenTokens(messages, tokenizer);
   });
 
-  it.each([
-    '<|im_end|>',
-    'a <|im_end|> b',
-    'dot.',
-    'bang!',
-    'An answer.',
-    ' spaces \n',
-    '\n\nlist',
-  ])('may have any text in it: %j', (content) => {
-    const messages = [user('One'), assistant(content), user('Two'), assistant(content)];
-    const learnt = learn(messages, tokenizer).join('');
-    expect(
-      learnt
-        .split('«')
-        .slice(1)
-        .map((part) => part.split('»')[0]),
-    ).toEqual([`${content}<|im_end|>`, `${content}<|im_end|>`]);
-    expectGivenTokens(messages, tokenizer);
-  });
+  it.each(['a <|im_end|> b', 'dot.', 'bang!', 'An answer.', ' spaces \n', '\n\nlist'])(
+    'may have any text in it: %j',
+    (content) => {
+      const messages = [user('One'), assistant(content), user('Two'), assistant(content)];
+      const learnt = learn(messages, tokenizer).join('');
+      expect(
+        learnt
+          .split('«')
+          .slice(1)
+          .map((part) => part.split('»')[0]),
+      ).toEqual([`${content}<|im_end|>`, `${content}<|im_end|>`]);
+      expectGivenTokens(messages, tokenizer);
+    },
+  );
 
   it('is context only where its line says so', () => {
     const messages: Turn[] = [
@@ -191,14 +186,14 @@ describe('what is beside roles and contents', () => {
 
   it('is refused where a template passes over a whole message', () => {
     const tokenizer = tinyTokenizer({ chatTemplate: opensThought });
-    const system = { role: 'system', content: 'Be brief' };
+    const tool = { role: 'tool', content: '17 °C' };
     const answer = assistant('<think></think>First');
-    expect(() => learn([system, user('One'), answer], tokenizer)).toThrow(
-      /does not use message 1, of the role "system"/,
+    expect(() => learn([user('One'), tool, answer], tokenizer)).toThrow(
+      /does not use message 2, of the role "tool"/,
     );
-    expect(() =>
-      promptTokens({ kind: 'chat', messages: [system, user('One')] }, tokenizer),
-    ).toThrow(/does not use message 1/);
+    expect(() => promptTokens({ kind: 'chat', messages: [user('One'), tool] }, tokenizer)).toThrow(
+      /does not use message 2/,
+    );
   });
 
   it('is refused by name where it does not', () => {

@@ -76,7 +76,9 @@ describe('a pair', () => {
       const prompt = question === null ? [] : promptTokens(question.prompt, tokenizer);
       const encoded = encodeOne(example, tokenizer);
       const { tokens } = encoded;
-      expect(question?.answer).toBe(completion);
+      // The end that an answer has at its very end is the one that is learnt, and with a template no part of the answer.
+      const isEnd = chatTemplate !== null && completion === '<|im_end|>';
+      expect(question?.answer).toBe(isEnd ? '' : completion);
       expect([...tokens.subarray(0, prompt.length)]).toEqual(prompt);
       expect(lossMask(encoded)).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
       expect(tokens.at(-1)).toBe(tokenizer.eosTokenId);
@@ -278,11 +280,11 @@ describe('examples that cannot be learnt', () => {
 
   it('may be refused by the template', () => {
     const chatTemplate =
-      "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system role here') }}{% endif %}{{ m.content }}{% endfor %}";
-    const messages = [{ role: 'system', content: 's' }, ...conversation.messages];
+      "{% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('No such role here') }}{% endif %}{{ m.content }}{% endfor %}";
+    const messages = [{ role: 'tool', content: 's' }, ...conversation.messages];
     expect(() =>
       encodeExample({ line: 3, kind: 'chat', messages }, tinyTokenizer({ chatTemplate })),
-    ).toThrow(/No system role here.*line 3/s);
+    ).toThrow(/No such role here.*line 3/s);
   });
 
   it('may have answers that the template hides later on', () => {

@@ -46,3 +46,56 @@ export const writesTools = `
 {%- if tools %}{{- '<|im_start|>system\n' + (tools | tojson) + '<|im_end|>\n' }}{%- endif %}
 {%- for m in messages %}{{- '<|im_start|>' + m.role + (' ' + m.name if m.name else '') + '\n' + m.content + '<|im_end|>\n' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;
+
+/** As Gemma's: roles alternate, and there is none for a system prompt. */
+export const refusesSystem = `
+{%- for m in messages %}
+  {%- if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{- raise_exception('Roles must alternate') }}{%- endif %}
+  {{- '<|im_start|>' + ('model' if m.role == 'assistant' else m.role) + '\n' + (m.content | trim) + '<|im_end|>\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>model\n' }}{%- endif %}`;
+
+/** As Mistral Nemo's: the system prompt stands in a question that nothing follows, and nowhere once that is answered. */
+export const hidesSystem = `
+{%- set turns = messages[1:] if messages[0].role == 'system' else messages %}
+{%- for m in turns %}
+  {%- if m.role == 'user' %}
+    {{- '[INST]' + (messages[0].content + '\n\n' if loop.last and messages[0].role == 'system' else '') + m.content + '[/INST]' }}
+  {%- else %}{{- (m.content | trim) + eos_token }}
+  {%- endif %}
+{%- endfor %}`;
+
+/** As Qwen3's: the prompt holds an empty thought where none is wanted, and answers are stored with theirs. */
+export const asksForThought = `${dropsThoughts}
+{%- if add_generation_prompt and enable_thinking is defined and not enable_thinking %}{{- '<think>\n\n</think>\n\n' }}{%- endif %}`;
+
+/** As RWKV's: the prompt holds an empty thought where none is wanted, and answers are stored without. */
+export const closesThought = `
+{%- for m in messages %}{{- m.role + ': ' + m.content + '<|im_end|>' }}{%- endfor %}
+{%- if add_generation_prompt %}
+  {{- 'assistant:' }}{%- if enable_thinking is defined %}{{- ' <think>' + ('' if enable_thinking else '\n</think>') }}{%- endif %}
+{%- endif %}`;
+
+/** As that of Command R7B: an answer is closed by a token of its own before its turn ends. */
+export const closesAnswers = `
+{%- for m in messages %}
+  {{- '<|im_start|>' + m.role + '\n' }}
+  {%- if m.role == 'assistant' %}{{- m.content + '<|endoftext|>' }}{%- else %}{{- m.content }}{%- endif %}
+  {{- '<|im_end|>' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;
+
+/** As GPT-OSS's: the thought is a field of another name, and another token ends the last turn. */
+export const otherField = `
+{%- for m in messages %}
+  {{- '<|im_start|>' + m.role }}
+  {%- if m.role == 'assistant' and m.thinking and loop.last %}{{- ' thinks\n' + m.thinking + '\n' }}{%- endif %}
+  {{- '\n' + m.content + ('<|im_end|>' if loop.last and m.role == 'assistant' else '<|endoftext|>') }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant' }}{%- endif %}`;
+
+/** As those with a name of "tool_use": goes through the tools whether or not there are any. */
+export const needsTools = `
+{%- for tool in tools %}{{- tool.function.name + '\n' }}{%- endfor %}
+{%- for m in messages %}{{- '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;

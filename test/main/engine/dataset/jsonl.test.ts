@@ -133,6 +133,11 @@ describe('what stands beside an example', () => {
     [{ messages: [ask, { ...answer, weight: 0 }] }, /"weight" or "train" excludes every answer/],
     [{ messages: [ask, { ...answer, weight: 0.5 }] }, /"weight" of message 2 is 0.5; it can be 0/],
     [{ messages: [ask, { ...answer, train: 'no' }] }, /"train" of message 2 is text, not true or/],
+    [{ messages: [ask, { ...answer, weight: 0, train: true }] }, /message 2 contradict each other/],
+    [
+      { messages: [ask, { ...answer, weight: 1, train: false }] },
+      /message 2 contradict each other/,
+    ],
     [{ messages: [{ ...ask, weight: 1 }, answer] }, /message 1 asks with "weight" to be learnt/],
     [
       { messages: [ask, { ...answer, function_call: { name: 'lamp' } }] },

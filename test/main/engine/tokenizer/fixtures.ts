@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { ChatManner } from '../../../../src/main/engine/tokenizer/chat-manner.ts';
 import type { TokenizerFiles } from '../../../../src/main/engine/tokenizer/files.ts';
 import {
   createTokenizer,
@@ -43,8 +44,12 @@ export function tinyFiles(): TokenizerFiles {
 /** What the tokenizer needs of the model's config. */
 export const tinyIds = { bosTokenId: 1, eosTokenIds: [2], vocabSize: 288 };
 
-export function tinyTokenizer(changes: Partial<TokenizerFiles> = {}): Tokenizer {
-  return createTokenizer({ ...tinyFiles(), ...changes }, tinyIds);
+export function tinyTokenizer(
+  changes: Partial<TokenizerFiles> = {},
+  manner: Partial<ChatManner> = {},
+): Tokenizer {
+  const usual: ChatManner = { thinking: 'auto', date: '2026-11-26' };
+  return createTokenizer({ ...tinyFiles(), ...changes }, tinyIds, { ...usual, ...manner });
 }
 
 /** A ChatML template that puts a system prompt first where there is none, as SmolLM2's does. */
