@@ -15,6 +15,7 @@ export async function heldOutAnswers(
 ): Promise<Asked[]> {
   const report = await work.call('data.inspect', {
     path: validation,
+    columns: [],
     model: null,
     sequenceLength: 512,
   });

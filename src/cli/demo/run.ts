@@ -68,6 +68,7 @@ function evaluate(work: Work, options: DemoOptions, adapter: string | null): Pro
     adapters,
     precision: 'auto',
     data,
+    columns: [],
     limit,
     generate: true,
     sequenceLength,

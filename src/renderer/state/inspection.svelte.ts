@@ -1,10 +1,11 @@
 /** The latest look into the chosen data file. */
+import type { CommandRequest } from '../../shared/contract/commands.ts';
 import type { DataReport } from '../../shared/contract/records.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 import { call } from '../bridge.ts';
 
-type Wanted = { path: string; model: string | null; sequenceLength: number };
+type Wanted = CommandRequest<'datasets.inspect'>;
 
 /** Typing a number must not start a look at the file with every key; milliseconds. */
 const pause = 350;

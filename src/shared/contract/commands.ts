@@ -14,6 +14,8 @@ import {
   trainEstimate,
   validationPoint,
 } from './records.ts';
+import { schemaOf } from '../settings/schema.ts';
+import { dataSettings } from '../settings/table.ts';
 import { trainingConfig } from './training-config.ts';
 
 const nothing = z.void();
@@ -47,7 +49,12 @@ export const commands = {
 
   'datasets.list': { request: nothing, response: z.array(datasetRecord) },
   'datasets.inspect': {
-    request: z.object({ path: z.string(), model: z.string().nullable(), sequenceLength: z.int() }),
+    request: z.object({
+      path: z.string(),
+      columns: schemaOf(dataSettings.columns.kind),
+      model: z.string().nullable(),
+      sequenceLength: z.int(),
+    }),
     response: dataReport,
   },
 

@@ -1,17 +1,14 @@
 /** One JSON object of a data file to an example, or the reason why it cannot be one. */
 import type { Tools } from '../../../shared/contract/engine.ts';
 import type { Example } from './example.ts';
-import { parseJsonLine } from './json-line.ts';
-import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
+import { isEmpty, kindOf, type JsonObject } from './json-value.ts';
 import { besides } from './other-keys.ts';
 import { parseTools } from './parse-tools.ts';
 import { parseTurns } from './parse-turns.ts';
+import type { Parsed } from './read-data.ts';
 
 /** The name of a format as reports show it. */
 type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
-export type Parsed =
-  | { example: Example; format: Format; /** Keys that nobody knows. */ unused: string[] }
-  | { reason: string };
 
 /** An example without its place in the file. */
 type Content = Example extends infer E ? (E extends Example ? Omit<E, 'line'> : never) : never;
@@ -42,14 +39,8 @@ const formats: readonly FormatRule[] = [
   { name: 'text', keys: ['text'], more: [], read: readText },
 ];
 
-/** Parses one line. Blank lines are the caller's matter. */
-export function parseExample(line: number, text: string): Parsed {
-  const parsed = parseJsonLine(text);
-  if ('reason' in parsed) return parsed;
-  const json = parsed.value;
-  if (!isObject(json)) {
-    return { reason: `it is ${kindOf(json)}, where an object such as {"prompt": …} is expected` };
-  }
+/** One row of a data file as an example for next-token prediction. */
+export function parseExample(json: JsonObject, line: number): Parsed<Example> {
   // Tables that are written as JSON have every column in every line, null where it does not belong.
   const format =
     formats.find(({ keys }) => keys.some((key) => !isEmpty(json[key]))) ??

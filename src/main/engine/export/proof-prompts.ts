@@ -6,7 +6,8 @@ import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
 import { readJsonObject } from '../checkpoint/json-file.ts';
-import { readJsonl } from '../dataset/jsonl.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import { readData } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -50,10 +51,10 @@ async function heldOut(record: string, tokenizer: Tokenizer): Promise<number[][]
   if (!existsSync(record)) return [];
   const parsed = trainingConfig.safeParse(readJsonObject(record));
   if (!parsed.success) return [];
-  const { validation, data, seed } = parsed.data;
+  const { validation, data, columns, seed } = parsed.data;
   const path = validation.kind === 'file' ? validation.path : data;
   if (validation.kind === 'none' || !existsSync(path)) return [];
-  const { examples } = await readJsonl(path);
+  const { examples } = await readData({ path, columns }, parseExample);
   const { encoded } = encodeExamples(examples, tokenizer);
   const part =
     validation.kind === 'split'
