@@ -1,7 +1,7 @@
 /** Values of command line options: from text to what the engine takes, or a plain sentence about what is wrong. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readColumns } from '../shared/settings/columns.ts';
+import { readColumns } from '../shared/settings/columns-kind.ts';
 import { notNegative, positive, whole, type Input, type Kind } from '../shared/settings/kind.ts';
 import { schemaOf } from '../shared/settings/schema.ts';
 

@@ -1,6 +1,4 @@
-/** Columns of a data file that are read under other names than their own, as a person has mapped them. */
-import { isObject } from '../is-object.ts';
-import type { Kind } from './kind.ts';
+/** What columns of a data file can be read as, and which of them are, as a person has mapped them. */
 
 /** What a column can be read as. */
 export const dataKeys = {
@@ -25,55 +23,3 @@ export type DataKey = keyof typeof dataKeys;
 export type Column = { readonly name: string; readonly as: DataKey };
 /** A column that is not in the list is read under its own name. */
 export type Columns = readonly Column[];
-
-const example = 'prompt=question,completion=answer';
-
-/** Each column once, and each key once; only `unused` may be said of several columns. */
-export const columnsKind: Kind<Columns> = {
-  input: { form: 'columns', example },
-  is: (value): value is Columns =>
-    Array.isArray(value) && value.every((each) => isColumn(each) && isDataKey(each.as)),
-  fits: (columns) => fault(columns) === null,
-  expected: () => `a mapping such as ${example}`,
-  wrong: (value) =>
-    Array.isArray(value) && value.every(isColumn) ? (unknownKey(value) ?? fault(value)) : null,
-  say: (columns) =>
-    columns.length === 0
-      ? null
-      : columns
-          .map(({ name, as }) => (as === 'unused' ? `${name} not used` : `${name} as ${as}`))
-          .join(', '),
-};
-
-/** 'prompt=question,completion=answer' as the columns that it names; names are checked by the kind. */
-export function readColumns(text: string): unknown {
-  const pairs = text.split(',').map((pair) => /^\s*([^=]*?)\s*=(.*)$/s.exec(pair));
-  return pairs.map((pair) => (pair === null ? null : { name: pair[2]?.trim(), as: pair[1] }));
-}
-
-type Named = { name: string; as: string };
-
-function isColumn(value: unknown): value is Named {
-  return isObject(value) && typeof value['name'] === 'string' && typeof value['as'] === 'string';
-}
-
-function isDataKey(key: string): key is DataKey {
-  return Object.hasOwn(dataKeys, key);
-}
-
-function unknownKey(columns: readonly Named[]): string | null {
-  const unknown = columns.find(({ as }) => !isDataKey(as));
-  if (unknown === undefined) return null;
-  return `"${unknown.as}" is no key of an example; keys are ${Object.keys(dataKeys).join(', ')}`;
-}
-
-function fault(columns: readonly Named[]): string | null {
-  for (const [index, { name, as }] of columns.entries()) {
-    if (name === '') return `"${as}" has no column`;
-    const before = columns.slice(0, index);
-    if (before.some((other) => other.name === name)) return `the column "${name}" is mapped twice`;
-    const other = before.find((one) => one.as === as && as !== 'unused');
-    if (other) return `"${as}" is mapped twice, to "${other.name}" and to "${name}"`;
-  }
-  return null;
-}

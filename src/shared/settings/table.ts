@@ -3,7 +3,7 @@
  * the rows of the run page, the differences in Compare, and what variants may vary all come from these rows.
  */
 import { byModule, choice, notNegative, number, onOff, positive, whole } from './kind.ts';
-import { columnsKind } from './columns.ts';
+import { columnsKind } from './columns-kind.ts';
 import { setting, type Scope, type Term } from './setting.ts';
 
 /** How data files are read. */

@@ -3,7 +3,7 @@ import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
 import { encodeExamples } from '../batch/encode.ts';
 import { countLosses, type Sequence } from '../batch/sequence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Example } from '../dataset/example.ts';
+import type { Example, Turn } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import {
   noneUsable,
@@ -75,10 +75,16 @@ function previewOf(example: Example): { prompt: string; answer: string } {
       const before = example.messages.slice(0, last);
       return {
         prompt: before.map(({ role, content }) => `${role}: ${content}`).join('\n'),
-        answer: example.messages[last]?.content ?? '',
+        answer: answerOf(example.messages[last]),
       };
     }
   }
+}
+
+/** Calls of tools are an answer, too. */
+function answerOf(turn: Turn | undefined): string {
+  const calls = turn?.further?.['tool_calls'];
+  return [turn?.content, calls && JSON.stringify(calls)].filter(Boolean).join('\n');
 }
 
 function countTokens(

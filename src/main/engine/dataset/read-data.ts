@@ -7,7 +7,8 @@ import type { Columns } from '../../../shared/settings/columns.ts';
 import { ColumnsSeen } from './columns-seen.ts';
 import { isObject, kindOf, type JsonObject } from './json-value.ts';
 import { mapColumns } from './map-columns.ts';
-import { openRows, type Row } from './rows/rows.ts';
+import type { Row } from './rows/row.ts';
+import { openRows } from './rows/rows.ts';
 
 /** A file, and which of its columns are read under other names. */
 export type DataFile = { path: string; columns: Columns };

@@ -109,13 +109,14 @@ describe('what stands beside an example', () => {
   });
 
   it.each([
-    [{ ...pair, history: [['a', 'b']] }, /"history" beside "prompt" is not supported/],
+    [{ text: 'a', history: [['a', 'b']] }, /"history" beside "text" is not supported/],
     [{ ...pair, images: ['a.png'] }, /"images" beside "prompt"/],
     [{ ...pair, input: 'more' }, /"input" beside "prompt"/],
     [{ ...pair, text: 'other' }, /"text" beside "prompt"/],
     [{ ...pair, functions: [tool] }, /"functions" beside "prompt"/],
-    [{ ...pair, weight: 0 }, /"weight" beside "prompt"/],
-    [{ ...pair, train: false }, /"train" beside "prompt"/],
+    [{ ...pair, weight: 0 }, /asks with "weight" or "train" not to be learnt/],
+    [{ ...pair, train: false }, /asks with "weight" or "train" not to be learnt/],
+    [{ ...pair, weight: 0.5 }, /"weight" of the line is 0.5; it can be 0 or 1/],
     [{ ...pair, rejected: 'c' }, /"rejected" beside "prompt"/],
     [{ ...pair, system: ['S'] }, /"system" is a list, not text/],
     [{ ...pair, tools: 'lamp' }, /"tools" is text, not a list/],
@@ -222,7 +223,6 @@ describe('bad lines', () => {
     ['{"instruction":"a"}', /"output" is missing/],
     ['{"instruction":"a","output":""}', /the answer \("output"\) is empty/],
     ['{"instruction":"a","input":3,"output":"b"}', /"input" is a number, not text/],
-    ['{"instruction":"a","output":"b","history":[["c","d"]]}', /"history" beside "instruction"/],
     ['{"text":""}', /"text" is empty/],
     ['{"text":null}', /"text" is null, not text/],
     ['{"messages":"hi"}', /"messages" is text, not a list/],
@@ -238,7 +238,7 @@ describe('bad lines', () => {
     ],
     [
       '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","tool_calls":[{}]}]}',
-      /message 2 has "tool_calls"/,
+      /a call in "tool_calls" of message 2 has no "name"/,
     ],
   ])('are named with the reason: %s', async (line, reason) => {
     const { examples, badLines } = await readExamples(

@@ -4,7 +4,7 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { textBytes } from './file-bytes.ts';
 import { readLines } from './lines.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { maximumLineBytes } from './text-pieces.ts';
 
 type Format = 'CSV' | 'TSV';

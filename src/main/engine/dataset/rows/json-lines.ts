@@ -2,7 +2,7 @@
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { parseJsonLine } from '../json-line.ts';
 import { readLines } from './lines.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** Names with separators between them, and nothing that JSON would have. */
 const csvHeader =

@@ -1,7 +1,7 @@
 /** A JSON file that is one list: its items, each read as a text of its own, so that the list is never whole in memory. */
 import { parseJsonLine } from '../json-line.ts';
 import { textBytes } from './file-bytes.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { TextPieces } from './text-pieces.ts';
 
 // In UTF-8 these bytes stand for these characters only.

@@ -5,10 +5,9 @@ import { readDelimited } from './delimited.ts';
 import { beginsWithList, readJsonList } from './json-list.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readParquet } from './parquet.ts';
+import type { Row } from './row.ts';
 
-/** What stands in one place of a file, by the number under which a person finds it, or why it cannot be read. */
-export type Row = { line: number } & ({ value: unknown } | { reason: string });
-export type Rows = {
+type Rows = {
   /** What the numbers count, from 1. */
   unit: RowUnit;
   rows: AsyncIterable<Row>;

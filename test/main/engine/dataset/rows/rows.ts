@@ -1,5 +1,6 @@
 /** The rows of a file that a test has written. */
-import { openRows, type Row } from '../../../../../src/main/engine/dataset/rows/rows.ts';
+import type { Row } from '../../../../../src/main/engine/dataset/rows/row.ts';
+import { openRows } from '../../../../../src/main/engine/dataset/rows/rows.ts';
 import { dataFile } from '../data-file.ts';
 
 export async function rowsOf(path: string): Promise<{ unit: string; rows: Row[] }> {
