@@ -20,6 +20,6 @@ export const dataKeys = {
 
 export type DataKey = keyof typeof dataKeys;
 /** `name` is the column's in the file. */
-export type Column = { readonly name: string; readonly as: DataKey };
+type Column = { readonly name: string; readonly as: DataKey };
 /** A column that is not in the list is read under its own name. */
 export type Columns = readonly Column[];

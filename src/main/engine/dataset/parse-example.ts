@@ -57,7 +57,7 @@ function noFormat(json: JsonObject): string {
     .slice(0, 8)
     .map((key) => `"${key}"`);
   const has = keys.length === 0 ? 'it has no keys' : `it has only ${keys.join(', ')}`;
-  return `${has}; expected are "messages", or "prompt" and "completion", or "instruction" and "output", or "text"`;
+  return `${has}; expected are "messages" or "conversations", or "prompt" and "completion", or "instruction" and "output", or "text"`;
 }
 
 function readBeside(json: JsonObject): Beside | { reason: string } {
