@@ -51,7 +51,10 @@ export async function prepareMaterials(source: string): Promise<Materials> {
     const { architecture } = checkpoint;
     const tokenizer = createTokenizer(checkpoint.tokenizer, architecture.config);
     const sample = (part: string) =>
-      loadEncoded(join(project, `resources/samples/smart-home.${part}.jsonl`), tokenizer);
+      loadEncoded(
+        { path: join(project, `resources/samples/smart-home.${part}.jsonl`), columns: [] },
+        tokenizer,
+      );
     const heldOut = await sample('validation');
     const [first] = heldOut.examples;
     const question = first ? questionOf(first, tokenizer) : null;

@@ -1,6 +1,7 @@
 /** Values of command line options: from text to what the engine takes, or a plain sentence about what is wrong. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { readColumns } from '../shared/settings/columns-kind.ts';
 import { notNegative, positive, whole, type Input, type Kind } from '../shared/settings/kind.ts';
 import { schemaOf } from '../shared/settings/schema.ts';
 
@@ -14,6 +15,7 @@ const readers: Record<Input['form'], (text: string) => unknown> = {
   choice: (text) => text,
   switch: (text) => text === 'true',
   'by-module': readJson,
+  columns: readColumns,
 };
 
 /** A value of the kind, from the text of an option, or from a flag. */

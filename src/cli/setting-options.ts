@@ -12,6 +12,7 @@ const placeholders: Record<Input['form'], string> = {
   choice: ' <name>',
   switch: '',
   'by-module': ' <JSON>',
+  columns: ' <key=column,…>',
 };
 
 /** Adds an option for each row, with its default. */
@@ -47,14 +48,15 @@ function flagsOf({ flag, kind }: Setting<unknown>): string {
   return `--${flag}${placeholders[kind.input.form]}`;
 }
 
-/** The default as it would be typed; null for a flag, and for values by module. */
+/** The default as it would be typed; null for a flag, and for values of several parts. */
 function typedDefault({ default: usual }: Setting<unknown>): string | null {
   return typeof usual === 'string' || typeof usual === 'number' ? String(usual) : null;
 }
 
 /** The help of the form, with what can be typed. */
 function helpOf({ help, kind: { input } }: Setting<unknown>): string {
-  if (input.form === 'by-module') return `${help} Such as ${input.example}.`;
+  if (input.form === 'by-module' || input.form === 'columns')
+    return `${help} Such as ${input.example}.`;
   if (input.form !== 'choice') return help;
   const names = input.choices.map(({ value, label }) =>
     value === label.toLowerCase() ? value : `${value} (${label})`,

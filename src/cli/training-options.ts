@@ -7,7 +7,12 @@ import type { LoraSettings, TrainingConfig } from '../shared/contract/training-c
 import { trainingDefaults } from '../shared/contract/training-defaults.ts';
 import { number } from '../shared/settings/kind.ts';
 import { keysOf, valuesOf } from '../shared/settings/setting.ts';
-import { adapterSettings, lengthSettings, trainingSettings } from '../shared/settings/table.ts';
+import {
+  adapterSettings,
+  dataSettings,
+  lengthSettings,
+  trainingSettings,
+} from '../shared/settings/table.ts';
 import { flagOf, layerList, nameList, optionOf } from './options.ts';
 import {
   addEitherOption,
@@ -19,8 +24,9 @@ import {
 
 /** Adds all options that describe a run. Their defaults are those of the window. */
 export function addTrainingOptions(command: Command): Command {
+  addSettingOptions(command, dataSettings);
   command
-    .option('--validation <FILE>', 'JSONL file of examples that are not trained on')
+    .option('--validation <FILE>', 'data file of examples that are not trained on')
     .option('--validation-split <share>', 'share of the data to set aside instead: 0.1')
     .option(
       '--target-modules <names>',
@@ -47,7 +53,7 @@ const share = number({
   fits: (value) => value > 0 && value < 1,
 });
 
-const settings = { ...adapterSettings, ...lengthSettings, ...trainingSettings };
+const settings = { ...dataSettings, ...adapterSettings, ...lengthSettings, ...trainingSettings };
 const keyOfOption = new Map<string, string>(
   keysOf(settings).map((key) => [optionName(settings[key].flag), key]),
 );
@@ -75,6 +81,7 @@ export function trainingFlagOf(key: string): string {
 const options = z.object({
   model: z.string().min(1),
   data: z.string().min(1),
+  ...defaultedShape(dataSettings),
   output: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
   validationSplit: optionOf(share).optional(),
@@ -109,6 +116,7 @@ export function trainingConfigOf(
     name,
     model,
     data: resolve(data),
+    ...valuesOf(dataSettings, options),
     validation:
       validation !== undefined
         ? { kind: 'file', path: resolve(validation) }

@@ -19,7 +19,7 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
   'data-file': {
     title: 'Choose a data file',
     filters: [
-      { name: 'JSON lines', extensions: ['jsonl', 'json'] },
+      { name: 'Data files', extensions: ['jsonl', 'json', 'csv', 'tsv', 'tab', 'parquet'] },
       { name: 'All files', extensions: ['*'] },
     ],
     properties: ['openFile'],

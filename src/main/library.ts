@@ -51,7 +51,7 @@ async function enterSamples({ store, engine }: Library, folder: string): Promise
   for (const path of files)
     rememberDataset(
       store,
-      await engine.call('data.inspect', { path, model: null, sequenceLength: 512 }),
+      await engine.call('data.inspect', { path, columns: [], model: null, sequenceLength: 512 }),
     );
   return files.length > 0;
 }

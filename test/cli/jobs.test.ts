@@ -104,6 +104,26 @@ describe('one job', () => {
     expect((await run(json, 'other', '--seed', '6')).figures).not.toEqual(first.figures);
   });
 
+  test('a table with other columns trains as its lines do, and the mapping stays with the adapter', async () => {
+    const table = at('data.csv');
+    const rows = Array.from({ length: 24 }, (_, n) => `light ${n},"{""n"":${n}}"`);
+    writeFileSync(table, ['asked,answered', ...rows].join('\n'));
+    const short = ['--max-steps', '2', '--rank', '4'];
+    const map = ['--data', table, '--map', 'prompt=asked,completion=answered'];
+    const ofLines = stepsOf(await json(...trainArguments('lines', ...short)));
+    const ofTable = stepsOf(await json(...trainArguments('table', ...short, ...map)));
+    expect(ofTable.map(({ loss }) => loss)).toEqual(ofLines.map(({ loss }) => loss));
+    const record: unknown = JSON.parse(
+      readFileSync(join(at('table'), 'lorikeet-training.json'), 'utf8'),
+    );
+    expect(record).toMatchObject({
+      columns: [
+        { name: 'asked', as: 'prompt' },
+        { name: 'answered', as: 'completion' },
+      ],
+    });
+  });
+
   test('runs lists it', async () => {
     const [run] = await json('runs');
     expect(run).toMatchObject({ id: 1, name: 'first', state: 'finished', step: 8 });

@@ -17,7 +17,12 @@ afterAll(() => {
 });
 
 const worker = new URL('./engine/small-worker.ts', import.meta.url);
-const inspect = (path: string) => ({ path, model: null, sequenceLength: 8 });
+const inspect = (path: string) => ({
+  path,
+  columns: [],
+  model: null,
+  sequenceLength: 8,
+});
 
 /** An engine whose crashes go to a log of its own, and what was told of them. */
 function trailed(name: string) {

@@ -100,7 +100,12 @@ test('errors cross as problems with their code, and the engine goes on', async (
 
 for (const path of ['crash', 'exit'])
   test(`after a ${path} every waiting call fails, and the next one finds a new engine`, async () => {
-    const inspect = engine.call('data.inspect', { path, model: null, sequenceLength: 8 });
+    const inspect = engine.call('data.inspect', {
+      path,
+      columns: [],
+      model: null,
+      sequenceLength: 8,
+    });
     const behind = say('behind');
     const [one, two] = await Promise.allSettled([inspect, behind]);
     expect(one).toMatchObject({ reason: { problem: { code: 'engine/stopped' } } });
@@ -125,7 +130,12 @@ test('closing with patience lets a call end by itself, but not for ever', async 
   const train = engine.call('train', { config: smallConfig(100_000), output: '/o' });
   await engine.close(10_000);
   expect((await train).stopped).toBe(true);
-  const stuck = engine.call('data.inspect', { path: 'stuck', model: null, sequenceLength: 8 });
+  const stuck = engine.call('data.inspect', {
+    path: 'stuck',
+    columns: [],
+    model: null,
+    sequenceLength: 8,
+  });
   const failed = codeOf(stuck);
   await engine.close(50);
   expect(await failed).toBe('engine/stopped');

@@ -31,7 +31,7 @@ def makers() -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in own}
 
 
-def write_provenance(folder: Path, what: str, seed: int) -> None:
+def write_provenance(folder: Path, what: str, seed: int, packages: list[str] = PACKAGES) -> None:
     """Writes provenance.json: what the folder holds, the seed, the command, the versions and what the scripts were."""
     script = Path(sys.argv[0]).resolve().relative_to(ROOT)
     write_json(
@@ -42,7 +42,7 @@ def write_provenance(folder: Path, what: str, seed: int) -> None:
             "command": f"python {script}",
             "python": platform.python_version(),
             "machine": platform.machine(),
-            "versions": {name: version(name) for name in PACKAGES},
+            "versions": {name: version(name) for name in packages},
             "makers": makers(),
         },
     )

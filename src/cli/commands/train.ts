@@ -22,7 +22,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('Train a LoRA adapter. Ctrl-C stops after the step and writes what there is.')
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
-    .requiredOption('--data <FILE>', 'JSONL file to learn from')
+    .requiredOption('--data <FILE>', 'file to learn from: JSONL, JSON, CSV, TSV or Parquet')
     .option('--output <DIR>', 'PEFT adapter to write, new or empty; required unless --estimate');
   addTrainingOptions(command)
     .option('--estimate', 'only tell how much memory and how many steps the run would take')

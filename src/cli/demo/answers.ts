@@ -1,5 +1,6 @@
 /** A few held-out questions and what the model answers. */
 import { promptOf } from '../../shared/prompt-of.ts';
+import type { Columns } from '../../shared/settings/columns.ts';
 import type { Work } from '../work.ts';
 
 export type Asked = { prompt: string; wanted: string; answer: string };
@@ -10,11 +11,12 @@ const longest = 64;
 /** The first held-out prompts, asked of the base model alone or with the adapter in the folder `adapter`. */
 export async function heldOutAnswers(
   work: Work,
-  { model, validation }: { model: string; validation: string },
+  { model, validation, columns }: { model: string; validation: string; columns: Columns },
   adapter: string | null,
 ): Promise<Asked[]> {
   const report = await work.call('data.inspect', {
     path: validation,
+    columns,
     model: null,
     sequenceLength: 512,
   });

@@ -4,6 +4,7 @@ import { recordRun } from '../../main/runs.ts';
 import type { EngineResponse } from '../../shared/contract/engine.ts';
 import type { MergeReport, RunRecord, StepPoint } from '../../shared/contract/records.ts';
 import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import type { Columns } from '../../shared/settings/columns.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../format.ts';
 import { describeMerge } from '../merge-text.ts';
 import { renderTable } from '../table.ts';
@@ -17,6 +18,7 @@ export type DemoOptions = {
   model: string;
   data: string;
   validation: string;
+  columns: Columns;
   /** A shorter training than the demonstration's own. */
   maxSteps: number | null;
   /** How many held-out examples count for the exact match; null = all. */
@@ -60,7 +62,7 @@ export async function runDemo(work: Work, options: DemoOptions): Promise<MergeRe
 }
 
 function evaluate(work: Work, options: DemoOptions, adapter: string | null): Promise<Evaluation> {
-  const { model, validation: data, limit } = options;
+  const { model, validation: data, columns, limit } = options;
   const { sequenceLength } = demoConfig(options);
   const adapters = adapter === null ? [] : [{ path: adapter, weight: 1 }];
   return work.call('evaluate', {
@@ -68,6 +70,7 @@ function evaluate(work: Work, options: DemoOptions, adapter: string | null): Pro
     adapters,
     precision: 'auto',
     data,
+    columns,
     limit,
     generate: true,
     sequenceLength,

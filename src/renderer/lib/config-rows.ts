@@ -5,6 +5,7 @@ import { sayTargets } from '../../shared/say-targets.ts';
 import { keysOf, type Setting, type Table, type Term } from '../../shared/settings/setting.ts';
 import {
   adapterSettings,
+  dataSettings,
   lengthSettings,
   pickedSettings,
   trainingSettings,
@@ -20,6 +21,7 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
   return [
     { key: 'model', ...model, value: baseName(config.model) },
     { key: 'data', ...data, value: baseName(config.data) },
+    ...tableRows(dataSettings, config),
     { key: 'validation', ...validation, value: sayValidation(config.validation) },
     ...tableRows(adapterSettings, config.lora),
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },

@@ -4,6 +4,8 @@ const formatNames: Record<string, string> = {
   messages: 'chat messages',
   'prompt/completion': 'prompt and completion',
   'instruction/input/output': 'instruction, input and output',
+  conversations: 'conversations',
+  conversation: 'conversations',
   text: 'plain text',
 };
 

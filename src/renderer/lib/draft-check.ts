@@ -1,7 +1,12 @@
 /** Turns the form of a new run into a configuration, or says for each field what is wrong with it. */
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
 import { complete, keysOf, type ModelBounds, type Table } from '../../shared/settings/setting.ts';
-import { adapterSettings, lengthSettings, trainingSettings } from '../../shared/settings/table.ts';
+import {
+  adapterSettings,
+  dataSettings,
+  lengthSettings,
+  trainingSettings,
+} from '../../shared/settings/table.ts';
 import type { Draft, Drafted } from './draft.ts';
 
 type DraftField = keyof Draft | 'targets';
@@ -24,6 +29,7 @@ type Part<T> = { value: T | null; problems: DraftProblems };
 /** Checks every field. The result holds the whole configuration only where nothing is wrong. */
 export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const { targets, bounds, ownRanks } = limits;
+  const reading = checkTable(dataSettings, draft, bounds);
   const adapter = checkTable(adapterSettings, draft, bounds);
   const training = checkTable(trainingSettings, draft, bounds);
   const duration = checkDuration(draft, bounds);
@@ -33,6 +39,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const problems: DraftProblems = {
     ...model.problems,
     ...data.problems,
+    ...reading.problems,
     ...validation.problems,
     ...adapter.problems,
     ...duration.problems,
@@ -43,12 +50,13 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const wrong = Object.keys(problems).length > 0;
   if (wrong || model.value === null || data.value === null || validation.value === null)
     return { ok: false, problems };
-  if (adapter.value === null || duration.value === null || training.value === null)
-    return { ok: false, problems };
+  if (reading.value === null || adapter.value === null) return { ok: false, problems };
+  if (duration.value === null || training.value === null) return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
     model: model.value,
     data: data.value,
+    ...reading.value,
     validation: validation.value,
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },
     duration: duration.value,
@@ -72,7 +80,7 @@ function checkTable<V>(
     const limit = by && bounds[by];
     const value = draft[key];
     if (value !== null && kind.fits(value, limit)) values[key] = value;
-    else problems[key] = sentence(kind.expected(limit));
+    else problems[key] = sentence(kind.wrong?.(value) ?? kind.expected(limit));
   }
   const right = Object.keys(problems).length === 0;
   return { value: right ? complete(values, keysOf(table)) : null, problems };

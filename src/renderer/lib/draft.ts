@@ -1,7 +1,12 @@
 /** A new run as the form holds it: values may be missing, and nothing is checked yet. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { defaultsOf, valuesOf, type ValuesOf } from '../../shared/settings/setting.ts';
-import { adapterSettings, lengthSettings, trainingSettings } from '../../shared/settings/table.ts';
+import {
+  adapterSettings,
+  dataSettings,
+  lengthSettings,
+  trainingSettings,
+} from '../../shared/settings/table.ts';
 
 /** What is chosen in pickers of its own. Targets are kept apart, since they need the model's shape. */
 type Picked = {
@@ -18,7 +23,8 @@ type Picked = {
 /** Values of settings, null where a field is empty. */
 export type Drafted<V> = { [K in keyof V]: V[K] | null };
 
-type Settings = ValuesOf<typeof adapterSettings> &
+type Settings = ValuesOf<typeof dataSettings> &
+  ValuesOf<typeof adapterSettings> &
   ValuesOf<typeof lengthSettings> &
   ValuesOf<typeof trainingSettings>;
 export type Draft = Picked & Drafted<Settings>;
@@ -33,6 +39,7 @@ export function emptyDraft(): Draft {
     validationFile: null,
     validationPercent: 10,
     durationKind: 'epochs',
+    ...defaultsOf(dataSettings),
     ...defaultsOf(adapterSettings),
     ...defaultsOf(lengthSettings),
     ...defaultsOf(trainingSettings),
@@ -55,6 +62,7 @@ export function draftOf(config: TrainingConfig): Draft {
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
     durationKind: duration.kind,
+    ...valuesOf(dataSettings, config),
     ...valuesOf(adapterSettings, lora),
     epochs: duration.kind === 'epochs' ? duration.epochs : empty.epochs,
     steps: duration.kind === 'steps' ? duration.steps : empty.steps,

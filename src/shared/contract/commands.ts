@@ -14,6 +14,8 @@ import {
   trainEstimate,
   validationPoint,
 } from './records.ts';
+import { schemaOf } from '../settings/schema.ts';
+import { dataSettings } from '../settings/table.ts';
 import { thinking, trainingConfig } from './training-config.ts';
 
 const nothing = z.void();
@@ -49,6 +51,7 @@ export const commands = {
   'datasets.inspect': {
     request: z.object({
       path: z.string(),
+      columns: schemaOf(dataSettings.columns.kind),
       model: z.string().nullable(),
       sequenceLength: z.int(),
       thinking,

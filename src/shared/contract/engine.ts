@@ -11,6 +11,7 @@ import type {
   TrainEstimate,
   ValidationPoint,
 } from './records.ts';
+import type { Columns } from '../settings/columns.ts';
 import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
 
 export type Message = {
@@ -63,7 +64,13 @@ type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
   'data.inspect': {
-    request: { path: string; model: string | null; sequenceLength: number; thinking?: Thinking };
+    request: {
+      path: string;
+      columns: Columns;
+      model: string | null;
+      sequenceLength: number;
+      thinking?: Thinking;
+    };
     response: DataReport;
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
@@ -79,7 +86,13 @@ type EngineCommands = {
   /** What such a run would need. Reads model and data, computes nothing. */
   'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };
   evaluate: {
-    request: ModelSource & { data: string; generate: boolean; limit: number | null; sequenceLength: number };
+    request: ModelSource & {
+      data: string;
+      columns: Columns;
+      generate: boolean;
+      limit: number | null;
+      sequenceLength: number;
+    };
     response: {
       loss: number;
       perplexity: number;

@@ -40,8 +40,14 @@ export const modelRecord = z.object({
 /** A line of a data file that cannot be used, and why. Lines count from 1. */
 const badLine = z.object({ line: z.int(), reason: z.string() });
 
+/** What the numbers of a data file count: its lines, the items of a list, or the rows of a table. */
+const rowUnit = z.enum(['line', 'item', 'row']);
+
 export const dataReport = z.object({
   path: z.string(),
+  unit: rowUnit,
+  /** As the file names them, each with the beginning of its first value. */
+  columns: z.array(z.object({ name: z.string(), sample: z.string() })),
   /** Which keys the lines have: 'messages', 'prompt/completion', 'instruction/input/output', 'text', or several. */
   formats: z.array(z.string()),
   examples: z.int(),
@@ -243,6 +249,7 @@ export const deviceReport = z.object({
 export type LinearModule = z.output<typeof linearModule>;
 export type ModelDescription = z.output<typeof modelDescription>;
 export type ModelRecord = z.output<typeof modelRecord>;
+export type RowUnit = z.output<typeof rowUnit>;
 export type BadLine = z.output<typeof badLine>;
 export type DataReport = z.output<typeof dataReport>;
 export type DatasetRecord = z.output<typeof datasetRecord>;

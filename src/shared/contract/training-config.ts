@@ -1,7 +1,12 @@
 /** The whole configuration of a run, as the window and the command line send it and the store keeps it. */
 import { z } from 'zod';
 import { schemaOf, shapeOf } from '../settings/schema.ts';
-import { adapterSettings, lengthSettings, trainingSettings } from '../settings/table.ts';
+import {
+  adapterSettings,
+  dataSettings,
+  lengthSettings,
+  trainingSettings,
+} from '../settings/table.ts';
 
 /** A column of the layer × module grid: one linear module, and the layers where it gets an adapter. */
 const target = z.object({
@@ -36,8 +41,9 @@ export const trainingConfig = z.object({
   name: z.string(),
   /** A `.gguf` file or a Hugging Face directory. */
   model: z.string().min(1),
-  /** A JSONL file. */
+  /** A file in one of the formats of `shared/data-formats.ts`. */
   data: z.string().min(1),
+  ...shapeOf(dataSettings),
   validation: validationSource,
   lora: loraSettings,
   duration,

@@ -1,10 +1,16 @@
 /** The settings of a new run, in a file without schemas: the window does not carry zod. */
 import { defaultsOf } from '../settings/setting.ts';
-import { adapterSettings, lengthSettings, trainingSettings } from '../settings/table.ts';
+import {
+  adapterSettings,
+  dataSettings,
+  lengthSettings,
+  trainingSettings,
+} from '../settings/table.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 /** What a new run starts from, in the window and on the command line. */
 export const trainingDefaults = {
+  ...defaultsOf(dataSettings),
   lora: { ...defaultsOf(adapterSettings), targets: 'all-linear' },
   duration: { kind: 'epochs', epochs: lengthSettings.epochs.default },
   ...defaultsOf(trainingSettings),

@@ -1,11 +1,14 @@
 /** What can be wrong with data files and tokenizers. */
-import type { BadLine } from '../contract/records.ts';
+import type { BadLine, RowUnit } from '../contract/records.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
+export type DataFormat = 'JSONL' | 'JSON' | 'CSV' | 'TSV' | 'Parquet';
+type BadRows = { path: string; unit: RowUnit; badLines: readonly BadLine[] };
+
 /** The first of them, one a row, and how many more there are. */
-function listLines(badLines: readonly BadLine[]): string {
-  const shown = badLines.slice(0, 20).map(({ line, reason }) => `line ${line}: ${reason}`);
+function listLines({ unit, badLines }: BadRows): string {
+  const shown = badLines.slice(0, 20).map(({ line, reason }) => `${unit} ${line}: ${reason}`);
   const more = badLines.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
@@ -21,20 +24,33 @@ export const datasetErrors = {
     where: d.path,
     next: 'Choose a file that you may read.',
   }),
-  'dataset/not-jsonl': (d: { path: string; reason: string }) => ({
-    what: `This is not a JSONL file: ${d.reason}.`,
+  'dataset/wrong-format': (d: { path: string; format: DataFormat; reason: string }) => ({
+    what: `This cannot be read as ${d.format}: ${d.reason}.`,
     where: d.path,
-    next: 'Write one JSON object a line, for instance {"prompt": "…", "completion": "…"}.',
+    next:
+      d.format === 'JSONL'
+        ? 'Write one JSON object a line, for instance {"prompt": "…", "completion": "…"}.'
+        : 'Write the file anew, or give it the ending of its format: .jsonl, .json, .csv, .tsv or .parquet.',
+  }),
+  'dataset/none-usable': (d: BadRows) => ({
+    what: `None of the first ${d.badLines.length} ${d.unit}s of the data file can be used (${d.unit} ${d.badLines[0]?.line ?? 1}: ${d.badLines[0]?.reason ?? ''}).`,
+    where: d.path,
+    next: 'Choose a file of examples, or say which columns hold what: --map prompt=question,completion=answer.',
+  }),
+  'dataset/no-column': (d: { path: string; column: string; others: string[] }) => ({
+    what: `The data file has no column "${d.column}", which is mapped; it has ${listed(d.others.map((name) => `"${name}"`))}.`,
+    where: d.path,
+    next: 'Correct the mapping of the columns (--map).',
   }),
   'dataset/empty': (d: { path: string }) => ({
     what: 'The data file has no examples in it.',
     where: d.path,
     next: 'Write at least one JSON object into it, for instance {"prompt": "…", "completion": "…"}.',
   }),
-  'dataset/bad-lines': (d: { path: string; badLines: readonly BadLine[] }) => ({
-    what: `${d.badLines.length === 1 ? 'One line' : `${d.badLines.length} lines`} of the data file cannot be used:\n${listLines(d.badLines)}`,
+  'dataset/bad-lines': (d: BadRows) => ({
+    what: `${d.badLines.length === 1 ? `One ${d.unit}` : `${d.badLines.length} ${d.unit}s`} of the data file cannot be used:\n${listLines(d)}`,
     where: d.path,
-    next: 'Correct or remove them, and try again.',
+    next: 'Correct or remove them, or map columns that have other names (--map), and try again.',
   }),
   'dataset/bad-example': (d: { line: number; reason: string }) => ({
     what: `An example cannot be used: ${d.reason}.`,

@@ -1,6 +1,7 @@
 /** Kinds of settings: which values one can have, how it is chosen, and how its value is said. Free of schemas: the window carries them. */
 import { formatCount, formatSmall } from '../format.ts';
 import { isObject } from '../is-object.ts';
+import type { Columns } from './columns.ts';
 
 /** What fills a setting in a form and on the command line. */
 export type Input =
@@ -8,7 +9,8 @@ export type Input =
   | { form: 'number'; min: number; max: number | undefined; step: number | 'any' }
   | { form: 'choice'; choices: readonly Choice[] }
   | { form: 'switch' }
-  | { form: 'by-module'; example: string };
+  | { form: 'by-module'; example: string }
+  | { form: 'columns'; example: string };
 
 type Choice = { value: string; label: string };
 
@@ -16,7 +18,7 @@ type Choice = { value: string; label: string };
 export type Bounds = { least?: number | undefined; most?: number | undefined };
 
 /** What a setting of any kind can be. */
-export type SettingValue = number | string | boolean | Record<string, number>;
+export type SettingValue = number | string | boolean | Record<string, number> | Columns;
 
 export type Kind<V> = {
   readonly input: Input;
@@ -25,6 +27,8 @@ export type Kind<V> = {
   fits(value: V, bounds?: Bounds): boolean;
   /** Completes 'expected …': 'a number above 0'. */
   expected(bounds?: Bounds): string;
+  /** What is wrong with a value, where more can be said than what is expected. */
+  wrong?(value: unknown): string | null;
   /** The value for a person; null where there is nothing to say. */
   say(value: V): string | null;
 };

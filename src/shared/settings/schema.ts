@@ -6,7 +6,7 @@ import { complete, keysOf, type Table } from './setting.ts';
 /** Takes what is of the kind and fits. */
 export function schemaOf<V>(kind: Kind<V>): z.ZodCustom<V, V> {
   return z.custom<V>((value) => kind.is(value) && kind.fits(value), {
-    error: `expected ${kind.expected()}`,
+    error: ({ input }) => kind.wrong?.(input) ?? `expected ${kind.expected()}`,
   });
 }
 

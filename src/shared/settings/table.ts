@@ -3,7 +3,20 @@
  * the rows of the run page, the differences in Compare, and what variants may vary all come from these rows.
  */
 import { byModule, choice, notNegative, number, onOff, positive, whole } from './kind.ts';
+import { columnsKind } from './columns-kind.ts';
 import { setting, type Scope, type Term } from './setting.ts';
+
+/** How data files are read. */
+export const dataSettings = {
+  columns: setting({
+    label: 'Columns',
+    help: 'Columns of the data that are read under another name than their own.',
+    kind: columnsKind,
+    default: [],
+    flag: 'map',
+    scope: 'adapter',
+  }),
+};
 
 /** `config.lora`: what an adapter looks like, ΔW = (alpha / rank) · B·A in each target, and how it begins. */
 export const adapterSettings = {
@@ -240,7 +253,7 @@ export const pickedSettings = {
     help: 'The base model. Its own weights never change.',
     scope: 'program',
   },
-  data: { label: 'Data file', help: 'JSONL: one example a line.', scope: 'adapter' },
+  data: { label: 'Data file', help: 'JSONL, JSON, CSV, TSV or Parquet: one example a line.', scope: 'adapter' },
   validation: {
     label: 'Validation',
     help: 'Examples kept out of training, to see whether it learns or memorises.',
@@ -253,10 +266,12 @@ export const pickedSettings = {
   },
 } as const satisfies Record<string, Term & { scope: Scope }>;
 
-const { targets, ...files } = pickedSettings;
+const { targets, validation, ...files } = pickedSettings;
 /** Everything that a configuration holds, in the order of the form. */
 export const allSettings = {
   ...files,
+  ...dataSettings,
+  validation,
   ...adapterSettings,
   targets,
   ...lengthSettings,

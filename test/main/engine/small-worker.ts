@@ -71,6 +71,8 @@ const handlers: EngineHandlers = {
     if (existsSync(path))
       return {
         path,
+        unit: 'line',
+        columns: [],
         formats: ['text'],
         examples: 1,
         badLines: [],

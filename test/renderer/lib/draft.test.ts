@@ -83,6 +83,7 @@ test('a configuration fills the form, and the form gives it back', () => {
     name: 'again',
     model: '/models/a.gguf',
     data: '/data/train.jsonl',
+    columns: [{ name: 'question', as: 'prompt' }],
     validation: { kind: 'split', fraction: 0.07 },
     lora: {
       rank: 4,

@@ -7,11 +7,12 @@ import { ownSettings, programKeys, scheduleKeys } from '../../../src/shared/sett
 import { keysOf, type Setting } from '../../../src/shared/settings/setting.ts';
 import {
   adapterSettings,
+  dataSettings,
   lengthSettings,
   trainingSettings,
 } from '../../../src/shared/settings/table.ts';
 
-const rows = { ...adapterSettings, ...lengthSettings, ...trainingSettings };
+const rows = { ...dataSettings, ...adapterSettings, ...lengthSettings, ...trainingSettings };
 const config = {
   ...trainingDefaults,
   ...{ name: '', model: 'm', data: 'd', validation: { kind: 'none' } },

@@ -2,7 +2,8 @@
 import type { BadLine } from '../../../shared/contract/records.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from '../dataset/example.ts';
-import { loadExamples, tellUnusedKeys } from '../dataset/jsonl.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import { loadData, tellUnusedKeys, type DataFile } from '../dataset/read-data.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { answersOf, type Answer } from './answers.ts';
 import { renderingOf } from './conversation.ts';
@@ -49,16 +50,17 @@ export function encodeExamples(
 
 /**
  * A data file as examples and tokens, every line of it.
- * @throws dataset/bad-lines naming each line that cannot be used, and what `loadExamples` throws
+ * @throws dataset/bad-lines naming each line that cannot be used, and what `loadData` throws
  */
 export async function loadEncoded(
-  path: string,
+  file: DataFile,
   tokenizer: Tokenizer,
 ): Promise<LoadedData<Example>> {
-  const data = await loadExamples(path);
-  const { examples } = data;
+  const data = await loadData(file, parseExample);
+  const { examples, unit } = data;
+  const { path } = file;
   const { encoded, badLines } = encodeExamples(examples, tokenizer);
-  if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
+  if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, unit, badLines });
   const notices = [...tellUnusedKeys(data, path), ...tellFitted(examples, tokenizer)];
   return { examples, encoded, notices };
 }

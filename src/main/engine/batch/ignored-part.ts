@@ -7,6 +7,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 /** Templates for chats write users and answers; those without these roles pass them over. */
 const optionalRoles: ReadonlySet<string> = new Set(['system', 'tool']);
 
+/** Names the call that a tool answers; what the tool says is in its content. */
+const reference = 'tool_call_id';
+
 /**
  * The first part that changes nothing in the rendered text, in words; null where all are used.
  * @throws tokenizer/no-chat-template, tokenizer/template-failed
@@ -29,10 +32,11 @@ export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): s
     }
     // Cut after the message: later on a template may drop a key, as Qwen3's drops earlier thoughts.
     const cut = { ...conversation, messages: messages.slice(0, index + 1) };
-    const key = Object.keys(message.further ?? {}).find(
-      (each) =>
-        !isHarmlessInMessage(each) &&
-        same(cut, { ...cut, messages: cut.messages.with(index, without(message, each)) }),
+    const keys = Object.keys(message.further ?? {}).filter(
+      (each) => each !== reference && !isHarmlessInMessage(each),
+    );
+    const key = keys.find((each) =>
+      same(cut, { ...cut, messages: cut.messages.with(index, without(message, each)) }),
     );
     if (key !== undefined) return `"${key}" of message ${index + 1}`;
   }

@@ -7,13 +7,14 @@ import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { inspectData } from './inspect-data.ts';
 
 export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
-  const { path, model, sequenceLength, thinking = 'auto' } = request;
-  if (model === null) return inspectData(path, null, sequenceLength);
+  const { path, columns, model, sequenceLength, thinking = 'auto' } = request;
+  const file = { path, columns };
+  if (model === null) return inspectData(file, null, sequenceLength);
   const checkpoint = await openCheckpoint(model);
   try {
     const manner = { ...usualManner(), thinking };
     const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
-    return await inspectData(path, tokenizer, sequenceLength);
+    return await inspectData(file, tokenizer, sequenceLength);
   } finally {
     checkpoint.close();
   }

@@ -24,9 +24,9 @@ export function evaluate(
   request: EngineRequest<'evaluate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'evaluate'>> {
-  const { data, limit, sequenceLength } = request;
+  const { data, columns, limit, sequenceLength } = request;
   return withModel(request, context, async (model) => {
-    const all = await causalLm.load(data, model.tokenizer);
+    const all = await causalLm.load({ path: data, columns }, model.tokenizer);
     const examples = all.examples.slice(0, limit ?? undefined);
     const encoded = all.encoded.slice(0, limit ?? undefined);
     const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);

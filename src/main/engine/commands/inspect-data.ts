@@ -4,8 +4,15 @@ import { encodeExamples } from '../batch/encode.ts';
 import { tellFitted } from '../batch/tell-fitted.ts';
 import { countLosses, type Sequence } from '../batch/sequence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Example } from '../dataset/example.ts';
-import { readJsonl, tellUnusedKeys } from '../dataset/jsonl.ts';
+import type { Example, Turn } from '../dataset/example.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import {
+  noneUsable,
+  readData,
+  tellUnusedKeys,
+  type Data,
+  type DataFile,
+} from '../dataset/read-data.ts';
 
 const previewed = 5;
 /** A histogram has at most this many buckets. */
@@ -15,31 +22,43 @@ const buckets = 32;
  * Reads the whole file; bad lines are reported rather than thrown, and come in the order of the file.
  * @param tokenizer null to leave out what depends on a model
  * @param sequenceLength tokens in a block
- * @throws dataset/not-found, dataset/not-readable, dataset/not-jsonl, tokenizer/no-chat-template
+ * @throws dataset/not-found, dataset/not-readable, dataset/wrong-format, dataset/none-usable where there are no columns to map,
+ *   tokenizer/no-chat-template
  */
 export async function inspectData(
-  path: string,
+  file: DataFile,
   tokenizer: Tokenizer | null,
   sequenceLength: number,
 ): Promise<DataReport> {
-  const data = await readJsonl(path);
-  const { examples, badLines, formats } = data;
-  const notices = tellUnusedKeys(data, path);
+  const { path } = file;
+  const data = await readData(file, parseExample);
+  const { examples, badLines, unit, columns, formats } = data;
+  if (data.gaveUp && columns.length === 0) throw noneUsable(data, path);
+  const notices = [
+    ...tellUnread(data),
+    ...tellUnusedKeys(data, path),
+    ...(tokenizer ? [...tokenizer.notices, ...tellFitted(examples, tokenizer)] : []),
+  ];
   const preview = examples.slice(0, previewed).map(previewOf);
-  if (tokenizer === null) {
-    return { path, formats, examples: examples.length, badLines, preview, notices, tokens: null };
-  }
-  notices.push(...tokenizer.notices, ...tellFitted(examples, tokenizer));
+  const found = { path, unit, columns, formats, preview, notices };
+  if (tokenizer === null) return { ...found, examples: examples.length, badLines, tokens: null };
   const { encoded, badLines: notEncoded } = encodeExamples(examples, tokenizer);
   return {
-    path,
-    formats,
+    ...found,
     examples: encoded.length,
     badLines: [...badLines, ...notEncoded].sort(byLine),
-    preview,
-    notices,
     tokens: countTokens(encoded.flat(), sequenceLength),
   };
+}
+
+/** That the mapping or the file is another than was meant. */
+function tellUnread({ missing, gaveUp, badLines, unit }: Data<Example>): string[] {
+  return [
+    ...missing.map(({ name, as }) => `There is no column "${name}", which is mapped to "${as}".`),
+    ...(gaveUp
+      ? [`None of the first ${badLines.length} ${unit}s can be used; the rest was not read.`]
+      : []),
+  ];
 }
 
 /** The example as a person reads it: everything before the last answer, and that answer. */
@@ -57,10 +76,16 @@ function previewOf(example: Example): { prompt: string; answer: string } {
       const before = example.messages.slice(0, last);
       return {
         prompt: before.map(({ role, content }) => `${role}: ${content}`).join('\n'),
-        answer: example.messages[last]?.content ?? '',
+        answer: answerOf(example.messages[last]),
       };
     }
   }
+}
+
+/** Calls of tools are an answer, too. */
+function answerOf(turn: Turn | undefined): string {
+  const calls = turn?.further?.['tool_calls'];
+  return [turn?.content, calls && JSON.stringify(calls)].filter(Boolean).join('\n');
 }
 
 function countTokens(

@@ -15,3 +15,13 @@ export type Example = {
   | { kind: 'completion'; system?: string; prompt: string; completion: string; tools?: Tools }
   | { kind: 'text'; text: string }
 );
+
+/** An example without its place in the file. */
+export type Content = Example extends infer E
+  ? E extends Example
+    ? Omit<E, 'line'>
+    : never
+  : never;
+
+/** What may stand in keys of its own beside a conversation or a pair. */
+export type Beside = { system: string | null; tools: Tools | null };

@@ -1,5 +1,6 @@
 /** Keys of a data line beside those of its format: which may stand there, and which would change what is learnt. */
 import { isEmpty, type JsonObject } from './json-value.ts';
+import { learningOf } from './learning.ts';
 
 /** About an example, never a part of it. */
 const harmless: ReadonlySet<string> = new Set([
@@ -62,15 +63,18 @@ export function besides(
   json: JsonObject,
   own: readonly string[],
 ): { reason: string } | { unused: string[] } {
-  const others = otherKeys(json, own).filter((key) => !asLearnt(key, json[key]));
+  const learning = learningOf(json, 'assistant', 'the line');
+  if ('reason' in learning) return learning;
+  if (learning.context) {
+    return { reason: 'it asks with "weight" or "train" not to be learnt; take it out' };
+  }
+  // "weight": 1 and "train": true ask for what is done anyway.
+  const others = otherKeys(json, [...own, 'weight', 'train']);
   const wrong = others.find((key) => meaningful.has(key));
   if (wrong === undefined) return { unused: others };
   const one = own.find((key) => key in json) ?? '';
   const into = one === 'messages' ? 'put it into the messages' : 'write the line as "messages"';
-  return { reason: `"${wrong}" beside "${one}" is not supported; ${into}, or take the key out` };
-}
-
-/** "weight": 1 and "train": true ask for what is done anyway. */
-function asLearnt(key: string, value: unknown): boolean {
-  return (key === 'weight' && value === 1) || (key === 'train' && value === true);
+  return {
+    reason: `"${wrong}" beside "${one}" is not supported; ${into}, take the key out, or map it to "unused"`,
+  };
 }

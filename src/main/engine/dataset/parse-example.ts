@@ -1,23 +1,15 @@
-/** One JSON object of a data file to an example, or the reason why it cannot be one. */
-import type { Tools } from '../../../shared/contract/engine.ts';
-import type { Example } from './example.ts';
-import { parseJsonLine } from './json-line.ts';
-import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
+/** One JSON object of a data file to an example of next-token prediction, or the reason why it cannot be one. */
+import type { Beside, Content, Example } from './example.ts';
+import { isEmpty, kindOf, type JsonObject } from './json-value.ts';
 import { besides } from './other-keys.ts';
+import { besidePair, readPair } from './parse-pair.ts';
 import { parseTools } from './parse-tools.ts';
 import { parseTurns } from './parse-turns.ts';
+import type { Parsed } from './read-data.ts';
 
-/** The name of a format as reports show it. */
-type Format = 'messages' | 'prompt/completion' | 'instruction/input/output' | 'text';
-export type Parsed =
-  | { example: Example; format: Format; /** Keys that nobody knows. */ unused: string[] }
-  | { reason: string };
-
-/** An example without its place in the file. */
-type Content = Example extends infer E ? (E extends Example ? Omit<E, 'line'> : never) : never;
-type Beside = { system: string | null; tools: Tools | null };
 type FormatRule = {
-  name: Format;
+  /** As reports show it. */
+  name: string;
   /** A line with one of these has the format. */
   keys: readonly string[];
   /** Keys that the format honours beside them. */
@@ -26,31 +18,27 @@ type FormatRule = {
 };
 
 const formats: readonly FormatRule[] = [
-  { name: 'messages', keys: ['messages'], more: ['system', 'tools'], read: readMessages },
+  chatFormat('messages'),
+  chatFormat('conversations'),
+  chatFormat('conversation'),
   {
     name: 'prompt/completion',
     keys: ['prompt', 'completion'],
-    more: ['system', 'tools'],
-    read: (json, beside) => readPair(json, 'prompt', 'completion', beside),
+    more: besidePair,
+    read: (json, beside) => readPair(json, ['prompt', 'completion'], beside),
   },
   {
     name: 'instruction/input/output',
     keys: ['instruction', 'output'],
-    more: ['input', 'system', 'tools'],
-    read: readInstruction,
+    more: ['input', ...besidePair],
+    read: (json, beside) => readPair(json, ['instruction', 'output'], beside, 'input'),
   },
   { name: 'text', keys: ['text'], more: [], read: readText },
 ];
 
-/** Parses one line. Blank lines are the caller's matter. */
-export function parseExample(line: number, text: string): Parsed {
-  const parsed = parseJsonLine(text);
-  if ('reason' in parsed) return parsed;
-  const json = parsed.value;
-  if (!isObject(json)) {
-    return { reason: `it is ${kindOf(json)}, where an object such as {"prompt": …} is expected` };
-  }
-  // Tables that are written as JSON have every column in every line, null where it does not belong.
+/** One row of a data file, its columns mapped. */
+export function parseExample(json: JsonObject, line: number): Parsed<Example> {
+  // Tables have every column in every row, null or empty where it does not belong.
   const format =
     formats.find(({ keys }) => keys.some((key) => !isEmpty(json[key]))) ??
     formats.find(({ keys }) => keys.some((key) => key in json));
@@ -69,7 +57,7 @@ function noFormat(json: JsonObject): string {
     .slice(0, 8)
     .map((key) => `"${key}"`);
   const has = keys.length === 0 ? 'it has no keys' : `it has only ${keys.join(', ')}`;
-  return `${has}; expected are "messages", or "prompt" and "completion", or "instruction" and "output", or "text"`;
+  return `${has}; expected are "messages" or "conversations", or "prompt" and "completion", or "instruction" and "output", or "text"`;
 }
 
 function readBeside(json: JsonObject): Beside | { reason: string } {
@@ -80,12 +68,22 @@ function readBeside(json: JsonObject): Beside | { reason: string } {
   return { system: system === '' ? null : system, tools: parsed.tools };
 }
 
-function readMessages(json: JsonObject, { system, tools }: Beside): Content | { reason: string } {
-  const parsed = parseTurns(json['messages']);
+/** A conversation under `key`. */
+function chatFormat(key: string): FormatRule {
+  const read = (json: JsonObject, beside: Beside) => readChat(json[key], key, beside);
+  return { name: key, keys: [key], more: ['system', 'tools'], read };
+}
+
+function readChat(
+  value: unknown,
+  key: string,
+  { system, tools }: Beside,
+): Content | { reason: string } {
+  const parsed = parseTurns(value, key);
   if ('reason' in parsed) return parsed;
   const { turns } = parsed;
   if (system !== null && turns.some(({ role }) => role === 'system')) {
-    return { reason: 'it has a system prompt twice: as "system" and in "messages"' };
+    return { reason: `it has a system prompt twice: as "system" and in "${key}"` };
   }
   const answers = turns.filter(({ role }) => role === 'assistant');
   if (answers.length === 0) {
@@ -100,43 +98,8 @@ function readMessages(json: JsonObject, { system, tools }: Beside): Content | { 
   return { kind: 'chat', messages, ...(tools === null ? {} : { tools }) };
 }
 
-function readInstruction(json: JsonObject, beside: Beside): Content | { reason: string } {
-  const input = json['input'] ?? '';
-  if (typeof input !== 'string') return { reason: `"input" is ${kindOf(input)}, not text` };
-  const pair = readPair(json, 'instruction', 'output', beside);
-  if (input === '' || !('prompt' in pair)) return pair;
-  return { ...pair, prompt: `${pair.prompt}\n\n${input}` };
-}
-
-function readPair(
-  json: JsonObject,
-  question: string,
-  answer: string,
-  { system, tools }: Beside,
-): Content | { reason: string } {
-  for (const key of [question, answer])
-    if (!(key in json)) return { reason: `"${key}" is missing` };
-  const prompt = json[question];
-  const completion = json[answer];
-  if (typeof prompt !== 'string') return notText(question, prompt);
-  if (typeof completion !== 'string') return notText(answer, completion);
-  if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
-  return {
-    kind: 'completion',
-    prompt,
-    completion,
-    ...(system === null ? {} : { system }),
-    ...(tools === null ? {} : { tools }),
-  };
-}
-
-function readText(json: JsonObject): Content | { reason: string } {
-  const { text } = json;
-  if (typeof text !== 'string') return notText('text', text);
+function readText({ text }: JsonObject): Content | { reason: string } {
+  if (typeof text !== 'string') return { reason: `"text" is ${kindOf(text)}, not text` };
   if (text.trim() === '') return { reason: '"text" is empty' };
   return { kind: 'text', text };
-}
-
-function notText(key: string, value: unknown): { reason: string } {
-  return { reason: `"${key}" is ${kindOf(value)}, not text` };
 }

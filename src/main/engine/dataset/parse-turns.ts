@@ -1,18 +1,30 @@
 /** The messages of a conversation: checked one by one, each key honoured or refused by name. */
-import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
 import type { Turn } from './example.ts';
+import { valueOf } from './json-text.ts';
+import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
+import { learningOf } from './learning.ts';
+import { parseCalls } from './parse-tools.ts';
 
 const knownRoles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
-const own: ReadonlySet<string> = new Set(['role', 'content', 'weight', 'train']);
-/** Calls are answers in a form of their own, which differs from model to model. */
-const calls = ['tool_calls', 'function_call'];
 
-/** The value of "messages", or what is wrong with it. Keys that templates may use go on as `further`. */
-export function parseTurns(value: unknown): { turns: Turn[] } | { reason: string } {
-  if (!Array.isArray(value)) return { reason: `"messages" is ${kindOf(value)}, not a list` };
-  if (value.length === 0) return { reason: '"messages" is empty' };
+/** How ShareGPT and its kin call the speakers. */
+const roleOfSpeaker: ReadonlyMap<string, string> = new Map([
+  ...['human', 'user'].map((from) => [from, 'user'] as const),
+  ...['gpt', 'assistant', 'chatgpt', 'model', 'bot'].map((from) => [from, 'assistant'] as const),
+  ...['tool', 'observation', 'function_response'].map((from) => [from, 'tool'] as const),
+  ['system', 'system'],
+]);
+
+/**
+ * The value of `key`, as a list or as its JSON text, or what is wrong with it. Messages have "role" and "content", or ShareGPT's
+ * "from" and "value". Keys that templates may use go on as `further`.
+ */
+export function parseTurns(value: unknown, key: string): { turns: Turn[] } | { reason: string } {
+  const list = valueOf(value);
+  if (!Array.isArray(list)) return { reason: `"${key}" is ${kindOf(value)}, not a list` };
+  if (list.length === 0) return { reason: `"${key}" is empty` };
   const turns: Turn[] = [];
-  for (const [index, item] of value.entries()) {
+  for (const [index, item] of list.entries()) {
     const parsed = parseTurn(item, `message ${index + 1}`);
     if ('reason' in parsed) return parsed;
     turns.push(parsed.turn);
@@ -22,57 +34,68 @@ export function parseTurns(value: unknown): { turns: Turn[] } | { reason: string
 
 function parseTurn(item: unknown, place: string): { turn: Turn } | { reason: string } {
   if (!isObject(item)) return { reason: `${place} is ${kindOf(item)}, not an object` };
-  const { role, content } = item;
-  if (typeof role !== 'string') return { reason: `${place} has no "role"` };
-  if (!knownRoles.has(role)) {
-    const roles = [...knownRoles].join(', ');
-    return { reason: `${place} has the unknown role "${role}"; roles are ${roles}` };
+  const speaker = speakerOf(item, place);
+  if ('reason' in speaker) return speaker;
+  const { role, text } = speaker;
+  if (!isEmpty(item['function_call'])) {
+    return { reason: `${place} has "function_call", which is not supported; write "tool_calls"` };
   }
-  const call = calls.find((key) => !isEmpty(item[key]));
-  if (call !== undefined) return { reason: `${place} has "${call}", which is not supported` };
+  const called = isEmpty(item['tool_calls']) ? null : parseCalls(item['tool_calls'], place);
+  if (called && 'reason' in called) return called;
+  if (called && role !== 'assistant') {
+    return { reason: `${place} has "tool_calls", which only the role "assistant" can have` };
+  }
+  // An answer of calls alone has null for its content, or none.
+  const content = called && isEmpty(item[text]) ? '' : item[text];
   if (typeof content !== 'string') {
-    return { reason: `"content" of ${place} is ${kindOf(content)}, not text` };
+    return { reason: `"${text}" of ${place} is ${kindOf(content)}, not text` };
   }
-  if (role === 'assistant' && content.trim() === '') {
+  if (role === 'assistant' && content.trim() === '' && called === null) {
     return { reason: `the answer in ${place} is empty` };
   }
   const learning = learningOf(item, role, place);
   if ('reason' in learning) return learning;
   // Of keys that only say something about a message the template decides: it may write a title, or pass it over.
-  const keys = Object.keys(item).filter((key) => !own.has(key) && !isEmpty(item[key]));
-  const further = Object.fromEntries(keys.map((key) => [key, item[key]]));
+  const own = [...speaker.own, 'weight', 'train', 'tool_calls'];
+  const keys = Object.keys(item).filter((key) => !own.includes(key) && !isEmpty(item[key]));
+  const further = {
+    ...Object.fromEntries(keys.map((key) => [key, item[key]])),
+    ...(called && { tool_calls: called.calls }),
+  };
   return {
     turn: {
       role,
       content,
-      ...(keys.length > 0 ? { further } : {}),
+      ...(Object.keys(further).length > 0 ? { further } : {}),
       ...(learning.context ? { context: true } : {}),
     },
   };
 }
 
-/** OpenAI's "weight" and the "train" of other tools: whether an answer is learnt or only read. */
-function learningOf(
-  item: JsonObject,
-  role: string,
-  place: string,
-): { context: boolean } | { reason: string } {
-  const weight = item['weight'] ?? null;
-  const train = item['train'] ?? null;
-  if (weight !== null && weight !== 0 && weight !== 1) {
-    return { reason: `"weight" of ${place} is ${JSON.stringify(weight)}; it can be 0 or 1` };
+type Speaker = {
+  role: string;
+  /** The key of what is said. */
+  text: string;
+  own: readonly string[];
+};
+
+function speakerOf(item: JsonObject, place: string): Speaker | { reason: string } {
+  const { role, from } = item;
+  if (typeof role === 'string' && isEmpty(from)) {
+    if (knownRoles.has(role)) return { role, text: 'content', own: ['role', 'content'] };
+    const roles = [...knownRoles].join(', ');
+    return { reason: `${place} has the unknown role "${role}"; roles are ${roles}` };
   }
-  if (train !== null && typeof train !== 'boolean') {
-    return { reason: `"train" of ${place} is ${kindOf(train)}, not true or false` };
+  if (typeof from === 'string' && isEmpty(role)) {
+    const known = roleOfSpeaker.get(from);
+    if (known !== undefined) return { role: known, text: 'value', own: ['from', 'value'] };
+    const names = [...roleOfSpeaker.keys()].join(', ');
+    return { reason: `${place} is from "${from}", which is not known; known are ${names}` };
   }
-  if ((weight === 0 && train === true) || (weight === 1 && train === false)) {
-    return {
-      reason: `"weight" and "train" of ${place} contradict each other; leave one of them out`,
-    };
-  }
-  if (role !== 'assistant' && (weight === 1 || train === true)) {
-    const key = train === true ? 'train' : 'weight';
-    return { reason: `${place} asks with "${key}" to be learnt, and only answers are learnt` };
-  }
-  return { context: role === 'assistant' && (weight === 0 || train === false) };
+  return {
+    reason:
+      isEmpty(from) || isEmpty(role)
+        ? `${place} has no "role"`
+        : `${place} has both "role" and "from"`,
+  };
 }

@@ -4,7 +4,8 @@ import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
-import { readJsonl } from '../dataset/jsonl.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import { readData } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readTrainingRecord, trainingRecordPath } from './training-record.ts';
@@ -48,10 +49,10 @@ export async function proofPrompts(
 async function heldOut(adapter: string, tokenizer: Tokenizer): Promise<number[][]> {
   const record = readTrainingRecord(adapter);
   if (record === null) return [];
-  const { validation, data, seed } = record;
+  const { validation, data, columns, seed } = record;
   const path = validation.kind === 'file' ? validation.path : data;
   if (validation.kind === 'none' || !existsSync(path)) return [];
-  const { examples } = await readJsonl(path);
+  const { examples } = await readData({ path, columns }, parseExample);
   const { encoded } = encodeExamples(examples, tokenizer);
   const part =
     validation.kind === 'split'

@@ -3,6 +3,7 @@ import type { Figure, TaskKind } from '../../../shared/tasks.ts';
 import type { LoadedData } from '../batch/loaded-data.ts';
 import type { PackedBlocks } from '../batch/pack.ts';
 import type { Sequence } from '../batch/sequence.ts';
+import type { DataFile } from '../dataset/read-data.ts';
 import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { Architecture } from '../model/architecture.ts';
@@ -31,7 +32,7 @@ export interface Task<E = unknown> {
    * Every line of a data file as an example, and its sequences of tokens with what is to be predicted at each place.
    * Errors: dataset/*, tokenizer/*.
    */
-  load(path: string, tokenizer: Tokenizer): Promise<LoadedData<E>>;
+  load(file: DataFile, tokenizer: Tokenizer): Promise<LoadedData<E>>;
   /** Sequences in blocks of T tokens. */
   arrange(sequences: readonly Sequence[], sequenceLength: number): PackedBlocks;
   /** The C that a batch with so many losses is given: rounded up to what the loss is computed in. */

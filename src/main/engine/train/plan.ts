@@ -5,6 +5,7 @@ import type { Block } from '../batch/block.ts';
 import type { LoadedData } from '../batch/loaded-data.ts';
 import { batches } from '../batch/sampler.ts';
 import { tellBeyondContext, tellSequences, tellTooLong } from '../batch/tell.ts';
+import type { DataFile } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Task } from '../task/task.ts';
 
@@ -25,13 +26,13 @@ export type EncodedFile = Pick<LoadedData, 'encoded' | 'notices'>;
  */
 export async function trainingData(
   config: TrainingConfig,
-  read: (path: string) => Promise<EncodedFile>,
+  read: (file: DataFile) => Promise<EncodedFile>,
   contextLength: number,
   task: Task,
 ): Promise<TrainingData> {
-  const { data, validation, sequenceLength, seed } = config;
-  const file = await read(data);
-  const other = validation.kind === 'file' ? await read(validation.path) : null;
+  const { data, columns, validation, sequenceLength, seed } = config;
+  const file = await read({ path: data, columns });
+  const other = validation.kind === 'file' ? await read({ path: validation.path, columns }) : null;
   const parts =
     validation.kind === 'split'
       ? splitExamples(file.encoded, validation.fraction, seed, data)

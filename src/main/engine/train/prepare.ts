@@ -5,6 +5,7 @@ import type { ComputeType } from '../model/base-weights.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { DataFile } from '../dataset/read-data.ts';
 import type { Fusion } from '../graph/island.ts';
 import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
@@ -80,11 +81,12 @@ function sizes(
 }
 
 /** Reads a data file as tokens, each file once. */
-function readOnce(task: Task, tokenizer: Tokenizer): (path: string) => Promise<EncodedFile> {
+function readOnce(task: Task, tokenizer: Tokenizer): (file: DataFile) => Promise<EncodedFile> {
   const files = new Map<string, EncodedFile>();
-  return async (path) => {
-    const file = files.get(path) ?? (await task.load(path, tokenizer));
-    files.set(path, file);
-    return file;
+  return async (file) => {
+    const key = JSON.stringify(file);
+    const encoded = files.get(key) ?? (await task.load(file, tokenizer));
+    files.set(key, encoded);
+    return encoded;
   };
 }

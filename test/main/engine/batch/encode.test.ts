@@ -303,10 +303,12 @@ describe('examples that cannot be learnt', () => {
 
   it('stop a load that needs them all', async () => {
     const path = dataFile(jsonl({ messages: [{ role: 'assistant', content: 'I begin' }] }));
-    await expect(loadEncoded(path, tinyTokenizer())).rejects.toMatchObject({
+    await expect(loadEncoded({ path, columns: [] }, tinyTokenizer())).rejects.toMatchObject({
       code: 'dataset/bad-lines',
     });
     const good = dataFile(jsonl({ prompt: 'a', completion: 'b' }));
-    expect((await loadEncoded(good, tinyTokenizer())).encoded).toHaveLength(1);
+    expect((await loadEncoded({ path: good, columns: [] }, tinyTokenizer())).encoded).toHaveLength(
+      1,
+    );
   });
 });

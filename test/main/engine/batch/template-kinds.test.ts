@@ -76,13 +76,15 @@ describe('a template without a system role', () => {
   it('is told of, once for a file and only where it matters', async () => {
     const pair = { prompt: 'One', completion: 'First' };
     const file = dataFile(jsonl(line, pair, { ...pair, system: 'Be brief' }));
-    expect((await loadEncoded(file, tokenizer)).notices).toEqual([
+    expect((await loadEncoded({ path: file, columns: [] }, tokenizer)).notices).toEqual([
       expect.stringMatching(
         /takes no system prompt: in 2 conversations it stands before the first/,
       ),
     ]);
-    expect((await loadEncoded(dataFile(jsonl(pair)), tokenizer)).notices).toEqual([]);
-    expect((await loadEncoded(file, tinyTokenizer())).notices).toEqual([]);
+    expect(
+      (await loadEncoded({ path: dataFile(jsonl(pair)), columns: [] }, tokenizer)).notices,
+    ).toEqual([]);
+    expect((await loadEncoded({ path: file, columns: [] }, tinyTokenizer())).notices).toEqual([]);
   });
 
   it('names the line where roles do not alternate', () => {
@@ -138,9 +140,9 @@ describe('a template that asks whether to think', () => {
     const asked = questionOf({ line: 1, kind: 'chat', messages: thoughtful }, tokenizer);
     expect(asked?.answer).toBe('Second');
     const messages = thoughtful.map(({ further, ...turn }) => ({ ...turn, ...further }));
-    expect((await loadEncoded(dataFile(jsonl({ messages })), tokenizer)).notices).toEqual([
-      'Thinking is off: thoughts are left out of 2 answers.',
-    ]);
+    expect(
+      (await loadEncoded({ path: dataFile(jsonl({ messages })), columns: [] }, tokenizer)).notices,
+    ).toEqual(['Thinking is off: thoughts are left out of 2 answers.']);
   });
 
   it('may write the empty thought into the prompt alone', () => {
@@ -254,7 +256,10 @@ describe('a key of a message', () => {
     ],
   ])('%s', async (_, chatTemplate, begin) => {
     const tokenizer = tinyTokenizer({ chatTemplate });
-    const { encoded } = await loadEncoded(dataFile(jsonl({ messages })), tokenizer);
+    const { encoded } = await loadEncoded(
+      { path: dataFile(jsonl({ messages })), columns: [] },
+      tokenizer,
+    );
     expect(encoded.flat().map((sequence) => marked(sequence, tokenizer))).toEqual([
       `${begin}<|im_start|>assistant\n«First<|im_end|>»`,
     ]);

@@ -19,9 +19,16 @@ describe('the report', () => {
     const path = dataFile(
       jsonl({ prompt: 'p', completion: 'c' }, 'oops', conversation, { text: 'running' }),
     );
-    const report = await inspectData(path, null, 128);
+    const report = await inspectData({ path, columns: [] }, null, 128);
     expect(dataReport.parse(report)).toEqual({
       path,
+      unit: 'line',
+      columns: [
+        { name: 'prompt', sample: 'p' },
+        { name: 'completion', sample: 'c' },
+        { name: 'messages', sample: expect.stringMatching(/^\[\{"role":"user".*…$/) as unknown },
+        { name: 'text', sample: 'running' },
+      ],
       formats: ['prompt/completion', 'messages', 'text'],
       examples: 3,
       badLines: [{ line: 2, reason: expect.stringContaining('it is text') as unknown }],
@@ -41,7 +48,11 @@ describe('the report', () => {
       prompt: 'turn on the light',
       completion: 'x'.repeat(1 + 3 * n),
     }));
-    const report = await inspectData(dataFile(jsonl(...pairs)), tokenizer, 100);
+    const report = await inspectData(
+      { path: dataFile(jsonl(...pairs)), columns: [] },
+      tokenizer,
+      100,
+    );
     const around = tokenizer.encode(
       tokenizer.renderChat(
         { messages: [{ role: 'user', content: 'turn on the light' }] },
@@ -69,14 +80,14 @@ describe('the report', () => {
   it('names lines that the chat template refuses among the bad ones, in order', async () => {
     const begins = { messages: [{ role: 'assistant', content: 'I begin' }] };
     const path = dataFile(jsonl(begins, 3, conversation));
-    const report = await inspectData(path, tinyTokenizer(), 128);
+    const report = await inspectData({ path, columns: [] }, tinyTokenizer(), 128);
     expect(report.badLines.map(({ line }) => line)).toEqual([1, 2]);
     expect(report.badLines[0]?.reason).toMatch(/begins with an answer/);
     expect(report.examples).toBe(1);
   });
 
   it('of an empty file is empty', async () => {
-    const report = await inspectData(dataFile(''), tinyTokenizer(), 128);
+    const report = await inspectData({ path: dataFile(''), columns: [] }, tinyTokenizer(), 128);
     expect(report).toMatchObject({
       examples: 0,
       formats: [],

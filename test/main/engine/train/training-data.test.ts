@@ -1,5 +1,6 @@
 /** From files in tokens to the blocks of a run: what is refused, what is told, and what stays together. */
 import { expect, test } from 'vitest';
+import type { DataFile } from '../../../../src/main/engine/dataset/read-data.ts';
 import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import { nextTokenLabels, type Sequence } from '../../../../src/main/engine/batch/sequence.ts';
 import { trainingData, type EncodedFile } from '../../../../src/main/engine/train/plan.ts';
@@ -32,7 +33,7 @@ function fileOf(...lengths: number[][]): EncodedFile {
 }
 
 function read(files: Record<string, EncodedFile>) {
-  return (path: string): Promise<EncodedFile> => {
+  return ({ path }: DataFile): Promise<EncodedFile> => {
     const file = files[path];
     return file ? Promise.resolve(file) : Promise.reject(new Error(`no file ${path}`));
   };

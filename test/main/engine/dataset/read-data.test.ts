@@ -1,13 +1,9 @@
 /** Good files in every format, and every kind of bad line and bad file. */
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  loadExamples,
-  readJsonl,
-  tellUnusedKeys,
-} from '../../../../src/main/engine/dataset/jsonl.ts';
-import { maximumLineBytes } from '../../../../src/main/engine/dataset/lines.ts';
-import { dataFile, jsonl } from './data-file.ts';
+import { tellUnusedKeys } from '../../../../src/main/engine/dataset/read-data.ts';
+import { maximumLineBytes } from '../../../../src/main/engine/dataset/rows/text-pieces.ts';
+import { dataFile, jsonl, loadExamples, readExamples } from './data-file.ts';
 
 const pair = { prompt: 'a', completion: 'b' };
 const example = { kind: 'completion', ...pair };
@@ -29,7 +25,7 @@ describe('the four formats', () => {
         { text: 'running text' },
       ),
     );
-    expect(await readJsonl(path)).toEqual({
+    expect(await readExamples(path)).toMatchObject({
       examples: [
         { line: 1, kind: 'chat', messages },
         { line: 2, ...example },
@@ -51,7 +47,7 @@ describe('what stands beside an example', () => {
   const tool = { type: 'function', function: { name: 'lamp' } };
 
   async function only(line: unknown): Promise<unknown> {
-    const { examples, badLines, unusedKeys } = await readJsonl(dataFile(jsonl(line)));
+    const { examples, badLines, unusedKeys } = await readExamples(dataFile(jsonl(line)));
     expect({ badLines, unused: [...unusedKeys] }).toEqual({ badLines: [], unused: [] });
     return examples[0];
   }
@@ -113,13 +109,14 @@ describe('what stands beside an example', () => {
   });
 
   it.each([
-    [{ ...pair, history: [['a', 'b']] }, /"history" beside "prompt" is not supported/],
+    [{ text: 'a', history: [['a', 'b']] }, /"history" beside "text" is not supported/],
     [{ ...pair, images: ['a.png'] }, /"images" beside "prompt"/],
     [{ ...pair, input: 'more' }, /"input" beside "prompt"/],
     [{ ...pair, text: 'other' }, /"text" beside "prompt"/],
     [{ ...pair, functions: [tool] }, /"functions" beside "prompt"/],
-    [{ ...pair, weight: 0 }, /"weight" beside "prompt"/],
-    [{ ...pair, train: false }, /"train" beside "prompt"/],
+    [{ ...pair, weight: 0 }, /asks with "weight" or "train" not to be learnt/],
+    [{ ...pair, train: false }, /asks with "weight" or "train" not to be learnt/],
+    [{ ...pair, weight: 0.5 }, /"weight" of the line is 0.5; it can be 0 or 1/],
     [{ ...pair, rejected: 'c' }, /"rejected" beside "prompt"/],
     [{ ...pair, system: ['S'] }, /"system" is a list, not text/],
     [{ ...pair, tools: 'lamp' }, /"tools" is text, not a list/],
@@ -144,7 +141,7 @@ describe('what stands beside an example', () => {
       /message 2 has "function_call", which is not supported/,
     ],
   ])('is refused where it would change what is learnt: %j', async (line, reason) => {
-    const { badLines } = await readJsonl(dataFile(jsonl(line)));
+    const { badLines } = await readExamples(dataFile(jsonl(line)));
     expect(badLines).toEqual([{ line: 1, reason: expect.stringMatching(reason) as unknown }]);
   });
 });
@@ -167,17 +164,17 @@ describe('a line that is nearly JSON', () => {
     ['{', /the line ends before the object does/],
     ['{"prompt":"a\tb"}', /bad control character in string literal, at character 13/],
   ])('is named with what is wrong and where: %s', async (bad, reason) => {
-    const { badLines } = await readJsonl(dataFile(`${jsonl(pair)}${bad}\n`));
+    const { badLines } = await readExamples(dataFile(`${jsonl(pair)}${bad}\n`));
     expect(badLines).toEqual([{ line: 2, reason: expect.stringMatching(reason) as unknown }]);
   });
 
   it('keeps its words where nothing better can be said', async () => {
-    const { badLines } = await readJsonl(dataFile("I'm no JSON\n"));
+    const { badLines } = await readExamples(dataFile("I'm no JSON\n"));
     expect(badLines[0]?.reason).toBe("it is not JSON: I'm no JSON");
   });
 
   it('has no NaN where a text has one', async () => {
-    const { badLines } = await readJsonl(dataFile('{"prompt":"a, None","completion":"b"},'));
+    const { badLines } = await readExamples(dataFile('{"prompt":"a, None","completion":"b"},'));
     expect(badLines[0]?.reason).toMatch(/a comma follows/);
   });
 });
@@ -191,7 +188,7 @@ describe('how lines end', () => {
     ['a byte order mark and CRLF', `\uFEFF${line}\r\n`],
     ['blank lines behind', `${line}\n\n  \r\n\n`],
   ])('does not matter: %s', async (_, content) => {
-    expect(await readJsonl(dataFile(content))).toMatchObject({
+    expect(await readExamples(dataFile(content))).toMatchObject({
       examples: [{ line: 1, ...example }],
       badLines: [],
     });
@@ -199,7 +196,7 @@ describe('how lines end', () => {
 
   it('counts blank lines, and does not end a line at other separators', async () => {
     const odd = { prompt: 'a\u2028b\u0085c', completion: 'b' };
-    expect((await readJsonl(dataFile(`\n\n${JSON.stringify(odd)}\n`))).examples).toEqual([
+    expect((await readExamples(dataFile(`\n\n${JSON.stringify(odd)}\n`))).examples).toEqual([
       { line: 3, kind: 'completion', ...odd },
     ]);
   });
@@ -207,7 +204,7 @@ describe('how lines end', () => {
   it('holds for characters that are cut between two reads', async () => {
     const long = { prompt: 'ä€😀'.repeat(40_000), completion: 'b' };
     const path = dataFile(jsonl(long, pair));
-    expect((await readJsonl(path)).examples).toEqual([
+    expect((await readExamples(path)).examples).toEqual([
       { line: 1, kind: 'completion', ...long },
       { line: 2, ...example },
     ]);
@@ -231,7 +228,6 @@ describe('bad lines', () => {
     ['{"instruction":"a"}', /"output" is missing/],
     ['{"instruction":"a","output":""}', /the answer \("output"\) is empty/],
     ['{"instruction":"a","input":3,"output":"b"}', /"input" is a number, not text/],
-    ['{"instruction":"a","output":"b","history":[["c","d"]]}', /"history" beside "instruction"/],
     ['{"text":""}', /"text" is empty/],
     ['{"text":null}', /"text" is null, not text/],
     ['{"messages":"hi"}', /"messages" is text, not a list/],
@@ -247,10 +243,10 @@ describe('bad lines', () => {
     ],
     [
       '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","tool_calls":[{}]}]}',
-      /message 2 has "tool_calls"/,
+      /a call in "tool_calls" of message 2 has no "name"/,
     ],
   ])('are named with the reason: %s', async (line, reason) => {
-    const { examples, badLines } = await readJsonl(
+    const { examples, badLines } = await readExamples(
       dataFile(`${jsonl(pair)}${line}\n${jsonl(pair)}`),
     );
     expect(examples.map((each) => each.line)).toEqual([1, 3]);
@@ -264,7 +260,7 @@ describe('bad lines', () => {
       Buffer.from('"}\n'),
     ]);
     const path = dataFile(Buffer.concat([bytes, Buffer.from(jsonl(pair))]));
-    expect(await readJsonl(path)).toMatchObject({
+    expect(await readExamples(path)).toMatchObject({
       examples: [{ line: 2 }],
       badLines: [{ line: 1, reason: 'it is not UTF-8 text' }],
     });
@@ -272,7 +268,7 @@ describe('bad lines', () => {
 
   it('may be far too long, and are passed over', async () => {
     const path = dataFile(`${'x'.repeat(maximumLineBytes + 1)}\n${jsonl(pair)}`);
-    expect(await readJsonl(path)).toMatchObject({
+    expect(await readExamples(path)).toMatchObject({
       examples: [{ line: 2 }],
       badLines: [{ line: 1, reason: 'it is longer than 16 MiB' }],
     });
@@ -299,26 +295,32 @@ describe('bad files', () => {
 
   it('are refused: one that is not there, or is a folder', async () => {
     const path = dataFile('');
-    await expect(readJsonl(`${path}.other`)).rejects.toMatchObject({ code: 'dataset/not-found' });
-    await expect(readJsonl(join(path, 'below'))).rejects.toMatchObject({
+    await expect(readExamples(`${path}.other`)).rejects.toMatchObject({
       code: 'dataset/not-found',
     });
-    await expect(readJsonl(dirname(path))).rejects.toMatchObject({ code: 'dataset/not-readable' });
+    await expect(readExamples(join(path, 'below'))).rejects.toMatchObject({
+      code: 'dataset/not-found',
+    });
+    await expect(readExamples(dirname(path))).rejects.toMatchObject({
+      code: 'dataset/not-readable',
+    });
   });
 
   it('are refused: binary data and UTF-16', async () => {
     const binary = Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(100)]);
-    await expect(readJsonl(dataFile(binary))).rejects.toMatchObject({ code: 'dataset/not-jsonl' });
+    await expect(readExamples(dataFile(binary))).rejects.toMatchObject({
+      code: 'dataset/wrong-format',
+    });
     const wide = Buffer.from(`\uFEFF${jsonl(pair)}`, 'utf16le');
-    await expect(readJsonl(dataFile(wide))).rejects.toThrow(/not in UTF-8/);
+    await expect(readExamples(dataFile(wide))).rejects.toThrow(/not in UTF-8/);
   });
 
   it('are refused: text of another kind, without reading on', async () => {
-    await expect(readJsonl(dataFile('neither name nor value\n'.repeat(5000)))).rejects.toThrow(
-      /none of its first 1000 lines can be used \(line 1: it is not JSON: neither name nor value/,
+    await expect(loadExamples(dataFile('neither name nor value\n'.repeat(5000)))).rejects.toThrow(
+      /None of the first 1000 lines of the .* used \(line 1: it is not JSON: neither name nor value/,
     );
     const late = dataFile(jsonl(pair) + 'oops\n'.repeat(1200));
-    expect((await readJsonl(late)).badLines).toHaveLength(1200);
+    expect((await readExamples(late)).badLines).toHaveLength(1200);
   });
 
   it.each([
@@ -326,12 +328,8 @@ describe('bad files', () => {
     '"prompt";"the answer"\n"a";"b"\n',
     'a\tb\n1\t2\n',
   ])('are refused: CSV, by name: %j', async (content) => {
-    await expect(readJsonl(dataFile(content))).rejects.toThrow(/it looks like CSV, for its first/);
-  });
-
-  it('are refused: one JSON list instead of lines', async () => {
-    await expect(readJsonl(dataFile(JSON.stringify([pair, pair], null, 2)))).rejects.toThrow(
-      /begins with a JSON list/,
+    await expect(readExamples(dataFile(content))).rejects.toThrow(
+      /it looks like CSV, for its first/,
     );
   });
 });
