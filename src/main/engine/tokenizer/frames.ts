@@ -13,7 +13,7 @@ export type Frames = {
 
 const first: FramePart = { text: 0, type: 0 };
 /** Nothing is written around texts; the second has a type of its own, as in the Rust library. */
-export const bareFrames: Frames = { single: [first], pair: [first, { text: 1, type: 1 }] };
+const bareFrames: Frames = { single: [first], pair: [first, { text: 1, type: 1 }] };
 
 const id = z.int().nonnegative();
 const special = z.object({ SpecialToken: z.object({ id: z.string(), type_id: id }) });
