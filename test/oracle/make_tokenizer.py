@@ -11,19 +11,10 @@ from transformers.convert_slow_tokenizer import generate_merges
 
 from odd_strings import odd_strings
 from provenance import FIXTURES, write_json, write_provenance
+from tokenizer_cases import cases
 
 SEED = 7
 FOLDER = FIXTURES / "tokenizer"
-
-
-def cases(tokenizer: Tokenizer, strings: list[str]) -> list[list]:
-    """[text, ids, decoded, decoded without special tokens] of each string."""
-    rows = []
-    for text in strings:
-        ids = tokenizer.encode(text, add_special_tokens=False).ids
-        plain = tokenizer.decode(ids, skip_special_tokens=True)
-        rows.append([text, ids, tokenizer.decode(ids, skip_special_tokens=False), plain])
-    return rows
 
 
 def smollm2(path: str) -> Tokenizer:

@@ -5,7 +5,9 @@ import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { repairPreTokenizer } from './tokenizer-repairs.ts';
 import { endFinder, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
-import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
+import { frameTexts, type FramedText } from './framed-text.ts';
+import { endOf, framingOf } from './framing.ts';
+import { openLibraryTokenizer } from './library.ts';
 import { specialTokenText, stopTokens, tellUnknownTokens } from './special-tokens.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
 
@@ -15,7 +17,7 @@ export interface Tokenizer {
   /** Rows of the model's embedding: a token from there on cannot be used. */
   readonly embeddingRows: number;
   readonly bosTokenId: number | null;
-  /** The model's text starts with the bos token; chat templates write it themselves. */
+  /** The model's text starts with the bos token, as its post-processor says; chat templates write it themselves. */
   readonly startsWithBos: boolean;
   /** The token that ends a turn; answers are learnt with it. */
   readonly eosTokenId: number;
@@ -26,6 +28,11 @@ export interface Tokenizer {
   readonly notices: readonly string[];
   /** Special tokens in the text are recognised, none is added. */
   encode(text: string): number[];
+  /**
+   * One text, or a pair, as encoders and classifiers are given it: with the tokens that the post-processor writes around texts
+   * ([CLS] a [SEP] b [SEP]), cut to `maxLength` tokens in all as transformers' `truncation=True` does.
+   */
+  encodeFramed(texts: readonly [string] | readonly [string, string], maxLength: number): FramedText;
   /** The tokens of `text` where it follows `context`; null where the two would melt together at the seam. */
   encodeAfter(context: string, text: string): number[] | null;
   /** The text of the ids; ids outside the vocabulary give nothing. */
@@ -51,10 +58,13 @@ export function createTokenizer(
     throw lorikeetError('tokenizer/damaged', { path, reason });
   }
   const json = { ...files.tokenizerJson, ...parsed.data };
-  const library = openLibrary(
-    { ...json, pre_tokenizer: repairPreTokenizer(json.pre_tokenizer) },
-    path,
-  );
+  const { library, framing } = orNotSupported(path, () => {
+    // The post-processor is read here: the library's own gives RoBERTa's pairs types that they do not have.
+    const repaired = { ...json, pre_tokenizer: repairPreTokenizer(json.pre_tokenizer) };
+    const opened = openLibraryTokenizer({ ...repaired, post_processor: null });
+    const idOf = (text: string) => opened.token_to_id(text);
+    return { library: opened, framing: framingOf(files, config.bosTokenId, idOf) };
+  });
   const special = new Set(json.added_tokens.filter((t) => t.special).map((t) => t.id));
   const boundaries = json.added_tokens.map((token) => token.content);
 
@@ -75,7 +85,13 @@ export function createTokenizer(
     return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
   };
 
-  const { bosTokenId } = config;
+  const encodeFramed: Tokenizer['encodeFramed'] = ([one, two], maxLength) =>
+    frameTexts(framing.frames, two === undefined ? [encode(one)] : [encode(one), encode(two)], {
+      maxLength,
+      side: framing.side,
+    });
+
+  const { bosTokenId, startsWithBos } = framing;
   const textOf = (id: number | null): string | null =>
     id === null ? null : (library.id_to_token(id) ?? null);
   const named = stopTokens(files, config.eosTokenIds, (text) => library.token_to_id(text));
@@ -90,18 +106,18 @@ export function createTokenizer(
     named.flatMap((id) => ({ id, content: textOf(id) ?? '', special: true })),
   );
   const after = files.chatTemplate === null ? null : textAfterAnswer(template);
-  const eosTokenId = (after === null ? null : findEnd(after)?.id) ?? named[0];
+  const eosTokenId =
+    (after === null ? null : findEnd(after)?.id) ?? named[0] ?? endOf(framing.frames);
   if (eosTokenId === undefined) {
     const reason = 'no end-of-text token is named in it or in the model’s configuration';
     throw lorikeetError('tokenizer/damaged', { path, reason });
   }
   const noEnd = tellNoEnd(after, findEnd);
-  const withSpecial = library.encode('a', { add_special_tokens: true }).ids;
   return {
     vocabSize: json.vocabSize,
     embeddingRows: config.vocabSize,
     bosTokenId,
-    startsWithBos: bosTokenId !== null && withSpecial[0] === bosTokenId,
+    startsWithBos,
     eosTokenId,
     stopTokenIds: [...new Set([...named, eosTokenId])],
     hasChatTemplate: files.chatTemplate !== null,
@@ -111,6 +127,7 @@ export function createTokenizer(
       ...(noEnd === null ? [] : [noEnd]),
     ],
     encode,
+    encodeFramed,
     encodeAfter,
     decode,
     renderChat: template.render,
@@ -118,9 +135,9 @@ export function createTokenizer(
   };
 }
 
-function openLibrary(json: object, path: string): LibraryTokenizer {
+function orNotSupported<T>(path: string, open: () => T): T {
   try {
-    return openLibraryTokenizer(json);
+    return open();
   } catch (error) {
     const reason = messageOf(error);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
