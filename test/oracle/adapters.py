@@ -5,9 +5,10 @@ import math
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
-from tiny_models import CONFIGS, build, freeze
+from families import FAMILIES, Family
+from tiny_models import CONFIGS, LOGITS_ONLY, build, freeze
 
-ALL_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+ALL_LINEAR = list(FAMILIES["llama"].linear)
 
 # name -> (seed, options of LoraConfig); all of them on tiny-tied but those in OTHER_MODELS and FAMILY_MODELS.
 ADAPTERS: dict[str, tuple[int, dict]] = {
@@ -39,8 +40,24 @@ ADAPTERS: dict[str, tuple[int, dict]] = {
 }
 OTHER_MODELS = {"untied": "tiny-untied", "qwen3-dora": "tiny-qwen3"}
 # Every model of another family than LLaMA's has an adapter of its own name on all its linear layers.
-FAMILY_MODELS = [name for name, (_, model_type, _) in CONFIGS.items() if model_type != "llama"]
-ADAPTERS |= {name: (CONFIGS[name][0] + 100, dict(r=4, lora_alpha=8, target_modules=ALL_LINEAR)) for name in FAMILY_MODELS}
+FAMILY_MODELS = [
+    name for name, (_, model_type, _) in CONFIGS.items() if model_type != "llama" and name not in LOGITS_ONLY
+]
+
+
+def family_of(model: str) -> Family:
+    """The family that a model of CONFIGS belongs to."""
+    return FAMILIES[CONFIGS[model][1]]
+
+
+def all_linear(model: str) -> tuple[int, dict]:
+    """The entry of ADAPTERS for a model of another family."""
+    family = family_of(model)
+    options = dict(r=4, lora_alpha=8, target_modules=list(family.linear), fan_in_fan_out=family.fan_in_fan_out)
+    return CONFIGS[model][0] + 100, options
+
+
+ADAPTERS |= {name: all_linear(name) for name in FAMILY_MODELS}
 
 
 def base_model(name: str) -> str:
@@ -62,6 +79,11 @@ def attach(name: str) -> PeftModel:
     model.peft_config["default"].base_model_name_or_path = base_model(name)
     if from_base(name):
         return model.eval()
+    return randomised(model, seed).eval()
+
+
+def randomised(model: PeftModel, seed: int) -> PeftModel:
+    """The model with random numbers in all that an adapter trains."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
@@ -71,7 +93,9 @@ def attach(name: str) -> PeftModel:
                 parameter.normal_(0, 0.15, generator=generator)
             elif "lora_magnitude_vector" in key:  # [out]; as it starts, it is ‖W‖ and undoes the change of length
                 parameter.mul_(torch.empty_like(parameter).uniform_(0.7, 1.3, generator=generator))
-    return model.eval()
+            elif "modules_to_save" in key:  # a head of its own
+                parameter.normal_(0, 0.2, generator=generator)
+    return model
 
 
 def base_to_bfloat16(model: PeftModel) -> PeftModel:
@@ -99,13 +123,14 @@ def nudged(model: PeftModel, run: int) -> PeftModel:
 
 
 def adapter_tensors(model: PeftModel, gradients: bool = False) -> dict[str, torch.Tensor]:
-    """A and B (or their gradients) by the names PEFT saves them under."""
+    """All that an adapter trains (or its gradients) by the names PEFT saves it under."""
     tensors = {}
     for key, parameter in model.named_parameters():
         if parameter.requires_grad:
             value = parameter.grad if gradients else parameter
             assert value is not None, key
-            # PEFT saves a magnitude without `.weight`.
-            name = key.replace(".default.", ".").replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
+            # PEFT saves a magnitude without `.weight`, and a head by the name of the base's.
+            name = key.replace(".modules_to_save.default.", ".").replace(".default.", ".")
+            name = name.replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
             tensors[name] = value.detach().float().clone().contiguous()
     return tensors

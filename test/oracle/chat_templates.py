@@ -74,3 +74,58 @@ MISTRAL = """\
   {%- endif -%}
 {%- endfor -%}
 """
+
+# Roles alternate, or the template refuses, and contents are trimmed; the assistant is called `model`.
+GEMMA_TURNS = """\
+{%- for message in turns -%}
+  {%- if (message.role == 'user') != (loop.index0 % 2 == 0) -%}
+    {{- raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') -}}
+  {%- endif -%}
+  {{- '<|im_start|>' + ('model' if message.role == 'assistant' else message.role) + '\\n' -}}
+  {{- (system if loop.first else '') + message.content | trim + '<|im_end|>\\n' -}}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- '<|im_start|>model\\n' -}}{%- endif -%}
+"""
+
+# No system role at all.
+GEMMA2 = (
+    """\
+{{- bos_token -}}
+{%- if messages[0].role == 'system' -%}{{- raise_exception('System role not supported') -}}{%- endif -%}
+{%- set system = '' -%}
+{%- set turns = messages -%}
+"""
+    + GEMMA_TURNS
+)
+
+# The system text is the beginning of the first question.
+GEMMA3 = (
+    """\
+{{- bos_token -}}
+{%- if messages[0].role == 'system' -%}
+  {%- set system = messages[0].content + '\\n\\n' -%}
+  {%- set turns = messages[1:] -%}
+{%- else -%}
+  {%- set system = '' -%}
+  {%- set turns = messages -%}
+{%- endif -%}
+"""
+    + GEMMA_TURNS
+)
+
+# The end of the text stands after the last message, where no answer is asked for.
+PHI3 = (
+    "{% for message in messages %}"
+    "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% else %}{{ eos_token }}{% endif %}"
+)
+
+# For families whose models have none: names before the texts, and an answer ends as the texts of a base model do.
+PLAIN = (
+    "{% for message in messages %}"
+    "{{ message['role'] | capitalize + ': ' + message['content'] }}"
+    "{{ eos_token if message['role'] == 'assistant' else '\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}"
+)

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from adapters import FAMILY_MODELS
+from adapters import FAMILY_MODELS, family_of
 from check_adapter import difference, logits_of
 from provenance import FIXTURES, ROOT, write_json, write_provenance
 
@@ -64,15 +64,21 @@ def lorikeet(folder: Path, *args: str) -> None:
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def train(folder: Path, model: Path, options: list[str]) -> Path:
+def targets_of(name: str) -> str:
+    """The first and the last linear module of a layer."""
+    linear = family_of(model_of(name).name).linear
+    return f"{linear[0]},{linear[-1]}"
+
+
+def train(folder: Path, name: str) -> Path:
     data = folder / "data.jsonl"
     examples = ({"prompt": f"light {n}", "completion": json.dumps({"n": n})} for n in range(24))
     data.write_text("\n".join(json.dumps(example) for example in examples))
     output = folder / "adapter"
     lorikeet(
-        folder, "train", "--model", str(model), "--data", str(data), "--output", str(output), "--rank", "2", "--alpha", "4",
-        "--target-modules", "q_proj,down_proj", "--sequence-length", "64", "--batch-size", "2", "--max-steps", "12",
-        "--warmup-steps", "1", "--learning-rate", "3e-2", "--precision", "float32", *options,
+        folder, "train", "--model", str(model_of(name)), "--data", str(data), "--output", str(output), "--rank", "2", "--alpha", "4",
+        "--target-modules", targets_of(name), "--sequence-length", "64", "--batch-size", "2", "--max-steps", "12",
+        "--warmup-steps", "1", "--learning-rate", "3e-2", "--precision", "float32", *VARIANTS[name],
     )
     return output
 
@@ -80,7 +86,7 @@ def train(folder: Path, model: Path, options: list[str]) -> Path:
 def check(name: str, folder: Path) -> dict:
     """Trains one variant and writes its fixture. Gives largest differences over the largest logit."""
     model = model_of(name)
-    adapter = train(folder, model, VARIANTS[name])
+    adapter = train(folder, name)
     probe = tokens_of(name)
     tokens = ["--tokens", ",".join(map(str, probe))]
     own, merged = folder / "logits", folder / "merged"

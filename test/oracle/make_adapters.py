@@ -9,7 +9,9 @@ import torch
 from peft import PeftModel
 from safetensors.torch import save_file
 
-from adapters import ADAPTERS, BFLOAT16_RUNS, FAMILY_MODELS, attach, base_model, base_to_bfloat16, from_base, nudged
+from adapters import (
+    ADAPTERS, BFLOAT16_RUNS, FAMILY_MODELS, attach, base_model, base_to_bfloat16, family_of, from_base, nudged,
+)
 from provenance import FIXTURES, write_json, write_provenance
 
 MERGED = {
@@ -18,7 +20,7 @@ MERGED = {
     "rslora": ["model.layers.0.self_attn.o_proj.weight"],
     "dora": ["model.layers.1.mlp.gate_proj.weight"],
     "together": ["model.layers.2.self_attn.o_proj.weight"],
-    **{name: ["model.layers.1.self_attn.k_proj.weight"] for name in FAMILY_MODELS},
+    **{name: [f"{family_of(name).shown}.weight"] for name in FAMILY_MODELS},
 }
 IN_BFLOAT16 = ["all-linear", "untied", *FAMILY_MODELS]
 LENGTH = 24

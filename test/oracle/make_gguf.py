@@ -9,11 +9,17 @@ from gguf import MODEL_ARCH_NAMES, GGMLQuantizationType, GGUFReader, GGUFWriter,
 from gguf.quants import dequantize, quant_shape_to_byte_shape, quantize
 from safetensors.numpy import load_file, save_file
 
-from families import FAMILIES, Family
+from families import FAMILIES
+from gguf_layouts import WRITERS, layout, rope_factors, size
 from provenance import FIXTURES, write_json, write_provenance
 
 SEED = 31
 FOLDER = FIXTURES / "gguf"
+# In float32, so that such a file must give the logits of its model, expected/NAME.
+PLAIN = (
+    "tiny-qwen2", "tiny-qwen3", "tiny-mistral-full", "tiny-gemma2-plain", "tiny-gemma3-linear", "tiny-phi3",
+    "tiny-phi3-longrope", "tiny-gpt2", "tiny-gpt-neox",
+)
 # Bytes at which a block has float16 numbers: they must be finite; all other bytes may be anything.
 HALVES = {
     "F16": [0], "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0],
@@ -47,16 +53,6 @@ def write_blocks() -> None:
     save_file(tensors, FOLDER / "blocks.safetensors", {"format": "np"})
 
 
-def permute(weight: np.ndarray, heads: int) -> np.ndarray:
-    """Rows of q and k as llama.cpp's converter puts them (LlamaModel.permute)."""
-    return weight.reshape(heads, 2, weight.shape[0] // heads // 2, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
-
-
-def restore(stored: np.ndarray, heads: int) -> np.ndarray:
-    """Rows of q and k as Hugging Face's files have them."""
-    return stored.reshape(heads, stored.shape[0] // heads // 2, 2, *stored.shape[1:]).swapaxes(1, 2).reshape(stored.shape)
-
-
 def name_map(architecture: str, layers: int) -> TensorNameMap:
     """Hugging Face's tensor names to those of GGUF, as gguf-py's converters look them up."""
     known = next(arch for arch, name in MODEL_ARCH_NAMES.items() if name == architecture)
@@ -84,71 +80,53 @@ def write_model(source: str, output: str, kinds: list[str], rope_factor: float |
     """A fixture model as GGUF, its matrices in the types of `kinds` in turn, with the values a reader must find."""
     config = json.loads((FIXTURES / "models" / source / "config.json").read_text())
     weights = load_file(FIXTURES / "models" / source / "model.safetensors")
-    family = FAMILIES[config["model_type"]]
-    names = name_map(family.gguf, config["num_hidden_layers"])
-    writer = GGUFWriter(FOLDER / f"{output}.gguf", family.gguf)
-    writer.add_context_length(config["max_position_embeddings"])
-    writer.add_embedding_length(config["hidden_size"])
-    writer.add_block_count(config["num_hidden_layers"])
-    writer.add_feed_forward_length(config["intermediate_size"])
-    writer.add_head_count(config["num_attention_heads"])
-    writer.add_head_count_kv(config["num_key_value_heads"])
-    if "head_dim" in config:  # else it is hidden / heads, and nothing of the kind is written
-        writer.add_key_length(config["head_dim"])
-        writer.add_value_length(config["head_dim"])
-    if family.gguf == "llama":
-        writer.add_rope_dimension_count(config["head_dim"])
-    writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
-    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    if family.gguf == "llama":
-        writer.add_vocab_size(config["vocab_size"])
+    architecture = FAMILIES[config["model_type"]].gguf
+    names = name_map(architecture, size(config, "num_hidden_layers"))
+    writer = GGUFWriter(FOLDER / f"{output}.gguf", architecture)
+    WRITERS[architecture](writer, config)
     add_tokenizer(writer, source)
     expected = {}
     matrices = 0
     for name, weight in weights.items():
-        heads = permuted_heads(family, config, name)
-        stored = weight if heads is None else permute(weight, heads)
         kind = "F32"
         if weight.ndim > 1:
             kind = kinds[matrices % len(kinds)]
             matrices += 1
         qtype = GGMLQuantizationType[kind]
-        writer.add_tensor(names.get_name(name, (".weight", ".bias")), quantize(stored, qtype), raw_dtype=qtype)
-        # Quantising works row by row, so it may as well be done in the order of the rows that a reader must restore.
-        values = dequantize(quantize(weight, qtype), qtype).astype(np.float32).reshape(weight.shape)
+        order = layout(architecture, config, name)
+        stored = quantize(order.stored(weight), qtype)
+        writer.add_tensor(names.get_name(name, (".weight", ".bias")), stored, raw_dtype=qtype)
+        values = order.restored(dequantize(stored, qtype).astype(np.float32))
+        assert values.shape == weight.shape, name
         expected[name] = {
             "storedAs": kind, "shape": list(weight.shape), "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
             "first": [float(value) for value in values.ravel()[:4]],
         }
+    extra = rope_factors(config)
     if rope_factor is not None:
-        writer.add_tensor("rope_freqs.weight", llama3_factors(config, rope_factor))
+        extra["rope_freqs.weight"] = llama3_factors(config, rope_factor)
+    for name, values in extra.items():
+        writer.add_tensor(name, values)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
     write_json(FOLDER / f"{output}.expected.json", expected)
-    read_again(output, family, config, expected)
+    read_again(output, architecture, config, expected, set(extra))
 
 
-def permuted_heads(family: Family, config: dict, name: str) -> int | None:
-    """How many heads the rows of a tensor belong to, where the family's files have them in another order."""
-    if not family.permuted:
-        return None
-    return {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}.get(name.split(".")[-2])
-
-
-def read_again(output: str, family: Family, config: dict, expected: dict) -> None:
+def read_again(output: str, architecture: str, config: dict, expected: dict, extra: set[str]) -> None:
     """Reads the file with gguf-py and checks that each expected weight is in it, bit for bit."""
-    names = name_map(family.gguf, config["num_hidden_layers"])
+    names = name_map(architecture, size(config, "num_hidden_layers"))
     tensors = {tensor.name: tensor for tensor in GGUFReader(FOLDER / f"{output}.gguf").tensors}
     for name, entry in expected.items():
         tensor = tensors.pop(names.get_name(name, (".weight", ".bias")))
-        values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32).reshape(entry["shape"])
-        heads = permuted_heads(family, config, name)
-        values = np.ascontiguousarray(values if heads is None else restore(values, heads))
+        stored = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        values = layout(architecture, config, name).restored(stored)
+        assert list(values.shape) == entry["shape"], name
         assert tensor.tensor_type.name == entry["storedAs"], name
         assert hashlib.sha256(values.tobytes()).hexdigest() == entry["sha256"], name
-    assert set(tensors) <= {"rope_freqs.weight"}, f"{output}.gguf has tensors that no weight belongs to: {set(tensors)}"
+    assert set(tensors) == extra, f"{output}.gguf has tensors that no weight belongs to: {set(tensors)}"
 
 
 def llama3_factors(config: dict, factor: float) -> np.ndarray:
@@ -172,15 +150,14 @@ def main() -> None:
     write_blocks()
     write_model("tiny-untied", "tiny-untied", ["Q8_0", "Q4_1", "Q5_0", "F16", "Q4_0", "BF16", "Q5_1", "F32"])
     write_model("tiny-llama3-rope", "tiny-llama3-rope", ["F16"], 32.0)
-    # In float32, so that such a file must give the logits of its model, expected/NAME.
-    for name in ("tiny-qwen2", "tiny-qwen3", "tiny-mistral-full"):
+    for name in PLAIN:
         write_model(name, name, ["F32"])
     write_provenance(
         FOLDER,
         "blocks.safetensors: random blocks of each type and gguf-py's values for them. NAME.gguf: the fixture model NAME "
-        "as llama.cpp's converter writes it, LLaMA's and Mistral's with rows of q and k permuted (tiny-llama3-rope with "
-        "LLaMA 3's own constants and factor 32), the other families in float32; "
-        "NAME.expected.json: sha256 of each weight's float32 bytes after gguf-py's quantising and dequantising.",
+        "as llama.cpp's converter writes it (tiny-llama3-rope with LLaMA 3's own constants and factor 32), families other "
+        "than LLaMA in float32; NAME.expected.json: sha256 of each weight's float32 bytes after gguf-py's quantising and "
+        "dequantising, in the order and by the name of Hugging Face's file.",
         SEED,
     )
 

@@ -13,7 +13,8 @@ from tiny_models import CONFIGS, VOCAB, build
 from tiny_tokenizer import build_tokenizer
 
 PROMPT = "set the bedroom light to 40"
-LENGTH = 80  # beyond the 64 original positions of the llama3 RoPE
+LENGTH = 80  # beyond the 64 original positions of the llama3 RoPE and of longrope
+SHORT = 24  # within them: longrope then turns all positions by other angles
 
 
 def tokens_for(seed: int) -> list[int]:
@@ -52,15 +53,19 @@ def main() -> None:
         expected = FIXTURES / "expected" / name
         expected.mkdir(parents=True, exist_ok=True)
         tokens = tokens_for(seed)
+        tensors = {}
         with torch.no_grad():
+            if name == "tiny-phi3-longrope":
+                tensors["logits.short"] = model(input_ids=torch.tensor([tokens[:SHORT]]), use_cache=False).logits
             out = model(input_ids=torch.tensor([tokens]), output_hidden_states=True, use_cache=False)
         # hidden.0 is the embedding, hidden.i the output of layer i - 1; the last has gone through the norm.
         hidden = {f"hidden.{i}": h[0, :12].contiguous() for i, h in enumerate(out.hidden_states)}
-        save_file({"logits": out.logits, **hidden}, expected / "logits.safetensors", {"format": "pt"})
+        save_file({"logits": out.logits, **hidden, **tensors}, expected / "logits.safetensors", {"format": "pt"})
         write_json(expected / "tokens.json", tokens)
         write_json(expected / "generation.json", greedy(model, tokenizer))
         write_provenance(folder, f"A tiny {family.title} model with seeded random weights and a byte-level tokenizer.", seed)
-        write_provenance(expected, f"Float32 logits [1, {LENGTH}, V] and the first 12 positions of the hidden states of {name}; generation.json: greedy generation.", seed)
+        also = f" 'logits.short': of the first {SHORT} tokens by themselves." if tensors else ""
+        write_provenance(expected, f"Float32 logits [1, {LENGTH}, V] and the first 12 positions of the hidden states of {name}; generation.json: greedy generation.{also}", seed)
 
     # The same weights rounded to bfloat16 and in several files.
     name, folder = "tiny-untied", FIXTURES / "models" / "tiny-untied-bf16-sharded"

@@ -4,6 +4,7 @@ import math
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers.pytorch_utils import Conv1D
 
 VOCAB = 288
 THETA = {"rope_type": "default", "rope_theta": 10000.0}
@@ -79,32 +80,115 @@ CONFIGS: dict[str, tuple[int, str, dict]] = {
             rope_parameters=THETA, sliding_window=None,
         ),
     ),
+    "tiny-gemma2": (  # layers 0 and 2 see the window, layer 1 everything; caps near the scores and logits that there are
+        186, "gemma2",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=16, sliding_window=8, query_pre_attn_scalar=24,
+            attn_logit_softcapping=2.0, final_logit_softcapping=3.0,
+        ),
+    ),
+    "tiny-gemma2-plain": (  # what a GGUF file can say of Gemma 2: scores are scaled by the head size, and theta is 10,000
+        152, "gemma2",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=16, sliding_window=8, query_pre_attn_scalar=16,
+            attn_logit_softcapping=2.0, final_logit_softcapping=3.0,
+        ),
+    ),
+    "tiny-gemma3": (  # layers 0 to 4 see the window, layer 5 everything, with a theta of its own
+        87, "gemma3_text",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=6, num_attention_heads=4,
+            num_key_value_heads=1, head_dim=16, sliding_window=8, query_pre_attn_scalar=24,
+            rope_parameters={
+                "full_attention": {"rope_type": "default", "rope_theta": 1000000.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+            },
+        ),
+    ),
+    "tiny-gemma3-linear": (  # scaled by the head size, for GGUF; positions of the full layer stretched as in the 4b and larger
+        109, "gemma3_text",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=6, num_attention_heads=4,
+            num_key_value_heads=1, head_dim=16, sliding_window=8, query_pre_attn_scalar=16,
+            rope_parameters={
+                "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000000.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+            },
+        ),
+    ),
+    "tiny-phi3": (
+        138, "phi3",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
+            num_key_value_heads=4, tie_word_embeddings=False, sliding_window=8, original_max_position_embeddings=512,
+            rope_parameters={**THETA, "partial_rotary_factor": 1.0},
+        ),
+    ),
+    # 12 of 16 values of a head are rotated. Blocks to learn from are shorter than 64 tokens, the 80 of the logits are not.
+    "tiny-phi3-longrope": (
+        81, "phi3",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2,
+            num_key_value_heads=1, tie_word_embeddings=True, original_max_position_embeddings=64,
+            rope_parameters={
+                "rope_type": "longrope", "rope_theta": 10000.0, "partial_rotary_factor": 0.75,
+                "short_factor": [1.0, 1.05, 1.25, 1.5, 2.0, 2.25], "long_factor": [1.0, 1.5, 3.0, 5.5, 7.0, 9.5],
+            },
+        ),
+    ),
+    "tiny-gpt2": (
+        112, "gpt2",
+        dict(
+            n_embd=32, n_layer=2, n_head=4, max_position_embeddings=96, layer_norm_epsilon=1e-5,
+            resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
+        ),
+    ),
+    "tiny-gpt-neox": (  # 4 of 16 values of a head are rotated
+        98, "gpt_neox",
+        dict(
+            hidden_size=32, intermediate_size=80, num_hidden_layers=2, num_attention_heads=2,
+            rope_parameters={**THETA, "partial_rotary_factor": 0.25},
+        ),
+    ),
+    "tiny-gpt-neox-sequential": (
+        130, "gpt_neox",
+        dict(
+            hidden_size=32, intermediate_size=80, num_hidden_layers=2, num_attention_heads=4, use_parallel_residual=False,
+            rope_parameters={**THETA, "partial_rotary_factor": 0.5},
+        ),
+    ),
 }
+# Read only: there is nothing to learn from them that another of their family does not show.
+LOGITS_ONLY = ("tiny-gemma2-plain", "tiny-gemma3-linear", "tiny-gpt-neox-sequential")
 
 
 def build(name: str) -> PreTrainedModel:
     """The model called `name`, in float32, eager attention, its weights drawn from its own seed."""
     seed, model_type, options = CONFIGS[name]
-    config = AutoConfig.for_model(
-        model_type, vocab_size=VOCAB, max_position_embeddings=512, bos_token_id=1, eos_token_id=2, pad_token_id=2, **options
-    )
-    return draw(config, seed)
+    common = dict(vocab_size=VOCAB, max_position_embeddings=512, bos_token_id=1, eos_token_id=2, pad_token_id=2)
+    return draw(AutoConfig.for_model(model_type, **{**common, **options}), seed)
 
 
-def draw(config, seed: int) -> PreTrainedModel:
+def draw(config, seed: int, kind: type = AutoModelForCausalLM) -> PreTrainedModel:
     """A model of this configuration in float32, eager attention, all its weights random."""
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    model = kind.from_config(config, attn_implementation="eager")
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
-            if "norm" in key:  # RMSNorm weights away from 1, so that a forgotten one shows
-                parameter.uniform_(0.5, 1.5, generator=generator)
-            elif key.endswith(".bias"):  # away from 0, for the same reason
+            module = model.get_submodule(key.rpartition(".")[0])
+            if key.endswith(".bias"):  # away from 0, so that a forgotten one shows
                 parameter.normal_(0, 0.3, generator=generator)
-            elif "embed_tokens" in key or "lm_head" in key:
-                parameter.normal_(0, 0.3, generator=generator)
-            else:  # [out, in]: keeps the size of the activations
-                parameter.normal_(0, 1.2 / math.sqrt(parameter.shape[1]), generator=generator)
+            elif "Norm" in type(module).__name__:  # away from where it starts, 1 or Gemma's 0, for the same reason
+                start = float(parameter[0])
+                parameter.uniform_(start - 0.5, start + 0.5, generator=generator)
+            elif isinstance(module, torch.nn.Embedding) or module is model.get_output_embeddings():
+                # Gemma's is scaled up when it is looked up, and not as the output.
+                parameter.normal_(0, 0.3 / math.sqrt(getattr(module, "scalar_embed_scale", 1)), generator=generator)
+            else:  # [out, in], of a Conv1D [in, out]: keeps the size of the activations
+                inputs = parameter.shape[0 if isinstance(module, Conv1D) else 1]
+                parameter.normal_(0, 1.2 / math.sqrt(inputs), generator=generator)
     return model.eval()
 
 
