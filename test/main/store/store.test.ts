@@ -26,13 +26,20 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
+const report = {
+  examples: 2,
+  figures: { accuracy: 0.5, correlation: null },
+  classes: [{ label: 'on', precision: 1, recall: 0.5, f1: 0.66, support: 2 }],
+  confusion: [[1]],
+};
+
 test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
   const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
   const run = store.runs.create(config, (id) => `/out/${id}`);
   expect(run).toMatchObject({ state: 'queued', config, output: `/out/${run.id}`, step: 0 });
   store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10 });
   for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
-  store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99 });
+  store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99, report });
   for (const step of [3, 1, 3]) store.health.add(run.id, health(step));
   const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
@@ -43,7 +50,7 @@ test('a run keeps its whole configuration, its points to the last digit, and its
   expect(store.runs.get(run.id)).toMatchObject(kept);
   expect(store.metrics.of(run.id)).toEqual({
     steps: [point(1), point(2), point(3)],
-    validations: [{ step: 3, loss: 1.25, tokens: 99 }],
+    validations: [{ step: 3, loss: 1.25, tokens: 99, report }],
   });
   expect(store.health.of(run.id)).toEqual([health(1), health(3)]);
 });

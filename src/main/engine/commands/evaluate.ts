@@ -1,4 +1,4 @@
-/** `evaluate`: loss on a data file, and how many answers are exactly right. */
+/** `evaluate`: loss on a data file, and the figures of the task: how many answers are exactly right, how well texts are told apart. */
 import type {
   EngineContext,
   EngineRequest,
@@ -10,11 +10,14 @@ import { questionOf } from '../batch/encode.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
 import type { Example } from '../dataset/example.ts';
+import { loadExamples } from '../dataset/jsonl.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { causalLm } from '../task/causal-lm.ts';
+import type { Task } from '../task/task.ts';
+import type { Evaluation } from '../score/evaluation.ts';
 import { Scorer } from '../score/scorer.ts';
 import { answerer } from './generate.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { taskOf } from './task-of.ts';
 
 /** Blocks scored together. */
 const rows = 4;
@@ -25,11 +28,13 @@ export function evaluate(
 ): Promise<EngineResponse<'evaluate'>> {
   const { data, limit, sequenceLength } = request;
   return withModel(request, context, async (model) => {
-    const all = await causalLm.load(data, model.tokenizer);
+    const task = taskOf(model);
+    const { maxPositionEmbeddings } = model.checkpoint.config;
+    const longest = Math.min(sequenceLength, maxPositionEmbeddings);
+    const all = await task.load(data, model.tokenizer, longest);
     const examples = all.examples.slice(0, limit ?? undefined);
     const encoded = all.encoded.slice(0, limit ?? undefined);
-    const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);
-    const { maxPositionEmbeddings } = model.checkpoint.config;
+    const { blocks, tooLong } = task.arrange(encoded.flat(), sequenceLength);
     tellAll(context, [
       ...model.notices,
       ...all.notices,
@@ -43,31 +48,41 @@ export function evaluate(
         sequenceLength,
       });
     }
-    const scored = score(model, blocks, sequenceLength, context);
-    const exactMatch = request.generate ? await exactMatches(model, examples, context) : null;
+    const { loss, tokens, report } = score(model, task, blocks, sequenceLength, context);
+    if (report !== null) {
+      return { task: 'sequence-classification', loss, examples: examples.length, report };
+    }
+    const questions = request.generate ? await causalExamples(data, limit) : [];
     return {
-      loss: scored.loss,
-      perplexity: Math.exp(scored.loss),
-      tokens: scored.tokens,
-      exactMatch,
+      task: 'causal-lm',
+      loss,
+      perplexity: Math.exp(loss),
+      tokens,
+      exactMatch: await exactMatches(model, questions, context),
       examples: examples.length,
     };
   });
 }
 
+/** The examples as what is asked and answered. */
+async function causalExamples(path: string, limit: number | null): Promise<readonly Example[]> {
+  return (await loadExamples(path)).examples.slice(0, limit ?? undefined);
+}
+
 function score(
-  { checkpoint, bank, gates, computeType }: OpenModel,
+  { checkpoint, architecture, bank, gates, computeType }: OpenModel,
+  task: Task,
   blocks: readonly Block[],
   sequenceLength: number,
   context: EngineContext,
-): { loss: number; tokens: number } {
+): Evaluation {
   const scorer = new Scorer(
     {
-      architecture: checkpoint.architecture,
-      task: causalLm,
+      architecture,
+      task,
       layout: bank.layout,
       shape: { rows: Math.min(rows, blocks.length), length: sequenceLength },
-      capacity: causalLm.capacityFor(mostLosses(blocks, rows)),
+      capacity: task.capacityFor(mostLosses(blocks, rows)),
       computeType,
       fusion: fusionOfDevice(),
     },

@@ -10,6 +10,7 @@ import { promptTokens } from '../batch/encode.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
 import { breathe, tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { refuseWithoutNextToken } from './task-of.ts';
 
 /** Prompts answered together: enough to share the reading of the weights, few enough to wait for the slowest. */
 const mostRows = 16;
@@ -19,6 +20,7 @@ export function generate(
   context: EngineContext,
 ): Promise<Generation[]> {
   return withModel(source, context, async (model) => {
+    refuseWithoutNextToken(model);
     tellAll(context, model.notices);
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
@@ -34,6 +36,7 @@ export function compare(
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
   return withModel(source, context, async (model) => {
+    refuseWithoutNextToken(model);
     tellAll(context, model.notices);
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {

@@ -1,11 +1,20 @@
-/** Reads JSONL data files: one JSON object a line, in any of the four formats, also mixed. */
+/** Reads JSONL data files: one JSON object a line, in any of the formats of a task, also mixed. */
 import { basename } from 'node:path';
 import type { BadLine } from '../../../shared/contract/records.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from './example.ts';
+import { parseJsonLine } from './json-line.ts';
+import { isObject, kindOf } from './json-value.ts';
+import type { LabelledExample } from './labelled-example.ts';
 import { readLines } from './lines.ts';
 import { parseExample } from './parse-example.ts';
+import { parseLabelled } from './parse-labelled.ts';
+
+type ParseLine<E> = (
+  line: number,
+  text: string,
+) => { example: E; format: string; unused: string[] } | { reason: string };
 
 /** After so many bad lines and not one good one, the file is something else. */
 const hopeless = 1000;
@@ -13,8 +22,8 @@ const hopeless = 1000;
 const csvHeader =
   /^\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?(?:\s*[,;\t]\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?)+\s*$/u;
 
-export type JsonlData = {
-  examples: Example[];
+export type JsonlData<E = Example> = {
+  examples: E[];
   badLines: BadLine[];
   /** In the order of their first line. */
   formats: string[];
@@ -26,8 +35,12 @@ export type JsonlData = {
  * Every usable line and every bad one. Blank lines, CRLF and a byte order mark are allowed.
  * @throws dataset/not-found, dataset/not-readable, dataset/not-jsonl
  */
-export async function readJsonl(path: string): Promise<JsonlData> {
-  const examples: Example[] = [];
+export function readJsonl(path: string): Promise<JsonlData> {
+  return readRows(path, parseExample);
+}
+
+async function readRows<E>(path: string, parse: ParseLine<E>): Promise<JsonlData<E>> {
+  const examples: E[] = [];
   const badLines: BadLine[] = [];
   const formats = new Set<string>();
   const unusedKeys = new Map<string, number>();
@@ -54,7 +67,7 @@ export async function readJsonl(path: string): Promise<JsonlData> {
       throw lorikeetError('dataset/not-jsonl', { path, reason });
     }
     seen = true;
-    const parsed = parseExample(line.number, line.text);
+    const parsed = parse(line.number, line.text);
     if ('reason' in parsed) {
       reject({ line: line.number, reason: parsed.reason });
     } else {
@@ -73,7 +86,24 @@ export async function readJsonl(path: string): Promise<JsonlData> {
  * @throws dataset/bad-lines naming each of them, dataset/empty, and what `readJsonl` throws
  */
 export async function loadExamples(path: string): Promise<JsonlData> {
-  const data = await readJsonl(path);
+  return allUsable(path, await readJsonl(path));
+}
+
+/** The same for classification. Errors: those of `loadExamples`. */
+export async function loadLabelledExamples(path: string): Promise<JsonlData<LabelledExample>> {
+  return allUsable(path, await readRows(path, parseLabelledLine));
+}
+
+function parseLabelledLine(line: number, text: string): ReturnType<typeof parseLabelled> {
+  const parsed = parseJsonLine(text);
+  if ('reason' in parsed) return parsed;
+  if (isObject(parsed.value)) return parseLabelled(parsed.value, line);
+  return {
+    reason: `it is ${kindOf(parsed.value)}, where an object such as {"text": …} is expected`,
+  };
+}
+
+function allUsable<E>(path: string, data: JsonlData<E>): JsonlData<E> {
   const { examples, badLines } = data;
   if (badLines.length > 0) throw lorikeetError('dataset/bad-lines', { path, badLines });
   if (examples.length === 0) throw lorikeetError('dataset/empty', { path });
@@ -81,7 +111,10 @@ export async function loadExamples(path: string): Promise<JsonlData> {
 }
 
 /** One sentence about the keys that are passed over; none where there are none. */
-export function tellUnusedKeys({ unusedKeys }: JsonlData, path: string): string[] {
+export function tellUnusedKeys(
+  { unusedKeys }: Pick<JsonlData, 'unusedKeys'>,
+  path: string,
+): string[] {
   if (unusedKeys.size === 0) return [];
   const keys = [...unusedKeys].map(([key, line]) => `"${key}" (line ${line})`);
   return [`These keys of ${basename(path)} are not known and are not used: ${listed(keys)}.`];

@@ -6,6 +6,7 @@ import type {
   LayerAttention,
   LinearLayer,
   OutsideContext,
+  UnlabelledArchitecture,
   VectorShape,
 } from '../architecture.ts';
 import type { Family, GgufFamily } from '../family.ts';
@@ -15,6 +16,7 @@ import { decoderKeys, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, undoInterleaving } from './gguf-names.ts';
+import { scoreHead } from './score-head.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 import { writtenConfig } from './written-config.ts';
 
@@ -33,8 +35,13 @@ export function decoderFamily(traits: DecoderTraits): Family {
   };
 }
 
-function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architecture, 'notices'> {
+function decoder(
+  config: DecoderConfig,
+  traits: DecoderTraits,
+): Omit<UnlabelledArchitecture, 'notices'> {
   const { hiddenSize, rmsNormEps } = config;
+  const finish = (at: OutsideContext, x: Tensor) =>
+    rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype);
   const outsideVectors: VectorShape[] = [{ path: finalNorm, shape: [hiddenSize] }];
   return {
     config,
@@ -45,8 +52,9 @@ function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architectur
     attention: attentionOf(config),
     embed: (at, tokens) => o.cast(at.embedding.rows(tokens), 'float32'),
     ...decoderLayer(config, traits),
-    finish: (at: OutsideContext, x: Tensor) =>
-      rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype),
+    finish,
+    head: scoreHead(traits.className, hiddenSize, finish),
+    tokenTypes: 0,
     huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
   };
 }

@@ -1,13 +1,17 @@
 /** The model families, each found by the name that a model's files give it. A family more is a file and a line here. */
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Architecture } from '../architecture.ts';
+import { asClassifier, labelsIn } from '../classifier.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
+import { bert } from './bert.ts';
+import { distilbert } from './distilbert.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
+import { roberta } from './roberta.ts';
 
-const families: readonly Family[] = [llama, mistral, qwen2, qwen3];
+const families: readonly Family[] = [bert, distilbert, llama, mistral, qwen2, qwen3, roberta];
 
 const byModelType = new Map(
   families.flatMap((family) => family.modelTypes.map((type) => [type, family])),
@@ -24,7 +28,9 @@ export function parseArchitecture(json: JsonObject, path: string): Architecture 
   const type = modelTypeOf(json);
   const family = byModelType.get(type);
   if (!family) throw unknownArchitecture(path, type, [...byModelType.keys()]);
-  return family.parse(json, path);
+  const architecture = { ...family.parse(json, path), labels: null };
+  const labels = labelsIn(json);
+  return labels ? asClassifier(architecture, labels) : architecture;
 }
 
 /** The family of a GGUF file by its `general.architecture`. Errors: checkpoint/unknown-architecture. */
