@@ -202,8 +202,9 @@ export const mergeReport = z.object({
   maxAbsoluteLogitDifference: z.number(),
   /** Mean KL(base + adapter ‖ written), nats per token. */
   meanKl: z.number(),
-  perplexity: z.object({ adapter: z.number(), merged: z.number() }),
-  /** Share of positions whose most likely next token changed. */
+  /** Null for classifiers, which predict no text. */
+  perplexity: z.object({ adapter: z.number(), merged: z.number() }).nullable(),
+  /** Share of positions whose most likely next token changed, or of texts that are told to be something else. */
   changedArgmax: z.number(),
   /** ‖W_written − W_fp32‖ / ‖ΔW‖ over all merged matrices. */
   roundingLoss: z.number(),
@@ -215,7 +216,7 @@ export const mergeReport = z.object({
   bytes: z.int(),
   /** What the written files hold, against what the base's files hold and the adapter adds; read apart from the export. */
   files: z.object({
-    /** In the base's files; those with a reason are not written. */
+    /** In the base's files, and of a head that it did not have; those with a reason are not written. */
     baseTensors: z.int(),
     writtenTensors: z.int(),
     mergedTensors: z.int(),

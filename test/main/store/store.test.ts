@@ -143,7 +143,7 @@ test('a store of a newer Lorikeet is refused and left as it is', () => {
 });
 
 /** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
-const frozen = ['16911c2d4b7d1867', '631f3a9bee772503', 'bc3ab3fd0bddd4b9'];
+const frozen = ['16911c2d4b7d1867', '631f3a9bee772503', 'bc3ab3fd0bddd4b9', '7495cee7e8ae39c2'];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
   const hashes = migrations.map((step) => createHash('sha256').update(step).digest('hex'));

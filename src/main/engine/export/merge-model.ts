@@ -6,6 +6,7 @@ import { floatBytes } from '../numbers/float-formats.ts';
 import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
+import { mergedArchitecture, whyNotWritten } from './merged-head.ts';
 import { writeModelDirectory } from './model-directory.ts';
 
 export type MergeResult = {
@@ -28,7 +29,17 @@ export async function writeMergedModel(
   onProgress: (done: number, total: number) => void,
 ): Promise<MergeResult> {
   const merger = new Merger(dtype);
-  const stored = storedRows(checkpoint, pieceBytes / floatBytes[dtype]);
+  const { tensors: all } = checkpoint;
+  const base = new Map(
+    [...all].filter(([name]) => whyNotWritten(name, checkpoint, adapter) === null),
+  );
+  const kept = {
+    tensors: base,
+    read: (name: string) => checkpoint.read(name),
+    readPlain: (name: string, target: Uint8Array, begin: number) =>
+      checkpoint.readPlain(name, target, begin),
+  };
+  const stored = storedRows(kept, pieceBytes / floatBytes[dtype]);
   let roundingSquared = 0;
   let deltaSquared = 0;
   /** Of the next tensor: they are written in the order in which they are read. */
@@ -48,13 +59,13 @@ export async function writeMergedModel(
       if (rows.last) return;
     }
   }
-  const tensors = [...checkpoint.tensors].map(([name, { shape }]): TensorSource => ({
-    name,
-    shape,
-    pieces,
-  }));
+  const tensors = [...base].map(([name, { shape }]): TensorSource => ({ name, shape, pieces }));
+  for (const [name, { shape, values }] of adapter.saved) {
+    tensors.push({ name, shape, values: () => values });
+  }
   try {
-    const { architecture, tokenizer } = checkpoint;
+    const { tokenizer } = checkpoint;
+    const architecture = mergedArchitecture(checkpoint, adapter);
     const bytes = await writeModelDirectory(folder, { architecture, tokenizer, dtype }, tensors, {
       onProgress,
     });

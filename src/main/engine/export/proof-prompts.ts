@@ -4,10 +4,13 @@ import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { trainingConfig } from '../../../shared/contract/training-config.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
+import { framed, type Framing } from '../batch/encode-labelled.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
+import type { Sequence } from '../batch/sequence.ts';
 import { readJsonObject } from '../checkpoint/json-file.ts';
 import { readJsonl } from '../dataset/jsonl.ts';
 import { splitExamples } from '../dataset/split.ts';
+import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 const most = 16;
@@ -24,6 +27,8 @@ const general = [
   'Why is the sky blue?',
 ];
 
+type Teller = Pick<EngineContext, 'emit'>;
+
 /**
  * Token sequences of at most 256 tokens. `record` is the training record beside the adapter. Held-out data that cannot be used
  * any more are told and replaced: a merge does not depend on them.
@@ -31,36 +36,67 @@ const general = [
 export async function proofPrompts(
   record: string,
   tokenizer: Tokenizer,
-  { emit }: Pick<EngineContext, 'emit'>,
+  context: Teller,
 ): Promise<number[][]> {
+  const held = await usableHeldOut(record, context, async (path) => {
+    const { examples } = await readJsonl(path);
+    return encodeExamples(examples, tokenizer).encoded;
+  });
+  const prompts =
+    held.length > 0
+      ? held.map(({ tokens }) => [...tokens])
+      : general.map((text) => promptTokens(promptOf(text, tokenizer), tokenizer));
+  return prompts.map((tokens) => tokens.slice(0, longest));
+}
+
+/** The same for classifiers: sequences with a label, whichever it is, at the token that is read. */
+export async function proofSequences(
+  record: string,
+  tokenizer: Tokenizer,
+  { task, framing }: { task: Task; framing: Omit<Framing, 'longest'> },
+  context: Teller,
+): Promise<Sequence[]> {
+  const held = await usableHeldOut(record, context, async (path) => {
+    const { encoded } = await task.load(path, tokenizer, longest);
+    return encoded;
+  });
+  if (held.length > 0) return held;
+  return general.flatMap((text, i) => {
+    const found = framed([text], 0, tokenizer, { ...framing, longest });
+    return 'reason' in found ? [] : [{ line: i + 1, ...found.sequence }];
+  });
+}
+
+/** None where the run's own data cannot be used any more, which is told. */
+async function usableHeldOut(
+  record: string,
+  { emit }: Teller,
+  load: (path: string) => Promise<Sequence[][]>,
+): Promise<Sequence[]> {
   try {
-    const held = await heldOut(record, tokenizer);
-    if (held.length > 0) return held;
+    return await heldOut(record, load);
   } catch (thrown) {
     const { what, where } = toProblem(thrown);
     const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? record})`;
     emit({ kind: 'notice', text });
+    return [];
   }
-  return general.map((text) =>
-    promptTokens(promptOf(text, tokenizer), tokenizer).slice(0, longest),
-  );
 }
 
-async function heldOut(record: string, tokenizer: Tokenizer): Promise<number[][]> {
+async function heldOut(
+  record: string,
+  load: (path: string) => Promise<Sequence[][]>,
+): Promise<Sequence[]> {
   if (!existsSync(record)) return [];
   const parsed = trainingConfig.safeParse(readJsonObject(record));
   if (!parsed.success) return [];
   const { validation, data, seed } = parsed.data;
   const path = validation.kind === 'file' ? validation.path : data;
   if (validation.kind === 'none' || !existsSync(path)) return [];
-  const { examples } = await readJsonl(path);
-  const { encoded } = encodeExamples(examples, tokenizer);
+  const encoded = await load(path);
   const part =
     validation.kind === 'split'
       ? splitExamples(encoded, validation.fraction, seed, path).validation
       : encoded;
-  return part
-    .flat()
-    .slice(0, most)
-    .map(({ tokens }) => [...tokens.slice(0, longest)]);
+  return part.flat().slice(0, most);
 }

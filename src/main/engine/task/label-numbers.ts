@@ -31,9 +31,9 @@ export class LabelNumbers {
     }
     const places = classes.map((each) => this.places.get(nameOf(each)) ?? 0);
     if (problem === 'single_label_classification') {
-      const [place] = places;
-      if (place !== undefined && places.length === 1) return place;
-      return { reason: 'its label is a list, and each example is of one class' };
+      return typeof label === 'object'
+        ? { reason: 'its label is a list, and each example is of one class' }
+        : (places[0] ?? 0);
     }
     const set = new Float32Array(names.length);
     for (const place of places) set[place] = 1;

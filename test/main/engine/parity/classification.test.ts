@@ -1,8 +1,13 @@
-/** Classifiers against transformers and PEFT: logits, gradients and fifty losses, with sequences packed into blocks. */
+/** Classifiers against transformers and PEFT: logits, merged ones too, gradients and fifty losses, with sequences packed into blocks. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { padBlocks } from '../../../../src/main/engine/batch/pack.ts';
+import { accountForFiles } from '../../../../src/main/engine/export/account-files.ts';
+import { writeMergedModel } from '../../../../src/main/engine/export/merge-model.ts';
 import { Scorer } from '../../../../src/main/engine/score/scorer.ts';
 import { scheduleFactor } from '../../../../src/main/engine/train/schedule.ts';
 import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
@@ -57,6 +62,23 @@ describe.each(onLayers)('%s with the adapter of PEFT', (name) => {
     const expected = numbersOf(name, 'logits.safetensors').get('adapter.logits') ?? [];
     expect(relativeDifference(logitsOf(opened), expected)).toBeLessThan(1e-5);
     opened.checkpoint.close();
+  });
+
+  test('merged has the logits of PEFT’s merge', async () => {
+    const { checkpoint, adapter } = await openClassifier(name, true);
+    const folder = mkdtempSync(join(tmpdir(), 'lorikeet-classifier-'));
+    try {
+      await writeMergedModel(folder, checkpoint, adapter, 'float32', () => undefined);
+      const account = accountForFiles(folder, checkpoint, adapter, 'float32');
+      expect(account.failures).toEqual([]);
+      const merged = await openClassifier(name, false, folder);
+      const expected = numbersOf(name, 'logits.safetensors').get('merged.logits') ?? [];
+      expect(relativeDifference(logitsOf(merged), expected)).toBeLessThan(1e-5);
+      merged.checkpoint.close();
+    } finally {
+      checkpoint.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('has the loss, the gradients and fifty losses', async () => {

@@ -47,12 +47,17 @@ export function numbersOf(name: string, file: string): Map<string, Float32Array>
 }
 
 /** The model with its own head, or with PEFT's adapter, and its sequences as the task has them. */
-export async function openClassifier(name: string, adapted: boolean) {
+export async function openClassifier(
+  name: string,
+  adapted: boolean,
+  model = fixturePath(`classifiers/${name}/model`),
+) {
   const path = fixturePath(`classifiers/${name}/adapter`);
-  const checkpoint = await openCheckpoint(fixturePath(`classifiers/${name}/model`));
+  const checkpoint = await openCheckpoint(model);
   const adapters = adapted ? [readAdapter(path)] : [];
   const head = openHead(adapters, [path], checkpoint);
-  if (!head) throw new Error(`${name} has no head`);
+  const [adapter] = head?.adapters ?? [];
+  if (!head || !adapter) throw new Error(`${name} has no head`);
   const labels = knownLabels(head.labels);
   const architecture = asClassifier(checkpoint.architecture, labels);
   const { reads } = architecture.head;
@@ -66,6 +71,7 @@ export async function openClassifier(name: string, adapted: boolean) {
   const task = sequenceClassification(architecture, numbers);
   return {
     ...{ checkpoint, architecture, task, labels },
+    adapter: { ...adapter, labels },
     bank: bankOf(head.adapters, architecture),
     sequences: fixture.sequences.map(({ tokens, types, label }, line): Sequence => {
       const own = new Int32Array(tokens.length).fill(noLabel);
