@@ -4,8 +4,8 @@ import { formatBytes, formatCount, formatFigure } from './format.ts';
 import { renderTable } from './table.ts';
 
 const names: Record<MergeCheck['name'], string> = {
-  meanKl: 'mean KL, nats per token',
-  changedArgmax: 'changed most likely token, share',
+  meanKl: 'mean KL, nats per answer',
+  changedArgmax: 'changed most likely answer, share',
   perplexityRatio: 'ratio of perplexities',
   tokenizer: 'tokenizer equal',
   chatTemplate: 'chat template equal',
@@ -14,15 +14,19 @@ const names: Record<MergeCheck['name'], string> = {
 /** Every check of the report with the limit that it has to keep, and the figures that decide nothing. */
 export function describeMerge(report: MergeReport): string {
   const { files } = report;
-  const { adapter, merged } = report.perplexity;
+  const { perplexity } = report;
   const table = renderTable(
     ['Proof of merge', 'found', 'limit', ''],
     [
       ...report.checks.map(({ name, value, limit, passed }) => [
         ...[names[name], say(value), say(limit), passed ? '' : 'FAILED'],
       ]),
-      ['perplexity, base + adapter', adapter.toFixed(4)],
-      ['perplexity, written files', merged.toFixed(4)],
+      ...(perplexity === null
+        ? []
+        : [
+            ['perplexity, base + adapter', perplexity.adapter.toFixed(4)],
+            ['perplexity, written files', perplexity.merged.toFixed(4)],
+          ]),
       ['largest logit difference', formatFigure(report.maxAbsoluteLogitDifference)],
       ['rounding loss', formatFigure(report.roundingLoss)],
       [

@@ -1,5 +1,6 @@
 /** All commands of `lorikeet`, with what they have in common. */
 import { Command, type Option } from 'commander';
+import { addClassify } from './commands/classify.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
     addTrain,
     addEvaluate,
     addGenerate,
+    addClassify,
     addLogits,
     addMerge,
     addDemo,

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { createRun, executeVariants, recordRun } from '../main/runs.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
-import type { RunRecord } from '../shared/contract/records.ts';
+import type { RunRecord, ValidationPoint } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { slug } from '../shared/slug.ts';
 import { trainedOf } from './estimate.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { Output } from './output.ts';
+import { shortReport } from './report-text.ts';
 import { renderPairs } from './table.ts';
 import type { Work } from './work.ts';
 
@@ -74,14 +75,17 @@ function labelled(output: Output, variant: number, name: string): Output {
 function tell(output: Output, event: EngineEvent): void {
   if (event.kind === 'step') output.result(event.point);
   if (event.kind === 'validation') {
-    const { step, loss, tokens } = event.point;
-    output.result(
-      { validation: event.point },
-      () => `step ${step}: validation loss ${loss.toFixed(4)} on ${formatCount(tokens)} tokens`,
-    );
+    const { point } = event;
+    output.result({ validation: point }, () => describeValidation(point));
   }
   if (event.kind === 'health' && output.json) output.result({ health: event.point });
   if (event.kind === 'notice' && output.json) output.result({ notice: event.text });
+}
+
+function describeValidation({ step, loss, tokens, report }: ValidationPoint): string {
+  const text = `step ${step}: validation loss ${loss.toFixed(4)}`;
+  if (report === null) return `${text} on ${formatCount(tokens)} tokens`;
+  return `${text}, ${shortReport(report)} on ${formatCount(report.examples)} examples`;
 }
 
 function adapterPath(work: Work, run: RunRecord): string | null {

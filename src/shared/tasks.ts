@@ -40,6 +40,59 @@ export const tasks = {
       },
     },
   },
+  'sequence-classification': {
+    peftType: 'SEQ_CLS',
+    figures: {
+      loss: {
+        label: 'Loss',
+        unit: '',
+        better: 'lower',
+        help: 'How far the answers are from the wanted ones: nats for each example with classes, squares of the error with values.',
+      },
+      accuracy: {
+        label: 'Accuracy',
+        unit: '',
+        better: 'higher',
+        help: 'The share of examples whose class is the wanted one.',
+      },
+      macroF1: {
+        label: 'Macro F1',
+        unit: '',
+        better: 'higher',
+        help: 'The mean of all classes’ F1: a rare class counts as much as a common one.',
+      },
+      microF1: {
+        label: 'Micro F1',
+        unit: '',
+        better: 'higher',
+        help: 'F1 of all classes counted together: a class counts as often as it occurs.',
+      },
+      exactSets: {
+        label: 'Exact sets',
+        unit: '',
+        better: 'higher',
+        help: 'The share of examples for which every class is right, those that it is not of as well.',
+      },
+      meanAbsoluteError: {
+        label: 'Mean absolute error',
+        unit: '',
+        better: 'lower',
+        help: 'How far the value is from the wanted one on average.',
+      },
+      rootMeanSquareError: {
+        label: 'Root mean square error',
+        unit: '',
+        better: 'lower',
+        help: 'The same where large errors count more.',
+      },
+      correlation: {
+        label: 'Correlation',
+        unit: '',
+        better: 'higher',
+        help: 'Pearson’s: 1 where values rise and fall with the wanted ones, 0 where they have nothing to do with them.',
+      },
+    },
+  },
 } as const satisfies Record<string, TaskFacts>;
 
 export type TaskKind = keyof typeof tasks;

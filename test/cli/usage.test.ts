@@ -20,7 +20,8 @@ describe('help', () => {
 
   test('names all commands', () => {
     expect(program.commands.map((command) => command.name())).toEqual([
-      ...['doctor', 'models', 'runs', 'train', 'evaluate', 'generate', 'logits', 'merge', 'demo'],
+      ...['doctor', 'models', 'runs', 'train', 'evaluate', 'generate', 'classify', 'logits'],
+      ...['merge', 'demo'],
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** `lorikeet evaluate`: loss on a data file, and how many answers come out exactly. */
+/** `lorikeet evaluate`: loss on a data file, and how many answers come out exactly, or how well texts are told apart. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
 import { integer, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
+import { describeReport } from '../report-text.ts';
 import { renderPairs } from '../table.ts';
 import { byKey, trainingFlagOf } from '../training-options.ts';
 import { withEngine } from '../work.ts';
@@ -27,7 +28,7 @@ const schema = z.preprocess(byKey, options);
 export function addEvaluate(program: Command): void {
   const command = addChatOptions(program.command('evaluate'))
     .description(
-      'Loss and perplexity on a data file; with --generate also the share of exact answers.',
+      'Loss and perplexity on a data file; with --generate also the share of exact answers. Of a classifier accuracy, F1 and which classes are taken for which.',
     )
     .requiredOption('--data <FILE>', 'data file: JSONL, JSON, CSV, TSV or Parquet')
     .option('--generate', 'let the model answer, and count answers that are exactly right')
@@ -46,6 +47,11 @@ export function addEvaluate(program: Command): void {
         sequenceLength: options.sequenceLength,
       }),
     );
+    if (result.task === 'sequence-classification') {
+      const { loss, report } = result;
+      output.result({ loss, ...report }, () => describeReport(loss, report));
+      return;
+    }
     const { loss, perplexity, tokens, exactMatch, examples } = result;
     const { figures } = tasks['causal-lm'];
     const generated = exactMatch === null ? {} : { exactMatch, examples };

@@ -25,7 +25,7 @@ export type DemoOptions = {
   limit: number | null;
 };
 
-type Evaluation = EngineResponse<'evaluate'>;
+type Evaluation = Extract<EngineResponse<'evaluate'>, { task: 'causal-lm' }>;
 
 /** Answers before, training, answers after, merge, proof. Gives the report of the merge. */
 export async function runDemo(work: Work, options: DemoOptions): Promise<MergeReport> {
@@ -61,11 +61,15 @@ export async function runDemo(work: Work, options: DemoOptions): Promise<MergeRe
   return report;
 }
 
-function evaluate(work: Work, options: DemoOptions, adapter: string | null): Promise<Evaluation> {
+async function evaluate(
+  work: Work,
+  options: DemoOptions,
+  adapter: string | null,
+): Promise<Evaluation> {
   const { model, validation: data, columns, limit } = options;
   const { sequenceLength } = demoConfig(options);
   const adapters = adapter === null ? [] : [{ path: adapter, weight: 1 }];
-  return work.call('evaluate', {
+  const report = await work.call('evaluate', {
     model,
     adapters,
     precision: 'auto',
@@ -75,6 +79,8 @@ function evaluate(work: Work, options: DemoOptions, adapter: string | null): Pro
     generate: true,
     sequenceLength,
   });
+  if (report.task === 'causal-lm') return report;
+  throw new RangeError('the demo is about answers');
 }
 
 async function train(

@@ -3,14 +3,16 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   stepPoint,
+  taskReport,
   validationPoint,
   type StepPoint,
   type ValidationPoint,
 } from '../../shared/contract/records.ts';
-import { insert, select } from './rows.ts';
+import { insert, json, select } from './rows.ts';
 
 const stepFields = Object.keys(stepPoint.shape);
 const validationFields = Object.keys(validationPoint.shape);
+const validationRow = validationPoint.extend({ report: json(taskReport).nullable() });
 
 export class MetricStore {
   readonly #database: Database;
@@ -35,7 +37,8 @@ export class MetricStore {
     this.#database.transaction(() => {
       const fields = ['runId', ...validationFields];
       const add = insert('validations', fields).replace('insert', 'insert or replace');
-      this.#database.prepare(add).run({ runId, ...point });
+      const report = point.report && JSON.stringify(point.report);
+      this.#database.prepare(add).run({ runId, ...point, report });
       this.#database
         .prepare('update runs set last_validation_loss = ? where id = ?')
         .run(point.loss, runId);
@@ -50,7 +53,7 @@ export class MetricStore {
         .all(runId);
     return {
       steps: z.array(stepPoint).parse(all('steps', stepFields)),
-      validations: z.array(validationPoint).parse(all('validations', validationFields)),
+      validations: z.array(validationRow).parse(all('validations', validationFields)),
     };
   }
 }

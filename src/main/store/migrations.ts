@@ -95,6 +95,8 @@ export const migrations: readonly string[] = [
         replace(description, '"name":"${name}",', '"name":"${name}","path":"${path}",');`;
     })
     .join('\n'),
+  // 4: what a task has to say of a validation beside the loss
+  'alter table validations add column report text;',
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -31,8 +31,10 @@ const words: Record<MergeCheck['name'], Words> = {
   perplexityRatio: {
     label: 'Perplexity, with adapter → merged',
     help: 'How surprised each is by the held-out text. The two should be the same.',
-    value: (_, { perplexity: { adapter, merged } }) =>
-      `${adapter.toPrecision(4)} → ${merged.toPrecision(4)}`,
+    value: (_, { perplexity }) =>
+      perplexity === null
+        ? ''
+        : `${perplexity.adapter.toPrecision(4)} → ${perplexity.merged.toPrecision(4)}`,
     limit: (limit) => `a factor of ${limit}`,
   },
   tokenizer: {

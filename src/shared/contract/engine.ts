@@ -8,6 +8,7 @@ import type {
   MergeReport,
   ModelDescription,
   StepPoint,
+  TaskReport,
   TrainEstimate,
   ValidationPoint,
 } from './records.ts';
@@ -60,6 +61,29 @@ export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
   | { kind: 'failed'; problem: Problem };
 
+/** The figures of a data file, by the task of the model and its adapters. */
+type EvaluationReport =
+  | {
+      task: 'causal-lm';
+      loss: number;
+      perplexity: number;
+      tokens: number;
+      exactMatch: number | null;
+      examples: number;
+    }
+  | { task: 'sequence-classification'; loss: number; examples: number; report: TaskReport };
+
+/** One text, or a pair. */
+export type ClassifiedTexts = readonly [string] | readonly [string, string];
+
+export type Classification = {
+  problem: 'single_label_classification' | 'multi_label_classification' | 'regression';
+  /** The class, the classes, or none of a value. */
+  labels: string[];
+  /** Each class with its probability; of a value the value. */
+  scores: { label: string; score: number; logit: number }[];
+};
+
 type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
@@ -93,13 +117,12 @@ type EngineCommands = {
       limit: number | null;
       sequenceLength: number;
     };
-    response: {
-      loss: number;
-      perplexity: number;
-      tokens: number;
-      exactMatch: number | null;
-      examples: number;
-    };
+    response: EvaluationReport;
+  };
+  /** What texts are, or pairs of them, by a model with a head for that. */
+  classify: {
+    request: ModelSource & { texts: ClassifiedTexts[]; sequenceLength: number };
+    response: Classification[];
   };
   generate: {
     request: ModelSource & { prompts: Prompt[]; options: GenerateOptions };

@@ -118,7 +118,38 @@ export const stepPoint = z.object({
   secondsLeft: z.number(),
 });
 
-export const validationPoint = z.object({ step: z.int(), loss: z.number(), tokens: z.int() });
+/** A figure that may say nothing, as the correlation of constant answers does. */
+const figure = z.number().nullable();
+
+/** How well one class is told from the others. */
+const classReport = z.object({
+  label: z.string(),
+  /** Of the examples for which it was answered, the share that are of it; of those that are, the share answered. */
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  /** Examples of it. */
+  support: z.int(),
+});
+
+/** What a task has to say beside the loss. */
+export const taskReport = z.object({
+  examples: z.int(),
+  /** By the names that the task has for its figures (shared/tasks.ts). */
+  figures: z.record(z.string(), figure),
+  /** None where there are no classes. */
+  classes: z.array(classReport),
+  /** [wanted][answered]: examples; null where an example can be of several classes, or of none. */
+  confusion: z.array(z.array(z.int())).nullable(),
+});
+
+/** `tokens` counts what was predicted: tokens, or examples of a task that classifies them; null reports are of the former. */
+export const validationPoint = z.object({
+  step: z.int(),
+  loss: z.number(),
+  tokens: z.int(),
+  report: taskReport.nullable().default(null),
+});
 
 /** A figure of an adapter's health; null where it is no finite number (or too large for the engine's float32). */
 const healthFigure = z.number().nullable();
@@ -177,8 +208,9 @@ export const mergeReport = z.object({
   maxAbsoluteLogitDifference: z.number(),
   /** Mean KL(base + adapter ‖ written), nats per token. */
   meanKl: z.number(),
-  perplexity: z.object({ adapter: z.number(), merged: z.number() }),
-  /** Share of positions whose most likely next token changed. */
+  /** Null for classifiers, which predict no text. */
+  perplexity: z.object({ adapter: z.number(), merged: z.number() }).nullable(),
+  /** Share of positions whose most likely next token changed, or of texts that are told to be something else. */
   changedArgmax: z.number(),
   /** ‖W_written − W_fp32‖ / ‖ΔW‖ over all merged matrices. */
   roundingLoss: z.number(),
@@ -190,7 +222,7 @@ export const mergeReport = z.object({
   bytes: z.int(),
   /** What the written files hold, against what the base's files hold and the adapter adds; read apart from the export. */
   files: z.object({
-    /** In the base's files; those with a reason are not written. */
+    /** In the base's files, and of a head that it did not have; those with a reason are not written. */
     baseTensors: z.int(),
     writtenTensors: z.int(),
     mergedTensors: z.int(),
@@ -256,6 +288,8 @@ export type DatasetRecord = z.output<typeof datasetRecord>;
 export type RunState = z.output<typeof runState>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;
+export type ClassReport = z.output<typeof classReport>;
+export type TaskReport = z.output<typeof taskReport>;
 export type ValidationPoint = z.output<typeof validationPoint>;
 export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;

@@ -33,6 +33,21 @@ export const adapterErrors = {
     where: d.path,
     next: 'Choose the model that has these embeddings as the base, put them into it with PEFT (merge_and_unload), or save the adapter again with save_embedding_layers=False.',
   }),
+  'adapter/other-task': (d: { path: string; taskType: string | null; wanted: string }) => ({
+    what: `The adapter is for another task (task_type ${d.taskType ?? 'not named'}) than what it is used with, which classifies sequences (${d.wanted}).`,
+    where: d.path,
+    next: 'Use classifiers with classifiers, and adapters for answers with a model that answers.',
+  }),
+  'adapter/no-head': (d: { path: string; problems: string[] }) => ({
+    what: `The head of this classifier cannot be used: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Save the adapter again with its head (modules_to_save), or choose the model that it was trained on.',
+  }),
+  'adapter/labels-differ': (d: { path: string; labels: readonly string[]; first: readonly string[] }) => ({
+    what: `The adapters tell different classes apart: this one ${listed([...d.labels], 8)}, the first one ${listed([...d.first], 8)}.`,
+    where: d.path,
+    next: 'Use them one at a time.',
+  }),
   'adapter/does-not-fit': (d: { path: string; problems: string[] }) => ({
     what: `The adapter was made for another model: ${listed(d.problems, 40)}.`,
     where: d.path,

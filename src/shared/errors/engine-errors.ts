@@ -32,6 +32,25 @@ export const engineErrors = {
     where: 'tokens',
     next: 'Give token ids of this model, separated by commas.',
   }),
+  'task/no-next-token': (d: { path: string; model: string; classifies: boolean }) => ({
+    what: d.classifies
+      ? 'The model with this adapter classifies texts; it writes no answers.'
+      : `A model of the kind ${d.model} reads texts and writes none: it has no head that predicts the next token.`,
+    where: d.path,
+    next: d.classifies
+      ? 'Use `lorikeet classify` or `lorikeet evaluate`, or leave the adapter out.'
+      : 'Train it as a classifier (--task sequence-classification), or choose a model that writes, such as a LLaMA.',
+  }),
+  'task/no-labels': (d: { path: string }) => ({
+    what: 'The model does not classify: neither it nor an adapter has a head for that.',
+    where: d.path,
+    next: 'Give an adapter that was trained with --task sequence-classification, or use `lorikeet generate`.',
+  }),
+  'train/labels-differ': (d: { first: readonly string[]; other: readonly string[] }) => ({
+    what: `Classifiers that are trained together need the same classes; one has ${listed([...d.first], 8)}, another ${listed([...d.other], 8)}.`,
+    where: 'variants',
+    next: 'Give them data with the same labels, or train them one after another.',
+  }),
   'train/loss-not-finite': (d: { step: number; loss: number }) => ({
     what: `The loss became ${d.loss} at step ${d.step}, and the run stopped there.`,
     where: `step ${d.step}`,

@@ -8,6 +8,8 @@ export const dataKeys = {
   input: 'Input',
   output: 'Output',
   text: 'Text',
+  text2: 'Second text',
+  label: 'Label',
   messages: 'Messages',
   conversations: 'Conversations',
   system: 'System prompt',

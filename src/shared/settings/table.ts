@@ -133,6 +133,32 @@ export const lengthSettings = {
 
 /** The rest of `config`: blocks, optimiser and program. */
 export const trainingSettings = {
+  task: setting({
+    label: 'Task',
+    help: 'What is learnt: to write answers, or to tell texts apart by labels.',
+    kind: choice({
+      'causal-lm': 'Answers',
+      'sequence-classification': 'Classification',
+    }),
+    default: 'causal-lm',
+    flag: 'task',
+    scope: 'program',
+    folded: true,
+  }),
+  problem: setting({
+    label: 'Labels',
+    help: 'What the labels of a classification are. Automatic sees it from the data.',
+    kind: choice({
+      auto: 'Automatic',
+      single_label_classification: 'One class each',
+      multi_label_classification: 'Several classes each',
+      regression: 'Values',
+    }),
+    default: 'auto',
+    flag: 'problem',
+    scope: 'program',
+    folded: true,
+  }),
   learningRate: setting({
     label: 'Learning rate',
     help: 'How far one update goes. Too high and the loss jumps; too low and it crawls.',

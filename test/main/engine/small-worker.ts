@@ -50,7 +50,7 @@ async function trainSmall(
     });
     await sleep(2);
   }
-  emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64 } });
+  emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64, report: null } });
   emit({ kind: 'health', point: health(step) });
   return {
     adapter: output,
@@ -114,6 +114,7 @@ const handlers: EngineHandlers = {
       }),
     ),
   evaluate: refuse,
+  classify: refuse,
   generate: async ({ prompts }) => {
     await sleep(5);
     return prompts.map((prompt) => echo(prompt.kind === 'text' ? prompt.text : ''));

@@ -26,8 +26,8 @@ test('the same losses over steps, tokens and time', () => {
 
 test('validations take the time of their step', () => {
   const validations = [
-    { step: 2, loss: 1, tokens: 90 },
-    { step: 4, loss: 0.5, tokens: 90 },
+    { step: 2, loss: 1, tokens: 90, report: null },
+    { step: 4, loss: 0.5, tokens: 90, report: null },
   ];
   expect(validationCurve(validations, steps)).toEqual([
     { x: 2, y: 1 },

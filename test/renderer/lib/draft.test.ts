@@ -110,6 +110,8 @@ test('a configuration fills the form, and the form gives it back', () => {
     precision: 'float32',
     keep: 'inputs',
     seed: 7,
+    task: 'sequence-classification',
+    problem: 'regression',
   };
   const checked = checkDraft(draftOf(config), { ...limits, targets: config.lora.targets });
   expect(checked).toEqual({ ok: true, config });

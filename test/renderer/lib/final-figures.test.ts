@@ -5,7 +5,10 @@ import { runOf } from '../run-record.ts';
 const compared = (lastLoss: number | null, validations: number[]) => ({
   run: runOf({ lastLoss, lastValidationLoss: validations.at(-1) ?? null }),
   colour: '--series-1',
-  live: { steps: [], validations: validations.map((loss, step) => ({ step, loss, tokens: 1 })) },
+  live: {
+    steps: [],
+    validations: validations.map((loss, step) => ({ step, loss, tokens: 1, report: null })),
+  },
 });
 const row = (label: string, runs: ReturnType<typeof compared>[]) =>
   finalFigures(runs).find((one) => one.label === label);

@@ -12,6 +12,8 @@ export type Block = {
   positions: Int32Array;
   /** [T] what is to be predicted at t, in next-token prediction token t + 1 of the same segment; -100 where nothing is. */
   labels: Int32Array;
+  /** [T] token types; not there where all are 0. */
+  types?: Int32Array;
   /** Labels that are not -100. */
   lossCount: number;
 };

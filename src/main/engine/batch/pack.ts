@@ -61,6 +61,7 @@ function makeBlock(members: readonly Sequence[], shared: number, sequenceLength:
   const segments = new Int32Array(sequenceLength);
   const positions = new Int32Array(sequenceLength);
   const labels = new Int32Array(sequenceLength).fill(noLabel);
+  const types = members.some((member) => member.types) ? new Int32Array(sequenceLength) : null;
   let start = 0;
   let lossCount = 0;
   const append = (part: Int32Array, segment: number, position: number) => {
@@ -75,7 +76,8 @@ function makeBlock(members: readonly Sequence[], shared: number, sequenceLength:
     append(member.tokens.subarray(shared), index + 1, shared);
     const own = member.labels.subarray(shared);
     labels.set(own, begin);
+    if (member.types) types?.set(member.types.subarray(shared), begin);
     lossCount += countLosses(own);
   });
-  return { tokens, segments, positions, labels, lossCount };
+  return { tokens, segments, positions, labels, ...(types ? { types } : {}), lossCount };
 }

@@ -8,6 +8,8 @@ export type Sequence = {
   tokens: Int32Array;
   /** [n] what is to be predicted at the place of a token, or −100 where nothing is learnt. */
   labels: Int32Array;
+  /** [n] token types of a pair of texts; not there where all are 0. */
+  types?: Int32Array;
 };
 
 /** Labels of a sequence whose tokens are predicted one from the other, where `lossMask` [n] is 1. */

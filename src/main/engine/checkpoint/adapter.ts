@@ -1,4 +1,5 @@
 /** A LoRA adapter in memory, whatever file it came from. */
+import type { Labels } from '../model/architecture.ts';
 
 /** ΔW = scaling · B·A for one linear layer. */
 export type AdapterModule = {
@@ -16,6 +17,9 @@ export type AdapterModule = {
   out: number;
 };
 
+/** A tensor that is trained and saved whole, row-major. */
+export type SavedTensor = { shape: readonly number[]; values: Float32Array };
+
 export type Adapter = {
   /** What the adapter's config calls its base model; a path or a name. */
   baseModel: string | null;
@@ -30,6 +34,10 @@ export type Adapter = {
   taskType: string | null;
   /** By module path: 'model.layers.0.self_attn.q_proj'. */
   modules: Map<string, AdapterModule>;
+  /** Whole tensors of the model, by their names: the head of a classifier ('classifier.weight'). */
+  saved: ReadonlyMap<string, SavedTensor>;
+  /** What its classes are called; null where nothing is said of them. */
+  labels: Labels | null;
 };
 
 /** The factor before B·A (PEFT `LoraLayer.update_layer`). */

@@ -26,10 +26,10 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   };
   try {
     const { sources, stored } = collect(path, architecture, files);
-    const fileOf = (name: string): SafetensorsFile => {
-      const file = sources.get(name);
-      if (file === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
-      return file;
+    const sourceOf = (name: string): Source => {
+      const source = sources.get(name);
+      if (source === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
+      return source;
     };
     let tokenizer: TokenizerFiles | undefined;
     return {
@@ -39,12 +39,14 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       config: architecture.config,
       tensors: stored,
       read(name) {
-        const values = fileOf(name).read(name);
+        const { file, inFile } = sourceOf(name);
+        const values = file.read(inFile);
         const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
         return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
       },
       readPlain(name, target, begin) {
-        return fileOf(name).readPlain(name, target, begin);
+        const { file, inFile } = sourceOf(name);
+        return file.readPlain(inFile, target, begin);
       },
       get tokenizer() {
         return (tokenizer ??= readTokenizerFiles(path));
@@ -57,25 +59,30 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   }
 }
 
+/** Where a tensor is, and the name that it has there. */
+type Source = { file: SafetensorsFile; inFile: string };
+
 /** Which file has which weight; checked against the config. */
 function collect(
   path: string,
   architecture: Architecture,
   files: readonly SafetensorsFile[],
-): { sources: Map<string, SafetensorsFile>; stored: Map<string, StoredTensor> } {
-  const sources = new Map<string, SafetensorsFile>();
+): { sources: Map<string, Source>; stored: Map<string, StoredTensor> } {
+  const sources = new Map<string, Source>();
   const stored = new Map<string, StoredTensor>();
   const unreadable: string[] = [];
   const problems: string[] = [];
   let tied: SafetensorsFile | undefined;
   for (const file of files) {
-    for (const [name, { dtype, shape, bytes }] of file.tensors) {
+    for (const [inFile, { dtype, shape, bytes }] of file.tensors) {
+      const name = architecture.inFiles?.(inFile) ?? inFile;
+      if (typeof name !== 'string') continue;
       if (isTied(name, architecture)) tied = file;
       if (isTied(name, architecture) || name.endsWith('.rotary_emb.inv_freq')) continue;
       if (sources.has(name)) problems.push(`${name} is in two files`);
       const plain = floatTypeOf.get(dtype) ?? null;
       if (plain === null) unreadable.push(`${name} (${dtype})`);
-      sources.set(name, file);
+      sources.set(name, { file, inFile });
       stored.set(
         name,
         isTransposed(architecture, name)
@@ -94,8 +101,8 @@ function collect(
   if (problems.length > 0) throw lorikeetError('checkpoint/misfit', { path, problems });
   checkWeights(path, architecture, stored, []);
   const { embedding, output } = architecture.outside;
-  const embedded = sources.get(embedding);
-  if (tied && embedded && !sameValues(tied.read(output), embedded.read(embedding))) {
+  const embedded = sources.get(embedding)?.file;
+  if (tied && output && embedded && !sameValues(tied.read(output), embedded.read(embedding))) {
     const problem = `${output} has other values than ${embedding}, and config.json says that they are one (tie_word_embeddings)`;
     throw lorikeetError('checkpoint/misfit', { path, problems: [problem] });
   }

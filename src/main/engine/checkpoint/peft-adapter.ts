@@ -10,6 +10,14 @@ import { readJsonObject } from './json-file.ts';
 import { parsePeftConfig, type PeftConfig } from './peft-config.ts';
 import { peftConfig, type AdapterBase } from './peft-config-writer.ts';
 import { savedEmbeddings } from './saved-embeddings.ts';
+import {
+  readLabels,
+  readSavedHead,
+  savedHead,
+  savedTensorName,
+  writeLabels,
+  type SavedHead,
+} from './saved-head.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
@@ -50,24 +58,29 @@ export function readAdapter(folder: string, ofBase: readonly string[] = []): Rea
   const file = openSafetensors(tensorsPath);
   try {
     const embeddings = savedEmbeddings(file.tensors.keys());
-    const config = parsePeftConfig(withoutSaved(json, embeddings), configPath);
-    const { modules, unused } = readModules(file, config);
+    const head = savedHead(json, file.tensors.keys());
+    const config = parsePeftConfig(withoutSaved(json, embeddings, head), configPath);
+    const { modules, unused } = readModules(file, config, new Set(head.tensors.values()));
     const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
     const notices = noticesOf(config, [...modules.keys()], unused, ofBase);
-    return { ...settings, modules, notices, embeddings };
+    const saved = readSavedHead(file, head);
+    const labels = saved.size > 0 ? readLabels(folder) : null;
+    return { ...settings, modules, saved, labels, notices, embeddings };
   } finally {
     file.close();
   }
 }
 
-/** The config without `modules_to_save` where all that it names are embeddings in the file, which are held against the base. */
+/** The config without `modules_to_save` where all that it names are the head, and embeddings, which are held against the base. */
 function withoutSaved(
   json: Record<string, unknown>,
   embeddings: readonly string[],
+  head: SavedHead,
 ): Record<string, unknown> {
   const { modules_to_save: saved, ...others } = json;
   const isThere = (name: unknown) =>
+    head.modules.has(String(name)) ||
     embeddings.some((tensor) => `.${tensor}`.endsWith(`.${String(name)}.weight`));
   return Array.isArray(saved) && saved.every(isThere) ? others : json;
 }
@@ -114,9 +127,13 @@ export async function writeAdapter(
     { name: tensorName(module, 'B'), shape: [each.out, each.rank], values: () => each.b },
     ...magnitudeSource(module, each),
   ]);
+  for (const [name, { shape, values }] of adapter.saved) {
+    tensors.push({ name: savedTensorName(name), shape, values: () => values });
+  }
   await writeSafetensors(join(path, tensorsName), tensors, 'float32');
   const config = JSON.stringify(peftConfig(adapter, base), null, 2);
   await writeFile(join(path, configName), `${config}\n`);
+  if (adapter.labels) await writeLabels(path, adapter.labels);
 }
 
 function magnitudeSource(path: string, { magnitude, out }: AdapterModule): TensorSource[] {
@@ -137,6 +154,7 @@ function tensorName(module: string, part: 'A' | 'B'): string {
 function readModules(
   file: SafetensorsFile,
   config: PeftConfig,
+  inHead: ReadonlySet<string>,
 ): { modules: Map<string, AdapterModule>; unused: string[] } {
   const problems: string[] = [];
   const paths = new Set<string>();
@@ -144,7 +162,7 @@ function readModules(
     if (name.endsWith('.lora_magnitude_vector') && !config.useDora) {
       problems.push(`${name} belongs to DoRA, and the config does not say use_dora`);
     }
-    if (savedEmbeddings([name]).length > 0) continue;
+    if (inHead.has(name) || savedEmbeddings([name]).length > 0) continue;
     const match = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_magnitude_vector)$/.exec(
       name,
     );

@@ -1,5 +1,6 @@
 /** adapter_config.json as PEFT writes it: the keys that versions old and new understand. */
 import { layerOf, shortName, type Adapter } from './adapter.ts';
+import { savedModules } from './saved-head.ts';
 
 /** What is known of the base of an adapter that is written: its number of layers, and all linear layers in one of them. */
 export type AdapterBase = {
@@ -28,7 +29,7 @@ export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<s
     layers_to_transform: grid === null || allLayers ? null : grid.layers,
     lora_alpha: adapter.alpha,
     lora_dropout: adapter.dropout,
-    modules_to_save: null,
+    modules_to_save: adapter.saved.size > 0 ? savedModules(adapter) : null,
     peft_type: 'LORA',
     r: adapter.rank,
     rank_pattern: patternOf(adapter, nameOf, (module) => module.rank, adapter.rank),

@@ -24,7 +24,7 @@ export type StoredRows = Rows & { readonly bytes: Uint8Array };
  * Errors: as `Checkpoint.read`.
  */
 export async function* storedRows(
-  checkpoint: Checkpoint,
+  checkpoint: Pick<Checkpoint, 'tensors' | 'read' | 'readPlain'>,
   elements: number,
 ): AsyncGenerator<StoredRows, void> {
   /** Filled in turn: one is being filled, one is worked on, and one may still be in use. */
@@ -60,7 +60,11 @@ export async function* storedRows(
   }
 }
 
-function* rowsOf({ tensors }: Checkpoint, name: string, elements: number): Iterable<Rows> {
+function* rowsOf(
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  name: string,
+  elements: number,
+): Iterable<Rows> {
   const { shape = [], plain = null } = tensors.get(name) ?? {};
   const columns = shape.at(-1) ?? 0;
   const total = shape.slice(0, -1).reduce((product, size) => product * size, 1);

@@ -5,11 +5,11 @@ import type {
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { causalLm } from '../task/causal-lm.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';
 import { withModel } from './open-model.ts';
+import { trainingTask } from './training-task.ts';
 
 export function estimate(
   { config }: EngineRequest<'train.estimate'>,
@@ -18,7 +18,9 @@ export function estimate(
   const { model: path, precision, thinking } = config;
   const source = { model: path, adapters: [], precision, thinking };
   return withModel(source, context, async (model) => {
-    const { runs, options } = await prepareTraining([config], causalLm, model, fusionOfDevice());
+    const { task, architecture } = await trainingTask([config], model.checkpoint);
+    const opened = { ...model, architecture };
+    const { runs, options } = await prepareTraining([config], task, opened, fusionOfDevice());
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
     return {

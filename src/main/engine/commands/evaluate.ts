@@ -1,4 +1,4 @@
-/** `evaluate`: loss on a data file, and how many answers are exactly right. */
+/** `evaluate`: loss on a data file, and the figures of the task: how many answers are exactly right, how well texts are told apart. */
 import type {
   EngineContext,
   EngineRequest,
@@ -11,11 +11,15 @@ import { mostLosses } from '../batch/most-losses.ts';
 import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import type { Example } from '../dataset/example.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import { loadData, type DataFile } from '../dataset/read-data.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { causalLm } from '../task/causal-lm.ts';
+import type { Task } from '../task/task.ts';
+import type { Evaluation } from '../score/evaluation.ts';
 import { Scorer } from '../score/scorer.ts';
 import { answerer } from './generate.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { taskOf } from './task-of.ts';
 
 /** Blocks scored together. */
 const rows = 4;
@@ -26,12 +30,15 @@ export function evaluate(
 ): Promise<EngineResponse<'evaluate'>> {
   const { data, columns, limit, sequenceLength } = request;
   return withModel(request, context, async (model) => {
-    const all = await causalLm.load({ path: data, columns }, model.tokenizer);
+    const task = taskOf(model);
+    if (task.kind === 'causal-lm') checkPositions(model.checkpoint, sequenceLength);
+    const { maxPositionEmbeddings } = model.checkpoint.config;
+    const longest = Math.min(sequenceLength, maxPositionEmbeddings);
+    const file = { path: data, columns };
+    const all = await task.load(file, model.tokenizer, longest);
     const examples = all.examples.slice(0, limit ?? undefined);
     const encoded = all.encoded.slice(0, limit ?? undefined);
-    const { blocks, tooLong } = causalLm.arrange(encoded.flat(), sequenceLength);
-    checkPositions(model.checkpoint, sequenceLength);
-    const { maxPositionEmbeddings } = model.checkpoint.config;
+    const { blocks, tooLong } = task.arrange(encoded.flat(), sequenceLength);
     tellAll(context, [
       ...model.notices,
       ...all.notices,
@@ -45,31 +52,41 @@ export function evaluate(
         sequenceLength,
       });
     }
-    const scored = score(model, blocks, sequenceLength, context);
-    const exactMatch = request.generate ? await exactMatches(model, examples, context) : null;
+    const { loss, tokens, report } = score(model, task, blocks, sequenceLength, context);
+    if (report !== null) {
+      return { task: 'sequence-classification', loss, examples: examples.length, report };
+    }
+    const questions = request.generate ? await causalExamples(file, limit) : [];
     return {
-      loss: scored.loss,
-      perplexity: Math.exp(scored.loss),
-      tokens: scored.tokens,
-      exactMatch,
+      task: 'causal-lm',
+      loss,
+      perplexity: Math.exp(loss),
+      tokens,
+      exactMatch: await exactMatches(model, questions, context),
       examples: examples.length,
     };
   });
 }
 
+/** The examples as what is asked and answered. */
+async function causalExamples(file: DataFile, limit: number | null): Promise<readonly Example[]> {
+  return (await loadData(file, parseExample)).examples.slice(0, limit ?? undefined);
+}
+
 function score(
-  { checkpoint, bank, gates, computeType }: OpenModel,
+  { checkpoint, architecture, bank, gates, computeType }: OpenModel,
+  task: Task,
   blocks: readonly Block[],
   sequenceLength: number,
   context: EngineContext,
-): { loss: number; tokens: number } {
+): Evaluation {
   const scorer = new Scorer(
     {
-      architecture: checkpoint.architecture,
-      task: causalLm,
+      architecture,
+      task,
       layout: bank.layout,
       shape: { rows: Math.min(rows, blocks.length), length: sequenceLength },
-      capacity: causalLm.capacityFor(mostLosses(blocks, rows)),
+      capacity: task.capacityFor(mostLosses(blocks, rows)),
       computeType,
       fusion: fusionOfDevice(),
     },

@@ -12,6 +12,7 @@ import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
 import { breathe, tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { refuseWithoutNextToken } from './task-of.ts';
 
 /** Prompts answered together: enough to share the reading of the weights, few enough to wait for the slowest. */
 const mostRows = 16;
@@ -21,6 +22,7 @@ export function generate(
   context: EngineContext,
 ): Promise<Generation[]> {
   return withModel(source, context, async (model) => {
+    refuseWithoutNextToken(model);
     tellAll(context, [...model.notices, ...tellFitted(prompts, model.tokenizer)]);
     const answer = answerer(model, prompts, options.maxNewTokens, context);
     try {
@@ -36,6 +38,7 @@ export function compare(
   context: EngineContext,
 ): Promise<{ base: Generation; adapted: Generation }> {
   return withModel(source, context, async (model) => {
+    refuseWithoutNextToken(model);
     tellAll(context, [...model.notices, ...tellFitted([prompt], model.tokenizer)]);
     const answer = answerer(model, [prompt], options.maxNewTokens, context);
     try {

@@ -1,5 +1,6 @@
 /** What the engine can be asked: one handler a command. */
 import type { EngineHandlers } from '../../../shared/contract/engine.ts';
+import { classify } from './classify.ts';
 import { inspectDataFile } from './data.ts';
 import { inspectDevice } from './device.ts';
 import { estimate } from './estimate.ts';
@@ -18,6 +19,7 @@ export const handlers: EngineHandlers = {
   'train.variants': trainVariants,
   'train.estimate': estimate,
   evaluate,
+  classify,
   generate,
   compare,
   logits,

@@ -8,12 +8,14 @@ import { messageOf } from '../../../shared/errors/message-of.ts';
 import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
 import { tellAll, tellWeights, withModel } from './open-model.ts';
+import { refuseWithoutNextToken } from './task-of.ts';
 
 export function logits(
   { tokens, output, ...source }: EngineRequest<'logits'>,
   context: EngineContext,
 ): Promise<{ shape: [number, number, number] }> {
   return withModel(source, context, async (model) => {
+    refuseWithoutNextToken(model);
     const { checkpoint, bank, gates, computeType } = model;
     tellAll(context, model.notices);
     const { architecture, config } = checkpoint;

@@ -7,12 +7,19 @@ import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { computeTypeOf } from '../policy.ts';
 import { mannerOf } from './manner.ts';
+import type { Architecture, Labels } from '../model/architecture.ts';
+import { asClassifier } from '../model/classifier.ts';
 import { openAdapter } from './open-adapter.ts';
+import { openHead } from './open-head.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type OpenModel = {
   checkpoint: Checkpoint;
   tokenizer: Tokenizer;
+  /** That of the checkpoint, with the head that the adapters bring. */
+  architecture: Architecture;
+  /** The classes that it tells apart; null where it predicts the next token. */
+  labels: Labels | null;
   bank: Bank;
   /** Weight of each adapter. */
   gates: number[];
@@ -29,15 +36,24 @@ export async function withModel<T>(
 ): Promise<T> {
   const checkpoint = await openCheckpoint(source.model);
   try {
-    const adapters = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
+    const read = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
+    const paths = source.adapters.map(({ path }) => path);
+    const head = openHead(read, paths, checkpoint);
+    const architecture = head
+      ? asClassifier(checkpoint.architecture, head.labels)
+      : checkpoint.architecture;
+    const weights = source.adapters.map(({ weight }) => weight);
     const manner = mannerOf(source, context);
     const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
     return await work({
       checkpoint,
       tokenizer,
       notices: [...checkpoint.architecture.notices, ...tokenizer.notices],
-      bank: bankOf(adapters, checkpoint.architecture),
-      gates: source.adapters.map(({ weight }) => weight),
+      architecture,
+      labels: head?.labels ?? null,
+      bank: bankOf(head?.adapters ?? read, architecture),
+      // The model's own head counts whole.
+      gates: weights.length === 0 ? [1] : weights,
       computeType: computeTypeOf(source.precision),
     });
   } finally {

@@ -17,11 +17,12 @@ import { writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { checkOutputFolder, keepInFolder, type Placed } from '../export/output-folder.ts';
 import { trainingRecordName } from '../export/training-record.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
+import { placeHead } from '../lora/head-start.ts';
 import { initialParameters } from '../lora/init.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { fusionOfDevice } from '../policy.ts';
-import { causalLm } from '../task/causal-lm.ts';
+import type { Task } from '../task/task.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 import { runTraining } from '../train/run.ts';
@@ -29,6 +30,7 @@ import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
 import { sharedSettings } from '../train/variants.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { trainingTask, type TrainingTask } from './training-task.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -61,11 +63,14 @@ async function trainAll(
   const date = configs.find((config) => config.date !== undefined)?.date ?? localDate();
   const source = { model: path, adapters: [], precision, thinking, date };
   return withModel(source, context, async (model) => {
-    const prepared = await prepareTraining(configs, causalLm, model, fusionOfDevice());
+    const learnt = await trainingTask(configs, model.checkpoint);
+    const { task, architecture, labels } = learnt;
+    const opened = { ...model, architecture };
+    const prepared = await prepareTraining(configs, task, opened, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    for (const run of runs) tellPrepared(run, model.notices);
-    const trainer = newTrainer(model, options, configs, context);
+    for (const run of runs) tellPrepared(run, [...model.notices, ...learnt.notices]);
+    const trainer = newTrainer(model, options, configs, learnt, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
@@ -80,9 +85,9 @@ async function trainAll(
           outcomes.push({ kind: 'failed', problem });
           continue;
         }
-        const adapter = adapterOf(placed, parameters, adapterSettings(config));
+        const settings = adapterSettings(config, task);
+        const adapter = adapterOf(placed, parameters, settings, labels);
         try {
-          const { architecture } = model.checkpoint;
           const saved = await saveAdapter(output, rescue, adapter, config, architecture);
           tellMoved(saved, output, run.emit);
           const { trainableParameters, totalParameters } = run;
@@ -139,7 +144,7 @@ function tellMoved(
 }
 
 /** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */
-function adapterSettings({ model, lora }: TrainingConfig): AdapterSettings {
+function adapterSettings({ model, lora }: TrainingConfig, { peftType }: Task): AdapterSettings {
   const doubled = lora.init === 'pissa' || lora.init === 'olora' ? 2 : 1;
   const alphaFactor = lora.useRslora ? Math.sqrt(doubled) : doubled;
   return {
@@ -149,7 +154,7 @@ function adapterSettings({ model, lora }: TrainingConfig): AdapterSettings {
     dropout: lora.dropout,
     useRslora: lora.useRslora,
     useDora: lora.useDora,
-    taskType: causalLm.peftType,
+    taskType: peftType,
   };
 }
 
@@ -157,14 +162,19 @@ function newTrainer(
   { checkpoint }: OpenModel,
   options: TrainProgramOptions,
   configs: readonly TrainingConfig[],
+  { headStart }: TrainingTask,
   context: EngineContext,
 ): Trainer {
   const { layout } = options;
   const starts = configs.map(({ lora, seed }) => ({ init: lora.init, seed }));
   const ratios = configs.map(({ lora }) => lora.loraPlusRatio);
   const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
+  const parameters = initialParameters(layout, starts, weightOf);
+  for (const [i, placed] of layout.adapters.entries()) {
+    placeHead(parameters, placed, headStart(configs[i]?.seed ?? 0));
+  }
   const start = {
-    parameters: initialParameters(layout, starts, weightOf),
+    parameters,
     relativeRates: relativeLearningRates(layout, ratios),
     seed: configs[0]?.seed ?? 0,
   };

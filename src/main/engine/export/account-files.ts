@@ -7,11 +7,15 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readJsonObject } from '../checkpoint/json-file.ts';
 import { accountForSettings } from './account-settings.ts';
 import { accountForTensors, sampledRows, type BaseTensor } from './account-tensors.ts';
+import { whyNotWritten } from './merged-head.ts';
 import { ggufTensorSizes } from './raw-gguf.ts';
 import { isTransposed, type Architecture } from '../model/architecture.ts';
 import { decoded, openRawModel, turnedRound, type RawModel } from './raw-safetensors.ts';
 
 export type FilesAccount = { files: MergeReport['files']; failures: string[] };
+
+/** Settings of a head that an adapter may bring. */
+const ofHead = ['id2label', 'label2id', 'num_labels', 'problem_type'];
 
 /** Tensors that a model does without, and why. */
 const ballast: readonly [name: RegExp, reason: string][] = [
@@ -34,22 +38,26 @@ export function accountForFiles(
   const raw = base.format === 'huggingface' ? open(base.path) : null;
   try {
     const leftOut: { name: string; reason: string }[] = [];
-    const tensors = raw ? rawTensors(raw, base, leftOut) : readTensors(base);
+    const ofBase = raw ? rawTensors(raw, base, leftOut) : readTensors(base);
+    const fresh = [...adapter.saved.keys()].filter((name) => !ofBase.has(name)).length;
+    const needed = ofBase.size + leftOut.length + fresh;
+    const tensors = withHead(ofBase, base, adapter, leftOut);
     const account = accountForTensors(tensors, written, adapter, dtype);
     const problems = [...account.problems];
-    if (raw === null) problems.push(...ggufProblems(base.path, tensors, leftOut));
+    if (raw === null) problems.push(...ggufProblems(base.path, ofBase, leftOut));
     const settings =
       raw === null
         ? { carried: 0, changed: [], left: [], wrong: [] }
         : accountForSettings(
             readJsonObject(join(base.path, 'config.json')),
             readJsonObject(join(folder, 'config.json')),
+            adapter.labels === null ? [] : ofHead,
           );
     const { merged, values, largestError } = account;
     const { carried, changed, left } = settings;
     return {
       files: {
-        baseTensors: tensors.size + leftOut.length,
+        baseTensors: needed,
         writtenTensors: account.written,
         leftOut,
         mergedTensors: merged,
@@ -75,10 +83,11 @@ export function accountForFiles(
 
 /** Every matrix as [out, in], which is how adapters see them. */
 function uniform(model: RawModel, architecture: Architecture): RawModel {
-  const tensors = [...model.tensors].map(
-    ([name, tensor]) =>
-      [name, isTransposed(architecture, name) ? turnedRound(tensor) : tensor] as const,
-  );
+  const tensors = [...model.tensors].map(([inFile, tensor]) => {
+    const name = architecture.inFiles?.(inFile) ?? inFile;
+    const isTurned = typeof name === 'string' && isTransposed(architecture, name);
+    return [inFile, isTurned ? turnedRound(tensor) : tensor] as const;
+  });
   return { ...model, tensors: new Map(tensors) };
 }
 
@@ -89,13 +98,37 @@ function rawTensors(
   leftOut: { name: string; reason: string }[],
 ): Map<string, BaseTensor> {
   const tensors = new Map<string, BaseTensor>();
-  for (const [name, tensor] of raw.tensors) {
-    const reason = reasonToLeave(name, base);
-    if (reason !== null) leftOut.push({ name, reason });
-    else {
+  for (const [inFile, tensor] of raw.tensors) {
+    const name = base.architecture.inFiles?.(inFile) ?? inFile;
+    const reason = typeof name === 'string' ? reasonToLeave(name, base) : name.without;
+    if (reason !== null) leftOut.push({ name: inFile, reason });
+    else if (typeof name === 'string') {
       const row = (at: number) => decoded(tensor.read(at, 1), tensor.dtype);
       tensors.set(name, { shape: tensor.shape, row, raw: tensor });
     }
+  }
+  return tensors;
+}
+
+/** With the head that the adapter brings in place of the base's own. */
+function withHead(
+  ofBase: ReadonlyMap<string, BaseTensor>,
+  base: Checkpoint,
+  adapter: Adapter,
+  leftOut: { name: string; reason: string }[],
+): Map<string, BaseTensor> {
+  const tensors = new Map(ofBase);
+  for (const name of ofBase.keys()) {
+    const reason = whyNotWritten(name, base, adapter);
+    if (reason === null) continue;
+    tensors.delete(name);
+    if (!adapter.saved.has(name)) leftOut.push({ name, reason });
+  }
+  for (const [name, { shape, values }] of adapter.saved) {
+    const columns = shape.at(-1) ?? 1;
+    const row = (at: number) =>
+      Float64Array.from(values.subarray(at * columns, (at + 1) * columns));
+    tensors.set(name, { shape, row, raw: null });
   }
   return tensors;
 }

@@ -15,6 +15,8 @@ export type SettingsAccount = {
 const ofTheForm: ReadonlySet<string> = new Set([
   ...['architectures', 'model_type', 'torch_dtype', 'transformers_version', 'use_cache'],
 ]);
+/** Names of classes: one setting, whatever is in it. */
+const tables: ReadonlySet<string> = new Set(['id2label', 'label2id']);
 /** transformers 5 and older files have other names for the same. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['dtype', 'torch_dtype'],
@@ -26,8 +28,15 @@ const windowedNames: ReadonlyMap<string, string> = new Map([
   ['rope_theta', 'rope_local_base_freq'],
 ]);
 
-/** Settings are compared by their own name, whatever object they lie in: `rope_theta` has moved between versions. */
-export function accountForSettings(base: Json, written: Json): SettingsAccount {
+/**
+ * Settings are compared by their own name, whatever object they lie in: `rope_theta` has moved between versions.
+ * @param replaced settings that the adapter says otherwise
+ */
+export function accountForSettings(
+  base: Json,
+  written: Json,
+  replaced: readonly string[] = [],
+): SettingsAccount {
   const found = new Map(settingsOf(written));
   const account: SettingsAccount = { carried: 0, changed: [], left: [], wrong: [] };
   for (const [name, value] of settingsOf(base)) {
@@ -37,7 +46,7 @@ export function accountForSettings(base: Json, written: Json): SettingsAccount {
     else {
       const text = `${name}: ${JSON.stringify(value)}, written as ${JSON.stringify(other)}`;
       account.changed.push(text);
-      if (!ofTheForm.has(name)) account.wrong.push(text);
+      if (!ofTheForm.has(name) && !replaced.includes(name)) account.wrong.push(text);
     }
   }
   return account;
@@ -48,7 +57,8 @@ function settingsOf(json: Json): [string, unknown][] {
   return Object.entries(json).flatMap(([key, value]): [string, unknown][] => {
     const name = otherNames.get(key) ?? key;
     if (value === null || (name === 'rope_type' && value === 'default')) return [];
-    if (typeof value !== 'object' || Array.isArray(value)) return [[name, value]];
+    if (typeof value !== 'object' || Array.isArray(value) || tables.has(name))
+      return [[name, value]];
     const inner = settingsOf(Object.fromEntries(Object.entries(value)));
     if (key !== windowedLayers) return inner;
     return inner.map(([own, each]) => [windowedNames.get(own) ?? own, each]);

@@ -8,6 +8,7 @@ import { transposedBytes } from '../numbers/transpose.ts';
 import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { storedRows } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
+import { mergedArchitecture, whyNotWritten } from './merged-head.ts';
 import { writeModelDirectory } from './model-directory.ts';
 
 export type MergeResult = {
@@ -30,7 +31,17 @@ export async function writeMergedModel(
   onProgress: (done: number, total: number) => void,
 ): Promise<MergeResult> {
   const merger = new Merger(dtype);
-  const stored = storedRows(checkpoint, pieceBytes / floatBytes[dtype]);
+  const { tensors: all } = checkpoint;
+  const base = new Map(
+    [...all].filter(([name]) => whyNotWritten(name, checkpoint, adapter) === null),
+  );
+  const kept = {
+    tensors: base,
+    read: (name: string) => checkpoint.read(name),
+    readPlain: (name: string, target: Uint8Array, begin: number) =>
+      checkpoint.readPlain(name, target, begin),
+  };
+  const stored = storedRows(kept, pieceBytes / floatBytes[dtype]);
   let roundingSquared = 0;
   let deltaSquared = 0;
   /** Of the next tensor: they are written in the order in which they are read. */
@@ -50,12 +61,16 @@ export async function writeMergedModel(
       if (rows.last) return;
     }
   }
-  const { architecture, tokenizer } = checkpoint;
-  const tensors = [...checkpoint.tensors].map(([name, { shape }]): TensorSource => {
+  const { tokenizer } = checkpoint;
+  const architecture = mergedArchitecture(checkpoint, adapter);
+  const tensors = [...base].map(([name, { shape }]): TensorSource => {
     if (!isTransposed(architecture, name)) return { name, shape, pieces };
     const turned = () => turnedRound(pieces(), shape, floatBytes[dtype]);
     return { name, shape: shape.toReversed(), pieces: turned };
   });
+  for (const [name, { shape, values }] of adapter.saved) {
+    tensors.push({ name, shape, values: () => values });
+  }
   try {
     const bytes = await writeModelDirectory(folder, { architecture, tokenizer, dtype }, tensors, {
       onProgress,

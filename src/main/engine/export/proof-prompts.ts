@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
+import { framed, type Framing } from '../batch/encode-labelled.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
+import type { Sequence } from '../batch/sequence.ts';
 import { parseExample } from '../dataset/parse-example.ts';
-import { readData } from '../dataset/read-data.ts';
+import { readData, type DataFile } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
+import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readTrainingRecord, trainingRecordPath } from './training-record.ts';
 
@@ -24,6 +27,8 @@ const general = [
   'Why is the sky blue?',
 ];
 
+type Teller = Pick<EngineContext, 'emit'>;
+
 /**
  * Token sequences of at most 256 tokens, held-out data of the run of the adapter at `adapter`. Held-out data that cannot be used
  * any more are told and replaced: a merge does not depend on them.
@@ -31,35 +36,66 @@ const general = [
 export async function proofPrompts(
   adapter: string,
   tokenizer: Tokenizer,
-  { emit }: Pick<EngineContext, 'emit'>,
+  context: Teller,
 ): Promise<number[][]> {
+  const held = await usableHeldOut(adapter, context, async (file) => {
+    const { examples } = await readData(file, parseExample);
+    return encodeExamples(examples, tokenizer).encoded;
+  });
+  const prompts =
+    held.length > 0
+      ? held.map(({ tokens }) => [...tokens])
+      : general.map((text) => promptTokens(promptOf(text, tokenizer), tokenizer));
+  return prompts.map((tokens) => tokens.slice(0, longest));
+}
+
+/** The same for classifiers: sequences with a label, whichever it is, at the token that is read. */
+export async function proofSequences(
+  adapter: string,
+  tokenizer: Tokenizer,
+  { task, framing }: { task: Task; framing: Omit<Framing, 'longest'> },
+  context: Teller,
+): Promise<Sequence[]> {
+  const held = await usableHeldOut(adapter, context, async (file) => {
+    const { encoded } = await task.load(file, tokenizer, longest);
+    return encoded;
+  });
+  if (held.length > 0) return held;
+  return general.flatMap((text, i) => {
+    const found = framed([text], 0, tokenizer, { ...framing, longest });
+    return 'reason' in found ? [] : [{ line: i + 1, ...found.sequence }];
+  });
+}
+
+/** None where the run's own data cannot be used any more, which is told. */
+async function usableHeldOut(
+  adapter: string,
+  { emit }: Teller,
+  load: (file: DataFile) => Promise<Sequence[][]>,
+): Promise<Sequence[]> {
   try {
-    const held = await heldOut(adapter, tokenizer);
-    if (held.length > 0) return held;
+    return await heldOut(adapter, load);
   } catch (thrown) {
     const { what, where } = toProblem(thrown);
     const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? trainingRecordPath(adapter)})`;
     emit({ kind: 'notice', text });
+    return [];
   }
-  return general.map((text) =>
-    promptTokens(promptOf(text, tokenizer), tokenizer).slice(0, longest),
-  );
 }
 
-async function heldOut(adapter: string, tokenizer: Tokenizer): Promise<number[][]> {
+async function heldOut(
+  adapter: string,
+  load: (file: DataFile) => Promise<Sequence[][]>,
+): Promise<Sequence[]> {
   const record = readTrainingRecord(adapter);
   if (record === null) return [];
   const { validation, data, columns, seed } = record;
   const path = validation.kind === 'file' ? validation.path : data;
   if (validation.kind === 'none' || !existsSync(path)) return [];
-  const { examples } = await readData({ path, columns }, parseExample);
-  const { encoded } = encodeExamples(examples, tokenizer);
+  const encoded = await load({ path, columns });
   const part =
     validation.kind === 'split'
       ? splitExamples(encoded, validation.fraction, seed, path).validation
       : encoded;
-  return part
-    .flat()
-    .slice(0, most)
-    .map(({ tokens }) => [...tokens.slice(0, longest)]);
+  return part.flat().slice(0, most);
 }

@@ -1,5 +1,6 @@
 /** The proof of merge: what base + adapter answers, and what the written files answer. */
 import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { KnownLabels } from '../task/label-kinds.ts';
 
 /** Logits of one model, prompt by prompt: [tokens, V], row-major. */
 export type LogitsOf = (tokens: readonly number[]) => Float32Array;
@@ -19,6 +20,56 @@ export const proofLimits: Record<MergeDtype, Limits> = {
   float16: { meanKl: 1e-4, changedArgmax: 0.02, perplexityRatio: 1.005 },
   bfloat16: { meanKl: 5e-3, changedArgmax: 0.06, perplexityRatio: 1.03 },
 };
+
+/** What classifiers answer to the same texts, [texts, labels] row-major, of base + adapter and of the written files. */
+export type Answers = { adapter: Float32Array; merged: Float32Array; labels: KnownLabels };
+
+/**
+ * Compares two classifiers: KL of the classes' probabilities, of each class by itself where there can be several. Values have
+ * no probabilities: for them `meanKl` is that of normal distributions of deviation 1 round them, half the square of the difference.
+ */
+export function compareClassifiers(
+  { adapter, merged, labels }: Answers,
+  tokens: number,
+): Comparison {
+  const width = labels.names.length;
+  const prompts = adapter.length / width;
+  let kl = 0;
+  let changed = 0;
+  let largest = 0;
+  for (let i = 0; i < prompts; i++) {
+    const p = adapter.subarray(i * width, (i + 1) * width);
+    const q = merged.subarray(i * width, (i + 1) * width);
+    const each = compareAnswers(p, q, labels.problem);
+    kl += each.kl;
+    changed += each.same ? 0 : 1;
+    for (const [j, x] of p.entries()) largest = Math.max(largest, Math.abs(x - (q[j] ?? NaN)));
+  }
+  return {
+    ...{ prompts, tokens, maxAbsoluteLogitDifference: largest, perplexity: null },
+    meanKl: kl / prompts,
+    changedArgmax: changed / prompts,
+  };
+}
+
+function compareAnswers(p: Float32Array, q: Float32Array, problem: KnownLabels['problem']) {
+  if (problem === 'regression') {
+    const difference = (p[0] ?? NaN) - (q[0] ?? NaN);
+    return { kl: difference ** 2 / 2, same: true };
+  }
+  if (problem === 'single_label_classification') {
+    const { kl, sameArgmax } = comparePosition(p, q, null);
+    return { kl, same: sameArgmax };
+  }
+  // Each class is a choice between it, with its logit, and not it, with 0.
+  const pairs = Array.from(p, (x, i) =>
+    comparePosition(Float32Array.of(0, x), Float32Array.of(0, q[i] ?? NaN), null),
+  );
+  return {
+    kl: pairs.reduce((sum, pair) => sum + pair.kl, 0),
+    same: pairs.every(({ sameArgmax }) => sameArgmax),
+  };
+}
 
 /** Compares two models on the same token sequences, in float64. `after` lets other work in between prompts. */
 export async function compareModels(
@@ -102,7 +153,6 @@ export function proofChecks(
   limits: Limits,
   equal: { tokenizer: boolean; chatTemplate: boolean },
 ): MergeCheck[] {
-  const ratio = perplexity.merged / perplexity.adapter;
   const under = (name: keyof Limits, value: number): MergeCheck => ({
     name,
     value,
@@ -115,9 +165,13 @@ export function proofChecks(
     limit: true,
     passed: equal[name],
   });
-  const factor = { ...under('perplexityRatio', Math.max(ratio, 1 / ratio)), value: ratio };
+  const factor = ({ merged, adapter }: NonNullable<Comparison['perplexity']>) => {
+    const ratio = merged / adapter;
+    return { ...under('perplexityRatio', Math.max(ratio, 1 / ratio)), value: ratio };
+  };
   return [
-    ...[under('meanKl', meanKl), under('changedArgmax', changedArgmax), factor],
+    ...[under('meanKl', meanKl), under('changedArgmax', changedArgmax)],
+    ...(perplexity === null ? [] : [factor(perplexity)]),
     ...[same('tokenizer'), same('chatTemplate')],
   ];
 }
@@ -125,7 +179,7 @@ export function proofChecks(
 const failures: Record<MergeCheck['name'], (value: number, limit: number) => string> = {
   meanKl: (value, limit) => `Mean KL is ${value.toExponential(2)} nats, over ${limit}.`,
   changedArgmax: (value, limit) =>
-    `The most likely token changed at ${(100 * value).toFixed(2)} % of the positions, over ${100 * limit} %.`,
+    `The most likely answer changed at ${(100 * value).toFixed(2)} % of the positions, over ${100 * limit} %.`,
   perplexityRatio: (value, limit) =>
     `Perplexity changed by a factor of ${value.toFixed(4)}, over ${limit}.`,
   tokenizer: () => 'The written tokenizer gives other tokens.',

@@ -2,7 +2,7 @@
 import type { Tensor } from '../graph/node.ts';
 import type { Program } from '../graph/program.ts';
 import * as o from '../graph/ops/index.ts';
-import { bankSlots, slotsByLayer } from '../lora/bank.ts';
+import { bankPieces, slotsByLayer } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { adapterMatrices, slotsOn } from '../model/adapter-matrices.ts';
 import type { Architecture } from '../model/architecture.ts';
@@ -33,7 +33,7 @@ export function preparedAdapters(
     assigned.push(program.assign(variable.handle, value));
     return variable.value;
   };
-  const adapters = slotsByLayer(bankSlots(layout, parameters), config.numHiddenLayers);
+  const adapters = slotsByLayer(bankPieces(layout, parameters).slots, config.numHiddenLayers);
   const layers = adapters.map((own, layer) => {
     const filled = own.flatMap(({ vector, slots }) => fillSlots(vector, slots));
     const prepared = linearGroups(linears).map((group): [string, PreparedGroup] => {

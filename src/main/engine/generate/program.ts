@@ -84,7 +84,12 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     const positions = positionsOf(starts, length);
     const inputs = cachedInputs(options, positions, last, rowGates);
     const flat = (x: Tensor) => o.reshape(x, [rows * length]);
-    const embedded = architecture.embed(weights.outside(fusion), flat(tokens), flat(positions));
+    const embedded = architecture.embed(
+      weights.outside(fusion),
+      flat(tokens),
+      flat(positions),
+      null,
+    );
     const cachedOptions = { ...options, fusion, shape: { rows, length } };
     const logits = cachedLogits(program, cachedOptions, weights, layers, inputs, embedded);
     const drawn = o.argmax(gumbel(logits, temperature, seed));

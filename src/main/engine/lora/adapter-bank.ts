@@ -1,12 +1,16 @@
 /** Adapters from files as a bank, and a trained bank's adapters as they are written. */
 import type { Adapter } from '../checkpoint/adapter.ts';
+import { elements } from '../graph/shape.ts';
 import { linearAt, type Architecture } from '../model/architecture.ts';
+import { placeHead } from './head-start.ts';
 import { layOut, type AdapterSlots, type BankLayout, type Target } from './layout.ts';
 
 export type Bank = { layout: BankLayout; parameters: Float32Array };
 
 /** The bank that holds these adapters, which fit the model (`checkAdapterFits`). */
 export function bankOf(adapters: readonly Adapter[], architecture: Architecture): Bank {
+  // Adapters that answer together have heads of one form.
+  const wholes = [...(adapters[0]?.saved ?? [])].map(([path, { shape }]) => ({ path, shape }));
   const layout = layOut(
     adapters.map((adapter) =>
       [...adapter.modules].flatMap(([path, each]): Target[] => {
@@ -17,6 +21,7 @@ export function bankOf(adapters: readonly Adapter[], architecture: Architecture)
         return [{ ...place, path, rank, alpha, scaling, dora, frozenRank: 0 }];
       }),
     ),
+    wholes,
   );
   const parameters = new Float32Array(layout.size);
   layout.adapters.forEach((placed, i) => {
@@ -27,6 +32,7 @@ export function bankOf(adapters: readonly Adapter[], architecture: Architecture)
       parameters.set(weights.b, slot.b);
       if (weights.magnitude && slot.m !== null) parameters.set(weights.magnitude, slot.m);
     }
+    placeHead(parameters, placed, (path) => adapters[i]?.saved.get(path)?.values);
   });
   return { layout, parameters };
 }
@@ -36,11 +42,12 @@ export type AdapterSettings = Pick<
   'baseModel' | 'rank' | 'alpha' | 'dropout' | 'useRslora' | 'useDora' | 'taskType'
 >;
 
-/** One adapter of a bank, ready to be written. `parameters` [P] is the whole bank's vector. */
+/** One adapter of a bank, ready to be written. `parameters` [P] is the whole bank's vector, `labels` those of its head. */
 export function adapterOf(
   placed: AdapterSlots,
   parameters: Float32Array,
   settings: AdapterSettings,
+  labels: Adapter['labels'] = null,
 ): Adapter {
   const modules: Adapter['modules'] = new Map();
   for (const slot of placed.slots) {
@@ -58,5 +65,10 @@ export function adapterOf(
       out: module.out,
     });
   }
-  return { ...settings, modules };
+  const saved = new Map(
+    placed.wholes.map(({ path, shape, at }) => {
+      return [path, { shape, values: parameters.slice(at, at + elements(shape)) }];
+    }),
+  );
+  return { ...settings, modules, saved, labels };
 }

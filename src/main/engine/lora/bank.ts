@@ -1,4 +1,4 @@
-/** The adapters of a program: one flat variable, and the slots of each adapter in each layer as a piece of it. */
+/** The adapters of a program: one flat variable, and what each adapter has in each layer and in the head as a piece of it. */
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { LayerSlots } from '../model/layer-slots.ts';
@@ -7,39 +7,61 @@ import type { BankLayout, Slot } from './layout.ts';
 /** One adapter's slots in one layer, which are neighbours in the vector of all parameters, and their numbers. */
 export type BankSlots = { layer: number; slots: readonly Slot[]; vector: Tensor };
 
-/** Cuts the vector of all trainable parameters [P] into the slots of each adapter and layer, in its order. */
-export function bankSlots(layout: BankLayout, parameters: Tensor | null): BankSlots[] {
-  if (!parameters) return [];
-  const places = neighbours(layout);
-  const begins = places.map(({ slots }) => slots[0]?.a ?? 0);
-  const sizes = begins.map((begin, i) => (begins[i + 1] ?? layout.size) - begin);
+export type BankPieces = {
+  slots: readonly BankSlots[];
+  /** One for each adapter that trains tensors whole: their numbers, one tensor after another. */
+  wholes: readonly Tensor[];
+};
+
+/** Where a piece begins; `layer` is null for the tensors that are trained whole. */
+type Place = { begin: number; layer: number | null; slots: readonly Slot[] };
+
+/** Cuts the vector of all trainable parameters [P] into pieces, in its order. */
+export function bankPieces(layout: BankLayout, parameters: Tensor | null): BankPieces {
+  if (!parameters) return { slots: [], wholes: [] };
+  const places = placesOf(layout);
+  const sizes = places.map(({ begin }, i) => (places[i + 1]?.begin ?? layout.size) - begin);
   const vectors = o.split(parameters, sizes, 0);
-  return places.map((place, i) => ({ ...place, vector: present(vectors[i]) }));
+  const slots: BankSlots[] = [];
+  const wholes: Tensor[] = [];
+  for (const [i, { layer, slots: own }] of places.entries()) {
+    const vector = present(vectors[i]);
+    if (layer === null) wholes.push(vector);
+    else slots.push({ layer, slots: own, vector });
+  }
+  return { slots, wholes };
 }
 
 export function slotsByLayer(bank: readonly BankSlots[], layers: number): LayerSlots[][] {
   return Array.from({ length: layers }, (_, layer) => bank.filter((each) => each.layer === layer));
 }
 
-/** Puts the gradients of each layer's vectors back in the order of [P]: the inverse of `slotsByLayer`. */
+/** Puts the gradients of the pieces back in the order of [P]: the inverse of `bankPieces` and `slotsByLayer`. */
 export function gradientVector(
   layout: BankLayout,
   byLayer: readonly (readonly Tensor[])[],
+  wholes: readonly Tensor[],
 ): Tensor {
   const waiting = byLayer.map((gradients) => gradients.values());
-  const pieces = neighbours(layout).map(({ layer }) => {
-    const next = waiting[layer]?.next();
-    if (!next || next.done) throw new GraphError(`an adapter of layer ${layer} has no gradient`);
+  const waitingWholes = wholes.values();
+  const pieces = placesOf(layout).map(({ layer }) => {
+    const next = (layer === null ? waitingWholes : waiting[layer])?.next();
+    if (!next || next.done) throw new GraphError(`no gradient for ${layer ?? 'what is whole'}`);
     return next.value;
   });
   return o.concat(pieces, 0);
 }
 
-function neighbours({ adapters }: BankLayout): Omit<BankSlots, 'vector'>[] {
-  return adapters.flatMap(({ slots }) => {
-    const layers = new Set(slots.map(({ layer }) => layer));
-    return [...layers].map((layer) => {
-      return { layer, slots: slots.filter((slot) => slot.layer === layer) };
+function placesOf({ adapters }: BankLayout): Place[] {
+  return adapters.flatMap(({ slots, wholes }) => {
+    const layers = [...new Set(slots.map(({ layer }) => layer))];
+    const inLayers = layers.map((layer): Place => {
+      const own = slots.filter((slot) => slot.layer === layer);
+      return { begin: own[0]?.a ?? 0, layer, slots: own };
     });
+    const whole = wholes.slice(0, 1).map(({ at }): Place => {
+      return { begin: at, layer: null, slots: [] };
+    });
+    return [...inLayers, ...whole];
   });
 }

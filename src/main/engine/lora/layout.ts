@@ -1,6 +1,7 @@
-/** Targets, and their slots: where each adapter's A and B lie in the one flat vector of trainable parameters. */
+/** Targets, and their slots: where each adapter's A and B, and what it trains whole, lie in the one flat vector of trainable parameters. */
 import { learningParameters } from '../../../shared/adapter-size.ts';
-import type { LinearLayer } from '../model/architecture.ts';
+import { elements } from '../graph/shape.ts';
+import type { LinearLayer, VectorShape } from '../model/architecture.ts';
 
 /** A linear layer that gets an adapter: ΔW = scaling · B·A. A is [rank, in], B is [out, rank]. */
 export type Target = {
@@ -29,13 +30,25 @@ export type Slot = Target & {
   m: number | null;
 };
 
-/** One adapter: its slots layer by layer, and the half-open range of the vector that is its own. */
-export type AdapterSlots = { slots: readonly Slot[]; begin: number; end: number };
+/** A tensor that is trained whole, such as a part of a head: it begins at `at`. */
+type WholeSlot = VectorShape & { at: number };
+
+/** One adapter: its slots layer by layer, what it trains whole, and the half-open range of the vector that is its own. */
+export type AdapterSlots = {
+  slots: readonly Slot[];
+  wholes: readonly WholeSlot[];
+  begin: number;
+  end: number;
+};
 
 /** All adapters of a bank one after another in one vector of `size` float32 numbers. */
 export type BankLayout = { adapters: readonly AdapterSlots[]; size: number };
 
-export function layOut(adapters: readonly (readonly Target[])[]): BankLayout {
+/** @param wholes what every adapter has beside its targets */
+export function layOut(
+  adapters: readonly (readonly Target[])[],
+  wholes: readonly VectorShape[] = [],
+): BankLayout {
   let size = 0;
   const placed = adapters.map((targets, adapter) => {
     const begin = size;
@@ -47,7 +60,12 @@ export function layOut(adapters: readonly (readonly Target[])[]): BankLayout {
       if (target.dora) size += target.module.out;
       return { ...target, adapter, a, b, m };
     });
-    return { slots, begin, end: size };
+    const placedWholes = wholes.map((whole): WholeSlot => {
+      const at = size;
+      size += elements(whole.shape);
+      return { ...whole, at };
+    });
+    return { slots, wholes: placedWholes, begin, end: size };
   });
   return { adapters: placed, size };
 }
@@ -62,10 +80,11 @@ export function gateColumns(layout: BankLayout): number {
 }
 
 /** How many of an adapter's parameters learn. */
-export function trainableParameters({ slots }: AdapterSlots): number {
+export function trainableParameters({ slots, wholes }: AdapterSlots): number {
+  const inWholes = wholes.reduce((total, { shape }) => total + elements(shape), 0);
   return slots.reduce(
     (total, { module, rank, frozenRank, dora }) =>
       total + learningParameters(module, rank - frozenRank, dora),
-    0,
+    inWholes,
   );
 }

@@ -103,6 +103,25 @@ export interface LayerBody {
   afterAttention(at: LayerContext, x: Tensor, attended: Tensor): Tensor;
 }
 
+/** How a family classifies whole sequences: which token is read of what the last layer gives, and the head above it. */
+export interface SequenceHead {
+  /** The class of transformers: 'BertForSequenceClassification'. */
+  readonly className: string;
+  readonly reads: 'first' | 'last';
+  /** Its tensors for so many labels, by their names in the model; all of them are trained. */
+  parts(labels: number): readonly VectorShape[];
+  /** Deviation of the first values of matrices (`initializer_range`). */
+  readonly deviation: number;
+  /** x [C, D] float32 → float32 logits [C, labels]; `part` gives its tensors. */
+  logits(at: OutsideContext, x: Tensor, part: (path: string) => Tensor): Tensor;
+}
+
+/** What a model's own files say of the classes that it tells apart; PEFT and transformers call the kinds so. */
+export type Labels = {
+  problem: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
+  names: readonly string[];
+};
+
 export interface Architecture extends LayerBody {
   readonly config: ModelConfig;
   /** What a person should know of the settings that it was read from, in sentences. */
@@ -113,18 +132,34 @@ export interface Architecture extends LayerBody {
   readonly linears: readonly LinearLayer[];
   /** In one layer, by path inside it. */
   readonly layerVectors: readonly VectorShape[];
-  /** Outside of the layers: names of the matrices [V, D], `output` also where it is tied, and other tensors. */
-  readonly outside: { embedding: string; output: string; vectors: readonly VectorShape[] };
+  /**
+   * Outside of the layers: names of the matrices [V, D], `output` also where it is tied and null in models that predict no next
+   * token, and other tensors.
+   */
+  readonly outside: { embedding: string; output: string | null; vectors: readonly VectorShape[] };
+  readonly head: SequenceHead;
+  /** Of a model that classifies by itself; null for all others. */
+  readonly labels: Labels | null;
+  /** How many token types there are, which tell the two texts of a pair apart; 0 where there are none. */
+  readonly tokenTypes: number;
   attention(layer: number): LayerAttention;
-  /** tokens and positions int32 [N] → the residual stream [N, D] float32. */
-  embed(at: OutsideContext, tokens: Tensor, positions: Tensor): Tensor;
   /** Logits z become cap · tanh(z / cap); null where they stay. */
   readonly logitCap: number | null;
+  /** tokens, positions and token types int32 [N] → the residual stream [N, D] float32. Types are null where there are none. */
+  embed(at: OutsideContext, tokens: Tensor, positions: Tensor, types: Tensor | null): Tensor;
   /** From the last layer to what the output matrix reads: x [N, D] → [N, D]. */
   finish(at: OutsideContext, x: Tensor): Tensor;
+  /**
+   * The name here of a tensor in Hugging Face's files, or why the model does without it (completes "…, which "). Families that
+   * lack it have the names of their files.
+   */
+  readonly inFiles?: (name: string) => string | { without: string };
   /** config.json of Hugging Face for this model with weights of this type. */
   huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
 }
+
+/** What a family knows of a model, before its classes are looked at. */
+export type UnlabelledArchitecture = Omit<Architecture, 'labels'>;
 
 /** 'model.layers.3' */
 export function layerPath({ layersPath }: Architecture, layer: number): string {

@@ -28,8 +28,8 @@ export type BaseWeights = {
   /** [V, D] */
   embedding: BaseMatrix;
   layers: readonly LayerWeights[];
-  /** [V, D]; the embedding itself when tied. */
-  output: BaseMatrix;
+  /** [V, D]; the embedding itself when tied, null in models that predict no next token. */
+  output: BaseMatrix | null;
   /** What the variables take on the device. */
   bytes: number;
   /** What lies outside of the layers, for `Architecture.embed` and `finish`. */
@@ -86,7 +86,8 @@ export function baseWeights(
     return { vectors: new Map(vectors), groups: new Map(groups) };
   });
   const vectors = new Map(outside.vectors.map((each) => [each.path, vector(each.path, each)]));
-  const output = config.tieWordEmbeddings ? embedding : table(outside.output);
+  const ownOutput = () => (outside.output === null ? null : table(outside.output));
+  const output = outside.output !== null && config.tieWordEmbeddings ? embedding : ownOutput();
 
   const variables = [...fills.keys()];
   const group = program.group(variables);
@@ -118,6 +119,12 @@ export function baseWeights(
       });
     },
   };
+}
+
+/** The output matrix of a model that predicts tokens. Throws a GraphError for another. */
+export function outputOf({ output }: BaseWeights): BaseMatrix {
+  if (!output) throw new GraphError('the model predicts no next token');
+  return output;
 }
 
 function stackedWeights({ modules }: LinearGroup, prefix: string): Fill {

@@ -7,7 +7,7 @@ import * as o from '../graph/ops/index.ts';
 import type { Program, Variable } from '../graph/program.ts';
 import type { Architecture, BatchShape, Heads, LayerAttention } from './architecture.ts';
 import { attend } from './attention-chunk.ts';
-import type { BaseWeights } from './base-weights.ts';
+import { outputOf, type BaseWeights } from './base-weights.ts';
 import { cachedContext, cachedLayerTensors, type CachedLayer } from './cached-layer.ts';
 import { mergeHeads } from './layer-parts.ts';
 import { angleTensors, anglesFrom, type RopeAngles } from './rope.ts';
@@ -71,9 +71,10 @@ function headLogits(
 ): Tensor {
   const outside = weights.outside(fusion);
   const last = architecture.finish(outside, o.gather(x, lastRows));
-  const args = [last, ...weights.output.tensors];
+  const output = outputOf(weights);
+  const args = [last, ...output.tensors];
   const body = ([hidden, ...tensors]: readonly Tensor[]) => {
-    const logits = weights.output.withTensors(tensors).product(present(hidden));
+    const logits = output.withTensors(tensors).product(present(hidden));
     return [softCap(o.cast(logits, 'float32'), architecture.logitCap)];
   };
   const compiled = fusion === 'layers';

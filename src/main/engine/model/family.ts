@@ -1,5 +1,5 @@
 /** What a model family brings: one file in families/, found by the name that a model's files give it. */
-import type { Architecture } from './architecture.ts';
+import type { Architecture, UnlabelledArchitecture } from './architecture.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export interface Family {
    * Reads config.json, whose `model_type` is one of them.
    * Errors: checkpoint/bad-config, checkpoint/unsupported-settings for every setting that would not be honoured.
    */
-  parse(json: JsonObject, path: string): Architecture;
+  parse(json: JsonObject, path: string): UnlabelledArchitecture;
   /** Null where no GGUF file of this family is read. */
   readonly gguf: GgufFamily | null;
 }

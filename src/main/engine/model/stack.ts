@@ -21,7 +21,13 @@ import {
 } from './stack-layer.ts';
 
 /** int32 [B, T] each: token ids, sequence numbers (0 = padding), places in the sequence. */
-export type BatchTensors = { tokens: Tensor; segments: Tensor; positions: Tensor };
+export type BatchTensors = {
+  tokens: Tensor;
+  segments: Tensor;
+  positions: Tensor;
+  /** Token types, where the architecture has some. */
+  types: Tensor | null;
+};
 
 export type StackOptions = Omit<LayerOptions, 'computeType'> & {
   weights: BaseWeights;
@@ -112,7 +118,9 @@ export class Stack {
   private embed(): Tensor {
     const { architecture, fusion, shape, weights, batch } = this.options;
     const flat = (x: Tensor) => o.reshape(x, [shape.rows * shape.length]);
-    return architecture.embed(weights.outside(fusion), flat(batch.tokens), flat(batch.positions));
+    const types = batch.types && flat(batch.types);
+    const outside = weights.outside(fusion);
+    return architecture.embed(outside, flat(batch.tokens), flat(batch.positions), types);
   }
 
   private layer(index: number, x: Tensor) {

@@ -4,7 +4,7 @@ import { layerPath, type Architecture } from './architecture.ts';
 
 /** Names and shapes of all weights ([out, in] for matrices). The output matrix is left out when it is tied to the embedding. */
 export function weightShapes(architecture: Architecture): Map<string, Shape> {
-  const { config, linears, layerVectors, outside } = architecture;
+  const { config, linears, layerVectors, outside, head, labels } = architecture;
   const table = [config.vocabSize, config.hiddenSize];
   const shapes = new Map<string, Shape>([[outside.embedding, table]]);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
@@ -16,6 +16,9 @@ export function weightShapes(architecture: Architecture): Map<string, Shape> {
     }
   }
   for (const { path, shape } of outside.vectors) shapes.set(path, shape);
-  if (!config.tieWordEmbeddings) shapes.set(outside.output, table);
+  if (outside.output !== null && !config.tieWordEmbeddings) shapes.set(outside.output, table);
+  for (const { path, shape } of labels ? head.parts(labels.names.length) : []) {
+    shapes.set(path, shape);
+  }
   return shapes;
 }

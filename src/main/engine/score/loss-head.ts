@@ -2,24 +2,42 @@
 import * as o from '../graph/ops/index.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { BatchShape } from '../model/architecture.ts';
-import type { LossContext, Task } from '../task/task.ts';
+import type { LossContext, Task, TaskLoss } from '../task/task.ts';
 import type { BatchFeeds } from './batch.ts';
 
-export type LossHeadOptions = LossContext & { task: Task; shape: BatchShape; batch: BatchFeeds };
+export type LossHeadOptions = LossContext & {
+  task: Task;
+  shape: BatchShape;
+  batch: BatchFeeds;
+  /** As `LossPlaces.wholes`. */
+  wholes: readonly Tensor[];
+};
 
 /** dOutput is dL/d(hidden) [B·T, D]. */
-export type LossHead = { losses: Tensor; dOutput: Tensor | null };
+export type LossHead = Pick<TaskLoss, 'losses' | 'outputs'> & {
+  gradient: { dOutput: Tensor; dWholes: readonly Tensor[] } | null;
+};
 
-/** hidden [B·T, D] float32 → losses [C], dL/d(hidden) [B·T, D]. */
-export function lossHead({ task, shape, batch, ...context }: LossHeadOptions) {
+/** hidden [B·T, D] float32 → losses [C], and their gradients. */
+export function lossHead({ task, shape, batch, wholes, ...context }: LossHeadOptions) {
+  const { rows, length } = shape;
   return (hidden: Tensor, gradient: boolean): LossHead => {
+    const { lossPositions, labels, targets, lossWeights: weights, rowGates } = batch;
+    const adapters = rowGates.shape[1] ?? 0;
+    const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     const places = {
-      hidden: o.gather(hidden, batch.lossPositions),
-      labels: batch.labels,
-      weights: batch.lossWeights,
+      ...{ labels, targets, weights, wholes },
+      hidden: o.gather(hidden, lossPositions),
+      gates: o.gather(o.reshape(gates, [rows * length, adapters]), lossPositions),
     };
-    const { losses, dHidden } = task.loss(context, places, gradient);
-    const tokens = shape.rows * shape.length;
-    return { losses, dOutput: dHidden && o.scatterAdd(dHidden, batch.lossPositions, tokens) };
+    const loss = task.loss(context, places, gradient);
+    const found = loss.gradient;
+    return {
+      ...loss,
+      gradient: found && {
+        dOutput: o.scatterAdd(found.dHidden, lossPositions, rows * length),
+        dWholes: found.dWholes,
+      },
+    };
   };
 }

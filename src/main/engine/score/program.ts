@@ -3,9 +3,14 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type VariableGroup } from '../graph/program.ts';
-import { bankSlots, slotsByLayer } from '../lora/bank.ts';
+import { bankPieces, slotsByLayer } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
-import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import {
+  baseWeights,
+  outputOf,
+  type BaseWeights,
+  type ComputeType,
+} from '../model/base-weights.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { softCap } from '../model/soft-cap.ts';
 import { Stack } from '../model/stack.ts';
@@ -31,8 +36,10 @@ export type ScoreProgram = {
   batch: BatchFeeds;
   /** [C] */
   losses: Tensor;
-  /** float32 [B·T, V] */
-  logits: Tensor;
+  /** float32 [C, W], where the task has some. */
+  outputs: Tensor | null;
+  /** float32 [B·T, V]; null where the model predicts no next token. */
+  logits: Tensor | null;
 };
 
 export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
@@ -41,7 +48,7 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
   const weights = baseWeights(program, architecture, options.computeType);
   const parameters =
     layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
-  const pieces = bankSlots(layout, parameters?.value ?? null);
+  const pieces = bankPieces(layout, parameters?.value ?? null);
   const batch = batchPlaceholders(program, options);
   const stack = new Stack({
     architecture,
@@ -50,21 +57,27 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
     keep: 'inputs',
     dropout: 0,
     weights,
-    adapters: slotsByLayer(pieces, architecture.config.numHiddenLayers),
+    adapters: slotsByLayer(pieces.slots, architecture.config.numHiddenLayers),
     batch,
     rowGates: batch.rowGates,
     seed: batch.seed,
   });
   const hidden = stack.forward();
-  const { losses } = lossHead({ architecture, task, fusion, shape, weights, batch })(hidden, false);
-  const finished = architecture.finish(weights.outside(fusion), hidden);
-  const logits = weights.output.product(finished);
+  const { wholes } = pieces;
+  const head = lossHead({ architecture, task, fusion, shape, weights, batch, wholes });
+  const { losses, outputs } = head(hidden, false);
+  const logits = () => {
+    const finished = architecture.finish(weights.outside(fusion), hidden);
+    const plain = o.cast(outputOf(weights).product(finished), 'float32');
+    return softCap(plain, architecture.logitCap);
+  };
   return {
     program,
     weights,
     setParameters: parameters ? program.group([parameters]) : null,
     batch,
     losses,
-    logits: softCap(o.cast(logits, 'float32'), architecture.logitCap),
+    outputs,
+    logits: weights.output && logits(),
   };
 }

@@ -3,8 +3,8 @@ import type { Block } from '../batch/block.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { Session } from '../graph/session.ts';
 import { gateColumns } from '../lora/layout.ts';
-import { batchFeeds } from './batch-feeds.ts';
-import { meanLoss } from './mean-loss.ts';
+import { batchFeeds, type BatchArrays } from './batch-feeds.ts';
+import { evaluateBlocks, inBatches, type BatchOutcome, type Evaluation } from './evaluation.ts';
 import { scoreProgram, type ScoreProgram, type ScoreProgramOptions } from './program.ts';
 
 export class Scorer {
@@ -37,13 +37,19 @@ export class Scorer {
     if (setParameters) this.session.set(setParameters, () => adapters.parameters);
   }
 
-  /** Mean loss over the learnt tokens of one batch after another, nats per token. */
-  evaluate(blocks: readonly Block[]): { loss: number; tokens: number } {
-    return meanLoss(blocks, this.options, (batch) => {
-      const { feeds, count } = this.feeds(batch);
-      const [losses] = this.session.run(feeds, [this.program.losses]);
-      return { losses, count };
+  /** Mean loss over the places with loss of one batch after another, nats per place, and the task's figures. */
+  evaluate(blocks: readonly Block[]): Evaluation {
+    return evaluateBlocks(blocks, this.options, (batch) => this.outcome(batch));
+  }
+
+  /** What the task's head answers at the places with loss of all blocks: [places, W], row-major. */
+  outputs(blocks: readonly Block[]): Float32Array {
+    const { task } = this.options;
+    const batches = [...inBatches(blocks, this.options)].map((batch) => {
+      const { labels, outputs } = this.outcome(batch);
+      return [...Float32Array.from(outputs ?? []).subarray(0, labels.length * task.outputWidth)];
     });
+    return Float32Array.from(batches.flat());
   }
 
   /** Logits of one sequence of at most T tokens: [tokens, V], row-major. */
@@ -57,7 +63,8 @@ export class Scorer {
       labels: places.map(() => -100),
       lossCount: 0,
     };
-    const [values] = this.session.run(this.feeds([block]).feeds, [this.program.logits]);
+    const { logits } = this.program;
+    const [values] = logits ? this.session.run(this.feeds([block]).feeds, [logits]) : [];
     if (!(values instanceof Float32Array)) throw new TypeError('expected float32 logits');
     return values.subarray(0, tokens.length * this.options.architecture.config.vocabSize);
   }
@@ -66,10 +73,16 @@ export class Scorer {
     this.session.dispose();
   }
 
-  private feeds(blocks: readonly Block[]) {
-    const { shape, capacity } = this.options;
-    const size = { ...shape, capacity };
-    const arrays = batchFeeds(this.program.batch, blocks, size, () => 0, this.rowGates, [0, 0]);
-    return { feeds: arrays.feeds, count: arrays.lossRows.length };
+  private outcome(batch: readonly Block[]): BatchOutcome {
+    const { feeds, labels } = this.feeds(batch);
+    const { losses, outputs } = this.program;
+    const [found, answered] = this.session.run(feeds, [losses, ...(outputs ? [outputs] : [])]);
+    return { losses: found, labels, outputs: answered };
+  }
+
+  private feeds(blocks: readonly Block[]): BatchArrays {
+    const { shape, capacity, task } = this.options;
+    const size = { ...shape, capacity, task };
+    return batchFeeds(this.program.batch, blocks, size, () => 0, this.rowGates, [0, 0]);
   }
 }

@@ -1,6 +1,7 @@
 /** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { mostLosses } from '../batch/most-losses.ts';
+import type { Architecture } from '../model/architecture.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
@@ -26,7 +27,13 @@ export type PreparedRun = {
 
 export type Preparation = { runs: PreparedRun[]; options: TrainProgramOptions };
 
-type Model = { checkpoint: Checkpoint; tokenizer: Tokenizer; computeType: ComputeType };
+type Model = {
+  checkpoint: Checkpoint;
+  /** With the head that is trained. */
+  architecture: Architecture;
+  tokenizer: Tokenizer;
+  computeType: ComputeType;
+};
 
 /**
  * Checks the adapters' settings against the model and each other, reads and packs the data.
@@ -36,18 +43,20 @@ type Model = { checkpoint: Checkpoint; tokenizer: Tokenizer; computeType: Comput
 export async function prepareTraining(
   configs: readonly TrainingConfig[],
   task: Task,
-  { checkpoint, tokenizer, computeType }: Model,
+  { checkpoint, architecture, tokenizer, computeType }: Model,
   fusion: Fusion,
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
-  checkPositions(checkpoint, sequenceLength);
-  const layout = layOut(configs.map(({ lora }) => resolveTargets(checkpoint.architecture, lora)));
-  const read = readOnce(task, tokenizer);
+  if (task.kind === 'causal-lm') checkPositions(checkpoint, sequenceLength);
+  const targets = configs.map(({ lora }) => resolveTargets(architecture, lora));
+  const layout = layOut(targets, task.wholes);
+  const longest = Math.min(sequenceLength, architecture.config.maxPositionEmbeddings);
+  const read = readOnce((file) => task.load(file, tokenizer, longest));
   const { parameters } = describeCheckpoint(checkpoint);
   const runs: PreparedRun[] = [];
   for (const [index, config] of configs.entries()) {
     const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings, task);
-    const placed = layout.adapters[index] ?? { slots: [], begin: 0, end: 0 };
+    const placed = layout.adapters[index] ?? { slots: [], wholes: [], begin: 0, end: 0 };
     runs.push({
       ...{ config, data, plan: planSteps(config, data.blocks.length) },
       trainableParameters: trainableParameters(placed),
@@ -59,7 +68,7 @@ export async function prepareTraining(
   return {
     runs,
     options: {
-      ...{ architecture: checkpoint.architecture, task, layout, computeType, fusion },
+      ...{ architecture, task, layout, computeType, fusion },
       ...sizes(task, runs, rows, sequenceLength),
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },
@@ -81,11 +90,13 @@ function sizes(
 }
 
 /** Reads a data file as tokens, each file once. */
-function readOnce(task: Task, tokenizer: Tokenizer): (file: DataFile) => Promise<EncodedFile> {
+function readOnce(
+  read: (file: DataFile) => Promise<EncodedFile>,
+): (file: DataFile) => Promise<EncodedFile> {
   const files = new Map<string, EncodedFile>();
   return async (file) => {
     const key = JSON.stringify(file);
-    const encoded = files.get(key) ?? (await task.load(file, tokenizer));
+    const encoded = files.get(key) ?? (await read(file));
     files.set(key, encoded);
     return encoded;
   };

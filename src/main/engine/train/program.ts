@@ -1,17 +1,17 @@
 /** Everything that training runs on the device, as one program: the step, the sum over micro-batches, the evaluation. */
 import type { Fusion } from '../graph/island.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
-import { present, type Node, type Tensor } from '../graph/node.ts';
+import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
-import { bankSlots, gradientVector, slotsByLayer } from '../lora/bank.ts';
+import { bankPieces, gradientVector, slotsByLayer } from '../lora/bank.ts';
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
-import { lossHead } from '../score/loss-head.ts';
+import { lossHead, type LossHead } from '../score/loss-head.ts';
 import type { Task } from '../task/task.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
@@ -61,8 +61,8 @@ export type TrainProgram = {
   gradient: Tensor;
   /** What `adapterHealth` reads after an update, the gradient [P] that it was made from among it. */
   health: { gradient: Tensor; changes: ChangeRows<Tensor> };
-  /** Losses [C] without a gradient. */
-  evaluate: { losses: Tensor };
+  /** Losses [C] without a gradient, and the task's outputs. */
+  evaluate: Pick<LossHead, 'losses' | 'outputs'>;
 };
 
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
@@ -78,8 +78,8 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const batch = batchPlaceholders(program, options);
   const step = stepFeeds(program, layout.adapters.length);
 
-  const pieces = bankSlots(layout, parameters.value);
-  const adapters = slotsByLayer(pieces, architecture.config.numHiddenLayers);
+  const { slots, wholes } = bankPieces(layout, parameters.value);
+  const adapters = slotsByLayer(slots, architecture.config.numHiddenLayers);
   const stack = (dropout: number) =>
     new Stack({
       architecture,
@@ -93,11 +93,13 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       rowGates: batch.rowGates,
       seed: batch.seed,
     });
-  const head = lossHead({ architecture, task, fusion, shape: options.shape, weights, batch });
+  const { shape } = options;
+  const head = lossHead({ architecture, task, fusion, shape, weights, batch, wholes });
 
   const { output, backward } = stack(options.dropout).differentiable();
-  const { losses, dOutput } = head(output, true);
-  const gradient = gradientVector(layout, backward(present(dOutput ?? undefined)));
+  const { losses, gradient: ofHead } = head(output, true);
+  if (!ofHead) throw new GraphError('the loss has no gradient');
+  const gradient = gradientVector(layout, backward(ofHead.dOutput), ofHead.dWholes);
   const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
   const update = applyUpdate(program, options, step, total, {
@@ -125,9 +127,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     gradient,
     health: {
       gradient: gradientSum.value,
-      changes: changeRows(pieces, weights, architecture),
+      changes: changeRows(slots, weights, architecture),
     },
-    evaluate: { losses: evaluated.losses },
+    evaluate: evaluated,
   };
 }
 

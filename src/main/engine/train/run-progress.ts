@@ -4,6 +4,7 @@ import type { TrainingConfig } from '../../../shared/contract/training-config.ts
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Block } from '../batch/block.ts';
+import type { Evaluation } from '../score/evaluation.ts';
 import { microBatchesOf, type Plan, type TrainingData } from './plan.ts';
 import { scheduleFactor } from './schedule.ts';
 import type { StepClock } from './step-clock.ts';
@@ -85,7 +86,7 @@ export class RunProgress {
     return due && this.run.data.validation.length > 0;
   }
 
-  validate(evaluate: (blocks: readonly Block[]) => { loss: number; tokens: number }): void {
+  validate(evaluate: (blocks: readonly Block[]) => Evaluation): void {
     const point = { step: this.ending.steps, ...evaluate(this.run.data.validation) };
     this.run.emit({ kind: 'validation', point });
   }

@@ -10,7 +10,7 @@ import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';
 import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
-import { meanLoss } from '../score/mean-loss.ts';
+import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
@@ -105,13 +105,14 @@ export class Trainer {
     }));
   }
 
-  /** Mean loss of one adapter over the learnt tokens of the blocks, nats per token; dropout off. */
-  evaluate(blocks: readonly Block[], adapter = 0): { loss: number; tokens: number } {
+  /** Mean loss of one adapter over the places with loss of the blocks, nats per place, with the task's figures; dropout off. */
+  evaluate(blocks: readonly Block[], adapter = 0): Evaluation {
     const gates = this.rows.gates(adapter);
-    return meanLoss(blocks, this.options, (batch) => {
-      const arrays = this.feeds(batch, () => 0, gates, [0, 0]);
-      const [losses] = this.session.run(arrays.feeds, [this.program.evaluate.losses]);
-      return { losses, count: arrays.lossRows.length };
+    return evaluateBlocks(blocks, this.options, (batch) => {
+      const { feeds, labels } = this.feeds(batch, () => 0, gates, [0, 0]);
+      const { losses, outputs } = this.program.evaluate;
+      const [found, answered] = this.session.run(feeds, [losses, ...(outputs ? [outputs] : [])]);
+      return { losses: found, labels, outputs: answered };
     });
   }
 
@@ -185,8 +186,9 @@ export class Trainer {
     gates: Float32Array,
     seed: readonly [number, number],
   ): BatchArrays {
-    const { shape, capacity } = this.options;
-    return batchFeeds(this.program.batch, blocks, { ...shape, capacity }, weight, gates, seed);
+    const { shape, capacity, task } = this.options;
+    const size = { ...shape, capacity, task };
+    return batchFeeds(this.program.batch, blocks, size, weight, gates, seed);
   }
 }
 

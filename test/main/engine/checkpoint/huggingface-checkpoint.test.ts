@@ -1,8 +1,11 @@
 /** Hugging Face directories as transformers writes them, whole, in shards, and with something missing. */
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
+import { isTransposed } from '../../../../src/main/engine/model/architecture.ts';
+import { transposed } from '../../../../src/main/engine/numbers/transpose.ts';
 import { tinyModels, variantModels } from '../../../support/tiny-models.ts';
 import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
 
@@ -28,7 +31,7 @@ test.each([...names, 'tiny-llama3-rope', 'tiny-untied-bf16-sharded'])(
     const checkpoint = await openCheckpoint(join(models, name));
     expect(checkpoint.format).toBe('huggingface');
     const { output } = checkpoint.architecture.outside;
-    expect(checkpoint.tensors.has(output)).toBe(!checkpoint.config.tieWordEmbeddings);
+    expect(checkpoint.tensors.has(output ?? '')).toBe(!checkpoint.config.tieWordEmbeddings);
     for (const [tensor, { shape }] of checkpoint.tensors) {
       const values = checkpoint.read(tensor);
       expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
@@ -202,4 +205,28 @@ test('a key that config.json has twice is refused', async () => {
   writeFileSync(path, readFileSync(path, 'utf8').replace('{', '{"vocab_size": 1,'));
   const problem = await problemOf(() => openCheckpoint(folder));
   expect(problem.what).toContain('"vocab_size" twice');
+});
+
+test('the first files of GPT-2 have no prefix, and masks among the weights', async () => {
+  const original = await openCheckpoint(join(models, 'tiny-gpt2'));
+  const folder = temporaryFolder();
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+    copyFileSync(join(models, 'tiny-gpt2', file), join(folder, file));
+  }
+  const weights = [...original.tensors].map(([name, { shape }]) => ({
+    name: name.replace('transformer.', ''),
+    shape: isTransposed(original.architecture, name) ? shape.toReversed() : shape,
+    values: () => {
+      const values = original.read(name);
+      const [rows = 0, columns = 0] = shape;
+      return isTransposed(original.architecture, name) ? transposed(values, rows, columns) : values;
+    },
+  }));
+  const mask = { name: 'h.0.attn.bias', shape: [1, 1, 2, 2], values: () => new Float32Array(4) };
+  await writeSafetensors(join(folder, 'model.safetensors'), [...weights, mask], 'float32');
+  const old = await openCheckpoint(folder);
+  expect([...old.tensors.keys()].sort()).toEqual([...original.tensors.keys()].sort());
+  for (const name of original.tensors.keys()) expect(old.read(name)).toEqual(original.read(name));
+  old.close();
+  original.close();
 });

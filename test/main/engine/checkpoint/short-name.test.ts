@@ -24,6 +24,7 @@ function adapterOn(...paths: string[]): Adapter {
     ...{ baseModel: null, rank: 2, alpha: 4, dropout: 0, useRslora: false, useDora: false },
     taskType: 'CAUSAL_LM',
     modules: new Map(paths.map((path) => [path, { ...module, ...values }])),
+    ...{ saved: new Map(), labels: null },
   };
 }
 

@@ -40,6 +40,8 @@ function adapterOf(name: string | null, { linears }: Architecture): Adapter {
     useRslora: false,
     useDora: false,
     taskType: null,
+    saved: new Map(),
+    labels: null,
   };
   return { ...settings, rank, alpha, modules: new Map(modules) };
 }

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoi
 import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
+import { elements } from '../../../../src/main/engine/graph/shape.ts';
 import { initialParameters } from '../../../../src/main/engine/lora/init.ts';
 import { layOut, type BankLayout } from '../../../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../../../src/main/engine/lora/learning-rates.ts';
@@ -88,8 +89,8 @@ export type NamedPart = { name: string; values: Float32Array };
 
 /** The pieces of a vector of all that LoRA trains, by PEFT's tensor names. */
 export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[] {
-  return layout.adapters.flatMap(({ slots }) =>
-    slots.flatMap((slot) => {
+  return layout.adapters.flatMap(({ slots, wholes }) => [
+    ...slots.flatMap((slot) => {
       const { path, rank, module, a, b, m } = slot;
       const prefix = `base_model.model.${path}`;
       const piece = (name: string, begin: number, size: number): NamedPart => ({
@@ -102,5 +103,9 @@ export function namedParts(layout: BankLayout, vector: Float32Array): NamedPart[
         ...(m === null ? [] : [piece('lora_magnitude_vector', m, module.out)]),
       ];
     }),
-  );
+    ...wholes.map(({ path, shape, at }) => ({
+      name: `base_model.model.${path}`,
+      values: vector.subarray(at, at + elements(shape)),
+    })),
+  ]);
 }

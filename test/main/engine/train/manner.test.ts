@@ -54,6 +54,7 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
       { ...request, data, columns: [], generate: false, limit: null, sequenceLength: 64 },
       context,
     );
+    if (scored.task !== 'causal-lm') throw new Error('it was to answer');
     return [scored.loss, scored.tokens];
   };
   const learnt = await lossOf({});

@@ -6,6 +6,7 @@ import type {
   LayerAttention,
   LinearLayer,
   OutsideContext,
+  UnlabelledArchitecture,
   VectorShape,
 } from '../architecture.ts';
 import type { Family, GgufFamily } from '../family.ts';
@@ -15,6 +16,7 @@ import { keyRules, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
+import { scoreHead } from './score-head.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 import { writtenConfig } from './written-config.ts';
 
@@ -33,10 +35,15 @@ export function decoderFamily(traits: DecoderTraits): Family {
   };
 }
 
-function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architecture, 'notices'> {
+function decoder(
+  config: DecoderConfig,
+  traits: DecoderTraits,
+): Omit<UnlabelledArchitecture, 'notices'> {
   const { hiddenSize, rmsNormEps } = config;
   const { plusOne } = traits.layers;
   const norm: VectorShape = { path: finalNorm, shape: [hiddenSize] };
+  const finish = (at: OutsideContext, x: Tensor) =>
+    rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype);
   return {
     config,
     layersPath: 'model.layers',
@@ -47,8 +54,9 @@ function decoder(config: DecoderConfig, traits: DecoderTraits): Omit<Architectur
     logitCap: config.logitCap,
     embed: (at, tokens) => embed(at, tokens, config.embeddingScale),
     ...decoderLayer(config, traits.layers),
-    finish: (at: OutsideContext, x: Tensor) =>
-      rmsNorm(at.fusion, x, at.vector(finalNorm), rmsNormEps, at.dtype),
+    finish,
+    head: scoreHead(traits.className, hiddenSize, finish),
+    tokenTypes: 0,
     huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
   };
 }

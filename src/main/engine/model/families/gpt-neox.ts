@@ -56,7 +56,13 @@ const rules: KeyRules = {
   activation: 'gelu',
 };
 
+const prefix = 'gpt_neox.';
+const ballast = [
+  [/\.attention\.(?:masked_)?bias$/, 'is the mask of what comes later'],
+  [/\.rotary_emb\.inv_freq$/, 'follows from the base of the rotation'],
+] as const;
 const modelType = 'gpt_neox';
+const className = 'GPTNeoXForCausalLM';
 const rotation = oneRotation({ theta: 10_000, partly: true });
 
 export const gptNeox: Family = {
@@ -88,7 +94,7 @@ export const gptNeox: Family = {
     const turned = config.rotation;
     const scaling = turned?.scaling;
     const own: JsonObject = {
-      ...{ architectures: ['GPTNeoXForCausalLM'], hidden_act: name, attention_bias: true },
+      ...{ architectures: [className], hidden_act: name, attention_bias: true },
       ...{ attention_dropout: 0, hidden_dropout: 0 },
       ...{ hidden_size: hiddenSize, intermediate_size: fields.intermediate_size },
       ...{ num_hidden_layers: fields.num_hidden_layers, num_attention_heads: heads },
@@ -99,7 +105,7 @@ export const gptNeox: Family = {
       rotary_emb_base: turned?.theta,
       ...(scaling ? { rope_scaling: json['rope_scaling'] ?? json['rope_parameters'] } : {}),
     };
-    const traits = { names, transposed: false, byHead: true };
+    const traits = { className, names, prefix, ballast, transposed: false, byHead: true };
     const architecture = gpt(config, traits, (dtype) => writtenKeys(config, own, dtype));
     return { ...architecture, notices: keyNotices(json, rules) };
   },

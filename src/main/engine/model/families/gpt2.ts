@@ -52,7 +52,10 @@ const rules: KeyRules = {
   activation: 'gelu tanh',
 };
 
+const prefix = 'transformer.';
+const ballast = [[/\.attn\.(?:masked_)?bias$/, 'is the mask of what comes later']] as const;
 const modelType = 'gpt2';
+const className = 'GPT2LMHeadModel';
 
 export const gpt2: Family = {
   modelTypes: [modelType],
@@ -76,13 +79,13 @@ export const gpt2: Family = {
       ...{ rotation: null, parallel: false },
     };
     const own: JsonObject = {
-      ...{ architectures: ['GPT2LMHeadModel'], activation_function: name },
+      ...{ architectures: [className], activation_function: name },
       ...{ attn_pdrop: 0, embd_pdrop: 0, resid_pdrop: 0 },
       ...{ n_embd: hiddenSize, n_head: heads, n_layer: fields.n_layer },
       ...{ n_inner: fields.n_inner ?? null, n_positions: fields.n_positions },
       layer_norm_epsilon: fields.layer_norm_epsilon,
     };
-    const traits = { names, transposed: true, byHead: false };
+    const traits = { className, names, prefix, ballast, transposed: true, byHead: false };
     const architecture = gpt(config, traits, (dtype) => writtenKeys(config, own, dtype));
     return { ...architecture, notices: keyNotices(json, rules) };
   },

@@ -1,7 +1,10 @@
 /** The model families, each found by the name that a model's files give it. A family more is a file and a line here. */
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Architecture } from '../architecture.ts';
+import { asClassifier, labelsIn } from '../classifier.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
+import { bert } from './bert.ts';
+import { distilbert } from './distilbert.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
 import { gptNeox } from './gpt-neox.ts';
@@ -11,17 +14,12 @@ import { mistral } from './mistral.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
+import { roberta } from './roberta.ts';
 
 const families: readonly Family[] = [
-  llama,
-  mistral,
-  qwen2,
-  qwen3,
-  gemma2,
-  gemma3,
-  phi3,
-  gpt2,
-  gptNeox,
+  ...[llama, mistral, qwen2, qwen3, gemma2, gemma3, phi3],
+  ...[gpt2, gptNeox],
+  ...[bert, roberta, distilbert],
 ];
 
 const byModelType = new Map(
@@ -39,7 +37,9 @@ export function parseArchitecture(json: JsonObject, path: string): Architecture 
   const type = modelTypeOf(json);
   const family = byModelType.get(type);
   if (!family) throw unknownArchitecture(path, type, [...byModelType.keys()]);
-  return family.parse(json, path);
+  const architecture = { ...family.parse(json, path), labels: null };
+  const labels = labelsIn(json);
+  return labels ? asClassifier(architecture, labels) : architecture;
 }
 
 /** The family of a GGUF file by its `general.architecture`. Errors: checkpoint/unknown-architecture. */

@@ -1,13 +1,15 @@
 /** Decoders that norm with LayerNorm and have a feed-forward block without a gate: GPT-2 and GPT-NeoX. */
 import type { MergeDtype } from '../../../../shared/contract/records.ts';
+import type { Tensor } from '../../graph/node.ts';
 import * as o from '../../graph/ops/index.ts';
 import type {
-  Architecture,
   LayerAttention,
   LinearLayer,
   OutsideContext,
+  UnlabelledArchitecture,
   VectorShape,
 } from '../architecture.ts';
+import { scoreHead } from '../decoder/score-head.ts';
 import type { JsonObject } from '../family.ts';
 import { layerNorm } from '../norms.ts';
 import { gptLayer } from './gpt-layer.ts';
@@ -20,7 +22,7 @@ export function gpt(
   config: GptConfig,
   traits: GptTraits,
   written: (dtype: MergeDtype) => JsonObject,
-): Omit<Architecture, 'notices'> {
+): Omit<UnlabelledArchitecture, 'notices'> {
   const { names } = traits;
   const { hiddenSize, layerNormEps: eps, maxPositionEmbeddings } = config;
   const positions = names.positions;
@@ -28,6 +30,11 @@ export function gpt(
   const attention: LayerAttention = {
     ...{ sees: 'before', window: null },
     ...{ rotation: config.rotation, cap: null },
+  };
+  const finish = (at: OutsideContext, x: Tensor) => {
+    const weight = at.vector(`${names.finalNorm}.weight`);
+    const bias = at.vector(`${names.finalNorm}.bias`);
+    return layerNorm(at.fusion, x, { weight, bias, eps }, at.dtype);
   };
   return {
     config,
@@ -51,13 +58,23 @@ export function gpt(
       return positions === null ? rows : o.add(rows, o.gather(at.vector(positions), places));
     },
     ...gptLayer(config, traits),
-    finish(at: OutsideContext, x) {
-      const weight = at.vector(`${names.finalNorm}.weight`);
-      const bias = at.vector(`${names.finalNorm}.bias`);
-      return layerNorm(at.fusion, x, { weight, bias, eps }, at.dtype);
-    },
+    finish,
+    head: scoreHead(traits.className, hiddenSize, finish),
+    tokenTypes: 0,
+    inFiles: (name) => nameHere(name, traits),
     huggingFaceConfig: written,
   };
+}
+
+/** The models without a head have names without the prefix; so have the first files of GPT-2, which have a head. */
+function nameHere(
+  name: string,
+  { ballast, prefix, names }: GptTraits,
+): string | { without: string } {
+  const reason = ballast.find(([end]) => end.test(name))?.[1];
+  if (reason !== undefined) return { without: reason };
+  const isWhole = name === names.output || name.startsWith('score.') || name.startsWith(prefix);
+  return isWhole ? name : prefix + name;
 }
 
 /** The four of a layer in the order of the forward pass, each with a bias and in a group of its own. */

@@ -33,7 +33,13 @@ export type GptNames = {
 };
 
 export type GptTraits = {
+  /** The class of transformers: 'GPT2LMHeadModel'. */
+  className: string;
   names: GptNames;
+  /** What old files have beside the weights, by the ends of their names, with the reason to leave it: see `Architecture.inFiles`. */
+  ballast: readonly (readonly [end: RegExp, reason: string])[];
+  /** What stands before all names but that of the output matrix, and is left out in some files. */
+  prefix: string;
   /** See `LinearLayer.transposed` and `HeadOptions.byHead`. */
   transposed: boolean;
   byHead: boolean;

@@ -1,0 +1,100 @@
+/** `classify`: what texts are, with the probability of every class. */
+import type {
+  Classification,
+  EngineContext,
+  EngineRequest,
+} from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { framed } from '../batch/encode-labelled.ts';
+import { mostLosses } from '../batch/most-losses.ts';
+import { padBlocks } from '../batch/pack.ts';
+import { fusionOfDevice } from '../policy.ts';
+import { Scorer } from '../score/scorer.ts';
+import type { KnownLabels } from '../task/label-kinds.ts';
+import { tellAll, tellWeights, withModel } from './open-model.ts';
+import { knownLabels, taskOf } from './task-of.ts';
+
+/** Texts looked at together. */
+const rows = 8;
+
+export function classify(
+  { texts, sequenceLength, ...source }: EngineRequest<'classify'>,
+  context: EngineContext,
+): Promise<Classification[]> {
+  return withModel(source, context, (model) => {
+    const { checkpoint, architecture, tokenizer, bank, gates, computeType } = model;
+    if (model.labels === null) throw lorikeetError('task/no-labels', { path: checkpoint.path });
+    const labels = knownLabels(model.labels);
+    const task = taskOf(model);
+    const longest = Math.min(sequenceLength, architecture.config.maxPositionEmbeddings);
+    const { reads } = architecture.head;
+    const framing = { longest, reads, types: architecture.tokenTypes > 0 };
+    let cut = 0;
+    const sequences = texts.map((each, index) => {
+      const found = framed(each, 0, tokenizer, framing);
+      if ('reason' in found) {
+        throw lorikeetError('dataset/bad-example', { line: index + 1, reason: found.reason });
+      }
+      cut += found.cut > 0 ? 1 : 0;
+      return { line: index + 1, ...found.sequence };
+    });
+    const length = Math.max(8, ...sequences.map(({ tokens }) => tokens.length));
+    const told = cut > 0 ? [`${cut} texts are longer than ${longest} tokens and are cut.`] : [];
+    tellAll(context, [...model.notices, ...told]);
+    const { blocks } = padBlocks(sequences, length);
+    const shape = { rows: Math.min(rows, blocks.length), length };
+    const capacity = task.capacityFor(mostLosses(blocks, rows));
+    const scorer = new Scorer(
+      {
+        architecture,
+        task,
+        layout: bank.layout,
+        shape,
+        capacity,
+        computeType,
+        fusion: fusionOfDevice(),
+      },
+      checkpoint,
+      { parameters: bank.parameters, gates },
+      tellWeights(context),
+    );
+    try {
+      const width = labels.names.length;
+      const outputs = scorer.outputs(blocks);
+      return texts.map((_, i) =>
+        classification(labels, outputs.subarray(i * width, (i + 1) * width)),
+      );
+    } finally {
+      scorer.dispose();
+    }
+  });
+}
+
+function classification({ problem, names }: KnownLabels, logits: Float32Array): Classification {
+  const scores = scoresOf(problem, logits);
+  const all = names.map((label, i) => ({
+    label,
+    score: scores[i] ?? NaN,
+    logit: logits[i] ?? NaN,
+  }));
+  const best = Math.max(...scores);
+  const labels =
+    problem === 'regression'
+      ? []
+      : problem === 'multi_label_classification'
+        ? all.filter(({ score }) => score >= 0.5)
+        : all.filter(({ score }) => score === best).slice(0, 1);
+  return { problem, labels: labels.map(({ label }) => label), scores: all };
+}
+
+/** Softmax where one class is right, σ where each can be, the value itself where there are none. */
+function scoresOf(problem: KnownLabels['problem'], logits: Float32Array): number[] {
+  if (problem === 'regression') return [...logits];
+  if (problem === 'multi_label_classification') {
+    return Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+  }
+  const greatest = Math.max(...logits);
+  const powers = Array.from(logits, (logit) => Math.exp(logit - greatest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}

@@ -1,0 +1,106 @@
+/** What runs are to learn, from their settings, the model and the data: the task, and the head that it begins with. */
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { parseLabelled } from '../dataset/parse-labelled.ts';
+import { loadData, type DataFile } from '../dataset/read-data.ts';
+import { freshHead } from '../lora/head-start.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { asClassifier } from '../model/classifier.ts';
+import { causalLm } from '../task/causal-lm.ts';
+import { labelsOf, type KnownLabels } from '../task/label-kinds.ts';
+import { LabelNumbers } from '../task/label-numbers.ts';
+import { sequenceClassification } from '../task/sequence-classification.ts';
+import type { Task } from '../task/task.ts';
+import { sharedSettings } from '../train/variants.ts';
+import { knownLabels, refuseWithoutNextToken } from './task-of.ts';
+
+export type TrainingTask = {
+  task: Task;
+  /** The model with the head that is trained. */
+  architecture: Architecture;
+  labels: KnownLabels | null;
+  /** First values of the head by the names of its tensors, for a run with this seed. */
+  headStart: (seed: number) => (path: string) => Float32Array | undefined;
+  /** What a person should know of it, in sentences. */
+  notices: string[];
+};
+
+/**
+ * The task of runs that are trained together.
+ * Errors: task/no-next-token, train/labels-differ, train/variants-differ, dataset/*.
+ */
+export async function trainingTask(
+  configs: readonly TrainingConfig[],
+  checkpoint: Checkpoint,
+): Promise<TrainingTask> {
+  const { architecture } = checkpoint;
+  if (sharedSettings(configs).task === 'causal-lm') {
+    refuseWithoutNextToken({ checkpoint, labels: architecture.labels });
+    const headStart = () => () => undefined;
+    return { task: causalLm, architecture, labels: null, headStart, notices: [] };
+  }
+  const [first, ...others] = await labelsOfEach(configs);
+  if (!first) throw new RangeError('nothing to train');
+  const other = others.find(({ names }) => names.join('\n') !== first.names.join('\n'));
+  if (other) throw lorikeetError('train/labels-differ', { first: first.names, other: other.names });
+  const own = architecture.labels && knownLabels(architecture.labels);
+  const goesOn = own !== null && fitsInto(first, own);
+  const labels = goesOn ? { ...own, problem: first.problem } : first;
+  const classifier = asClassifier(architecture, labels);
+  const { head } = classifier;
+  const parts = head.parts(labels.names.length);
+  return {
+    task: sequenceClassification(classifier, new LabelNumbers(labels)),
+    architecture: classifier,
+    labels,
+    headStart(seed) {
+      if (goesOn) return (path) => checkpoint.read(path);
+      const fresh = freshHead(parts, head.deviation, seed);
+      return (path) => fresh.get(path);
+    },
+    notices: [
+      goesOn
+        ? `The head goes on from the model's own, for ${shown(labels)}.`
+        : `The head starts anew, for ${shown(labels)}.`,
+    ],
+  };
+}
+
+async function labelsOfEach(configs: readonly TrainingConfig[]): Promise<KnownLabels[]> {
+  const known = new Map<string, KnownLabels>();
+  const all: KnownLabels[] = [];
+  for (const { data: path, columns, problem } of configs) {
+    const file = { path, columns };
+    const key = JSON.stringify(file);
+    const found = known.get(key) ?? (await labelsInFile(file, problem));
+    known.set(key, found);
+    all.push(found);
+  }
+  return all;
+}
+
+async function labelsInFile(
+  file: DataFile,
+  asked: TrainingConfig['problem'],
+): Promise<KnownLabels> {
+  const { examples, unit } = await loadData(file, parseLabelled);
+  const found = labelsOf(examples, asked === 'auto' ? null : asked);
+  if ('badLines' in found)
+    throw lorikeetError('dataset/bad-lines', { path: file.path, unit, ...found });
+  return found;
+}
+
+/** Whether a model's own head has an output for each of the labels. */
+function fitsInto(labels: KnownLabels, own: KnownLabels): boolean {
+  if (labels.problem === 'regression') return own.names.length === 1;
+  if (own.problem === 'regression') return false;
+  const numbers = new LabelNumbers({ ...own, problem: 'single_label_classification' });
+  return labels.names.every((name) => typeof numbers.of(name) === 'number');
+}
+
+function shown({ problem, names }: KnownLabels): string {
+  if (problem === 'regression') return 'a value';
+  const some = names.slice(0, 8).join(', ');
+  return `${names.length} classes: ${some}${names.length > 8 ? ', …' : ''}`;
+}

@@ -1,0 +1,102 @@
+/** Families of encoders that norm after each block: BERT and its kin. They classify whole sequences, and predict no next token. */
+import { present, type Tensor } from '../../graph/node.ts';
+import * as o from '../../graph/ops/index.ts';
+import type {
+  LayerAttention,
+  OutsideContext,
+  SequenceHead,
+  UnlabelledArchitecture,
+  VectorShape,
+} from '../architecture.ts';
+import type { Family } from '../family.ts';
+import { layerNormOfSum } from '../norms.ts';
+import { readEncoderConfig } from './encoder-config.ts';
+import {
+  encoderLayer,
+  encoderLayerVectors,
+  encoderLinears,
+  normAt,
+  normShapes,
+} from './encoder-layer.ts';
+import { encoderNames } from './encoder-names.ts';
+import type { EncoderConfig, EncoderTraits } from './traits.ts';
+import { writtenEncoderConfig } from './written-config.ts';
+
+const attention: LayerAttention = { sees: 'both', window: null, rotation: null, cap: null };
+
+export function encoderFamily(traits: EncoderTraits): Family {
+  return {
+    modelTypes: traits.modelTypes,
+    parse: (json, path) => encoder(readEncoderConfig(json, path, traits), traits),
+    gguf: null,
+  };
+}
+
+function encoder(config: EncoderConfig, traits: EncoderTraits): UnlabelledArchitecture {
+  const { hiddenSize, tokenTypes } = config;
+  const below = (path: string) => `${traits.bare}.${path}`;
+  const embeddings = (name: string) => below(`embeddings.${name}`);
+  const positionsPath = embeddings('position_embeddings.weight');
+  const typesPath = embeddings('token_type_embeddings.weight');
+  const normPath = embeddings('LayerNorm');
+  const ofTypes: VectorShape[] =
+    tokenTypes > 0 ? [{ path: typesPath, shape: [tokenTypes, hiddenSize] }] : [];
+  return {
+    config,
+    notices: [],
+    layersPath: below(traits.layersPath),
+    linears: encoderLinears(config, traits),
+    layerVectors: encoderLayerVectors(config, traits),
+    outside: {
+      embedding: embeddings('word_embeddings.weight'),
+      output: null,
+      vectors: [
+        { path: positionsPath, shape: [config.positionRows, hiddenSize] },
+        ...ofTypes,
+        ...normShapes(normPath, hiddenSize),
+        ...traits.pooler(config),
+      ],
+    },
+    head: headOf(config, traits),
+    tokenTypes,
+    logitCap: null,
+    attention: () => attention,
+    embed(at, tokens, positions, types) {
+      const first = traits.firstPosition(config);
+      const places = first === 0 ? positions : o.add(positions, first);
+      const terms = [at.embedding.rows(tokens), o.gather(at.vector(positionsPath), places)];
+      if (tokenTypes > 0) terms.push(o.gather(at.vector(typesPath), present(types ?? undefined)));
+      return layerNormOfSum(at.fusion, terms, normAt(at, normPath, config.layerNormEps));
+    },
+    ...encoderLayer(config, traits),
+    finish: (_at, x) => x,
+    inFiles: encoderNames(traits),
+    huggingFaceConfig: (dtype) => writtenEncoderConfig(config, traits, dtype),
+  };
+}
+
+function headOf(config: EncoderConfig, { className, head, pooler }: EncoderTraits): SequenceHead {
+  const frozen = new Set(pooler(config).map(({ path }) => path));
+  return {
+    className,
+    reads: 'first',
+    deviation: config.deviation,
+    parts: (labels) => head.parts(config.hiddenSize, labels),
+    logits(at: OutsideContext, x: Tensor, part) {
+      const tensor = (path: string) => (frozen.has(path) ? at.vector(path) : part(path));
+      const dense = (input: Tensor, path: string) => {
+        const product = o.matmul(input, tensor(`${path}.weight`), { transposeB: true });
+        return o.add(product, tensor(`${path}.bias`));
+      };
+      return head.logits(x, dense);
+    },
+  };
+}
+
+/** The shapes of a linear layer with a bias. */
+export function denseShapes(path: string, width: number, out: number): VectorShape[] {
+  return [
+    { path: `${path}.weight`, shape: [out, width] },
+    { path: `${path}.bias`, shape: [out] },
+  ];
+}

@@ -1,0 +1,79 @@
+/** Whole sequences are told apart: a head above one token of each gives classes, several of them, or a value. */
+import { tasks } from '../../../shared/tasks.ts';
+import { loadLabelled } from '../batch/encode-labelled.ts';
+import { packBlocks } from '../batch/pack.ts';
+import type { LabelledExample } from '../dataset/labelled-example.ts';
+import { gradients } from '../graph/gradients/gradients.ts';
+import { GraphError, present, type Tensor } from '../graph/node.ts';
+import * as o from '../graph/ops/index.ts';
+import { elements } from '../graph/shape.ts';
+import type { Architecture, VectorShape } from '../model/architecture.ts';
+import type { LabelNumbers } from './label-numbers.ts';
+import { sequenceLosses } from './sequence-loss.ts';
+import { sequenceReport } from './sequence-report.ts';
+import type { LossContext, LossPlaces, Task } from './task.ts';
+
+export function sequenceClassification(
+  { head, tokenTypes }: Pick<Architecture, 'head' | 'tokenTypes'>,
+  numbers: LabelNumbers,
+): Task<LabelledExample> {
+  const { problem, names } = numbers.labels;
+  const wholes = head.parts(names.length);
+  return {
+    kind: 'sequence-classification',
+    ...tasks['sequence-classification'],
+    wholes,
+    targets:
+      problem === 'single_label_classification'
+        ? null
+        : { width: names.length, of: (label) => numbers.targetOf(label) },
+    outputWidth: names.length,
+    load: (path, tokenizer, longest) => {
+      const { reads } = head;
+      const numberOf = numbers.of.bind(numbers);
+      return loadLabelled(path, tokenizer, { longest, reads, types: tokenTypes > 0, numberOf });
+    },
+    arrange: packBlocks,
+    capacityFor: (losses) => Math.max(8, Math.ceil(losses / 8) * 8),
+    loss(at, places, gradient) {
+      const logits = gatedLogits(at, places, wholes);
+      const losses = sequenceLosses(problem, { ...places, logits });
+      if (!gradient) return { losses, outputs: logits, gradient: null };
+      const wanted = [places.hidden, ...places.wholes];
+      const [dHidden, ...dWholes] = gradients([losses], [places.weights], wanted).map(found);
+      return { losses, outputs: logits, gradient: { dHidden: present(dHidden), dWholes } };
+    },
+    report: (outcomes) => sequenceReport(numbers, outcomes),
+  };
+}
+
+/** Σ gate · logits of each adapter's own head, [C, L]. */
+function gatedLogits(
+  { architecture, fusion, weights }: LossContext,
+  { hidden, gates, wholes }: LossPlaces,
+  shapes: readonly VectorShape[],
+): Tensor {
+  const outside = weights.outside(fusion);
+  const columns = o.split(
+    gates,
+    wholes.map(() => 1),
+    1,
+  );
+  const each = wholes.map((vector, i) => {
+    const parts = partsOf(vector, shapes);
+    const part = (path: string) => present(parts.get(path));
+    return o.mul(architecture.head.logits(outside, hidden, part), present(columns[i]));
+  });
+  return each.reduce((sum, logits) => o.add(sum, logits));
+}
+
+function partsOf(vector: Tensor, shapes: readonly VectorShape[]): Map<string, Tensor> {
+  const sizes = shapes.map(({ shape }) => elements(shape));
+  const pieces = o.split(vector, sizes, 0);
+  return new Map(shapes.map(({ path, shape }, i) => [path, o.reshape(present(pieces[i]), shape)]));
+}
+
+function found(gradient: Tensor | null): Tensor {
+  if (!gradient) throw new GraphError('the loss does not depend on the whole head');
+  return gradient;
+}
