@@ -51,7 +51,7 @@ export type TrainOutcome =
   | { kind: 'failed'; problem: Problem };
 
 /** The figures of a data file, by the task of the model and its adapters. */
-export type EvaluationReport =
+type EvaluationReport =
   | {
       task: 'causal-lm';
       loss: number;

@@ -31,7 +31,7 @@ export type Slot = Target & {
 };
 
 /** A tensor that is trained whole, such as a part of a head: it begins at `at`. */
-export type WholeSlot = VectorShape & { at: number };
+type WholeSlot = VectorShape & { at: number };
 
 /** One adapter: its slots layer by layer, what it trains whole, and the half-open range of the vector that is its own. */
 export type AdapterSlots = {
