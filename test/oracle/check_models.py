@@ -49,18 +49,26 @@ def logits_and_generation(name: str) -> tuple[float, bool]:
     return gap, cached_generation(folder, answer["promptTokens"], len(answer["tokens"])) == answer["tokens"]
 
 
+def with_adapter(weights: dict[str, torch.Tensor], adapter: dict[str, torch.Tensor], options: dict) -> dict[str, torch.Tensor]:
+    """The weights with what A and B change, and with the adapter's own where it has them whole."""
+    result = dict(weights)
+    for key, value in adapter.items():
+        path = key.removeprefix("base_model.model.")
+        if path.endswith(".lora_A.weight"):
+            change = options["lora_alpha"] / options["r"] * adapter[key.replace("lora_A", "lora_B")] @ value
+            path = path.replace(".lora_A", "")
+            result[path] = weights[path] + (change.T if options.get("fan_in_fan_out") else change)
+        elif not path.endswith(".lora_B.weight"):
+            result[path] = value
+    return result
+
+
 def gradients(name: str) -> float:
     """How far the fixture's gradients of all A and B of the adapter `name`, on the model of that name, are from the formulas'."""
     config, weights = read_model(FIXTURES / "models" / name)
-    options = ADAPTERS[name][1]
     adapter = load_file(FIXTURES / "adapters" / name / "adapter_model.safetensors")
     adapter = {key: value.double().requires_grad_() for key, value in adapter.items()}
-    for key in [key for key in adapter if key.endswith("lora_A.weight")]:
-        path = key.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-        change = adapter[key.replace("lora_A", "lora_B")] @ adapter[key]
-        if options.get("fan_in_fan_out"):
-            change = change.T
-        weights[f"{path}.weight"] = weights[f"{path}.weight"] + options["lora_alpha"] / options["r"] * change
+    weights = with_adapter(weights, adapter, ADAPTERS[name][1])
     expected = FIXTURES / "expected" / f"gradients-{name}"
     total, count = 0, 0
     for block in json.loads((expected / "batch.json").read_text())["blocks"]:

@@ -4,15 +4,23 @@ python make_seeded.py FOLDER [--family qwen3] [--hidden 256] [--layers 4] [--see
 """
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 
-from transformers import AutoConfig
+from transformers import CONFIG_MAPPING, PreTrainedConfig
 
 from families import FAMILIES
 from tiny_models import VOCAB, draw
 from tiny_tokenizer import build_tokenizer
 
 HEAD = 64
+
+
+def configuration(family: str, **sizes: object) -> PreTrainedConfig:
+    """Of a family, told those of the sizes that its models have: GPT-2 has no number of key heads, for one."""
+    kind = CONFIG_MAPPING[family]
+    known = {field.name for field in fields(kind)} | set(kind.attribute_map)
+    return kind(**{name: size for name, size in sizes.items() if name in known})
 
 
 def main() -> None:
@@ -25,10 +33,11 @@ def main() -> None:
     options = parser.parse_args()
 
     heads = max(2, options.hidden // HEAD)
-    config = AutoConfig.for_model(
+    config = configuration(
         options.family, vocab_size=VOCAB, hidden_size=options.hidden, intermediate_size=3 * options.hidden,
         num_hidden_layers=options.layers, num_attention_heads=heads, num_key_value_heads=heads // 2, head_dim=HEAD,
-        max_position_embeddings=4096, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2, pad_token_id=2,
+        query_pre_attn_scalar=HEAD, max_position_embeddings=4096, tie_word_embeddings=True,
+        bos_token_id=1, eos_token_id=2, pad_token_id=2,
     )
     model = draw(config, options.seed)
     model.save_pretrained(options.folder)
