@@ -2,8 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { isTransposed, type Architecture } from '../model/architecture.ts';
+import { otherHead } from '../model/encoder/encoder-names.ts';
 import { parseArchitecture } from '../model/families/index.ts';
 import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
@@ -19,8 +21,12 @@ import { openSafetensors, readableDtypes, type SafetensorsFile } from './safeten
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
   const json = withGenerationEnds(readJsonObject(configPath), path);
-  const architecture = parseArchitecture(json, configPath);
+  const parsed = parseArchitecture(json, configPath);
   const files = openWeightFiles(path);
+  const architecture = {
+    ...parsed,
+    notices: [...parsed.notices, ...tellOtherHeads(parsed, files)],
+  };
   const close = (): void => {
     for (const file of files) file.close();
   };
@@ -57,6 +63,21 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     close();
     throw error;
   }
+}
+
+/** One sentence about weights that the model does without; none about numbers that follow from its config. */
+function tellOtherHeads(
+  { inFiles }: Pick<Architecture, 'inFiles'>,
+  files: readonly SafetensorsFile[],
+): string[] {
+  const left = files.flatMap(({ tensors }) =>
+    [...tensors.keys()].filter((name) => {
+      const known = inFiles?.(name);
+      return typeof known === 'object' && known.without === otherHead;
+    }),
+  );
+  if (left.length === 0) return [];
+  return [`The model's tensors ${listed(left, 3)} are not used: each ${otherHead}.`];
 }
 
 /** Where a tensor is, and the name that it has there. */

@@ -1,6 +1,7 @@
 /** The adapters of a program: one flat variable, and what each adapter has in each layer and in the head as a piece of it. */
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import type { Architecture } from '../model/architecture.ts';
 import type { LayerSlots } from '../model/layer-slots.ts';
 import type { BankLayout, Slot } from './layout.ts';
 
@@ -36,7 +37,15 @@ export function slotsByLayer(bank: readonly BankSlots[], layers: number): LayerS
   return Array.from({ length: layers }, (_, layer) => bank.filter((each) => each.layer === layer));
 }
 
-/** Puts the gradients of the pieces back in the order of [P]: the inverse of `bankPieces` and `slotsByLayer`. */
+/** Those on linear layers of the head, which stand after the last layer. */
+export function slotsOfHead(
+  bank: readonly BankSlots[],
+  { config }: Pick<Architecture, 'config'>,
+): LayerSlots[] {
+  return bank.filter(({ layer }) => layer === config.numHiddenLayers);
+}
+
+/** Puts the gradients of the pieces, layer by layer with the head after the last, back in the order of [P]. */
 export function gradientVector(
   layout: BankLayout,
   byLayer: readonly (readonly Tensor[])[],

@@ -94,8 +94,9 @@ function withoutCancelling(slot: SlotFactors): Pick<SlotFactors, 'a' | 'b'> {
 function baseRows(
   { layer, module }: Slot,
   weights: BaseWeights,
-  { linears }: Architecture,
+  { linears, head }: Architecture,
 ): Tensor {
+  if (head.linears.includes(module)) return weights.outside('none').vector(`${module.path}.weight`);
   const group = linearGroups(linears).find(({ name }) => name === module.group);
   const matrix = weights.layers[layer]?.groups.get(module.group)?.matrix;
   const begin = group && firstRow(group, module.path);

@@ -42,7 +42,7 @@ function targetPlaces(
   architecture: Architecture,
   lora: LoraSettings,
 ): Pick<Target, 'layer' | 'module' | 'path'>[] {
-  const { config, linears } = architecture;
+  const { config, linears, head } = architecture;
   const names = linears.map(({ name }) => name);
   const targets =
     lora.targets === 'all-linear'
@@ -53,7 +53,7 @@ function targetPlaces(
     name === module || path === module;
   const unknown = targets
     .map(({ module }) => module)
-    .filter((module) => !linears.some((linear) => isCalled(linear, module)));
+    .filter((module) => ![...linears, ...head.linears].some((linear) => isCalled(linear, module)));
   if (unknown.length > 0) throw lorikeetError('lora/unknown-modules', { unknown, known: names });
   const layerCount = config.numHiddenLayers;
   const outside = targets
@@ -67,13 +67,20 @@ function targetPlaces(
       ({ module, layers }) =>
         isCalled(linear, module) && (layers === 'all' || layers.includes(layer)),
     );
-  return Array.from({ length: layerCount }, (_, layer) =>
+  const inHead = head.linears.filter((linear) =>
+    targets.some(({ module, layers }) => isCalled(linear, module) && layers === 'all'),
+  );
+  const inLayers = Array.from({ length: layerCount }, (_, layer) =>
     linears
       .filter((linear) => wanted(linear, layer))
       .map((module) => {
         return { layer, module, path: `${layerPath(architecture, layer)}.${module.path}` };
       }),
   ).flat();
+  return [
+    ...inLayers,
+    ...inHead.map((module) => ({ layer: layerCount, module, path: module.path })),
+  ];
 }
 
 function checkRank(rank: number, module: LinearLayer): void {

@@ -112,9 +112,21 @@ export interface SequenceHead {
   parts(labels: number): readonly VectorShape[];
   /** Deviation of the first values of matrices (`initializer_range`). */
   readonly deviation: number;
-  /** x [C, D] float32 → float32 logits [C, labels]; `part` gives its tensors. */
-  logits(at: OutsideContext, x: Tensor, part: (path: string) => Tensor): Tensor;
+  /**
+   * Frozen linear layers that only the head reads, by their paths in the model: adapters can sit on them as on those of a layer,
+   * in the place of a layer after the last.
+   */
+  readonly linears: readonly LinearLayer[];
+  /** x [C, D] float32 → float32 logits [C, labels]. */
+  logits(at: HeadContext, x: Tensor): Tensor;
 }
+
+export type HeadContext = OutsideContext & {
+  /** Of the tensors that are trained whole. */
+  part(path: string): Tensor;
+  /** x·Wᵀ and the bias of one of the head's `linears`, with its adapters: x [C, in] → [C, out] float32. */
+  linear(path: string, x: Tensor): Tensor;
+};
 
 /** What a model's own files say of the classes that it tells apart; PEFT and transformers call the kinds so. */
 export type Labels = {
@@ -168,10 +180,11 @@ export function layerPath({ layersPath }: Architecture, layer: number): string {
 
 /** The paths of all linear layers in the model, layer by layer. */
 export function linearPaths(architecture: Architecture): string[] {
-  const { config, linears } = architecture;
-  return Array.from({ length: config.numHiddenLayers }, (_, layer) =>
+  const { config, linears, head } = architecture;
+  const inLayers = Array.from({ length: config.numHiddenLayers }, (_, layer) =>
     linears.map(({ path }) => `${layerPath(architecture, layer)}.${path}`),
   ).flat();
+  return [...inLayers, ...head.linears.map(({ path }) => path)];
 }
 
 /** 'model.layers.3.self_attn.q_proj' → layer 3 and its q_proj; undefined for a path that is no linear layer of the model. */
@@ -179,7 +192,9 @@ export function linearAt(
   architecture: Architecture,
   path: string,
 ): { layer: number; module: LinearLayer } | undefined {
-  const { config, layersPath, linears } = architecture;
+  const { config, layersPath, linears, head } = architecture;
+  const ofHead = head.linears.find((linear) => linear.path === path);
+  if (ofHead) return { layer: config.numHiddenLayers, module: ofHead };
   if (!path.startsWith(`${layersPath}.`)) return undefined;
   const [, number = '', local = ''] =
     /^(0|[1-9]\d*)\.(.+)$/.exec(path.slice(layersPath.length + 1)) ?? [];

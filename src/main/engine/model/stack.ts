@@ -85,7 +85,8 @@ export class Stack {
   } {
     const { adapters, weights, keep } = this.options;
     const lowest = adapters.findIndex((layer) => layer.length > 0);
-    if (lowest < 0) throw new GraphError('no layer has an adapter');
+    // Only the head has one.
+    if (lowest < 0) return { output: this.forward(), backward: () => adapters.map(() => []) };
     const steps: DifferentiatedLayer[] = [];
     let x = this.embed();
     weights.layers.forEach((_, index) => {

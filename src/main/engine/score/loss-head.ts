@@ -2,31 +2,32 @@
 import * as o from '../graph/ops/index.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { BatchShape } from '../model/architecture.ts';
-import type { LossContext, Task, TaskLoss } from '../task/task.ts';
+import type { HeadGradients, LossContext, LossPlaces, Task, TaskLoss } from '../task/task.ts';
 import type { BatchFeeds } from './batch.ts';
 
 export type LossHeadOptions = LossContext & {
   task: Task;
   shape: BatchShape;
   batch: BatchFeeds;
-  /** As `LossPlaces.wholes`. */
-  wholes: readonly Tensor[];
+  /** What adapters have in the head. */
+  pieces: Pick<LossPlaces, 'wholes' | 'slots'>;
 };
 
 /** dOutput is dL/d(hidden) [B·T, D]. */
 export type LossHead = Pick<TaskLoss, 'losses' | 'outputs'> & {
-  gradient: { dOutput: Tensor; dWholes: readonly Tensor[] } | null;
+  gradient: ({ dOutput: Tensor } & HeadGradients) | null;
 };
 
 /** hidden [B·T, D] float32 → losses [C], and their gradients. */
-export function lossHead({ task, shape, batch, wholes, ...context }: LossHeadOptions) {
+export function lossHead({ task, shape, batch, pieces, ...context }: LossHeadOptions) {
   const { rows, length } = shape;
   return (hidden: Tensor, gradient: boolean): LossHead => {
     const { lossPositions, labels, targets, lossWeights: weights, rowGates } = batch;
     const adapters = rowGates.shape[1] ?? 0;
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     const places = {
-      ...{ labels, targets, weights, wholes },
+      ...{ labels, targets, weights },
+      ...pieces,
       hidden: o.gather(hidden, lossPositions),
       gates: o.gather(o.reshape(gates, [rows * length, adapters]), lossPositions),
     };
@@ -35,8 +36,8 @@ export function lossHead({ task, shape, batch, wholes, ...context }: LossHeadOpt
     return {
       ...loss,
       gradient: found && {
+        ...found,
         dOutput: o.scatterAdd(found.dHidden, lossPositions, rows * length),
-        dWholes: found.dWholes,
       },
     };
   };

@@ -3,7 +3,7 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type VariableGroup } from '../graph/program.ts';
-import { bankPieces, slotsByLayer } from '../lora/bank.ts';
+import { bankPieces, slotsByLayer, slotsOfHead } from '../lora/bank.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import {
   baseWeights,
@@ -63,8 +63,8 @@ export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
     seed: batch.seed,
   });
   const hidden = stack.forward();
-  const { wholes } = pieces;
-  const head = lossHead({ architecture, task, fusion, shape, weights, batch, wholes });
+  const inHead = { wholes: pieces.wholes, slots: slotsOfHead(pieces.slots, architecture) };
+  const head = lossHead({ architecture, task, fusion, shape, weights, batch, pieces: inHead });
   const { losses, outputs } = head(hidden, false);
   const logits = () => {
     const finished = architecture.finish(weights.outside(fusion), hidden);

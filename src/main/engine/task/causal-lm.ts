@@ -26,7 +26,7 @@ export const causalLm: Task<Example> = {
     if (!dFinished) return { losses, outputs: null, gradient: null };
     const [dHidden] = gradients([finished], [dFinished], [hidden]);
     if (!dHidden) throw new GraphError('the loss does not depend on the hidden states');
-    return { losses, outputs: null, gradient: { dHidden, dWholes: [] } };
+    return { losses, outputs: null, gradient: { dHidden, dWholes: [], dSlots: [] } };
   },
   report: () => null,
 };

@@ -7,7 +7,18 @@ import { gradients } from '../graph/gradients/gradients.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { elements } from '../graph/shape.ts';
-import type { Architecture, VectorShape } from '../model/architecture.ts';
+import type {
+  Architecture,
+  HeadContext,
+  OutsideContext,
+  SequenceHead,
+  VectorShape,
+} from '../model/architecture.ts';
+import { floatMatrix } from '../model/base-matrix.ts';
+import { sumOf } from '../model/float32.ts';
+import { fillSlots, type LayerSlots } from '../model/layer-slots.ts';
+import { linearGroups } from '../model/linear-groups.ts';
+import { project } from '../model/projection.ts';
 import type { LabelNumbers } from './label-numbers.ts';
 import { sequenceLosses } from './sequence-loss.ts';
 import { sequenceReport } from './sequence-report.ts';
@@ -39,9 +50,12 @@ export function sequenceClassification(
       const logits = gatedLogits(at, places, wholes);
       const losses = sequenceLosses(problem, { ...places, logits });
       if (!gradient) return { losses, outputs: logits, gradient: null };
-      const wanted = [places.hidden, ...places.wholes];
-      const [dHidden, ...dWholes] = gradients([losses], [places.weights], wanted).map(found);
-      return { losses, outputs: logits, gradient: { dHidden: present(dHidden), dWholes } };
+      const vectors = places.slots.map(({ vector }) => vector);
+      const wanted = [places.hidden, ...places.wholes, ...vectors];
+      const [dHidden, ...others] = gradients([losses], [places.weights], wanted).map(found);
+      const dWholes = others.slice(0, places.wholes.length);
+      const dSlots = others.slice(places.wholes.length);
+      return { losses, outputs: logits, gradient: { dHidden: present(dHidden), dWholes, dSlots } };
     },
     report: (outcomes) => sequenceReport(numbers, outcomes),
   };
@@ -50,10 +64,12 @@ export function sequenceClassification(
 /** Σ gate · logits of each adapter's own head, [C, L]. */
 function gatedLogits(
   { architecture, fusion, weights }: LossContext,
-  { hidden, gates, wholes }: LossPlaces,
+  { hidden, gates, wholes, slots }: LossPlaces,
   shapes: readonly VectorShape[],
 ): Tensor {
+  const { head } = architecture;
   const outside = weights.outside(fusion);
+  const linear = headLinear(head, outside, slots, gates);
   const columns = o.split(
     gates,
     wholes.map(() => 1),
@@ -62,9 +78,26 @@ function gatedLogits(
   const each = wholes.map((vector, i) => {
     const parts = partsOf(vector, shapes);
     const part = (path: string) => present(parts.get(path));
-    return o.mul(architecture.head.logits(outside, hidden, part), present(columns[i]));
+    return o.mul(head.logits({ ...outside, part, linear }, hidden), present(columns[i]));
   });
   return each.reduce((sum, logits) => o.add(sum, logits));
+}
+
+/** The head's frozen linear layers with the adapters on them, in float32. */
+function headLinear(
+  { linears }: Pick<SequenceHead, 'linears'>,
+  outside: OutsideContext,
+  slots: readonly LayerSlots[],
+  gates: Tensor,
+): HeadContext['linear'] {
+  const filled = slots.flatMap((each) => fillSlots(each.vector, each.slots));
+  return (path, x) => {
+    const group = linearGroups(linears).find(({ name }) => name === path);
+    if (!group) throw new GraphError(`the head has no ${path}`);
+    const matrix = floatMatrix(outside.vector(`${path}.weight`));
+    const terms = project(group, x, matrix, filled, { gates, dropout: null });
+    return sumOf([...terms, outside.vector(`${path}.bias`)]);
+  };
 }
 
 function partsOf(vector: Tensor, shapes: readonly VectorShape[]): Map<string, Tensor> {

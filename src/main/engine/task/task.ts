@@ -9,6 +9,7 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { Architecture, VectorShape } from '../model/architecture.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
+import type { LayerSlots } from '../model/layer-slots.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** The C places of a batch that carry loss. */
@@ -25,6 +26,8 @@ export type LossPlaces = {
   gates: Tensor;
   /** What each adapter has of `Task.wholes`, one tensor after another. */
   wholes: readonly Tensor[];
+  /** What adapters have on the linear layers of the head. */
+  slots: readonly LayerSlots[];
 };
 
 export type LossContext = { architecture: Architecture; fusion: Fusion; weights: BaseWeights };
@@ -34,9 +37,11 @@ export type TaskLoss = {
   losses: Tensor;
   /** What was answered there, float32 [C, outputWidth]; null where that is too much to be looked at. */
   outputs: Tensor | null;
-  /** dL/d(hidden) [C, D] and dL/d(wholes), with L = Σ weights · losses; null where no gradient was asked for. */
-  gradient: { dHidden: Tensor; dWholes: readonly Tensor[] } | null;
+  /** dL/d(hidden) [C, D], dL/d(wholes) and dL/d(slots), with L = Σ weights · losses; null where no gradient was asked for. */
+  gradient: ({ dHidden: Tensor } & HeadGradients) | null;
 };
+
+export type HeadGradients = { dWholes: readonly Tensor[]; dSlots: readonly Tensor[] };
 
 /** What was wanted and answered at one place. */
 export type Outcome = { label: number; output: Float32Array };

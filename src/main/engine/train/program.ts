@@ -4,7 +4,7 @@ import type { KeepPolicy } from '../graph/gradients/keep.ts';
 import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
-import { bankPieces, gradientVector, slotsByLayer } from '../lora/bank.ts';
+import { bankPieces, gradientVector, slotsByLayer, slotsOfHead } from '../lora/bank.ts';
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
@@ -94,12 +94,14 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       seed: batch.seed,
     });
   const { shape } = options;
-  const head = lossHead({ architecture, task, fusion, shape, weights, batch, wholes });
+  const inHead = { wholes, slots: slotsOfHead(slots, architecture) };
+  const head = lossHead({ architecture, task, fusion, shape, weights, batch, pieces: inHead });
 
   const { output, backward } = stack(options.dropout).differentiable();
   const { losses, gradient: ofHead } = head(output, true);
   if (!ofHead) throw new GraphError('the loss has no gradient');
-  const gradient = gradientVector(layout, backward(ofHead.dOutput), ofHead.dWholes);
+  const byLayer = [...backward(ofHead.dOutput), ofHead.dSlots];
+  const gradient = gradientVector(layout, byLayer, ofHead.dWholes);
   const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
   const update = applyUpdate(program, options, step, total, {

@@ -19,7 +19,8 @@ import { gap } from './loss-curves.ts';
 import { namedParts } from './tiny-trainer.ts';
 
 const length = 32;
-const onLayers = [
+const names = [
+  'tiny-bert',
   'tiny-bert-multi-label',
   'tiny-bert-regression',
   'tiny-roberta',
@@ -47,7 +48,7 @@ function logitsOf({ checkpoint, architecture, task, bank, sequences }: Opened): 
   }
 }
 
-describe.each(['tiny-bert', ...onLayers])('%s', (name) => {
+describe.each(names)('%s', (name) => {
   test('has the logits of transformers', async () => {
     const opened = await openClassifier(name, false);
     const expected = numbersOf(name, 'logits.safetensors').get('logits') ?? [];
@@ -56,7 +57,7 @@ describe.each(['tiny-bert', ...onLayers])('%s', (name) => {
   });
 });
 
-describe.each(onLayers)('%s with the adapter of PEFT', (name) => {
+describe.each(names)('%s with the adapter of PEFT', (name) => {
   test('has its logits', async () => {
     const opened = await openClassifier(name, true);
     const expected = numbersOf(name, 'logits.safetensors').get('adapter.logits') ?? [];

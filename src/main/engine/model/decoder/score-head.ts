@@ -14,7 +14,8 @@ export function scoreHead(
     reads: 'last',
     deviation: 0.02,
     parts: (labels) => [{ path: score, shape: [labels, hiddenSize] }],
-    logits: (at, x, part) =>
-      o.matmul(o.cast(finish(at, x), 'float32'), part(score), { transposeB: true }),
+    linears: [],
+    logits: (at, x) =>
+      o.matmul(o.cast(finish(at, x), 'float32'), at.part(score), { transposeB: true }),
   };
 }

@@ -2,6 +2,9 @@
 import type { Architecture } from '../architecture.ts';
 import type { EncoderTraits } from './traits.ts';
 
+/** Why weights of a masked language model are left out. */
+export const otherHead = 'belongs to the head of another task';
+
 /** Numbers that follow from the config. */
 const counted = /(?:^|\.)embeddings\.(?:position_ids|token_type_ids)$/;
 
@@ -15,7 +18,7 @@ export function encoderNames({
       .replace(/LayerNorm\.gamma$/, 'LayerNorm.weight')
       .replace(/LayerNorm\.beta$/, 'LayerNorm.bias');
     if (counted.test(known)) return { without: 'follows from config.json' };
-    if (otherHeads.test(known)) return { without: 'belongs to the head of another task' };
+    if (otherHeads.test(known)) return { without: otherHead };
     const isHead = head.modules.some((module) => known.startsWith(`${module}.`));
     return isHead || known.startsWith(`${bare}.`) ? known : `${bare}.${known}`;
   };

@@ -1,9 +1,9 @@
 /** Families of encoders that norm after each block: BERT and its kin. They classify whole sequences, and predict no next token. */
-import { present, type Tensor } from '../../graph/node.ts';
+import { present } from '../../graph/node.ts';
 import * as o from '../../graph/ops/index.ts';
 import type {
   LayerAttention,
-  OutsideContext,
+  LinearLayer,
   SequenceHead,
   UnlabelledArchitecture,
   VectorShape,
@@ -54,7 +54,7 @@ function encoder(config: EncoderConfig, traits: EncoderTraits): UnlabelledArchit
         { path: positionsPath, shape: [config.positionRows, hiddenSize] },
         ...ofTypes,
         ...normShapes(normPath, hiddenSize),
-        ...traits.pooler(config),
+        ...(traits.pooler === null ? [] : denseShapes(traits.pooler, hiddenSize, hiddenSize)),
       ],
     },
     head: headOf(config, traits),
@@ -76,21 +76,26 @@ function encoder(config: EncoderConfig, traits: EncoderTraits): UnlabelledArchit
 }
 
 function headOf(config: EncoderConfig, { className, head, pooler }: EncoderTraits): SequenceHead {
-  const frozen = new Set(pooler(config).map(({ path }) => path));
+  const { hiddenSize: size } = config;
+  const frozen = pooler === null ? [] : [frozenLinear(pooler, size)];
   return {
     className,
     reads: 'first',
     deviation: config.deviation,
-    parts: (labels) => head.parts(config.hiddenSize, labels),
-    logits(at: OutsideContext, x: Tensor, part) {
-      const tensor = (path: string) => (frozen.has(path) ? at.vector(path) : part(path));
-      const dense = (input: Tensor, path: string) => {
-        const product = o.matmul(input, tensor(`${path}.weight`), { transposeB: true });
-        return o.add(product, tensor(`${path}.bias`));
-      };
-      return head.logits(x, dense);
-    },
+    linears: frozen,
+    parts: (labels) => head.parts(size, labels),
+    logits: (at, x) =>
+      head.logits(x, (input, path) => {
+        if (path === pooler) return at.linear(path, input);
+        const product = o.matmul(input, at.part(`${path}.weight`), { transposeB: true });
+        return o.add(product, at.part(`${path}.bias`));
+      }),
   };
+}
+
+function frozenLinear(path: string, size: number): LinearLayer {
+  const name = path.slice(path.indexOf('.') + 1);
+  return { name, path, in: size, out: size, bias: true, group: path };
 }
 
 /** The shapes of a linear layer with a bias. */

@@ -54,8 +54,8 @@ export type EncoderTraits = {
   layer: LayerPaths;
   /** The first position of a sequence in the table. */
   firstPosition: (config: Pick<EncoderConfig, 'padTokenId'>) => number;
-  /** Tensors of the encoder that only the head reads. */
-  pooler: (config: EncoderConfig) => readonly VectorShape[];
+  /** A linear layer [D, D] of the encoder that only the head reads; null where there is none. */
+  pooler: string | null;
   head: {
     /** What its tensors' names begin with. */
     modules: readonly string[];

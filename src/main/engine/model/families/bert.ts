@@ -15,7 +15,7 @@ export const bert = encoderFamily({
   layersPath: 'encoder.layer',
   layer: bertLayer,
   firstPosition: () => 0,
-  pooler: ({ hiddenSize }) => denseShapes(pooler, hiddenSize, hiddenSize),
+  pooler,
   head: {
     modules: ['classifier'],
     parts: (hidden, labels) => denseShapes('classifier', hidden, labels),

@@ -27,7 +27,7 @@ export const distilbert = encoderFamily({
     outerNorm: 'output_layer_norm',
   },
   firstPosition: () => 0,
-  pooler: () => [],
+  pooler: null,
   head: {
     modules: ['pre_classifier', 'classifier'],
     parts: (hidden, labels) => [

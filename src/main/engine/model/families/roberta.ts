@@ -13,7 +13,7 @@ export const roberta = encoderFamily({
   layersPath: 'encoder.layer',
   layer: bertLayer,
   firstPosition: ({ padTokenId }) => padTokenId + 1,
-  pooler: () => [],
+  pooler: null,
   head: {
     modules: ['classifier'],
     parts: (hidden, labels) => [
