@@ -28,11 +28,11 @@ const everything: Lane = {
   need: 'tests',
   // What waits for windows runs beside what computes.
   checks: () => [
-    [build, tests(['e2e']), tests(['package']), tests(['programs'])],
     [
-      ...[format(), lint(), order, unused, types, windowTypes],
-      ...[tests(['fast', 'window']), tests(['engine'])],
+      ...[build, format(), order, unused],
+      ...[tests(['e2e']), tests(['package']), tests(['programs'])],
     ],
+    [...[lint(), types, windowTypes], ...[tests(['fast', 'window']), tests(['engine'])]],
   ],
 };
 
