@@ -125,3 +125,10 @@ test('the caps of Gemma 2 are floats: transformers 5 takes no others', async () 
   expect(text).toContain('"final_logit_softcapping": 3.0');
   expect(text).toContain('"query_pre_attn_scalar": 24,');
 });
+
+test('the token for padding is carried over: Phi-3 has one beyond small vocabularies where it is missing', async () => {
+  const { architecture } = await openCheckpoint(join(fixtures, 'models/tiny-phi3'));
+  expect(JSON.parse(huggingFaceConfigText(architecture, 'bfloat16'))).toMatchObject({
+    pad_token_id: 2,
+  });
+});

@@ -21,6 +21,7 @@ const schema = z.object({
   tie_word_embeddings: z.boolean().optional(),
   bos_token_id: tokens,
   eos_token_id: tokens,
+  pad_token_id: z.int().nullish(),
 });
 
 /** Which keys are read here, and which have to be what they are in all other models. */
@@ -87,6 +88,7 @@ export function readDecoderConfig(
     tieWordEmbeddings: fields.tie_word_embeddings ?? defaults.tieWordEmbeddings,
     bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,
     eosTokenIds: tokenIds(fields.eos_token_id),
+    ...(fields.pad_token_id === undefined ? {} : { padTokenId: fields.pad_token_id }),
   };
 }
 

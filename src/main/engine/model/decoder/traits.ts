@@ -24,6 +24,8 @@ export type DecoderConfig = ModelConfig &
     rmsNormEps: number;
     rotations: RotationPlan;
     windows: WindowPlan;
+    /** Where the file says it, null that there is none: nothing is computed with it here. */
+    padTokenId?: number | null;
   };
 
 /** Values of missing keys, those of the family's configuration class in transformers. */

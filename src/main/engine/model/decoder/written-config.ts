@@ -27,6 +27,8 @@ export function writtenConfig(
     num_attention_heads: config.numAttentionHeads,
     num_hidden_layers: config.numHiddenLayers,
     num_key_value_heads: config.numKeyValueHeads,
+    // A family may have another where it is missing, and Phi-3's lies beyond a small vocabulary.
+    ...(config.padTokenId === undefined ? {} : { pad_token_id: config.padTokenId }),
     rms_norm_eps: config.rmsNormEps,
     rope_scaling: ropeScaling(config.rotations.whole.scaling),
     rope_theta: config.rotations.whole.theta,
