@@ -20,6 +20,13 @@ export function readPair(
   const [asked = '', completion = '', rest = ''] = texts.values;
   if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
   const pair = { prompt: rest === '' ? asked : `${asked}\n\n${rest}`, completion };
+  // Alpaca's rows have it in one form. Beside a prompt several are about: with its question last, or without its answers.
+  if (question === 'prompt' && !isNothing(json['history'])) {
+    return {
+      reason:
+        '"history" beside "prompt" can mean several things; write the conversation as "messages", or the pair as "instruction" and "output"',
+    };
+  }
   const before = historyOf(json['history']);
   if ('reason' in before) return before;
   const thought = json['reasoning_content'] ?? '';
@@ -87,4 +94,10 @@ function historyOf(value: unknown): { turns: Turn[] } | { reason: string } {
 
 function notText(key: string, value: unknown): { reason: string } {
   return { reason: `"${key}" is ${kindOf(value)}, not text` };
+}
+
+/** Also as the text of a column. */
+function isNothing(value: unknown): boolean {
+  const list = valueOf(value);
+  return isEmpty(list) || (Array.isArray(list) && list.length === 0);
 }

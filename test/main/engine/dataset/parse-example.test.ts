@@ -5,6 +5,7 @@ import { parseExample } from '../../../../src/main/engine/dataset/parse-example.
 const ask = { role: 'user', content: 'u' };
 const answer = { role: 'assistant', content: 'a' };
 const pair = { prompt: 'u', completion: 'a' };
+const alpaca = { instruction: 'u', output: 'a' };
 const parse = (row: Record<string, unknown>) => parseExample(row, 7);
 const exampleOf = (row: Record<string, unknown>) => {
   const parsed = parse(row);
@@ -82,7 +83,7 @@ describe('what was said before a pair, and thought in it', () => {
     const row = { instruction: 'u', input: 'i', output: 'a', system: 's', history };
     const last = { role: 'user', content: 'u\n\ni' };
     expect(exampleOf(row)).toEqual(chat({ role: 'system', content: 's' }, ...rounds, last, answer));
-    expect(exampleOf({ ...pair, history: JSON.stringify(history) })).toEqual(
+    expect(exampleOf({ ...alpaca, history: JSON.stringify(history) })).toEqual(
       chat(...rounds, ask, answer),
     );
     expect(exampleOf({ ...pair, history: '[]' })).toEqual({ line: 7, kind: 'completion', ...pair });
@@ -108,10 +109,16 @@ describe('what was said before a pair, and thought in it', () => {
       /the answer in round 2 of "history" is empty/,
     ],
     [{ reasoning_content: ['r'] }, /"reasoning_content" is a list, not text/],
-    [{ reasoning: 'r' }, /"reasoning" beside "prompt" is not supported/],
+    [{ reasoning: 'r' }, /"reasoning" beside "instruction" is not supported/],
   ])('is refused: %j', (more, reason) => {
-    expect(parse({ ...pair, ...more })).toEqual({
+    expect(parse({ ...alpaca, ...more })).toEqual({
       reason: expect.stringMatching(reason) as unknown,
+    });
+  });
+
+  it('is refused beside a prompt, where a history has several forms', () => {
+    expect(parse({ ...pair, history: [['u', 'a']] })).toEqual({
+      reason: expect.stringMatching(/^"history" beside "prompt" can mean several/) as unknown,
     });
   });
 });
