@@ -29,10 +29,10 @@ const everything: Lane = {
   // What waits for windows runs beside what computes.
   checks: () => [
     [
-      ...[build, format(), order, unused],
+      ...[build, format(), order, unused, types],
       ...[tests(['e2e']), tests(['package']), tests(['programs'])],
     ],
-    [...[lint(), types, windowTypes], ...[tests(['fast', 'window']), tests(['engine'])]],
+    [...[lint(), windowTypes], ...[tests(['fast', 'window']), tests(['engine'])]],
   ],
 };
 
