@@ -1,5 +1,6 @@
 /** adapter_config.json as PEFT writes it: the keys that versions old and new understand. */
-import { layerOf, shortName, type Adapter } from './adapter.ts';
+import { shortName } from '../model/short-name.ts';
+import { layerOf, type Adapter } from './adapter.ts';
 import { savedModules } from './saved-head.ts';
 
 /** What is known of the base of an adapter that is written: its number of layers, and all linear layers in one of them. */

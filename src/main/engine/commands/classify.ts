@@ -6,12 +6,10 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { framed } from '../batch/encode-labelled.ts';
-import { mostLosses } from '../batch/most-losses.ts';
 import { padBlocks } from '../batch/pack.ts';
-import { fusionOfDevice } from '../policy.ts';
-import { Scorer } from '../score/scorer.ts';
 import type { KnownLabels } from '../task/label-kinds.ts';
-import { tellAll, tellWeights, withModel } from './open-model.ts';
+import { tellAll, withModel } from './open-model.ts';
+import { openScorer } from './open-scorer.ts';
 import { knownLabels, taskOf } from './task-of.ts';
 
 /** Texts looked at together. */
@@ -22,7 +20,7 @@ export function classify(
   context: EngineContext,
 ): Promise<Classification[]> {
   return withModel(source, context, (model) => {
-    const { checkpoint, architecture, tokenizer, bank, gates, computeType } = model;
+    const { checkpoint, architecture, tokenizer } = model;
     if (model.labels === null) throw lorikeetError('task/no-labels', { path: checkpoint.path });
     const labels = knownLabels(model.labels);
     const task = taskOf(model);
@@ -42,22 +40,7 @@ export function classify(
     const told = cut > 0 ? [`${cut} texts are longer than ${longest} tokens and are cut.`] : [];
     tellAll(context, [...model.notices, ...told]);
     const { blocks } = padBlocks(sequences, length);
-    const shape = { rows: Math.min(rows, blocks.length), length };
-    const capacity = task.capacityFor(mostLosses(blocks, rows));
-    const scorer = new Scorer(
-      {
-        architecture,
-        task,
-        layout: bank.layout,
-        shape,
-        capacity,
-        computeType,
-        fusion: fusionOfDevice(),
-      },
-      checkpoint,
-      { parameters: bank.parameters, gates },
-      tellWeights(context),
-    );
+    const scorer = openScorer(model, task, blocks, { rows, length }, context);
     try {
       const width = labels.names.length;
       const outputs = scorer.outputs(blocks);

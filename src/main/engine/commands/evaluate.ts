@@ -5,21 +5,17 @@ import type {
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Block } from '../batch/block.ts';
 import { questionOf } from '../batch/encode.ts';
-import { mostLosses } from '../batch/most-losses.ts';
 import { tellBeyondContext, tellTooLong } from '../batch/tell.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import type { Example } from '../dataset/example.ts';
-import { parseExample } from '../dataset/parse-example.ts';
-import { loadData, type DataFile } from '../dataset/read-data.ts';
-import { fusionOfDevice } from '../policy.ts';
+import { causalLm } from '../task/causal-lm.ts';
 import type { Task } from '../task/task.ts';
 import type { Evaluation } from '../score/evaluation.ts';
-import { Scorer } from '../score/scorer.ts';
 import { answerer } from './generate.ts';
-import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
-import { taskOf } from './task-of.ts';
+import { tellAll, withModel, type OpenModel } from './open-model.ts';
+import { openScorer } from './open-scorer.ts';
+import { refuseWithoutNextToken, taskOf } from './task-of.ts';
 
 /** Blocks scored together. */
 const rows = 4;
@@ -28,74 +24,59 @@ export function evaluate(
   request: EngineRequest<'evaluate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'evaluate'>> {
-  const { data, columns, limit, sequenceLength } = request;
   return withModel(request, context, async (model) => {
-    const task = taskOf(model);
-    if (task.kind === 'causal-lm') checkPositions(model.checkpoint, sequenceLength);
-    const { maxPositionEmbeddings } = model.checkpoint.config;
-    const longest = Math.min(sequenceLength, maxPositionEmbeddings);
-    const file = { path: data, columns };
-    const all = await task.load(file, model.tokenizer, longest);
-    const examples = all.examples.slice(0, limit ?? undefined);
-    const encoded = all.encoded.slice(0, limit ?? undefined);
-    const { blocks, tooLong } = task.arrange(encoded.flat(), sequenceLength);
-    tellAll(context, [
-      ...model.notices,
-      ...all.notices,
-      ...tellTooLong(encoded, tooLong, sequenceLength),
-      ...tellBeyondContext(encoded, sequenceLength, maxPositionEmbeddings),
-    ]);
-    if (blocks.length === 0) {
-      throw lorikeetError('dataset/all-too-long', {
-        path: data,
-        examples: examples.length,
-        sequenceLength,
-      });
-    }
-    const { loss, tokens, report } = score(model, task, blocks, sequenceLength, context);
-    if (report !== null) {
-      return { task: 'sequence-classification', loss, examples: examples.length, report };
-    }
-    const questions = request.generate ? await causalExamples(file, limit) : [];
-    return {
-      task: 'causal-lm',
-      loss,
-      perplexity: Math.exp(loss),
-      tokens,
-      exactMatch: await exactMatches(model, questions, context),
-      examples: examples.length,
-    };
+    if (model.labels === null) return await evaluateAnswers(model, request, context);
+    const { loss, report, examples } = await scoreFile(model, taskOf(model), request, context);
+    if (report === null) throw new TypeError('a classifier says more than its loss');
+    return { task: 'sequence-classification', loss, examples: examples.length, report };
   });
 }
 
-/** The examples as what is asked and answered. */
-async function causalExamples(file: DataFile, limit: number | null): Promise<readonly Example[]> {
-  return (await loadData(file, parseExample)).examples.slice(0, limit ?? undefined);
+async function evaluateAnswers(
+  model: OpenModel,
+  request: EngineRequest<'evaluate'>,
+  context: EngineContext,
+): Promise<EngineResponse<'evaluate'>> {
+  refuseWithoutNextToken(model);
+  checkPositions(model.checkpoint, request.sequenceLength);
+  const { loss, tokens, examples } = await scoreFile(model, causalLm, request, context);
+  return {
+    task: 'causal-lm',
+    loss,
+    perplexity: Math.exp(loss),
+    tokens,
+    exactMatch: request.generate ? await exactMatches(model, examples, context) : null,
+    examples: examples.length,
+  };
 }
 
-function score(
-  { checkpoint, architecture, bank, gates, computeType }: OpenModel,
-  task: Task,
-  blocks: readonly Block[],
-  sequenceLength: number,
+/** The loss over the first `limit` examples of the data file, and the examples. */
+async function scoreFile<E>(
+  model: OpenModel,
+  task: Task<E>,
+  { data, columns, limit, sequenceLength }: EngineRequest<'evaluate'>,
   context: EngineContext,
-): Evaluation {
-  const scorer = new Scorer(
-    {
-      architecture,
-      task,
-      layout: bank.layout,
-      shape: { rows: Math.min(rows, blocks.length), length: sequenceLength },
-      capacity: task.capacityFor(mostLosses(blocks, rows)),
-      computeType,
-      fusion: fusionOfDevice(),
-    },
-    checkpoint,
-    { parameters: bank.parameters, gates },
-    tellWeights(context),
-  );
+): Promise<Evaluation & { examples: readonly E[] }> {
+  const { maxPositionEmbeddings } = model.checkpoint.config;
+  const longest = Math.min(sequenceLength, maxPositionEmbeddings);
+  const all = await task.load({ path: data, columns }, model.tokenizer, longest);
+  const examples = all.examples.slice(0, limit ?? undefined);
+  const encoded = all.encoded.slice(0, limit ?? undefined);
+  const { blocks, tooLong } = task.arrange(encoded.flat(), sequenceLength);
+  tellAll(context, [
+    ...model.notices,
+    ...all.notices,
+    ...tellTooLong(encoded, tooLong, sequenceLength),
+    ...tellBeyondContext(encoded, sequenceLength, maxPositionEmbeddings),
+  ]);
+  if (blocks.length === 0) {
+    const found = { path: data, examples: examples.length, sequenceLength };
+    throw lorikeetError('dataset/all-too-long', found);
+  }
+  const size = { rows, length: sequenceLength };
+  const scorer = openScorer(model, task, blocks, size, context);
   try {
-    return scorer.evaluate(blocks);
+    return { ...scorer.evaluate(blocks), examples };
   } finally {
     scorer.dispose();
   }

@@ -26,25 +26,22 @@ export function openHead(
 ): OpenHead | null {
   const { architecture } = base;
   const places = adapters.map((adapter, i) => ({ adapter, path: paths[i] ?? base.path }));
-  const classifiers = places.filter(({ adapter }) => adapter.taskType === classifying);
-  const others = places.filter(({ adapter }) => adapter.taskType !== classifying);
-  if (classifiers.length === 0) {
-    if (architecture.labels === null) return null;
-    const [other] = others;
-    if (other) throw otherTask(other.path, other.adapter, classifying);
-    return { adapters: [headOfBase(base, architecture.labels)], labels: architecture.labels };
-  }
-  const [other] = others;
+  const classifies = ({ adapter }: { adapter: Adapter }) => adapter.taskType === classifying;
+  if (architecture.labels === null && !places.some(classifies)) return null;
+  const other = places.find((place) => !classifies(place));
   if (other) throw otherTask(other.path, other.adapter, classifying);
-  const whole = classifiers.map(({ adapter, path }) => withWholeHead(adapter, path, base));
+  const whole = places.map(({ adapter, path }) => withWholeHead(adapter, path, base));
   const [first, ...more] = whole;
-  if (!first) return null;
+  if (!first) {
+    const { labels } = architecture;
+    return labels && { adapters: [headOfBase(base, labels)], labels };
+  }
   const differing = more.findIndex(
     ({ labels }) => labels.names.join('\n') !== first.labels.names.join('\n'),
   );
   if (differing >= 0) {
     throw lorikeetError('adapter/labels-differ', {
-      path: classifiers[differing + 1]?.path ?? '',
+      path: places[differing + 1]?.path ?? '',
       labels: more[differing]?.labels.names ?? [],
       first: first.labels.names,
     });

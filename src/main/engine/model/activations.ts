@@ -34,6 +34,12 @@ export const activationNames: Readonly<Record<Activation, readonly string[]>> = 
   relu: ['relu'],
 };
 
+/** The one that config.json calls so; undefined for one that is not computed. */
+export function activationOf(name: string): Activation | undefined {
+  const all: readonly Activation[] = ['silu', 'gelu', 'gelu tanh', 'relu'];
+  return all.find((each) => activationNames[each].includes(name));
+}
+
 /** The activation of the sum of the terms, all [N, F]. */
 export function activated(
   fusion: Fusion,

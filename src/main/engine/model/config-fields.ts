@@ -20,3 +20,10 @@ export function fieldsOf<T>(schema: z.ZodType<T>, json: JsonObject, path: string
 export function tokenIds(value: z.output<typeof tokens>): number[] {
   return [value ?? []].flat().filter((id) => id >= 0);
 }
+
+/** The width of a head where heads share the hidden size evenly. Errors: checkpoint/bad-config. */
+export function dividedHeadDim(hidden: number, heads: number, path: string): number {
+  if (hidden % heads === 0) return hidden / heads;
+  const problems = [`a hidden size of ${hidden} is not a multiple of ${heads} heads`];
+  throw lorikeetError('checkpoint/bad-config', { path, problems });
+}

@@ -1,10 +1,10 @@
 /** Keys of a config.json: which would change the answers, which change nothing, and which nobody here knows. */
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listed } from '../../../shared/errors/listed.ts';
-import { activationNames, type Activation } from './activations.ts';
 import type { JsonObject } from './family.ts';
 import { ropeKeys } from './rope-scaling.ts';
 import { shownSetting } from './shown-setting.ts';
-import { windowKeys } from './decoder/windows.ts';
+import { windowKeys } from './windows.ts';
 
 /**
  * Keys of other families, or of later versions of these, that change what is computed, each with the values beside null under
@@ -46,11 +46,20 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
 const emptyTables = ['per_layer_config', 'pruned_heads'];
 
 /** The keys of training the base that LoRA's training would feel: transformers drops at random while it trains. */
-const dropouts = ['attention_dropout', 'attn_pdrop', 'embd_pdrop', 'hidden_dropout', 'resid_pdrop'];
+const dropouts = [
+  ...['attention_dropout', 'attn_pdrop', 'embd_pdrop', 'hidden_dropout', 'resid_pdrop'],
+  ...['attention_probs_dropout_prob', 'hidden_dropout_prob', 'dropout', 'seq_classif_dropout'],
+];
 
 const changesNothing = {
   /** How the base was made and trained. */
-  training: ['initializer_range', 'output_router_logits', 'router_aux_loss_coef'],
+  training: [
+    'initializer_range',
+    'output_router_logits',
+    'router_aux_loss_coef',
+    'sinusoidal_pos_embds',
+    'tie_weights_',
+  ],
   /** How to compute the same. */
   execution: [
     'attn_implementation',
@@ -58,6 +67,7 @@ const changesNothing = {
     '_attn_implementation_autoset',
     '_flash_attn_2_enabled',
     'chunk_size_feed_forward',
+    'gradient_checkpointing',
     'pretraining_tp',
     'reorder_and_upcast_attn',
     'torchscript',
@@ -94,6 +104,7 @@ const changesNothing = {
     'output_attentions',
     'output_hidden_states',
     'problem_type',
+    'qa_dropout',
     'return_dict',
     'summary_activation',
     'summary_first_dropout',
@@ -123,8 +134,8 @@ const changesNothing = {
   ],
 };
 
-/** Name the function of the feed-forward block's gate. */
-const activationKeys = ['hidden_act', 'hidden_activation'];
+/** Name the function of the feed-forward block. */
+export const activationKeys = ['hidden_act', 'hidden_activation'];
 
 /** Read with the rotary positions, by families that turn a part of each head; the others refuse it there. */
 const rotaryShare = 'partial_rotary_factor';
@@ -136,18 +147,16 @@ export type KeyRules = {
   /** Flags that have to be false: true would compute something else. */
   refusedFlags: readonly string[];
   /** Values beside null under which a key of this family changes nothing. */
-  neutral?: Readonly<Record<string, readonly unknown[]>>;
-  activation: Activation;
+  neutral: Readonly<Record<string, readonly unknown[]>>;
 };
 
 /** Settings that change what the model computes and that would not be honoured, in words. */
 export function refusedSettings(
   json: JsonObject,
-  { read, refusedFlags, neutral: own = {}, activation }: KeyRules,
+  { read, refusedFlags, neutral: own }: KeyRules,
 ): string[] {
   const neutral: Readonly<Record<string, readonly unknown[]>> = {
     ...neutralValues,
-    ...Object.fromEntries(activationKeys.map((key) => [key, activationNames[activation]])),
     ...Object.fromEntries(refusedFlags.map((key) => [key, [false]])),
     ...own,
   };
@@ -168,12 +177,28 @@ function isEmptyTable(value: unknown): boolean {
   return isNone(value) || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
+/**
+ * That nothing is asked for which would not be honoured.
+ * @param refused what the family has found beside that, in words
+ * Errors: checkpoint/unsupported-settings.
+ */
+export function checkSettings(
+  json: JsonObject,
+  rules: KeyRules,
+  refused: readonly string[],
+  path: string,
+): void {
+  const settings = [...refusedSettings(json, rules), ...refused];
+  if (settings.length === 0) return;
+  throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
+}
+
 /** What a person should know of the keys that nothing is done with. */
 export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
   const known = new Set([
     ...rules.read,
     ...rules.refusedFlags,
-    ...Object.keys(rules.neutral ?? {}),
+    ...Object.keys(rules.neutral),
     ...ropeKeys,
     ...windowKeys,
     ...Object.keys(neutralValues),
@@ -190,9 +215,13 @@ export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
       `The model's config.json has settings that Lorikeet does not know and does nothing with: ${listed(unknown, 8)}.`,
     );
   }
-  for (const key of dropouts.filter((name) => !isNone(json[name]) && json[name] !== 0)) {
+  const dropped = dropouts
+    .filter((key) => !isNone(json[key]) && json[key] !== 0)
+    .map((key) => `${key} ${shownSetting(json[key])}`);
+  if (dropped.length > 0) {
+    const are = dropped.length === 1 ? 'is' : 'are';
     notices.push(
-      `The model's ${key} ${shownSetting(json[key])} is not applied: only the adapter's own dropout is.`,
+      `The model's ${listed(dropped)} ${are} not applied: only the adapter's own dropout is.`,
     );
   }
   return notices;

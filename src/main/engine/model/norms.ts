@@ -3,10 +3,24 @@ import type { DType } from '../graph/dtype.ts';
 import { island, type Fusion } from '../graph/island.ts';
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import type { LayerContext, VectorShape } from './architecture.ts';
 import { sumOf } from './float32.ts';
 
 /** weight and bias [D], float32. */
 export type LayerNorm = { weight: Tensor; bias: Tensor; eps: number };
+
+/** Its two tensors among those of a layer, or of what lies outside. */
+export function normShapes(path: string, size: number): VectorShape[] {
+  return ['weight', 'bias'].map((part) => ({ path: `${path}.${part}`, shape: [size] }));
+}
+
+export function normAt(
+  { vector }: Pick<LayerContext, 'vector'>,
+  path: string,
+  eps: number,
+): LayerNorm {
+  return { weight: vector(`${path}.weight`), bias: vector(`${path}.bias`), eps };
+}
 
 /** (x − mean(x)) / √(var(x) + ε) · weight + bias over the last axis (Ba et al. 2016, arXiv:1607.06450). */
 export function layerNormBody(x: Tensor, { weight, bias, eps }: LayerNorm): Tensor {

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../family.ts';
+import { activationNames } from '../activations.ts';
 import { count, epsilon, fieldsOf, tokenIds, tokens } from '../config-fields.ts';
-import { refusedSettings, type KeyRules } from '../config-keys.ts';
+import { activationKeys, refusedSettings, type KeyRules } from '../config-keys.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
@@ -27,7 +28,9 @@ const schema = z.object({
 /** Which keys are read here, and which have to be what they are in all other models. */
 export function keyRules({ further, refusedFlags, layers }: DecoderTraits): KeyRules {
   const read = [...Object.keys(schema.shape), ...further.keys];
-  return { read, refusedFlags, activation: layers.activation };
+  const names = activationNames[layers.activation];
+  const neutral = Object.fromEntries(activationKeys.map((key) => [key, names]));
+  return { read, refusedFlags, neutral };
 }
 
 /**

@@ -16,7 +16,7 @@ import { keyRules, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
-import { scoreHead } from './score-head.ts';
+import { scoreHead } from '../score-head.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 import { writtenConfig } from './written-config.ts';
 

@@ -3,8 +3,8 @@ import type { Activation } from '../activations.ts';
 import type { ModelConfig } from '../architecture.ts';
 import type { JsonObject } from '../family.ts';
 import type { GgufTraits } from './gguf-traits.ts';
-import type { RotationPlan, RotationReader } from './rotations.ts';
-import type { WindowPlan, WindowReader } from './windows.ts';
+import type { RotationPlan, RotationReader } from '../rotations.ts';
+import type { WindowPlan, WindowReader } from '../windows.ts';
 
 /** Numbers that a few families set, and what they are in all others. */
 type FurtherNumbers = {

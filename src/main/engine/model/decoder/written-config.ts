@@ -2,7 +2,7 @@
 import type { MergeDtype } from '../../../../shared/contract/records.ts';
 import { activationNames } from '../activations.ts';
 import type { JsonObject } from '../family.ts';
-import type { RopeScaling } from '../rope-scaling.ts';
+import { writtenScaling } from '../written-scaling.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
 /** The classic keys (`rope_theta`, `rope_scaling`, `torch_dtype`), which transformers 4 and 5 both read, in their order. */
@@ -30,7 +30,7 @@ export function writtenConfig(
     // A family may have another where it is missing, and Phi-3's lies beyond a small vocabulary.
     ...(config.padTokenId === undefined ? {} : { pad_token_id: config.padTokenId }),
     rms_norm_eps: config.rmsNormEps,
-    rope_scaling: ropeScaling(config.rotations.whole.scaling),
+    rope_scaling: writtenScaling(config.rotations.whole.scaling),
     rope_theta: config.rotations.whole.theta,
     tie_word_embeddings: config.tieWordEmbeddings,
     torch_dtype: dtype,
@@ -39,25 +39,4 @@ export function writtenConfig(
     ...written(config),
   };
   return Object.fromEntries(Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function ropeScaling(scaling: RopeScaling | null): JsonObject | null {
-  if (scaling === null) return null;
-  if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
-  if (scaling.type === 'longrope') {
-    // Transformers 4 takes these three keys and no more; the factor follows from the lengths beside them.
-    return {
-      type: 'longrope',
-      short_factor: scaling.shortFactors,
-      long_factor: scaling.longFactors,
-      ...(scaling.namedFactor ? { attention_factor: scaling.attentionFactor } : {}),
-    };
-  }
-  return {
-    rope_type: 'llama3',
-    factor: scaling.factor,
-    low_freq_factor: scaling.lowFreqFactor,
-    high_freq_factor: scaling.highFreqFactor,
-    original_max_position_embeddings: scaling.originalMaxPositionEmbeddings,
-  };
 }

@@ -1,96 +1,84 @@
 /** config.json of an encoder, read and validated. */
 import { z } from 'zod';
-import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
-import { activationNames, type Activation } from '../activations.ts';
+import { activationOf } from '../activations.ts';
+import { count, dividedHeadDim, epsilon, fieldsOf } from '../config-fields.ts';
+import { checkSettings, keyNotices, type KeyRules } from '../config-keys.ts';
 import type { JsonObject } from '../family.ts';
 import { shownSetting } from '../shown-setting.ts';
-import type { EncoderConfig, EncoderTraits } from './traits.ts';
+import type { EncoderConfig, EncoderKeys, EncoderTraits } from './traits.ts';
 
-const count = z.int().min(1).max(0x7fffffff);
-
-/** Settings that compute something else, each with the values under which it does not. */
-const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
-  position_embedding_type: ['absolute'],
-  is_decoder: [false],
-  add_cross_attention: [false],
-  quantization_config: [],
+const common = {
+  vocab_size: count,
+  max_position_embeddings: count.optional(),
+  type_vocab_size: z.int().min(0).optional(),
+  layer_norm_eps: epsilon.optional(),
+  initializer_range: z.number().positive().optional(),
+  pad_token_id: z.int().min(0).nullish(),
 };
 
+/** Passed over: an encoder has no output of its own to tie, and begins and ends texts as its tokenizer does. */
+const unused = ['bos_token_id', 'eos_token_id', 'tie_word_embeddings'];
+
+function rulesOf(keys: EncoderKeys): KeyRules {
+  return {
+    read: [...Object.keys(common), ...Object.values(keys), ...unused],
+    refusedFlags: ['is_decoder'],
+    neutral: { position_embedding_type: ['absolute'], is_causal: [false] },
+  };
+}
+
 /**
- * What is missing has the value of the family's configuration class in transformers.
+ * What is missing has the value of the family's configuration class in transformers; with what a person should know of it.
  * Errors: checkpoint/bad-config, checkpoint/unsupported-settings.
  */
 export function readEncoderConfig(
   json: JsonObject,
   path: string,
   { modelTypes, keys, defaults, firstPosition }: EncoderTraits,
-): EncoderConfig {
-  const schema = z.object({
-    vocab_size: count,
-    [keys.hiddenSize]: count,
-    [keys.intermediateSize]: count,
-    [keys.layers]: count.max(10_000),
-    [keys.heads]: count,
-    [keys.activation]: z.string().optional(),
-    max_position_embeddings: count.optional(),
-    type_vocab_size: z.int().min(0).optional(),
-    layer_norm_eps: z.number().positive().optional(),
-    initializer_range: z.number().positive().optional(),
-    pad_token_id: z.int().min(0).nullish(),
-  });
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.')}: ${issue.message}`,
-    );
-    throw lorikeetError('checkpoint/bad-config', { path, problems });
-  }
-  const read: Readonly<Record<string, unknown>> = parsed.data;
-  const number = (key: string, missing = NaN) => {
-    const value = read[key];
-    return typeof value === 'number' ? value : missing;
-  };
-  const activation = activationOf(read[keys.activation] ?? 'gelu');
-  const settings = Object.entries(neutralValues)
-    .filter(([key, values]) => ![undefined, null, ...values].includes(json[key]))
-    .map(([key]) => `${key} ${shownSetting(json[key])}`);
-  if (activation === null) {
-    settings.push(`${keys.activation} ${shownSetting(read[keys.activation])}`);
-  }
-  if (activation === null || settings.length > 0) {
-    throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
-  }
-  const hiddenSize = number(keys.hiddenSize);
-  const heads = number(keys.heads);
-  if (hiddenSize % heads !== 0) {
-    const problems = [`${keys.hiddenSize} ${hiddenSize} is not a multiple of ${heads} heads`];
-    throw lorikeetError('checkpoint/bad-config', { path, problems });
-  }
-  const padTokenId = number('pad_token_id', defaults.padTokenId);
-  const positionRows = number('max_position_embeddings', defaults.positions);
-  return {
+): { config: EncoderConfig; notices: string[] } {
+  const fields = fieldsOf(z.object(common), json, path);
+  const sizes = sizesOf(json, keys, path);
+  const activation = activationOf(sizes.activation);
+  const refused =
+    activation === undefined ? [`${keys.activation} ${shownSetting(sizes.activation)}`] : [];
+  const rules = rulesOf(keys);
+  checkSettings(json, rules, refused, path);
+  const padTokenId = fields.pad_token_id ?? defaults.padTokenId;
+  const positionRows = fields.max_position_embeddings ?? defaults.positions;
+  const config: EncoderConfig = {
     modelType: modelTypes[0],
-    vocabSize: number('vocab_size'),
-    hiddenSize,
-    intermediateSize: number(keys.intermediateSize),
-    numHiddenLayers: number(keys.layers),
-    numAttentionHeads: heads,
-    numKeyValueHeads: heads,
-    headDim: hiddenSize / heads,
+    vocabSize: fields.vocab_size,
+    hiddenSize: sizes.hiddenSize,
+    intermediateSize: sizes.intermediateSize,
+    numHiddenLayers: sizes.layers,
+    numAttentionHeads: sizes.heads,
+    numKeyValueHeads: sizes.heads,
+    headDim: dividedHeadDim(sizes.hiddenSize, sizes.heads, path),
     positionRows,
     maxPositionEmbeddings: positionRows - firstPosition({ padTokenId }),
     padTokenId,
-    tokenTypes: number('type_vocab_size', defaults.tokenTypes),
-    layerNormEps: number('layer_norm_eps', defaults.layerNormEps),
-    deviation: number('initializer_range', 0.02),
-    activation,
+    tokenTypes: fields.type_vocab_size ?? defaults.tokenTypes,
+    layerNormEps: fields.layer_norm_eps ?? defaults.layerNormEps,
+    deviation: fields.initializer_range ?? 0.02,
+    activation: activation ?? 'gelu',
     tieWordEmbeddings: true,
     bosTokenId: null,
     eosTokenIds: [],
   };
+  return { config, notices: keyNotices(json, rules) };
 }
 
-function activationOf(name: unknown): Activation | null {
-  const known: readonly Activation[] = ['gelu', 'gelu tanh', 'relu', 'silu'];
-  return known.find((each) => activationNames[each].some((other) => other === name)) ?? null;
+/** What each family has a key of its own for. */
+function sizesOf(json: JsonObject, keys: EncoderKeys, path: string) {
+  const one = <T>(key: string, schema: z.ZodType<T>): T => {
+    const fields: Readonly<Record<string, T>> = fieldsOf(z.object({ [key]: schema }), json, path);
+    return schema.parse(fields[key]);
+  };
+  return {
+    hiddenSize: one(keys.hiddenSize, count),
+    intermediateSize: one(keys.intermediateSize, count),
+    layers: one(keys.layers, count.max(10_000)),
+    heads: one(keys.heads, count),
+    activation: one(keys.activation, z.string().default('gelu')),
+  };
 }

@@ -1,9 +1,10 @@
 /** One layer of an encoder: norm(x + attention(x)), and of that norm(· + feed-forward(·)) (Vaswani et al. 2017, arXiv:1706.03762). */
 import * as o from '../../graph/ops/index.ts';
 import { activated } from '../activations.ts';
-import type { LayerBody, LayerContext, LinearLayer, VectorShape } from '../architecture.ts';
+import type { LayerBody, LinearLayer, VectorShape } from '../architecture.ts';
 import { attentionInputs } from '../layer-parts.ts';
-import { layerNormOfSum, type LayerNorm } from '../norms.ts';
+import { layerNormOfSum, normAt, normShapes } from '../norms.ts';
+import { shortName } from '../short-name.ts';
 import type { EncoderConfig, EncoderTraits } from './traits.ts';
 
 /** The six linear layers in the order of the forward pass, all with biases. */
@@ -13,9 +14,8 @@ export function encoderLinears(
 ): LinearLayer[] {
   const all = Object.values(layer);
   const linear = (group: string, path: string, width: number, out: number): LinearLayer => {
-    const short = path.split('.').at(-1) ?? path;
-    const others = all.filter((other) => other.split('.').includes(short));
-    return { name: others.length === 1 ? short : path, path, in: width, out, bias: true, group };
+    const name = shortName(path, all) ?? path;
+    return { name, path, in: width, out, bias: true, group };
   };
   return [
     linear('qkv', layer.query, hidden, hidden),
@@ -33,18 +33,6 @@ export function encoderLayerVectors(
   { layer }: Pick<EncoderTraits, 'layer'>,
 ): VectorShape[] {
   return [layer.attendedNorm, layer.outerNorm].flatMap((path) => normShapes(path, hiddenSize));
-}
-
-export function normShapes(path: string, hiddenSize: number): VectorShape[] {
-  return ['weight', 'bias'].map((part) => ({ path: `${path}.${part}`, shape: [hiddenSize] }));
-}
-
-export function normAt(
-  { vector }: Pick<LayerContext, 'vector'>,
-  path: string,
-  eps: number,
-): LayerNorm {
-  return { weight: vector(`${path}.weight`), bias: vector(`${path}.bias`), eps };
 }
 
 export function encoderLayer(

@@ -9,15 +9,9 @@ import type {
   VectorShape,
 } from '../architecture.ts';
 import type { Family } from '../family.ts';
-import { layerNormOfSum } from '../norms.ts';
+import { layerNormOfSum, normAt, normShapes } from '../norms.ts';
 import { readEncoderConfig } from './encoder-config.ts';
-import {
-  encoderLayer,
-  encoderLayerVectors,
-  encoderLinears,
-  normAt,
-  normShapes,
-} from './encoder-layer.ts';
+import { encoderLayer, encoderLayerVectors, encoderLinears } from './encoder-layer.ts';
 import { encoderNames } from './encoder-names.ts';
 import type { EncoderConfig, EncoderTraits } from './traits.ts';
 import { writtenEncoderConfig } from './written-config.ts';
@@ -27,12 +21,18 @@ const attention: LayerAttention = { sees: 'both', window: null, rotation: null, 
 export function encoderFamily(traits: EncoderTraits): Family {
   return {
     modelTypes: traits.modelTypes,
-    parse: (json, path) => encoder(readEncoderConfig(json, path, traits), traits),
+    parse(json, path) {
+      const { config, notices } = readEncoderConfig(json, path, traits);
+      return { ...encoder(config, traits), notices };
+    },
     gguf: null,
   };
 }
 
-function encoder(config: EncoderConfig, traits: EncoderTraits): UnlabelledArchitecture {
+function encoder(
+  config: EncoderConfig,
+  traits: EncoderTraits,
+): Omit<UnlabelledArchitecture, 'notices'> {
   const { hiddenSize, tokenTypes } = config;
   const below = (path: string) => `${traits.bare}.${path}`;
   const embeddings = (name: string) => below(`embeddings.${name}`);
@@ -43,7 +43,6 @@ function encoder(config: EncoderConfig, traits: EncoderTraits): UnlabelledArchit
     tokenTypes > 0 ? [{ path: typesPath, shape: [tokenTypes, hiddenSize] }] : [];
   return {
     config,
-    notices: [],
     layersPath: below(traits.layersPath),
     linears: encoderLinears(config, traits),
     layerVectors: encoderLayerVectors(config, traits),

@@ -7,9 +7,9 @@ import {
   queryScalarFromGguf,
 } from '../decoder/gemma-settings.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { plainLayers } from '../decoder/traits.ts';
-import { everyOther } from '../decoder/windows.ts';
+import { everyOther } from '../windows.ts';
 
 export const gemma2 = decoderFamily({
   modelTypes: ['gemma2'],

@@ -7,9 +7,9 @@ import {
   queryScalarFromGguf,
 } from '../decoder/gemma-settings.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { twoRotationKeys, twoRotations } from '../decoder/rotations.ts';
+import { twoRotationKeys, twoRotations } from '../rotations.ts';
 import { plainLayers, type FurtherSettings } from '../decoder/traits.ts';
-import { allButOneOf, patternKeys } from '../decoder/windows.ts';
+import { allButOneOf, patternKeys } from '../windows.ts';
 
 const settings = gemmaSettings({ attn_logit_softcapping: null, final_logit_softcapping: null });
 /** A cap on scores may stand in the file, but is not applied (transformers `Gemma3Attention`). */

@@ -1,19 +1,11 @@
 /** GPT-2: learned positions, q, k and v in one matrix, weights that its files hold as [in, out]. */
 import { z } from 'zod';
-import { count, epsilon, fieldsOf, tokenIds, tokens } from '../config-fields.ts';
-import { keyNotices, type KeyRules } from '../config-keys.ts';
-import type { Family, JsonObject } from '../family.ts';
+import { count, epsilon, fieldsOf, tokens } from '../config-fields.ts';
+import type { KeyRules } from '../config-keys.ts';
 import { ggufValues } from '../gguf-values.ts';
-import { gpt } from '../gpt/gpt.ts';
-import {
-  activationOf,
-  checkSettings,
-  headDimOf,
-  refusedActivation,
-  writtenKeys,
-} from '../gpt/gpt-config.ts';
-import type { GptConfig, GptNames } from '../gpt/traits.ts';
-import { gptSizes, gptTensorName } from '../gpt/gpt-gguf.ts';
+import { gptFamily } from '../gpt/gpt.ts';
+import { gptSizes } from '../gpt/gpt-gguf.ts';
+import type { GptNames } from '../gpt/traits.ts';
 
 const names: GptNames = {
   layersPath: 'transformer.h',
@@ -49,53 +41,50 @@ const rules: KeyRules = {
   read: [...Object.keys(schema.shape), 'n_ctx'],
   refusedFlags: ['scale_attn_by_inverse_layer_idx'],
   neutral: { scale_attn_weights: [true] },
-  activation: 'gelu tanh',
 };
 
-const prefix = 'transformer.';
-const ballast = [[/\.attn\.(?:masked_)?bias$/, 'is the mask of what comes later']] as const;
-const modelType = 'gpt2';
-const className = 'GPT2LMHeadModel';
-
-export const gpt2: Family = {
-  modelTypes: [modelType],
-  parse(json, path) {
+export const gpt2 = gptFamily({
+  modelType: 'gpt2',
+  className: 'GPT2LMHeadModel',
+  names,
+  prefix: 'transformer.',
+  ballast: [[/\.attn\.(?:masked_)?bias$/, 'is the mask of what comes later']],
+  transposed: true,
+  byHead: false,
+  rules,
+  read(json, path) {
     const fields = fieldsOf(schema, json, path);
-    const { n_embd: hiddenSize, n_head: heads, activation_function: name } = fields;
-    checkSettings(json, rules, refusedActivation('activation_function', name), path);
-    const headDim = headDimOf(hiddenSize, heads, path);
-    const config: GptConfig = {
-      ...{ modelType, hiddenSize, headDim, vocabSize: fields.vocab_size },
-      intermediateSize: fields.n_inner ?? 4 * hiddenSize,
-      numHiddenLayers: fields.n_layer,
-      ...{ numAttentionHeads: heads, numKeyValueHeads: heads },
-      maxPositionEmbeddings: fields.n_positions,
-      tieWordEmbeddings: fields.tie_word_embeddings,
-      bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,
-      eosTokenIds: tokenIds(fields.eos_token_id),
+    return {
+      vocabSize: fields.vocab_size,
+      hiddenSize: fields.n_embd,
+      intermediateSize: fields.n_inner ?? 4 * fields.n_embd,
+      layers: fields.n_layer,
+      heads: fields.n_head,
+      positions: fields.n_positions,
+      activation: fields.activation_function,
       layerNormEps: fields.layer_norm_epsilon,
-      activation: activationOf(name) ?? 'gelu tanh',
-      queryScale: headDim ** -0.5,
-      ...{ rotation: null, parallel: false },
+      tieWordEmbeddings: fields.tie_word_embeddings,
+      ...{ bos: fields.bos_token_id, eos: fields.eos_token_id },
+      parallel: false,
+      rotation: () => null,
     };
-    const own: JsonObject = {
-      ...{ architectures: [className], activation_function: name },
-      ...{ attn_pdrop: 0, embd_pdrop: 0, resid_pdrop: 0 },
-      ...{ n_embd: hiddenSize, n_head: heads, n_layer: fields.n_layer },
-      ...{ n_inner: fields.n_inner ?? null, n_positions: fields.n_positions },
-      layer_norm_epsilon: fields.layer_norm_epsilon,
-    };
-    const traits = { className, names, prefix, ballast, transposed: true, byHead: false };
-    const architecture = gpt(config, traits, (dtype) => writtenKeys(config, own, dtype));
-    return { ...architecture, notices: keyNotices(json, rules) };
   },
+  written: (config, activation) => ({
+    activation_function: activation,
+    ...{ attn_pdrop: 0, embd_pdrop: 0, resid_pdrop: 0 },
+    n_embd: config.hiddenSize,
+    n_head: config.numAttentionHeads,
+    n_inner: config.intermediateSize,
+    n_layer: config.numHiddenLayers,
+    n_positions: config.maxPositionEmbeddings,
+    layer_norm_epsilon: config.layerNormEps,
+  }),
   gguf: {
     architecture: 'gpt2',
-    settingTensors: [],
     config(file) {
       const sizes = gptSizes(ggufValues(file.metadata, 'gpt2'), file);
       return {
-        model_type: modelType,
+        model_type: 'gpt2',
         vocab_size: sizes['vocab_size'],
         n_embd: sizes['hidden_size'],
         n_inner: sizes['intermediate_size'],
@@ -108,8 +97,7 @@ export const gpt2: Family = {
         eos_token_id: sizes['eos_token_id'],
       };
     },
-    tensorName: (name) => gptTensorName(name, names),
     // The converter has turned its matrices to [out, in], as they are held here.
     restorer: () => null,
   },
-};
+});

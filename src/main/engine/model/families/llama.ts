@@ -1,9 +1,9 @@
 /** LLaMA 1 to 3 and what has the same layers, such as SmolLM. GGUF files of Mistral say `llama`, too. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { noWindows } from '../decoder/windows.ts';
+import { noWindows } from '../windows.ts';
 
 export const llama = decoderFamily({
   modelTypes: ['llama'],

@@ -1,8 +1,8 @@
 /** Mistral 7B and Nemo: LLaMA's layers, with a window in the first versions. */
 import { decoderFamily } from '../decoder/decoder.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { everyLayer } from '../decoder/windows.ts';
+import { everyLayer } from '../windows.ts';
 
 export const mistral = decoderFamily({
   modelTypes: ['mistral'],

@@ -1,9 +1,9 @@
 /** Phi-3 and 3.5: LLaMA's layers with fused matrices, a part of each head turned, and longrope in the models for long texts. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { everyLayer } from '../decoder/windows.ts';
+import { everyLayer } from '../windows.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
 import type { GgufValue } from '../gguf-values.ts';
 

@@ -1,9 +1,9 @@
 /** Qwen2 and Qwen2.5, the distilled DeepSeek-R1 among them: biases on q, k and v, a window in the upper layers of some. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { upperLayers } from '../decoder/windows.ts';
+import { upperLayers } from '../windows.ts';
 
 export const qwen2 = decoderFamily({
   modelTypes: ['qwen2'],

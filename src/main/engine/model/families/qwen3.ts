@@ -1,9 +1,9 @@
 /** Qwen3: queries and keys normed head by head, heads of their own width, no biases. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
-import { oneRotation } from '../decoder/rotations.ts';
+import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { upperLayers } from '../decoder/windows.ts';
+import { upperLayers } from '../windows.ts';
 
 export const qwen3 = decoderFamily({
   modelTypes: ['qwen3'],

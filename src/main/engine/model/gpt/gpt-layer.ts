@@ -4,16 +4,11 @@ import type { Tensor } from '../../graph/node.ts';
 import { activated } from '../activations.ts';
 import type { LayerBody, LayerContext } from '../architecture.ts';
 import { attentionInputs, residual } from '../layer-parts.ts';
-import { layerNorm, residualLayerNorm, type LayerNorm } from '../norms.ts';
+import { layerNorm, normAt, residualLayerNorm } from '../norms.ts';
 import type { GptConfig, GptTraits } from './traits.ts';
 
 export function gptLayer(config: GptConfig, { names, byHead }: GptTraits): LayerBody {
-  const { activation, layerNormEps: eps, queryScale: scale } = config;
-  const norm = (at: LayerContext, path: string): LayerNorm => ({
-    weight: at.vector(`${path}.weight`),
-    bias: at.vector(`${path}.bias`),
-    eps,
-  });
+  const { activation, layerNormEps: eps, headDim } = config;
   /** Its output as terms. The sum before the activation is the widest tensor of the layer: keep it, not its terms. */
   const feedForward = (at: LayerContext, normed: Tensor) => {
     const up = at.project('up', keepable(normed), 'summed');
@@ -21,13 +16,13 @@ export function gptLayer(config: GptConfig, { names, byHead }: GptTraits): Layer
   };
   return {
     beforeAttention(at, x) {
-      const normed = layerNorm(at.fusion, x, norm(at, names.attentionNorm), at.dtype);
-      const heads = { config, scale, norms: null, byHead };
+      const normed = layerNorm(at.fusion, x, normAt(at, names.attentionNorm, eps), at.dtype);
+      const heads = { config, scale: headDim ** -0.5, norms: null, byHead };
       return attentionInputs(at, at.project('qkv', normed), heads);
     },
     afterAttention(at, x, attended) {
       const added = at.project('o', attended);
-      const before = norm(at, names.feedForwardNorm);
+      const before = normAt(at, names.feedForwardNorm, eps);
       if (config.parallel) {
         const terms = [...added, ...feedForward(at, layerNorm(at.fusion, x, before, at.dtype))];
         return residual(at.fusion, x, { terms, norm: null }, eps);

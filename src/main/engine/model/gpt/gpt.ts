@@ -1,5 +1,4 @@
-/** Decoders that norm with LayerNorm and have a feed-forward block without a gate: GPT-2 and GPT-NeoX. */
-import type { MergeDtype } from '../../../../shared/contract/records.ts';
+/** Families of decoders that norm with LayerNorm and have a feed-forward block without a gate: GPT-2 and GPT-NeoX. */
 import type { Tensor } from '../../graph/node.ts';
 import * as o from '../../graph/ops/index.ts';
 import type {
@@ -7,49 +6,63 @@ import type {
   LinearLayer,
   OutsideContext,
   UnlabelledArchitecture,
-  VectorShape,
 } from '../architecture.ts';
-import { scoreHead } from '../decoder/score-head.ts';
-import type { JsonObject } from '../family.ts';
-import { layerNorm } from '../norms.ts';
+import { keyNotices } from '../config-keys.ts';
+import type { Family } from '../family.ts';
+import { layerNorm, normAt, normShapes } from '../norms.ts';
+import { scoreHead } from '../score-head.ts';
+import { shortName } from '../short-name.ts';
+import { readGptConfig, writtenGptConfig } from './gpt-config.ts';
+import { gptTensorName } from './gpt-gguf.ts';
 import { gptLayer } from './gpt-layer.ts';
 import type { GptConfig, GptTraits } from './traits.ts';
 
-const normVectors = (path: string, size: number): VectorShape[] =>
-  ['weight', 'bias'].map((part) => ({ path: `${path}.${part}`, shape: [size] }));
+export function gptFamily(traits: GptTraits): Family {
+  return {
+    modelTypes: [traits.modelType],
+    parse(json, path) {
+      const { config, activationName } = readGptConfig(json, path, traits);
+      const own = traits.written(config, activationName);
+      return {
+        ...gpt(config, traits),
+        notices: keyNotices(json, traits.rules),
+        huggingFaceConfig: (dtype) => writtenGptConfig(config, traits, own, dtype),
+      };
+    },
+    gguf: {
+      ...traits.gguf,
+      settingTensors: [],
+      tensorName: (name) => gptTensorName(name, traits.names),
+    },
+  };
+}
 
-export function gpt(
+function gpt(
   config: GptConfig,
   traits: GptTraits,
-  written: (dtype: MergeDtype) => JsonObject,
-): Omit<UnlabelledArchitecture, 'notices'> {
+): Omit<UnlabelledArchitecture, 'notices' | 'huggingFaceConfig'> {
   const { names } = traits;
   const { hiddenSize, layerNormEps: eps, maxPositionEmbeddings } = config;
-  const positions = names.positions;
-  const table = { path: positions ?? '', shape: [maxPositionEmbeddings, hiddenSize] };
+  const { positions } = names;
+  const table =
+    positions === null ? [] : [{ path: positions, shape: [maxPositionEmbeddings, hiddenSize] }];
   const attention: LayerAttention = {
     ...{ sees: 'before', window: null },
     ...{ rotation: config.rotation, cap: null },
   };
-  const finish = (at: OutsideContext, x: Tensor) => {
-    const weight = at.vector(`${names.finalNorm}.weight`);
-    const bias = at.vector(`${names.finalNorm}.bias`);
-    return layerNorm(at.fusion, x, { weight, bias, eps }, at.dtype);
-  };
+  const finish = (at: OutsideContext, x: Tensor) =>
+    layerNorm(at.fusion, x, normAt(at, names.finalNorm, eps), at.dtype);
   return {
     config,
     layersPath: names.layersPath,
     linears: linears(config, traits),
     layerVectors: [names.attentionNorm, names.feedForwardNorm].flatMap((path) =>
-      normVectors(path, hiddenSize),
+      normShapes(path, hiddenSize),
     ),
     outside: {
       embedding: names.embedding,
       output: names.output,
-      vectors: [
-        ...(positions === null ? [] : [table]),
-        ...normVectors(names.finalNorm, hiddenSize),
-      ],
+      vectors: [...table, ...normShapes(names.finalNorm, hiddenSize)],
     },
     attention: () => attention,
     logitCap: null,
@@ -62,7 +75,6 @@ export function gpt(
     head: scoreHead(traits.className, hiddenSize, finish),
     tokenTypes: 0,
     inFiles: (name) => nameHere(name, traits),
-    huggingFaceConfig: written,
   };
 }
 
@@ -80,21 +92,15 @@ function nameHere(
 /** The four of a layer in the order of the forward pass, each with a bias and in a group of its own. */
 function linears(config: GptConfig, { names, transposed }: GptTraits): LinearLayer[] {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
-  const all: [group: string, path: string, inputs: number, out: number][] = [
-    ['qkv', names.qkv, hidden, 3 * hidden],
-    ['o', names.out, hidden, hidden],
-    ['up', names.up, hidden, inner],
-    ['down', names.down, inner, hidden],
+  const paths = [names.qkv, names.out, names.up, names.down];
+  const linear = (group: string, path: string, inputs: number, out: number): LinearLayer => {
+    const name = shortName(path, paths) ?? path;
+    return { name, path, in: inputs, out, bias: true, transposed, group };
+  };
+  return [
+    linear('qkv', names.qkv, hidden, 3 * hidden),
+    linear('o', names.out, hidden, hidden),
+    linear('up', names.up, hidden, inner),
+    linear('down', names.down, inner, hidden),
   ];
-  const paths = all.map(([, path]) => path);
-  return all.map(([group, path, inputs, out]) => {
-    const shape = { in: inputs, out, bias: true, transposed };
-    return { name: shortestEnd(path, paths), path, ...shape, group };
-  });
-}
-
-/** 'c_fc' for 'mlp.c_fc', but the whole of 'mlp.c_proj' where there is an 'attn.c_proj'. */
-function shortestEnd(path: string, all: readonly string[]): string {
-  const end = path.slice(path.lastIndexOf('.') + 1);
-  return all.filter((each) => each.endsWith(`.${end}`)).length === 1 ? end : path;
 }

@@ -1,6 +1,7 @@
 /** Names by which PEFT means one module of a layer, and how an adapter's config uses them. */
 import { expect, test } from 'vitest';
-import { shortName, type Adapter } from '../../../../src/main/engine/checkpoint/adapter.ts';
+import type { Adapter } from '../../../../src/main/engine/checkpoint/adapter.ts';
+import { shortName } from '../../../../src/main/engine/model/short-name.ts';
 import { peftConfig } from '../../../../src/main/engine/checkpoint/peft-config-writer.ts';
 
 const gpt2 = ['attn.c_attn', 'attn.c_proj', 'mlp.c_fc', 'mlp.c_proj'];

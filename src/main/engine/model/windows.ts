@@ -1,6 +1,6 @@
 /** Which layers of a model see only the last tokens, as config.json says it. */
-import type { JsonObject } from '../family.ts';
-import { shownSetting } from '../shown-setting.ts';
+import type { JsonObject } from './family.ts';
+import { shownSetting } from './shown-setting.ts';
 
 /** The window of each layer, null for all tokens, and the keys of config.json that say so. */
 export type WindowPlan = { byLayer: readonly (number | null)[]; keys: JsonObject };

@@ -1,7 +1,7 @@
 /** How the layers of a model turn positions, as config.json says it. */
-import type { JsonObject } from '../family.ts';
-import type { Rotation } from '../rope.ts';
-import { ropeScalingOf, type Rope, type RopeOptions } from '../rope-scaling.ts';
+import type { JsonObject } from './family.ts';
+import type { Rotation } from './rope.ts';
+import { ropeScalingOf, type Rope, type RopeOptions } from './rope-scaling.ts';
 
 /** Of layers that see everything, and of those with a window; one object in both places where they are the same. */
 export type RotationPlan = { whole: Rotation; windowed: Rotation };

@@ -1,6 +1,6 @@
 /** How decoders classify: one matrix, without bias, over the last token of the sequence. */
-import * as o from '../../graph/ops/index.ts';
-import type { Architecture, SequenceHead } from '../architecture.ts';
+import * as o from '../graph/ops/index.ts';
+import type { Architecture, SequenceHead } from './architecture.ts';
 
 const score = 'score.weight';
 

@@ -1,0 +1,26 @@
+/** A scorer for some blocks, over a model that is open with its adapters. */
+import type { EngineContext } from '../../../shared/contract/engine.ts';
+import type { Block } from '../batch/block.ts';
+import { mostLosses } from '../batch/most-losses.ts';
+import { fusionOfDevice } from '../policy.ts';
+import { Scorer } from '../score/scorer.ts';
+import type { Task } from '../task/task.ts';
+import { tellWeights, type OpenModel } from './open-model.ts';
+
+/** For at most `rows` blocks of `length` tokens at once. Has to be disposed of. */
+export function openScorer(
+  { checkpoint, architecture, bank, gates, computeType }: OpenModel,
+  task: Task,
+  blocks: readonly Block[],
+  { rows: most, length }: { rows: number; length: number },
+  context: EngineContext,
+): Scorer {
+  const options = {
+    ...{ architecture, task, layout: bank.layout, computeType },
+    shape: { rows: Math.min(most, blocks.length), length },
+    capacity: task.capacityFor(mostLosses(blocks, most)),
+    fusion: fusionOfDevice(),
+  };
+  const adapters = { parameters: bank.parameters, gates };
+  return new Scorer(options, checkpoint, adapters, tellWeights(context));
+}
