@@ -35,7 +35,7 @@ const quickly = compilingOnce(
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
-  'test/main/engine/commands/model-notices.test.ts',
+  'test/main/engine/commands/{model-notices,positions-end}.test.ts',
   'test/main/engine/export/{account-files,merge-model}.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',

@@ -1,4 +1,5 @@
 /** `logits`: a model's raw output for given tokens, as a file. */
+import { checkPositions } from '../checkpoint/check-positions.ts';
 import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
 import { dirname, join } from 'node:path';
 import { rename, rm } from 'node:fs/promises';
@@ -23,6 +24,7 @@ export function logits(
     if (bad !== undefined || tokens.length === 0) {
       throw lorikeetError('engine/bad-tokens', { token: bad ?? null, vocabSize: config.vocabSize });
     }
+    checkPositions(checkpoint, tokens.length);
     const scorer = new Scorer(
       {
         architecture,

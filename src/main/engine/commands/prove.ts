@@ -38,7 +38,7 @@ export async function proveAnswers(
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<Proof> {
-  const prompts = await proofPrompts(path, tokenizer, context);
+  const prompts = await proofPrompts(path, { config: base.config, tokenizer }, context);
   const length = Math.max(...prompts.map((prompt) => prompt.length));
   const step = stepsOf(2 * prompts.length, context);
   const before: Float32Array[] = [];
@@ -73,7 +73,12 @@ export async function proveClassifier(
   const architecture = mergedArchitecture(base, adapter);
   const task = sequenceClassification(architecture, new LabelNumbers(labels));
   const framing = { reads: architecture.head.reads, types: architecture.tokenTypes > 0 };
-  const sequences = await proofSequences(path, tokenizer, { task, framing }, context);
+  const sequences = await proofSequences(
+    path,
+    { config: base.config, tokenizer },
+    { task, framing },
+    context,
+  );
   const length = Math.max(...sequences.map(({ tokens }) => tokens.length));
   const { blocks } = padBlocks(sequences, length);
   const step = stepsOf(2, context);

@@ -8,13 +8,15 @@ import { encodeExamples, promptTokens } from '../batch/encode.ts';
 import type { Sequence } from '../batch/sequence.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { readData, type DataFile } from '../dataset/read-data.ts';
+import type { ModelConfig } from '../model/architecture.ts';
 import { splitExamples } from '../dataset/split.ts';
 import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readTrainingRecord, trainingRecordPath } from './training-record.ts';
 
 const most = 16;
-const longest = 256;
+/** Tokens of one: so many, or all that the model has positions for. */
+const longest = (config: ModelConfig) => Math.min(256, config.maxPositionEmbeddings);
 
 const general = [
   'What is the capital of France?',
@@ -28,14 +30,16 @@ const general = [
 ];
 
 type Teller = Pick<EngineContext, 'emit'>;
+/** The model that is merged. */
+type Asked = { config: ModelConfig; tokenizer: Tokenizer };
 
 /**
- * Token sequences of at most 256 tokens, held-out data of the run of the adapter at `adapter`. Held-out data that cannot be used
+ * Token sequences, held-out data of the run of the adapter at `adapter`. Held-out data that cannot be used
  * any more are told and replaced: a merge does not depend on them.
  */
 export async function proofPrompts(
   adapter: string,
-  tokenizer: Tokenizer,
+  { config, tokenizer }: Asked,
   context: Teller,
 ): Promise<number[][]> {
   const held = await usableHeldOut(adapter, context, async (file) => {
@@ -46,23 +50,23 @@ export async function proofPrompts(
     held.length > 0
       ? held.map(({ tokens }) => [...tokens])
       : general.map((text) => promptTokens(promptOf(text, tokenizer), tokenizer));
-  return prompts.map((tokens) => tokens.slice(0, longest));
+  return prompts.map((tokens) => tokens.slice(0, longest(config)));
 }
 
 /** The same for classifiers: sequences with a label, whichever it is, at the token that is read. */
 export async function proofSequences(
   adapter: string,
-  tokenizer: Tokenizer,
+  { config, tokenizer }: Asked,
   { task, framing }: { task: Task; framing: Omit<Framing, 'longest'> },
   context: Teller,
 ): Promise<Sequence[]> {
   const held = await usableHeldOut(adapter, context, async (file) => {
-    const { encoded } = await task.load(file, tokenizer, longest);
+    const { encoded } = await task.load(file, tokenizer, longest(config));
     return encoded;
   });
   if (held.length > 0) return held;
   return general.flatMap((text, i) => {
-    const found = framed([text], 0, tokenizer, { ...framing, longest });
+    const found = framed([text], 0, tokenizer, { ...framing, longest: longest(config) });
     return 'reason' in found ? [] : [{ line: i + 1, ...found.sequence }];
   });
 }
