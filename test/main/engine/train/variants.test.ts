@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { train, trainVariants } from '../../../../src/main/engine/commands/train.ts';
+import { readTrainingRecord } from '../../../../src/main/engine/export/training-record.ts';
 import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import type {
   LoraSettings,
@@ -115,6 +116,8 @@ test('four variants are what four runs give', async () => {
   const found = await together(variants, 'together');
   for (const [index, config] of variants.entries()) {
     const expected = await alone(config, `alone-${index}`);
+    // The day that a chat template was given, for whoever asks the adapter later.
+    expect(readTrainingRecord(join(root, `alone-${index}`))?.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     const variant = found[index];
     expect(variant?.outcome.kind).toBe('trained');
     expect(variant?.losses).toHaveLength(expected.losses.length);
