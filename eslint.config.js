@@ -9,7 +9,11 @@ import { importZones } from './scripts/lint/import-zones.mjs';
 const here = import.meta.dirname;
 
 export default defineConfig(
-  globalIgnores(['out/', 'dist/', 'node_modules/', 'shared/', 'test-results/']),
+  globalIgnores([
+    ...['out/', 'dist/', 'node_modules/', 'shared/', 'test-results/'],
+    // There for the second in which electron-vite reads its own configuration.
+    'electron.vite.config.ts.*.mjs',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,
   {
