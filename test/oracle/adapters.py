@@ -5,6 +5,7 @@ import math
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
+import expert_adapters
 from families import FAMILIES, Family
 from tiny_models import CONFIGS, LOGITS_ONLY, build, freeze
 
@@ -58,6 +59,11 @@ def all_linear(model: str) -> tuple[int, dict]:
 
 
 ADAPTERS |= {name: all_linear(name) for name in FAMILY_MODELS}
+# On routed experts; and on all that PEFT takes "all-linear" to mean of a mixture: its own experts it leaves out.
+EXPERT_ADAPTERS = {**expert_adapters.SHARED, **expert_adapters.OWN}
+ADAPTERS |= {name: expert_adapters.options(name) for name in EXPERT_ADAPTERS}
+ADAPTERS["tiny-qwen2-moe-all-linear"] = (33, dict(r=4, lora_alpha=8, target_modules="all-linear"))
+OTHER_MODELS |= {**EXPERT_ADAPTERS, "tiny-qwen2-moe-all-linear": "tiny-qwen2-moe"}
 
 
 def base_model(name: str) -> str:
@@ -79,7 +85,8 @@ def attach(name: str) -> PeftModel:
     model.peft_config["default"].base_model_name_or_path = base_model(name)
     if from_base(name):
         return model.eval()
-    return randomised(model, seed).eval()
+    model = randomised(model, seed).eval()
+    return expert_adapters.keep_blocks(model) if name in expert_adapters.OWN else model
 
 
 def randomised(model: PeftModel, seed: int) -> PeftModel:

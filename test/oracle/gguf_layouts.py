@@ -5,7 +5,8 @@ configuration values are Hugging Face's.
 """
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,9 +36,12 @@ def write_decoder_sizes(writer: GGUFWriter, config: dict) -> None:
     """Of families in LLaMA's shape. A head size of hidden / heads is not in the configuration, and not written."""
     write_sizes(writer, config, config["intermediate_size"])
     writer.add_head_count_kv(config["num_key_value_heads"])
-    if "head_dim" in config:
+    if config.get("head_dim") is not None:
         writer.add_key_length(config["head_dim"])
         writer.add_value_length(config["head_dim"])
+    if (experts := config.get("num_local_experts", config.get("num_experts"))) is not None:
+        writer.add_expert_count(experts)
+        writer.add_expert_used_count(config["num_experts_per_tok"])
 
 
 def rotated(config: dict) -> int:
@@ -48,7 +52,7 @@ def rotated(config: dict) -> int:
 
 def write_llama(writer: GGUFWriter, config: dict) -> None:
     write_decoder_sizes(writer, config)
-    writer.add_rope_dimension_count(config["head_dim"])
+    writer.add_rope_dimension_count(config["head_dim"] or config["hidden_size"] // config["num_attention_heads"])
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
@@ -58,6 +62,21 @@ def write_qwen(writer: GGUFWriter, config: dict) -> None:
     write_decoder_sizes(writer, config)
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+
+
+def write_qwen_moe(writer: GGUFWriter, config: dict) -> None:
+    """Whether the weights of the experts are made to add up to 1 is not in the file, nor a layer without experts."""
+    assert not config["mlp_only_layers"] and config["decoder_sparse_step"] == 1
+    write_qwen(writer, config)
+    writer.add_expert_feed_forward_length(config["moe_intermediate_size"])
+    if "shared_expert_intermediate_size" in config:
+        writer.add_expert_shared_feed_forward_length(config["shared_expert_intermediate_size"])
+
+
+def write_olmoe(writer: GGUFWriter, config: dict) -> None:
+    """Where q, k and v are cut off is not in the file."""
+    assert config["clip_qkv"] is None
+    write_qwen(writer, config)
 
 
 def write_gemma2(writer: GGUFWriter, config: dict) -> None:
@@ -111,7 +130,8 @@ def write_gpt_neox(writer: GGUFWriter, config: dict) -> None:
 
 WRITERS: dict[str, Callable[[GGUFWriter, dict], None]] = {
     "llama": write_llama, "qwen2": write_qwen, "qwen3": write_qwen, "gemma2": write_gemma2, "gemma3": write_gemma3,
-    "phi3": write_phi3, "gpt2": write_gpt2, "gptneox": write_gpt_neox,
+    "phi3": write_phi3, "gpt2": write_gpt2, "gptneox": write_gpt_neox, "qwen2moe": write_qwen_moe, "qwen3moe": write_qwen_moe,
+    "olmoe": write_olmoe,
 }
 
 
@@ -163,6 +183,14 @@ def layout(architecture: str, config: dict, name: str) -> Layout:
     if architecture == "gptneox" and module == "query_key_value":
         return grouped(config["num_attention_heads"])
     return AS_IT_IS
+
+
+def stacks(names: Iterable[str]) -> dict[str, list[str]]:
+    """The tensors of a file, each with the weights that it holds: a module of all experts of a layer is one tensor."""
+    together: dict[str, list[str]] = {}
+    for name in names:
+        together.setdefault(re.sub(r"\.experts\.\d+\.", ".experts.", name), []).append(name)
+    return {name: sorted(parts, key=lambda part: [int(n) for n in re.findall(r"\d+", part)]) for name, parts in together.items()}
 
 
 def rope_factors(config: dict) -> dict[str, np.ndarray]:

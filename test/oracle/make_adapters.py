@@ -7,12 +7,17 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from transformers import PreTrainedModel
 
 from adapters import (
-    ADAPTERS, BFLOAT16_RUNS, FAMILY_MODELS, attach, base_model, base_to_bfloat16, family_of, from_base, nudged,
+    ADAPTERS, BFLOAT16_RUNS, EXPERT_ADAPTERS, FAMILY_MODELS, adapter_tensors, attach, base_model, base_to_bfloat16, family_of,
+    from_base, nudged,
 )
+from expert_adapters import OWN, read_apart, save_apart
 from provenance import FIXTURES, write_json, write_provenance
+from routing import decided
+from tiny_models import build
 
 MERGED = {
     "all-linear": ["model.layers.1.self_attn.k_proj.weight", "model.layers.2.mlp.down_proj.weight"],
@@ -21,6 +26,10 @@ MERGED = {
     "dora": ["model.layers.1.mlp.gate_proj.weight"],
     "together": ["model.layers.2.self_attn.o_proj.weight"],
     **{name: [f"{family_of(name).shown}.weight"] for name in FAMILY_MODELS},
+    **{
+        name: [f"model.layers.0.{family_of(model).block}.experts.3.{module}.weight" for module in family_of(model).experts]
+        for name, model in EXPERT_ADAPTERS.items()
+    },
 }
 IN_BFLOAT16 = ["all-linear", "untied", *FAMILY_MODELS]
 LENGTH = 24
@@ -54,6 +63,25 @@ def bfloat16_distances(name: str, ids: torch.Tensor, logits: torch.Tensor) -> li
     return distances
 
 
+def file_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
+    """The model's weights by the names that its files have for them: in memory experts are stacked."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return load_file(Path(folder) / "model.safetensors")
+
+
+def write_apart(name: str, model: PeftModel, ids: torch.Tensor, logits: torch.Tensor) -> None:
+    """The adapter once more, with an A and B for each expert; PEFT must read it as the same."""
+    base = base_model(name)
+    folder = FIXTURES / "adapters" / f"{name}-apart"
+    shutil.rmtree(folder, ignore_errors=True)
+    save_apart(adapter_tensors(model), base, name in OWN, folder)
+    with torch.no_grad():
+        again = read_apart(build(base), folder, name)(input_ids=ids, use_cache=False).logits
+    assert torch.equal(again, logits), name
+    write_provenance(folder, f"Adapter {name} with an A and B for each expert, as files of transformers 4 have them.", ADAPTERS[name][0])
+
+
 def main() -> None:
     torch.set_num_threads(1)
     for name, (seed, _) in ADAPTERS.items():
@@ -64,11 +92,14 @@ def main() -> None:
         model = attach(name)
         save(model, name, folder)
         (folder / "README.md").unlink(missing_ok=True)  # a model card form, no use here
-        with torch.no_grad():
+        with torch.no_grad(), decided(model):
             logits = model(input_ids=ids, use_cache=False).logits
+        if name in EXPERT_ADAPTERS:
+            write_apart(name, model, ids, logits)
+        with torch.no_grad():
             merged = model.merge_and_unload()
             merged_logits = merged(input_ids=ids, use_cache=False).logits
-        weights = merged.state_dict()
+        weights = file_weights(merged)
         expected = FIXTURES / "expected" / f"adapter-{name}"
         expected.mkdir(parents=True, exist_ok=True)
         save_file(

@@ -10,7 +10,7 @@ from gguf.quants import dequantize, quant_shape_to_byte_shape, quantize
 from safetensors.numpy import load_file, save_file
 
 from families import FAMILIES
-from gguf_layouts import WRITERS, layout, rope_factors, size
+from gguf_layouts import WRITERS, layout, rope_factors, size, stacks
 from provenance import FIXTURES, write_json, write_provenance
 
 SEED = 31
@@ -18,7 +18,8 @@ FOLDER = FIXTURES / "gguf"
 # In float32, so that such a file must give the logits of its model, expected/NAME.
 PLAIN = (
     "tiny-qwen2", "tiny-qwen3", "tiny-mistral-full", "tiny-gemma2-plain", "tiny-gemma3-linear", "tiny-phi3",
-    "tiny-phi3-longrope", "tiny-gpt2", "tiny-gpt-neox",
+    "tiny-phi3-longrope", "tiny-gpt2", "tiny-gpt-neox", "tiny-qwen2-moe-sparse", "tiny-qwen3-moe", "tiny-mixtral",
+    "tiny-olmoe-plain",
 )
 # Bytes at which a block has float16 numbers: they must be finite; all other bytes may be anything.
 HALVES = {
@@ -87,7 +88,8 @@ def write_model(source: str, output: str, kinds: list[str], rope_factor: float |
     add_tokenizer(writer, source)
     expected = {}
     matrices = 0
-    for name, weight in weights.items():
+    for name, parts in stacks(weights).items():
+        weight = weights[name] if parts == [name] else np.stack([weights[part] for part in parts])
         kind = "F32"
         if weight.ndim > 1:
             kind = kinds[matrices % len(kinds)]
@@ -98,10 +100,11 @@ def write_model(source: str, output: str, kinds: list[str], rope_factor: float |
         writer.add_tensor(names.get_name(name, (".weight", ".bias")), stored, raw_dtype=qtype)
         values = order.restored(dequantize(stored, qtype).astype(np.float32))
         assert values.shape == weight.shape, name
-        expected[name] = {
-            "storedAs": kind, "shape": list(weight.shape), "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
-            "first": [float(value) for value in values.ravel()[:4]],
-        }
+        for part, each in zip(parts, [values] if parts == [name] else values):
+            expected[part] = {
+                "storedAs": kind, "shape": list(each.shape), "sha256": hashlib.sha256(each.tobytes()).hexdigest(),
+                "first": [float(value) for value in each.ravel()[:4]],
+            }
     extra = rope_factors(config)
     if rope_factor is not None:
         extra["rope_freqs.weight"] = llama3_factors(config, rope_factor)
@@ -119,13 +122,15 @@ def read_again(output: str, architecture: str, config: dict, expected: dict, ext
     """Reads the file with gguf-py and checks that each expected weight is in it, bit for bit."""
     names = name_map(architecture, size(config, "num_hidden_layers"))
     tensors = {tensor.name: tensor for tensor in GGUFReader(FOLDER / f"{output}.gguf").tensors}
-    for name, entry in expected.items():
+    for name, parts in stacks(expected).items():
         tensor = tensors.pop(names.get_name(name, (".weight", ".bias")))
         stored = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         values = layout(architecture, config, name).restored(stored)
-        assert list(values.shape) == entry["shape"], name
-        assert tensor.tensor_type.name == entry["storedAs"], name
-        assert hashlib.sha256(values.tobytes()).hexdigest() == entry["sha256"], name
+        for part, each in zip(parts, [values] if parts == [name] else values, strict=True):
+            entry = expected[part]
+            assert list(each.shape) == entry["shape"], part
+            assert tensor.tensor_type.name == entry["storedAs"], part
+            assert hashlib.sha256(each.tobytes()).hexdigest() == entry["sha256"], part
     assert set(tensors) == extra, f"{output}.gguf has tensors that no weight belongs to: {set(tensors)}"
 
 

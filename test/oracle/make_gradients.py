@@ -5,7 +5,9 @@ from safetensors.torch import save_file
 
 from adapters import BFLOAT16_RUNS, FAMILY_MODELS, adapter_tensors, attach, base_model, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
+from expert_adapters import OWN, SHARED, apart
 from provenance import FIXTURES, write_json, write_provenance
+from routing import decided
 
 SEED = 31
 
@@ -51,23 +53,28 @@ def main() -> None:
         "PyTorch is from it in bfloat16, stands beside it.",
         SEED,
     )
-    for name in ("dora", "untied", "qwen3-dora", *FAMILY_MODELS):
+    for name in ("dora", "untied", "qwen3-dora", *FAMILY_MODELS, *SHARED, *OWN):
         float32_only(name)
 
 
 def float32_only(name: str) -> None:
-    """The same batch with another adapter; of DoRA gradients of its magnitudes, too."""
-    folder = FIXTURES / "expected" / f"gradients-{name}"
+    """The same batch with another adapter; of DoRA gradients of its magnitudes, too, of experts with an A of their own theirs."""
+    saved = f"{name}-apart" if name in OWN else name
+    folder = FIXTURES / "expected" / f"gradients-{saved}"
     folder.mkdir(parents=True, exist_ok=True)
     batch = sequences(SEED)[:2]
     model = attach(name)
-    loss = loss_of(model, batch)
+    with decided(model):
+        loss = loss_of(model, batch)
     loss.backward()
-    save_file(adapter_tensors(model, gradients=True), folder / "gradients.safetensors", {"format": "pt"})
-    write_json(folder / "batch.json", {"adapter": name, "loss": loss.item(), "blocks": [pack(b) for b in batch]})
+    gradients = adapter_tensors(model, gradients=True)
+    if name in OWN:
+        gradients = apart(gradients, base_model(name), own=True)
+    save_file(gradients, folder / "gradients.safetensors", {"format": "pt"})
+    write_json(folder / "batch.json", {"adapter": saved, "loss": loss.item(), "blocks": [pack(b) for b in batch]})
     write_provenance(
         folder,
-        f"Loss and gradients of all that adapter {name} trains on {base_model(name)}, for the batch of expected/gradients.",
+        f"Loss and gradients of all that adapter {saved} trains on {base_model(name)}, for the batch of expected/gradients.",
         SEED,
     )
 

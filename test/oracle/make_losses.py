@@ -9,7 +9,9 @@ from safetensors.torch import save_file
 from adamw import COSINE, case, train
 from adapters import BFLOAT16_RUNS, FAMILY_MODELS, NUDGE, attach, base_to_bfloat16, nudged
 from blocks import loss_of, pack, sequences
+from expert_adapters import OWN
 from provenance import FIXTURES, write_json, write_provenance
+from routing import same_choices, watched
 
 SEED = 41
 # Seven blocks in batches of two: the last one is short. Indices into `blocks`.
@@ -38,6 +40,8 @@ VARIANTS: dict[str, dict] = {
     "lora-plus-dora": case("dora", COSINE, 2e-3, 8),
     "qwen3-dora": case("qwen3-dora", COSINE),
     **{name: case(name, COSINE) for name in FAMILY_MODELS},
+    # Of experts with an A and B of their own; the file is called after the adapter that has them apart.
+    **{name: case(name, COSINE) for name in OWN},
 }
 
 
@@ -56,10 +60,17 @@ def main() -> None:
         {"batches": BATCHES, "blocks": [pack(b) for b in sequences(SEED)]},
     )
     for name, case in VARIANTS.items():
-        run = learn(case, attach(case["adapter"]))
-        exact = learn(case, attach(case["adapter"]).double())["losses"]
+        model, doubled = attach(case["adapter"]), attach(case["adapter"]).double()
+        with watched(model) as routing, watched(doubled) as exact_routing:
+            run = learn(case, model)
+            exact = learn(case, doubled)["losses"]
+        assert same_choices(routing, exact_routing), f"{name}: in float64 other experts are chosen; another seed is needed"
         difference = max(abs(a - b) for a, b in zip(run["losses"], exact))
         del run["tensors"]
+        if routing.chosen:
+            run["smallestRouterGap"] = routing.gap
+        if name in OWN:
+            name = case["adapter"] = f"{name}-apart"
         write_json(folder / f"{name}.json", {**case, **run, "float64Difference": difference})
         print(name, run["losses"][0], run["losses"][-1], "float64 difference", difference, flush=True)
     for name, case in CASES.items():
@@ -80,7 +91,8 @@ def main() -> None:
         "Losses of AdamW (betas 0.9, 0.999, eps 1e-8), starting from the adapter that each file names (fixtures/adapters; pissa and olora from PEFT's "
         "own start, which changes the base; loraPlusRatio other than 1: PEFT's create_loraplus_optimizer): batch i of step i "
         "is batches[i mod 4]; with accumulation n a step takes the next n batches. NAME.safetensors: A and B after the "
-        "last step. Schedules are transformers' get_scheduler. float64Difference: largest difference from the same run in float64. "
+        "last step. Schedules are transformers' get_scheduler. float64Difference: largest difference from the same run in float64; "
+        "smallestRouterGap: how near the last expert chosen and the first one left out ever came. "
         "bfloat16Losses: the same with base weights in bfloat16; bfloat16Distances: mean "
         f"absolute difference from the float32 losses of {BFLOAT16_RUNS} such runs, A and B nudged by {NUDGE} of themselves.",
         SEED,

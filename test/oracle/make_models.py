@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
@@ -9,6 +10,7 @@ from transformers import AutoModelForCausalLM
 
 from families import FAMILIES
 from provenance import FIXTURES, write_json, write_provenance
+from routing import Routing, decided
 from tiny_models import CONFIGS, VOCAB, build
 from tiny_tokenizer import build_tokenizer
 
@@ -40,6 +42,17 @@ def greedy(model, tokenizer) -> dict:
     return dict(prompt=PROMPT, promptTokens=ids, tokens=new, text=text, smallestMargin=margin)
 
 
+def write_experts(routing: Routing, count: int, path: Path) -> None:
+    """What each layer's router chose for each token, the most likely first, and how often each of its experts was."""
+    layers = [int(name.split(".")[2]) for name in routing.chosen]
+    chosen = [tokens for [tokens] in routing.chosen.values()]
+    write_json(
+        path,
+        {"layers": layers, "chosen": [tokens.tolist() for tokens in chosen],
+         "counts": [tokens.flatten().bincount(minlength=count).tolist() for tokens in chosen], "smallestGap": routing.gap},
+    )
+
+
 def main() -> None:
     torch.set_num_threads(1)
     for name, (seed, model_type, _) in CONFIGS.items():
@@ -57,14 +70,19 @@ def main() -> None:
         with torch.no_grad():
             if name == "tiny-phi3-longrope":
                 tensors["logits.short"] = model(input_ids=torch.tensor([tokens[:SHORT]]), use_cache=False).logits
-            out = model(input_ids=torch.tensor([tokens]), output_hidden_states=True, use_cache=False)
+            with decided(model) as routing:
+                out = model(input_ids=torch.tensor([tokens]), output_hidden_states=True, use_cache=False)
+        if family.experts:
+            write_experts(routing, model.config.num_experts, expected / "experts.json")
         # hidden.0 is the embedding, hidden.i the output of layer i - 1; the last has gone through the norm.
         hidden = {f"hidden.{i}": h[0, :12].contiguous() for i, h in enumerate(out.hidden_states)}
         save_file({"logits": out.logits, **hidden, **tensors}, expected / "logits.safetensors", {"format": "pt"})
         write_json(expected / "tokens.json", tokens)
-        write_json(expected / "generation.json", greedy(model, tokenizer))
+        with decided(model):
+            write_json(expected / "generation.json", greedy(model, tokenizer))
         write_provenance(folder, f"A tiny {family.title} model with seeded random weights and a byte-level tokenizer.", seed)
         also = f" 'logits.short': of the first {SHORT} tokens by themselves." if tensors else ""
+        also += " experts.json: what the routers chose for the tokens of the logits." if family.experts else ""
         write_provenance(expected, f"Float32 logits [1, {LENGTH}, V] and the first 12 positions of the hidden states of {name}; generation.json: greedy generation.{also}", seed)
 
     # The same weights rounded to bfloat16 and in several files.

@@ -159,9 +159,66 @@ CONFIGS: dict[str, tuple[int, str, dict]] = {
             rope_parameters={**THETA, "partial_rotary_factor": 0.5},
         ),
     ),
+    # Two of eight experts for each token, and in layer 1 none but one that all tokens take, as its models had it before. Layer 0
+    # sees the window.
+    "tiny-qwen2-moe": (
+        271, "qwen2_moe",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
+            moe_intermediate_size=24, shared_expert_intermediate_size=40, num_experts=8, num_experts_per_tok=2,
+            mlp_only_layers=[1], rope_parameters=THETA, use_sliding_window=True, sliding_window=8, max_window_layers=2,
+        ),
+    ),
+    "tiny-qwen2-moe-sparse": (  # what a GGUF file can say of Qwen2 MoE: experts in every layer
+        1222, "qwen2_moe",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            moe_intermediate_size=24, shared_expert_intermediate_size=40, num_experts=8, num_experts_per_tok=2,
+            rope_parameters=THETA,
+        ),
+    ),
+    "tiny-qwen3-moe": (
+        589, "qwen3_moe",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+            moe_intermediate_size=24, num_experts=8, num_experts_per_tok=2, norm_topk_prob=True, rope_parameters=THETA,
+        ),
+    ),
+    "tiny-qwen3-moe-step": (  # layers 1 and 3 have experts, whose weights do not add up to 1; a window in every layer
+        1225, "qwen3_moe",
+        dict(
+            hidden_size=32, intermediate_size=48, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+            moe_intermediate_size=24, num_experts=8, num_experts_per_tok=2, norm_topk_prob=False, decoder_sparse_step=2,
+            rope_parameters=THETA, use_sliding_window=True, sliding_window=8,
+        ),
+    ),
+    "tiny-mixtral": (
+        213, "mixtral",
+        dict(
+            hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            num_local_experts=4, num_experts_per_tok=2, rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
+        ),
+    ),
+    "tiny-olmoe": (  # a third of q, k and v is cut off
+        470, "olmoe",
+        dict(
+            hidden_size=32, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            num_experts=8, num_experts_per_tok=2, clip_qkv=1.0, rope_parameters=THETA,
+        ),
+    ),
+    "tiny-olmoe-plain": (  # what a GGUF file can say of OLMoE: nothing is cut off
+        1233, "olmoe",
+        dict(
+            hidden_size=32, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=4,
+            num_experts=8, num_experts_per_tok=2, rope_parameters=THETA,
+        ),
+    ),
 }
 # Read only: there is nothing to learn from them that another of their family does not show.
-LOGITS_ONLY = ("tiny-gemma2-plain", "tiny-gemma3-linear", "tiny-gpt-neox-sequential")
+LOGITS_ONLY = (
+    "tiny-gemma2-plain", "tiny-gemma3-linear", "tiny-gpt-neox-sequential", "tiny-qwen2-moe-sparse", "tiny-qwen3-moe-step",
+    "tiny-olmoe-plain",
+)
 
 
 def build(name: str) -> PreTrainedModel:
@@ -172,8 +229,8 @@ def build(name: str) -> PreTrainedModel:
 
 
 def draw(config, seed: int, kind: type = AutoModelForCausalLM) -> PreTrainedModel:
-    """A model of this configuration in float32, eager attention, all its weights random."""
-    model = kind.from_config(config, attn_implementation="eager")
+    """A model of this configuration in float32, eager attention and experts, all its weights random."""
+    model = kind.from_config(config, attn_implementation="eager", experts_implementation="eager")
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
@@ -186,8 +243,10 @@ def draw(config, seed: int, kind: type = AutoModelForCausalLM) -> PreTrainedMode
             elif isinstance(module, torch.nn.Embedding) or module is model.get_output_embeddings():
                 # Gemma's is scaled up when it is looked up, and not as the output.
                 parameter.normal_(0, 0.3 / math.sqrt(getattr(module, "scalar_embed_scale", 1)), generator=generator)
-            else:  # [out, in], of a Conv1D [in, out]: keeps the size of the activations
-                inputs = parameter.shape[0 if isinstance(module, Conv1D) else 1]
+            elif "Router" in type(module).__name__:  # wide enough that most tokens clearly prefer some experts
+                parameter.normal_(0, 1.5 / math.sqrt(parameter.shape[1]), generator=generator)
+            else:  # [out, in], of a Conv1D [in, out], of experts [E, out, in]: keeps the size of the activations
+                inputs = parameter.shape[0 if isinstance(module, Conv1D) else -1]
                 parameter.normal_(0, 1.2 / math.sqrt(inputs), generator=generator)
     return model.eval()
 
