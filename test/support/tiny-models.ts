@@ -52,6 +52,13 @@ export const variantModels: readonly TinyModel[] = [
   byName('tiny-gpt2'),
   // Blocks side by side, q, k and v head by head.
   byName('tiny-gpt-neox'),
+  // A layer without experts between two with them, an expert that all tokens go to, biases, a window in the first layer.
+  byName('tiny-qwen2-moe'),
+  // Experts whose weights are normed.
+  byName('tiny-qwen3-moe'),
+  byName('tiny-mixtral'),
+  // Norms over all heads, and a range that q, k and v are cut to.
+  byName('tiny-olmoe'),
 ];
 
 /** Read only: settings of a family that another of its models does not have. */
@@ -62,6 +69,9 @@ export const readModels: readonly string[] = [
   'tiny-gemma2-plain',
   'tiny-gemma3-linear',
   'tiny-gpt-neox-sequential',
+  // What a GGUF file can say: it knows no layers without experts, and no range.
+  ...['tiny-qwen2-moe-sparse', 'tiny-olmoe-plain'],
+  'tiny-qwen3-moe-step',
 ];
 
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */
@@ -71,4 +81,5 @@ export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 export const ggufModels: readonly string[] = [
   ...['tiny-qwen2', 'tiny-qwen3', 'tiny-mistral-full', 'tiny-gemma2-plain', 'tiny-gemma3-linear'],
   ...['tiny-phi3', 'tiny-phi3-longrope', 'tiny-gpt2', 'tiny-gpt-neox'],
+  ...['tiny-qwen2-moe-sparse', 'tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe-plain'],
 ];

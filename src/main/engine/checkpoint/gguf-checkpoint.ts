@@ -1,5 +1,7 @@
 /** A model in one GGUF file. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Shape } from '../graph/shape.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 import { ggufFamily, parseArchitecture } from '../model/families/index.ts';
 import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
@@ -11,6 +13,7 @@ import { ggmlBlocks } from './ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
 import { checkWeights } from './check-weights.ts';
+import { stackedParts } from './stacked-tensors.ts';
 
 /** About so many bytes of quantised data are read at a time. */
 const chunkBytes = 8 << 20;
@@ -43,6 +46,7 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   };
   const architecture = parseArchitecture(family.config(settings, path), path);
 
+  const expected = weightShapes(architecture);
   const stored = new Map<string, StoredTensor>();
   const sources = new Map<string, GgufTensor>();
   const unknown: string[] = [];
@@ -53,10 +57,19 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       unknown.push(tensor.name);
       continue;
     }
-    sources.set(name, tensor);
-    const { shape, type, bytes } = tensor;
-    const plain = family.restorer(name, architecture) ? null : (floatTypeOf.get(type) ?? null);
-    stored.set(name, { shape, storedAs: type, bytes, plain });
+    const { type, begin } = tensor;
+    const parts =
+      typeof name === 'function'
+        ? stackedParts(tensor, name).map((part) => ({ ...part, begin: begin + part.begin }))
+        : [{ ...tensor, name }];
+    for (const part of parts) {
+      const { bytes } = part;
+      const shape = withFirstAxis(part.shape, expected.get(part.name));
+      sources.set(part.name, { ...part, type });
+      const restored = family.restorer(part.name, architecture) !== null;
+      const plain = restored ? null : (floatTypeOf.get(type) ?? null);
+      stored.set(part.name, { shape, storedAs: type, bytes, plain });
+    }
   }
   checkWeights(path, architecture, stored, unknown);
 
@@ -87,6 +100,12 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       file.close();
     },
   };
+}
+
+/** The converter writes a matrix of one row as a vector. */
+function withFirstAxis(shape: Shape, expected: Shape | undefined): Shape {
+  const isRow = shape.length === 1 && expected?.length === 2 && expected[0] === 1;
+  return isRow ? [1, ...shape] : shape;
 }
 
 /** All values of a tensor as float32, row-major. */

@@ -15,7 +15,13 @@ import { floatTypeOf } from '../numbers/float-formats.ts';
 import { transposed } from '../numbers/transpose.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
-import { openSafetensors, readableDtypes, type SafetensorsFile } from './safetensors-file.ts';
+import {
+  openSafetensors,
+  readableDtypes,
+  type BytesOf,
+  type SafetensorsFile,
+} from './safetensors-file.ts';
+import { stackedParts } from './stacked-tensors.ts';
 
 /** Opens and checks a directory; its weight files stay open until `close`. Errors: checkpoint/*. */
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
@@ -45,14 +51,14 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       config: architecture.config,
       tensors: stored,
       read(name) {
-        const { file, inFile } = sourceOf(name);
-        const values = file.read(inFile);
+        const { file, inFile, part } = sourceOf(name);
+        const values = file.read(inFile, part);
         const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
         return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
       },
       readPlain(name, target, begin) {
-        const { file, inFile } = sourceOf(name);
-        return file.readPlain(inFile, target, begin);
+        const { file, inFile, part } = sourceOf(name);
+        return file.readPlain(inFile, target, begin + (part?.begin ?? 0));
       },
       get tokenizer() {
         return (tokenizer ??= readTokenizerFiles(path));
@@ -80,8 +86,8 @@ function tellOtherHeads(
   return [`The model's tensors ${listed(left, 3)} are not used: each ${otherHead}.`];
 }
 
-/** Where a tensor is, and the name that it has there. */
-type Source = { file: SafetensorsFile; inFile: string };
+/** Where a tensor is, the name that it has there, and which bytes of that tensor are its own, where not all are. */
+type Source = { file: SafetensorsFile; inFile: string; part?: BytesOf };
 
 /** Which file has which weight; checked against the config. */
 function collect(
@@ -96,12 +102,21 @@ function collect(
   let tied: SafetensorsFile | undefined;
   for (const file of files) {
     for (const [inFile, { dtype, shape, bytes }] of file.tensors) {
+      const plain = floatTypeOf.get(dtype) ?? null;
       const name = architecture.inFiles?.(inFile) ?? inFile;
+      if (typeof name === 'function') {
+        if (plain === null) unreadable.push(`${inFile} (${dtype})`);
+        for (const part of stackedParts({ shape, bytes }, name)) {
+          if (sources.has(part.name)) problems.push(`${part.name} is there twice`);
+          sources.set(part.name, { file, inFile, part });
+          stored.set(part.name, { shape: part.shape, storedAs: dtype, bytes: part.bytes, plain });
+        }
+        continue;
+      }
       if (typeof name !== 'string') continue;
       if (isTied(name, architecture)) tied = file;
       if (isTied(name, architecture) || name.endsWith('.rotary_emb.inv_freq')) continue;
       if (sources.has(name)) problems.push(`${name} is in two files`);
-      const plain = floatTypeOf.get(dtype) ?? null;
       if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, { file, inFile });
       stored.set(

@@ -8,12 +8,15 @@ export interface SafetensorsFile {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Row-major. Errors: checkpoint/no-tensor, checkpoint/unknown-tensor-type, checkpoint/unreadable. */
-  read(name: string): Float32Array;
+  /** Row-major; a part of the tensor's bytes where one is given. Errors: checkpoint/no-tensor, checkpoint/unknown-tensor-type, checkpoint/unreadable. */
+  read(name: string, part?: BytesOf): Float32Array;
   /** Fills `target` with the tensor's bytes from its byte `begin` on. Errors: checkpoint/no-tensor, checkpoint/unreadable. */
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   close(): void;
 }
+
+/** Bytes of a tensor, counted from its first. */
+export type BytesOf = { begin: number; bytes: number };
 
 export const readableDtypes: readonly string[] = [...floatTypeOf.keys()];
 
@@ -34,8 +37,10 @@ export function openSafetensors(path: string): SafetensorsFile {
       path,
       tensors,
       metadata,
-      read(name) {
-        return readTensor(file, name, entryOf(name));
+      read(name, part) {
+        const { dtype, begin, bytes } = entryOf(name);
+        const own = part ?? { begin: 0, bytes };
+        return readTensor(file, name, { dtype, begin: begin + own.begin, bytes: own.bytes });
       },
       readPlain(name, target, begin) {
         return file.readLater(target, entryOf(name).begin + begin);
@@ -50,8 +55,11 @@ export function openSafetensors(path: string): SafetensorsFile {
   }
 }
 
-function readTensor(file: FileBytes, name: string, tensor: SafetensorsEntry): Float32Array {
-  const { dtype, begin, bytes } = tensor;
+function readTensor(
+  file: FileBytes,
+  name: string,
+  { dtype, begin, bytes }: Pick<SafetensorsEntry, 'dtype' | 'begin' | 'bytes'>,
+): Float32Array {
   if (dtype === 'F32') {
     const values = new Float32Array(bytes / 4);
     file.readInto(new Uint8Array(values.buffer), begin);

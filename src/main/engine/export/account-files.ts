@@ -9,8 +9,14 @@ import { accountForSettings } from './account-settings.ts';
 import { accountForTensors, sampledRows, type BaseTensor } from './account-tensors.ts';
 import { whyNotWritten } from './merged-head.ts';
 import { ggufTensorSizes } from './raw-gguf.ts';
-import { isTransposed, type Architecture } from '../model/architecture.ts';
-import { decoded, openRawModel, turnedRound, type RawModel } from './raw-safetensors.ts';
+import { isTransposed, type Architecture, type StackedNames } from '../model/architecture.ts';
+import {
+  decoded,
+  openRawModel,
+  turnedRound,
+  type RawModel,
+  type RawTensor,
+} from './raw-safetensors.ts';
 
 export type FilesAccount = { files: MergeReport['files']; failures: string[] };
 
@@ -100,14 +106,34 @@ function rawTensors(
   const tensors = new Map<string, BaseTensor>();
   for (const [inFile, tensor] of raw.tensors) {
     const name = base.architecture.inFiles?.(inFile) ?? inFile;
+    if (typeof name === 'function') {
+      for (const [own, slice] of slicesOf(tensor, name)) tensors.set(own, baseTensor(slice));
+      continue;
+    }
     const reason = typeof name === 'string' ? reasonToLeave(name, base) : name.without;
     if (reason !== null) leftOut.push({ name: inFile, reason });
-    else if (typeof name === 'string') {
-      const row = (at: number) => decoded(tensor.read(at, 1), tensor.dtype);
-      tensors.set(name, { shape: tensor.shape, row, raw: tensor });
-    }
+    else if (typeof name === 'string') tensors.set(name, baseTensor(tensor));
   }
   return tensors;
+}
+
+function baseTensor(tensor: RawTensor): BaseTensor {
+  const row = (at: number) => decoded(tensor.read(at, 1), tensor.dtype);
+  return { shape: tensor.shape, row, raw: tensor };
+}
+
+/** The matrices that a tensor [slices, rows, columns] holds. */
+function slicesOf(tensor: RawTensor, namesOf: StackedNames): [string, RawTensor][] {
+  const [slices = 0] = tensor.shape;
+  return Array.from({ length: slices }, (_, slice) => {
+    const names = namesOf(slice);
+    const rows = tensor.rows / slices / names.length;
+    return names.map((name, i): [string, RawTensor] => {
+      const begin = (slice * names.length + i) * rows;
+      const read = (first: number, count: number) => tensor.read(begin + first, count);
+      return [name, { ...tensor, shape: [rows, tensor.columns], rows, read }];
+    });
+  }).flat();
 }
 
 /** With the head that the adapter brings in place of the base's own. */

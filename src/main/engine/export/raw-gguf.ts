@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** Bytes of GGUF's plain metadata values by the number of their type; 8 is a text, 9 a list. */
 const widths: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, NaN, NaN, 8, 8, 8];
 
-/** Name and number of elements of every tensor in the file, in its order. */
+/** Name and number of elements of every tensor in the file, in its order; of one with three axes those of each slice. */
 export function ggufTensorSizes(path: string): [string, number][] {
   const descriptor = openSync(path, 'r');
   try {
@@ -23,13 +23,13 @@ function sizesOf(cursor: Cursor): [string, number][] {
     cursor.text();
     skipValue(cursor, cursor.number(4));
   }
-  return Array.from({ length: tensors }, (): [string, number] => {
+  return Array.from({ length: tensors }, (): [string, number][] => {
     const name = cursor.text();
-    let size = 1;
-    for (let dimensions = cursor.number(4); dimensions > 0; dimensions--) size *= cursor.number(8);
+    const sizes = Array.from({ length: cursor.number(4) }, () => cursor.number(8));
     cursor.skip(4 + 8);
-    return [name, size];
-  });
+    const [columns = 1, rows = 1, slices = 1] = sizes;
+    return Array.from({ length: slices }, () => [name, columns * rows]);
+  }).flat();
 }
 
 function skipValue(cursor: Cursor, type: number): void {

@@ -5,7 +5,7 @@ import * as o from '../graph/ops/index.ts';
 import { bankPieces, slotsByLayer } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { adapterMatrices, slotsOn } from '../model/adapter-matrices.ts';
-import type { Architecture } from '../model/architecture.ts';
+import { linearsOf, type Architecture } from '../model/architecture.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { PreparedGroup } from '../model/cached-layer.ts';
 import { fillSlots } from '../model/layer-slots.ts';
@@ -20,7 +20,7 @@ export type PreparedAdapters = {
 
 export function preparedAdapters(
   program: Program,
-  { config, linears }: Architecture,
+  architecture: Architecture,
   layout: BankLayout,
   weights: BaseWeights,
 ): PreparedAdapters {
@@ -33,22 +33,27 @@ export function preparedAdapters(
     assigned.push(program.assign(variable.handle, value));
     return variable.value;
   };
-  const adapters = slotsByLayer(bankPieces(layout, parameters).slots, config.numHiddenLayers);
+  const adapters = slotsByLayer(
+    bankPieces(layout, parameters).slots,
+    architecture.config.numHiddenLayers,
+  );
   const layers = adapters.map((own, layer) => {
     const filled = own.flatMap(({ vector, slots }) => fillSlots(vector, slots));
-    const prepared = linearGroups(linears).map((group): [string, PreparedGroup] => {
-      const slots = slotsOn(group, filled);
-      const base = weights.layers[layer]?.groups.get(group.name)?.matrix;
-      const made = base ? adapterMatrices(group, base, slots, gateColumns(layout)) : null;
-      const name = `adapters.${layer}.${group.name}`;
-      const matrices = made && {
-        a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
-        b: kept(`${name}.b`, o.cast(made.b, weights.computeType)),
-        ratiosMinusOne:
-          made.ratiosMinusOne && kept(`${name}.ratios_minus_one`, made.ratiosMinusOne),
-      };
-      return [group.name, { slots, matrices }];
-    });
+    const prepared = linearGroups(linearsOf(architecture, layer)).map(
+      (group): [string, PreparedGroup] => {
+        const slots = slotsOn(group, filled);
+        const base = weights.layers[layer]?.groups.get(group.name)?.matrix;
+        const made = base ? adapterMatrices(group, base, slots, gateColumns(layout)) : null;
+        const name = `adapters.${layer}.${group.name}`;
+        const matrices = made && {
+          a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
+          b: kept(`${name}.b`, o.cast(made.b, weights.computeType)),
+          ratiosMinusOne:
+            made.ratiosMinusOne && kept(`${name}.ratios_minus_one`, made.ratiosMinusOne),
+        };
+        return [group.name, { slots, matrices }];
+      },
+    );
     return new Map(prepared);
   });
   const prepare = parameters && { parameters, done: program.done(assigned) };

@@ -9,6 +9,7 @@ import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-w
 import type { Architecture } from '../model/architecture.ts';
 import type { CachedLayer, LayerCache } from '../model/cached-layer.ts';
 import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
+import { layerFusion } from '../model/experts.ts';
 import { ropeAngles, type Rotation } from '../model/rope.ts';
 import { once } from '../once.ts';
 import { preparedAdapters, type PreparedAdapters } from './adapters.ts';
@@ -71,7 +72,8 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
       values: program.variable(`cache.${layer}.values`, computeType, cacheShape),
     };
     const prepared = adapters.layers[layer] ?? new Map<never, never>();
-    return { attention: architecture.attention(layer), weights: own, adapters: prepared, cache };
+    const attention = architecture.attention(layer);
+    return { index: layer, attention, weights: own, adapters: prepared, cache };
   });
   const rowGates = program.placeholder('row_gates', 'float32', [rows, gateColumns(layout)]);
   const temperature = program.placeholder('temperature', 'float32', []);
@@ -90,7 +92,8 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
       flat(positions),
       null,
     );
-    const cachedOptions = { ...options, fusion, shape: { rows, length } };
+    const layered = layerFusion(architecture, fusion);
+    const cachedOptions = { ...options, fusion: layered, shape: { rows, length } };
     const logits = cachedLogits(program, cachedOptions, weights, layers, inputs, embedded);
     const drawn = o.argmax(gumbel(logits, temperature, seed));
     return { tokens, starts, last, likeliest: o.argmax(logits), drawn };

@@ -36,12 +36,19 @@ export function mainReference(tensor: Tensor): string {
 function functionReference(tensor: Tensor): string {
   const { node, index } = tensor;
   if (node.op === 'Argument') return node.name;
+  const several = severalOutputs.get(node.op)?.[index];
+  if (several !== undefined) return `${node.name}:${several}:0`;
   return `${node.name}:${outputNames.get(node.op) ?? 'output'}:${index}`;
 }
 
 function named(name: string, operations: string): [string, string][] {
   return operations.split(' ').map((op) => [op, name]);
 }
+
+/** Operations with outputs of different names. */
+const severalOutputs: ReadonlyMap<string, readonly string[]> = new Map([
+  ['TopKV2', ['values', 'indices']],
+]);
 
 /** Operations whose output is not called 'output'. */
 const outputNames: ReadonlyMap<string, string> = new Map([

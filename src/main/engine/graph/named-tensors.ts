@@ -18,6 +18,10 @@ export class NamedTensors {
     }
   }
 
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
   /** Throws a GraphError when there is none of that name. */
   get(name: string): Tensor {
     const tensor = this.byName.get(name);

@@ -3,7 +3,7 @@ import { call, defineFunction } from '../graph/function.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
-import type { Architecture } from '../model/architecture.ts';
+import { linearsOf, type Architecture } from '../model/architecture.ts';
 import { fillSlots, type SlotWeights } from '../model/layer-slots.ts';
 import { firstRow, linearGroups } from '../model/linear-groups.ts';
 import type { BankSlots } from './bank.ts';
@@ -94,10 +94,13 @@ function withoutCancelling(slot: SlotFactors): Pick<SlotFactors, 'a' | 'b'> {
 function baseRows(
   { layer, module }: Slot,
   weights: BaseWeights,
-  { linears, head }: Architecture,
+  architecture: Architecture,
 ): Tensor {
-  if (head.linears.includes(module)) return weights.outside('none').vector(`${module.path}.weight`);
-  const group = linearGroups(linears).find(({ name }) => name === module.group);
+  if (architecture.head.linears.includes(module))
+    return weights.outside('none').vector(`${module.path}.weight`);
+  const group = linearGroups(linearsOf(architecture, layer)).find(
+    ({ name }) => name === module.group,
+  );
   const matrix = weights.layers[layer]?.groups.get(module.group)?.matrix;
   const begin = group && firstRow(group, module.path);
   if (!matrix || begin === undefined) {

@@ -4,7 +4,12 @@ import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
 import { idlePatterns, namePatterns } from '../checkpoint/name-patterns.ts';
-import { layerPath, type Architecture, type LinearLayer } from '../model/architecture.ts';
+import {
+  layerPath,
+  linearsOf,
+  type Architecture,
+  type LinearLayer,
+} from '../model/architecture.ts';
 import type { Target } from './layout.ts';
 
 /**
@@ -43,10 +48,11 @@ function targetPlaces(
   lora: LoraSettings,
 ): Pick<Target, 'layer' | 'module' | 'path'>[] {
   const { config, linears, head } = architecture;
-  const names = linears.map(({ name }) => name);
+  const names = [...new Set(linears.map(({ name }) => name))];
+  const all = linears.filter(({ gate }) => !gate).map(({ name }) => name);
   const targets =
     lora.targets === 'all-linear'
-      ? names.map((module) => ({ module, layers: 'all' as const }))
+      ? all.map((module) => ({ module, layers: 'all' as const }))
       : lora.targets;
 
   const isCalled = ({ name, path }: LinearLayer, module: string) =>
@@ -71,7 +77,7 @@ function targetPlaces(
     targets.some(({ module, layers }) => isCalled(linear, module) && layers === 'all'),
   );
   const inLayers = Array.from({ length: layerCount }, (_, layer) =>
-    linears
+    linearsOf(architecture, layer)
       .filter((linear) => wanted(linear, layer))
       .map((module) => {
         return { layer, module, path: `${layerPath(architecture, layer)}.${module.path}` };

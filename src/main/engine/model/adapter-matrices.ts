@@ -1,16 +1,25 @@
 /** Two matrices that hold any number of adapters on one group of linear layers. */
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import { sizeAt } from '../graph/shape.ts';
+import type { Scope } from '../graph/scope.ts';
+import { sizeAt, type Shape } from '../graph/shape.ts';
 import type { BaseMatrix } from './base-matrix.ts';
 import type { FilledSlot, SlotShape } from './layer-slots.ts';
 import { firstRow, type LinearGroup } from './linear-groups.ts';
 
 /**
  * The slots of one group together: A's one below the other [R, in], and B's on a block diagonal [Σ out, R] at the rows of
- * their modules. With DoRA, magnitude / ‖W + ΔW‖ − 1 of each adapter for each row of the base's product [k, Σ out].
+ * their modules. With DoRA, magnitude / ‖W + ΔW‖ − 1 of each adapter for each row of the base's product [Σ out, k].
  */
 export type AdapterMatrices<T> = { a: T; b: T; ratiosMinusOne: T | null };
+
+/** A group's base matrix [Σ out, in], and the adapters on it; `matrices` is null without any. */
+export type AdaptedGroup = {
+  base: BaseMatrix;
+  /** In the order of `slotsOn`. */
+  slots: readonly SlotShape[];
+  matrices: AdapterMatrices<Tensor> | null;
+};
 
 /** The slots on modules of this group: a module's ranks lie side by side, whichever adapters they belong to. */
 export function slotsOn<S extends SlotShape>(group: LinearGroup, slots: readonly S[]): S[] {
@@ -60,39 +69,76 @@ function scaleRows(slot: FilledSlot, ratio: Tensor | null): FilledSlot {
   return { ...slot, b: o.mul(slot.b, o.reshape(ratio, [sizeAt(ratio.shape, 0), 1])) };
 }
 
-/** [k, Σ out]: row i holds adapter i's ratios less 1, and 0 where it has none. */
+/** [Σ out, k]: column i holds adapter i's ratios less 1, and 0 where it has none. */
 function ratioMatrix(
   group: LinearGroup,
   slots: readonly FilledSlot[],
   ratios: readonly (Tensor | null)[],
   adapters: number,
 ): Tensor {
-  const scope = present(slots[0]?.b).node.scope;
-  const zeros = (size: number) => o.broadcastTo(o.floats(scope, [0], [1]), [size]);
-  const rows = Array.from({ length: adapters }, (_, adapter) => {
+  const { scope } = present(slots[0]?.b).node;
+  const columns = Array.from({ length: adapters }, (_, adapter) => {
     const pieces = group.modules.map(({ path, out }) => {
       const at = slots.findIndex((slot) => slot.adapter === adapter && slot.module.path === path);
       const ratio = ratios[at] ?? null;
-      return ratio ? o.sub(ratio, 1) : zeros(out);
+      return ratio ? o.sub(ratio, 1) : zeros(scope, [out]);
     });
-    return o.reshape(o.concat(pieces, 0), [1, group.out]);
+    return o.reshape(o.concat(pieces, 0), [group.out, 1]);
   });
-  return o.concat(rows, 0);
+  return o.concat(columns, 1);
 }
 
-/** [k, R]: row i holds adapter i's scaling in the columns of its ranks. */
-export function scalingMatrix(gates: Tensor, slots: readonly SlotShape[]): Tensor {
-  const adapters = sizeAt(gates.shape, 1);
-  const rows = Array.from({ length: adapters }, (_, row) =>
-    slots.flatMap((slot) => {
-      const value = slot.adapter === row ? slot.scaling : 0;
-      return Array.from({ length: slot.rank }, () => value);
-    }),
+function zeros(scope: Scope, shape: Shape): Tensor {
+  return o.broadcastTo(
+    o.floats(
+      scope,
+      [0],
+      shape.map(() => 1),
+    ),
+    shape,
   );
-  return o.floats(gates.node.scope, rows.flat(), [adapters, totalRank(slots)]);
 }
 
-function totalRank(slots: readonly SlotShape[]): number {
+/** [rank, k]: column i holds adapter i's scaling in the rows of its ranks; 0 in rows without one. */
+export function scalingMatrix(
+  scope: Scope,
+  slots: readonly SlotShape[],
+  rank: number,
+  adapters: number,
+): Tensor {
+  const owners = slots.flatMap((slot) => Array.from({ length: slot.rank }, () => slot));
+  const values = Array.from({ length: rank * adapters }, (_, i) => {
+    const owner = owners[Math.floor(i / adapters)];
+    return owner?.adapter === i % adapters ? owner.scaling : 0;
+  });
+  return o.floats(scope, values, [rank, adapters]);
+}
+
+/** Adapters on groups of one form as matrices of one form: ranks that a group lacks are zeros, and so are all of one without any. */
+export function alike(
+  groups: readonly AdaptedGroup[],
+  rank: number,
+  adapters: number,
+): AdapterMatrices<Tensor>[] {
+  const dora = groups.some(({ matrices }) => matrices?.ratiosMinusOne);
+  return groups.map(({ base, slots, matrices }) => {
+    const { scope } = present(base.tensors[0]).node;
+    const missing = rank - totalRank(slots);
+    const { a, b, ratiosMinusOne } = matrices ?? {
+      a: zeros(scope, [rank, base.in]),
+      b: zeros(scope, [base.out, rank]),
+      ratiosMinusOne: null,
+    };
+    const padded = matrices !== null && missing > 0;
+    return {
+      a: padded ? o.pad(a, [0, 0], [missing, 0]) : a,
+      b: padded ? o.pad(b, [0, 0], [0, missing]) : b,
+      ratiosMinusOne: ratiosMinusOne ?? (dora ? zeros(scope, [base.out, adapters]) : null),
+    };
+  });
+}
+
+export function totalRank(slots: readonly SlotShape[]): number {
   return slots.reduce((total, slot) => total + slot.rank, 0);
 }
 
@@ -105,12 +151,12 @@ function blockDiagonal(group: LinearGroup, slots: readonly FilledSlot[]): Tensor
     column += slot.rank;
     return { ...slot, begin, end: column };
   });
-  const scope = present(slots[0]?.b).node.scope;
+  const { scope } = present(slots[0]?.b).node;
   const rows = group.modules.map((module) => {
     const own = placed.filter((slot) => slot.module.path === module.path);
     const first = own[0];
     const last = own.at(-1);
-    if (!first || !last) return o.broadcastTo(o.floats(scope, [0], [1, 1]), [module.out, rank]);
+    if (!first || !last) return zeros(scope, [module.out, rank]);
     const block = o.concat(
       own.map((slot) => slot.b),
       1,

@@ -31,7 +31,10 @@ export type ModelConfig = {
 
 /** A linear layer that occurs once in every transformer layer: what LoRA can be put on. */
 export type LinearLayer = {
-  /** The shortest name that means this one alone: 'q_proj'. It is what a person targets. */
+  /**
+   * The shortest name that means this one alone: 'q_proj'. It is what a person targets. One that every expert has means that of
+   * all experts: 'experts.up_proj'.
+   */
   name: string;
   /** Inside its layer: 'self_attn.q_proj'. Its weight is [out, in] at `<path>.weight`. */
   path: string;
@@ -41,6 +44,10 @@ export type LinearLayer = {
   bias: boolean;
   /** Whether Hugging Face's files hold its weight as [in, out]; everywhere else it is [out, in]. */
   transposed?: boolean;
+  /** The layers that have it, where not all do. */
+  layers?: ReadonlySet<number>;
+  /** It says where tokens go or how much of a block counts: adapted only where it is named. */
+  gate?: true;
   /** Those of one group read the same input and are computed as one product. */
   group: string;
 };
@@ -74,6 +81,9 @@ export type OutsideContext = {
   vector(path: string): Tensor;
 };
 
+/** Rows sorted by what they are multiplied with: so many rows in each run (int32 [groups]), and the token of each row (int32 [P]). */
+export type SortedRows = { lengths: Tensor; tokens: Tensor };
+
 /** One layer's weights and inputs, ready to be computed with: in training as in generation. */
 export type LayerContext = {
   fusion: Fusion;
@@ -88,6 +98,17 @@ export type LayerContext = {
    * sum, not one by one.
    */
   project(group: string, x: Tensor, terms?: 'summed'): readonly Tensor[];
+  /** The same for rows [P, in] that are sorted by the group of theirs: groups of one form without biases. */
+  projectRuns(
+    groups: readonly string[],
+    x: Tensor,
+    rows: SortedRows,
+    terms?: 'summed',
+  ): readonly Tensor[];
+  /** Which of the model's layers it is. */
+  layer: number;
+  /** float32 [N]: 1 for a token of a sequence, 0 for padding; null where nothing is counted. */
+  counted: Tensor | null;
   /** Of the layer's rotation. */
   angles: RopeAngles | null;
 };
@@ -95,12 +116,23 @@ export type LayerContext = {
 /** q [B, K, G, T, hd], k and v [B, K, T, hd], with K key heads and G query heads to each; q is scaled. */
 export type Heads = readonly [q: Tensor, k: Tensor, v: Tensor];
 
+/** How the counted tokens of one layer met its experts, float32 [E] each: the router's probabilities, summed, and how often each was chosen. */
+export type Routed = { probabilities: Tensor; chosen: Tensor };
+
+/** `routed` is null in layers without experts, and where nothing is counted. */
+export type LayerOutput = { stream: Tensor; routed: Routed | null };
+
+/** Of a layer without experts. */
+export function unrouted(stream: Tensor): LayerOutput {
+  return { stream, routed: null };
+}
+
 /** A layer in two halves around attention, so that training and generation run the same body. */
 export interface LayerBody {
   /** x [B·T, D] float32, the residual stream. */
   beforeAttention(at: LayerContext, x: Tensor): Heads;
   /** x as before; attended [B·T, H·hd] → the stream after the layer. */
-  afterAttention(at: LayerContext, x: Tensor, attended: Tensor): Tensor;
+  afterAttention(at: LayerContext, x: Tensor, attended: Tensor): LayerOutput;
 }
 
 /** How a family classifies whole sequences: which token is read of what the last layer gives, and the head above it. */
@@ -134,14 +166,21 @@ export type Labels = {
   names: readonly string[];
 };
 
+/** The names of the matrices that a slice of a tensor holds, one below the other; slices follow each other on the first axis. */
+export type StackedNames = (slice: number) => readonly string[];
+
+export type Experts = { count: number; perToken: number; layers: ReadonlySet<number> };
+
 export interface Architecture extends LayerBody {
   readonly config: ModelConfig;
   /** What a person should know of the settings that it was read from, in sentences. */
   readonly notices: readonly string[];
   /** 'model.layers': layer 3 has its weights below 'model.layers.3'. */
   readonly layersPath: string;
-  /** In one layer, in the order of the forward pass. */
+  /** In one layer, in the order of the forward pass; see `linearsOf`. */
   readonly linears: readonly LinearLayer[];
+  /** How many experts the layers have that have some, and how many a token goes to; null in models without. */
+  readonly experts: Experts | null;
   /** In one layer, by path inside it. */
   readonly layerVectors: readonly VectorShape[];
   /**
@@ -163,9 +202,9 @@ export interface Architecture extends LayerBody {
   finish(at: OutsideContext, x: Tensor): Tensor;
   /**
    * The name here of a tensor in Hugging Face's files, or why the model does without it (completes "…, which "). Families that
-   * lack it have the names of their files.
+   * lack it have the names of their files. A tensor that holds several matrices has theirs.
    */
-  readonly inFiles?: (name: string) => string | { without: string };
+  readonly inFiles?: (name: string) => string | { without: string } | StackedNames;
   /** config.json of Hugging Face for this model with weights of this type. */
   huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
 }
@@ -178,11 +217,19 @@ export function layerPath({ layersPath }: Architecture, layer: number): string {
   return `${layersPath}.${layer}`;
 }
 
+/** Those of `linears` that one layer has. */
+export function linearsOf(
+  { linears }: Pick<Architecture, 'linears'>,
+  layer: number,
+): LinearLayer[] {
+  return linears.filter(({ layers }) => layers?.has(layer) ?? true);
+}
+
 /** The paths of all linear layers in the model, layer by layer. */
 export function linearPaths(architecture: Architecture): string[] {
-  const { config, linears, head } = architecture;
+  const { config, head } = architecture;
   const inLayers = Array.from({ length: config.numHiddenLayers }, (_, layer) =>
-    linears.map(({ path }) => `${layerPath(architecture, layer)}.${path}`),
+    linearsOf(architecture, layer).map(({ path }) => `${layerPath(architecture, layer)}.${path}`),
   ).flat();
   return [...inLayers, ...head.linears.map(({ path }) => path)];
 }
@@ -192,14 +239,14 @@ export function linearAt(
   architecture: Architecture,
   path: string,
 ): { layer: number; module: LinearLayer } | undefined {
-  const { config, layersPath, linears, head } = architecture;
+  const { config, layersPath, head } = architecture;
   const ofHead = head.linears.find((linear) => linear.path === path);
   if (ofHead) return { layer: config.numHiddenLayers, module: ofHead };
   if (!path.startsWith(`${layersPath}.`)) return undefined;
   const [, number = '', local = ''] =
     /^(0|[1-9]\d*)\.(.+)$/.exec(path.slice(layersPath.length + 1)) ?? [];
-  const module = linears.find((known) => known.path === local);
   const layer = Number(number);
+  const module = linearsOf(architecture, layer).find((known) => known.path === local);
   return module && layer < config.numHiddenLayers ? { layer, module } : undefined;
 }
 

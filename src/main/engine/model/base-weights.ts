@@ -9,6 +9,7 @@ import { float32ToBfloat16 } from '../numbers/float-formats.ts';
 import { unalignedBytes } from '../runtime/unaligned.ts';
 import {
   layerPath,
+  linearsOf,
   type Architecture,
   type OutsideContext,
   type VectorShape,
@@ -74,7 +75,7 @@ export function baseWeights(
       each.path,
       vector(`${prefix}.${each.path}`, each),
     ]);
-    const groups = linearGroups(architecture.linears).map((group) => {
+    const groups = linearGroups(linearsOf(architecture, layer)).map((group) => {
       const name = `${prefix}.${group.name}`;
       const weight = add(name, computeType, [group.out, group.in], stackedWeights(group, prefix));
       const biased = group.modules.some(({ bias }) => bias);

@@ -12,7 +12,7 @@ import {
   type LayerWeights,
 } from './layer-weights.ts';
 import type { SlotShape } from './layer-slots.ts';
-import { projectPrepared } from './projection.ts';
+import { layerProjections } from './layer-projections.ts';
 
 /** Keys and values of one layer: rows of hd numbers, ordered by sequence, key head, place: [B·K·Tmax, hd]. */
 export type LayerCache = { keys: Variable; values: Variable };
@@ -24,6 +24,7 @@ export type PreparedGroup = {
 };
 
 export type CachedLayer = {
+  index: number;
   attention: LayerAttention;
   weights: LayerWeights;
   /** By group. */
@@ -53,18 +54,21 @@ export function cachedContext(
   const weights = layerWeightsFrom(layer.weights, get);
   return {
     ...rest,
+    layer: layer.index,
+    counted: null,
     vector: (path) => vectorOf(weights, path),
-    project(name, x) {
-      const { matrix, bias } = groupOf(weights, name);
-      const prepared = layer.adapters.get(name);
-      if (!prepared) throw new GraphError(`no linear layers are called ${name}`);
-      const matrices = matricesFrom(name, prepared, get);
-      const products = projectPrepared(x, matrix, prepared.slots, matrices, {
-        gates,
-        dropout: null,
-      });
-      return bias ? [...products, bias] : products;
-    },
+    ...layerProjections({
+      group(name) {
+        const { matrix, bias } = groupOf(weights, name);
+        const prepared = layer.adapters.get(name);
+        if (!prepared) throw new GraphError(`no linear layers are called ${name}`);
+        const matrices = matricesFrom(name, prepared, get);
+        return { to: { base: matrix, slots: prepared.slots, matrices }, bias };
+      },
+      gates,
+      dropout: () => null,
+      sums: false,
+    }),
   };
 }
 

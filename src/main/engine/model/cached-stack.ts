@@ -126,7 +126,11 @@ function betweenAttentions(
     let stream = own.get('x');
     if (from) {
       const attended = attendCached(fusion, own, from.layer.attention.cap);
-      stream = architecture.afterAttention(context(from.layer, 'from', null), stream, attended);
+      ({ stream } = architecture.afterAttention(
+        context(from.layer, 'from', null),
+        stream,
+        attended,
+      ));
     }
     const at = context(to, 'to', anglesFrom(to.attention.rotation, own));
     const heads: Heads = architecture.beforeAttention(at, stream);

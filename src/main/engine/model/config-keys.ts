@@ -30,6 +30,7 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
   num_local_experts: [0],
   parallel_attn: [false],
   qk_layernorm: [false],
+  qkv_bias: [true],
   quantization_config: [],
   query_pre_attn_scalar: [],
   residual_multiplier: [1],

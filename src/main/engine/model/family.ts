@@ -1,5 +1,5 @@
 /** What a model family brings: one file in families/, found by the name that a model's files give it. */
-import type { Architecture, UnlabelledArchitecture } from './architecture.ts';
+import type { Architecture, StackedNames, UnlabelledArchitecture } from './architecture.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -26,8 +26,8 @@ export interface GgufFamily {
    * Errors: checkpoint/unsupported-settings.
    */
   config(file: GgufSettings, path: string): JsonObject;
-  /** Hugging Face's name of a tensor; undefined for one that the family does not have. */
-  tensorName(name: string): string | undefined;
+  /** Hugging Face's name of a tensor, or the names of those that it holds; undefined for one that the family does not have. */
+  tensorName(name: string): string | StackedNames | undefined;
   /**
    * Brings the values of a tensor back to what Hugging Face has, in place; null where the converter has left them as they were.
    * @param name Hugging Face's

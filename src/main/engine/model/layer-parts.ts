@@ -88,14 +88,17 @@ export function gatedUnit(
   );
 }
 
-/** How many heads of which width, and how each query and key head is normed before it is turned: RMSNorm with weights [hd]. */
+/** How many heads of which width, and what is done with queries and keys before they are turned. */
 export type HeadOptions = {
   config: Pick<ModelConfig, 'numAttentionHeads' | 'numKeyValueHeads' | 'headDim'>;
   /** What queries are multiplied with: 1/√hd in most families. */
   scale: number;
   /** Whether each head's query, key and value lie together, [H, 3, hd], and not all queries before all keys and values. */
   byHead?: boolean;
-  norms: { q: Tensor; k: Tensor; eps: number } | null;
+  /** RMSNorm of each head, with weights [hd], or of all of them together, with weights [h·hd]. */
+  norms: { q: Tensor; k: Tensor; eps: number; over: 'each' | 'together' } | null;
+  /** See `DecoderConfig.clip`; queries and keys are cut after their norms. */
+  clip?: number | null;
 };
 
 /**
@@ -105,7 +108,7 @@ export type HeadOptions = {
 export function attentionInputs(
   { fusion, shape, dtype, angles }: Pick<LayerContext, 'fusion' | 'shape' | 'dtype' | 'angles'>,
   terms: readonly Tensor[],
-  { config, scale, norms, byHead = false }: HeadOptions,
+  { config, scale, norms, clip = null, byHead = false }: HeadOptions,
 ): Heads {
   const { rows, length } = shape;
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
@@ -125,20 +128,30 @@ export function attentionInputs(
     const [queries, keys, vals] = byHead
       ? o.split(o.reshape(sum, [rows, length, heads, 3 * headDim]), [headDim, headDim, headDim], -1)
       : o.split(sum, [heads * headDim, keyHeads * headDim, keyHeads * headDim], -1);
-    const toHeads = (x: Tensor | undefined, count: number) =>
-      o.transpose(o.reshape(present(x), [rows, length, count, headDim]), [0, 2, 1, 3]);
-    const turned = o.mul(turn(normQ(toHeads(queries, heads))), scale);
+    const cut = clip === null ? (x: Tensor) => x : (x: Tensor) => clamp(x, clip);
+    const toHeads = (x: Tensor, count: number) =>
+      o.transpose(o.reshape(x, [rows, length, count, headDim]), [0, 2, 1, 3]);
+    const normedHeads = (x: Tensor | undefined, count: number, norm: (x: Tensor) => Tensor) =>
+      norms?.over === 'together'
+        ? toHeads(cut(norm(present(x))), count)
+        : cut(norm(toHeads(present(x), count)));
+    const turned = o.mul(turn(normedHeads(queries, heads, normQ)), scale);
     const grouped = [rows, keyHeads, heads / keyHeads, length, headDim];
     return [
       o.cast(o.reshape(turned, grouped), dtype),
-      o.cast(turn(normK(toHeads(keys, keyHeads))), dtype),
-      o.cast(toHeads(vals, keyHeads), dtype),
+      o.cast(turn(normedHeads(keys, keyHeads, normK)), dtype),
+      o.cast(cut(toHeads(present(vals), keyHeads)), dtype),
     ];
   });
   return [present(q), present(k), present(v)];
 }
 
-/** RMSNorm of each head: x [B, h, T, hd], weight [hd]. */
+/** x within ±limit. */
+function clamp(x: Tensor, limit: number): Tensor {
+  return o.minimum(o.maximum(x, -limit), limit);
+}
+
+/** RMSNorm over the last axis of x, which is as long as the weight. */
 function headNorm(weight: Tensor, eps: number): (x: Tensor) => Tensor {
   return (x) => rmsNormBody(x, weight, eps);
 }

@@ -5,7 +5,14 @@ import type { Fusion } from '../graph/island.ts';
 import { numbered, type NamedTensor, type NamedTensors } from '../graph/named-tensors.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import type { Architecture, BatchShape, LayerAttention, LayerContext } from './architecture.ts';
+import {
+  linearsOf,
+  type Architecture,
+  type BatchShape,
+  type LayerAttention,
+  type LayerContext,
+  type LayerOutput,
+} from './architecture.ts';
 import { attention } from './attention.ts';
 import type { ComputeType } from './base-weights.ts';
 import { fillSlots, type LayerSlots } from './layer-slots.ts';
@@ -17,7 +24,8 @@ import {
   type LayerWeights,
 } from './layer-weights.ts';
 import { linearGroups } from './linear-groups.ts';
-import { project } from './projection.ts';
+import { layerProjections } from './layer-projections.ts';
+import { adapted } from './projection.ts';
 import { angleTensors, anglesFrom, type RopeAngles } from './rope.ts';
 
 export type LayerOptions = {
@@ -32,6 +40,7 @@ export type LayerOptions = {
 
 /** What makes one layer another than its neighbours. */
 export type StackedLayer = {
+  index: number;
   attention: LayerAttention;
   weights: LayerWeights;
   /** One entry for each adapter that the layer has. */
@@ -49,18 +58,23 @@ export type LayerStreams = {
   gates: Tensor;
   /** [2] int32; for dropout. */
   seed: Tensor;
+  /** See `LayerContext.counted`. */
+  counted: Tensor | null;
 };
+
+const countedName = 'counted';
 
 /** Everything that a layer is computed from, in the order of its function's parameters. */
 export function layerInputs(
   { weights, adapters }: StackedLayer,
-  { x, angles, masks, gates, seed }: LayerStreams,
+  { x, angles, masks, gates, seed, counted }: LayerStreams,
 ): NamedTensor[] {
   return [
     ['x', x],
     ...angleTensors(angles),
     ['gates', gates],
     ['seed', seed],
+    ...(counted ? [[countedName, counted] as const] : []),
     ...layerTensors(weights),
     ...numbered('mask', masks),
     ...numbered(
@@ -75,7 +89,7 @@ export function hasGradient(name: string, stream: boolean): boolean {
   return name === 'x' ? stream : name.startsWith('adapter.');
 }
 
-/** x [B·T, D] → [B·T, D], with attention inside each packed sequence. */
+/** x [B·T, D] → [B·T, D], with attention inside each packed sequence, and what is `Routed` in layers with experts. */
 export function layerFunction(
   options: LayerOptions,
   layer: StackedLayer,
@@ -84,12 +98,15 @@ export function layerFunction(
   return defineFunction(
     'layer',
     inputs.tensors,
-    (parameters) => [layerBody(options, layer, inputs.like(parameters))],
+    (parameters) => {
+      const { stream, routed } = layerBody(options, layer, inputs.like(parameters));
+      return [stream, ...(routed ? [routed.probabilities, routed.chosen] : [])];
+    },
     { compiled: options.fusion === 'layers' },
   );
 }
 
-function layerBody(options: LayerOptions, layer: StackedLayer, inputs: NamedTensors): Tensor {
+function layerBody(options: LayerOptions, layer: StackedLayer, inputs: NamedTensors): LayerOutput {
   const { architecture, fusion, keep } = options;
   const at = layerContext(options, layer, inputs);
   const x = inputs.get('x');
@@ -106,31 +123,34 @@ function layerContext(
 ): LayerContext {
   const { architecture, fusion, shape, computeType } = options;
   const weights = layerWeightsFrom(layer.weights, (name) => inputs.get(name));
-  const groups = linearGroups(architecture.linears);
+  const groups = linearGroups(linearsOf(architecture, layer.index));
   const vectors = inputs.list('adapter');
   const filled = layer.adapters.flatMap(({ slots }, i) => fillSlots(present(vectors[i]), slots));
+  const gates = inputs.get('gates');
   return {
     fusion,
     shape,
     dtype: computeType,
+    layer: layer.index,
+    counted: inputs.has(countedName) ? inputs.get(countedName) : null,
     vector: (path) => vectorOf(weights, path),
-    project(name, x, terms) {
-      const index = groups.findIndex((group) => group.name === name);
-      const group = groups[index];
-      if (!group) throw new GraphError(`no linear layers are called ${name}`);
-      const { matrix, bias } = groupOf(weights, name);
-      // Each group of the layer drops other elements.
-      const seed = o.add(inputs.get('seed'), o.ints(x.node.scope, [0, index]));
-      const products = project(group, x, matrix, filled, {
-        gates: inputs.get('gates'),
-        dropout: options.dropout > 0 ? { rate: options.dropout, seed } : null,
-      });
-      const kept =
-        terms === 'summed'
-          ? [keepable(products.reduce((sum, product) => o.add(sum, product)))]
-          : products;
-      return bias ? [...kept, bias] : kept;
-    },
+    ...layerProjections({
+      group(name) {
+        const group = groups.find((each) => each.name === name);
+        if (!group) throw new GraphError(`no linear layers are called ${name}`);
+        const { matrix, bias } = groupOf(weights, name);
+        return { to: adapted(group, matrix, filled, gates), bias };
+      },
+      gates,
+      dropout(name) {
+        if (options.dropout === 0) return null;
+        // Each group of the layer drops other elements.
+        const index = groups.findIndex((each) => each.name === name);
+        const seed = o.add(inputs.get('seed'), o.ints(gates.node.scope, [0, index]));
+        return { rate: options.dropout, seed };
+      },
+      sums: true,
+    }),
     angles: anglesFrom(layer.attention.rotation, inputs),
   };
 }

@@ -6,10 +6,12 @@ import { keepRule } from '../graph/gradients/keep.ts';
 import { NamedTensors } from '../graph/named-tensors.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import { elements } from '../graph/shape.ts';
 import { once } from '../once.ts';
-import type { LayerAttention } from './architecture.ts';
+import type { LayerAttention, LayerOutput, Routed } from './architecture.ts';
 import { attentionMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
+import { layerFusion } from './experts.ts';
 import type { LayerSlots } from './layer-slots.ts';
 import { ropeAngles, type RopeAngles, type Rotation } from './rope.ts';
 import {
@@ -54,16 +56,20 @@ export class Stack {
   private readonly gates: Tensor;
   private readonly anglesOf: (rotation: Rotation) => RopeAngles;
   private readonly masksOf: (attention: LayerAttention) => readonly Tensor[];
+  /** See `LayerContext.counted`. */
+  private readonly counted: Tensor | null;
 
   constructor(options: StackOptions) {
     this.options = options;
-    const { shape, fusion, batch, rowGates, weights } = options;
+    const { architecture, shape, batch, rowGates, weights } = options;
+    const fusion = layerFusion(architecture, options.fusion);
     const { rows, length } = shape;
-    this.layerOptions = { ...options, computeType: weights.computeType };
+    this.layerOptions = { ...options, fusion, computeType: weights.computeType };
     const adapters = rowGates.shape[1] ?? 0;
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     this.gates = o.reshape(gates, [rows * length, adapters]);
     this.anglesOf = once((rotation) => ropeAngles(rotation, batch.positions, length));
+    this.counted = architecture.experts && countedTokens(batch.segments);
     this.masksOf = once((attention) => attentionMasks(fusion, attention, batch, shape));
   }
 
@@ -71,56 +77,65 @@ export class Stack {
   forward(): Tensor {
     return this.options.weights.layers.reduce((x, _, index) => {
       const { fn, inputs } = this.layer(index, x);
-      return present(call(fn, inputs.tensors)[0]);
+      return layerOutput(call(fn, inputs.tensors)).stream;
     }, this.embed());
   }
 
   /**
    * All layers, with what the backward pass needs kept from the lowest adapted layer up. `backward` takes
-   * dL/d(output) [B·T, D] and gives the gradients of every layer's adapters, vector for vector.
+   * dL/d(output) [B·T, D], and in layers with experts that of the router's summed probabilities [E], and gives the gradients
+   * of every layer's adapters, vector for vector.
    */
   differentiable(): {
     output: Tensor;
-    backward: (dOutput: Tensor) => Tensor[][];
+    /** By layer; null in those without experts. */
+    routed: readonly (Routed | null)[];
+    backward: (dOutput: Tensor, dProbabilities?: Tensor) => Tensor[][];
   } {
     const { adapters, weights, keep } = this.options;
     const lowest = adapters.findIndex((layer) => layer.length > 0);
     // Only the head has one.
-    if (lowest < 0) return { output: this.forward(), backward: () => adapters.map(() => []) };
+    const first = lowest < 0 ? adapters.length : lowest;
     const steps: DifferentiatedLayer[] = [];
+    const routed: (Routed | null)[] = [];
     let x = this.embed();
     weights.layers.forEach((_, index) => {
       const { fn, inputs } = this.layer(index, x);
-      if (index < lowest) {
-        x = present(call(fn, inputs.tensors)[0]);
+      if (index < first) {
+        const output = layerOutput(call(fn, inputs.tensors));
+        x = output.stream;
+        routed.push(output.routed);
         return;
       }
-      const wrt = inputs.map((name) => hasGradient(name, index > lowest));
+      const wrt = inputs.map((name) => hasGradient(name, index > first));
       const pair = differentiate(fn, { wrt, keep: keepRule(keep) });
       const results = call(pair.forward.fn, inputs.tensors);
-      x = present(results[0]);
+      const output = layerOutput(results.slice(0, pair.forward.results));
+      x = output.stream;
+      routed.push(output.routed);
       steps.push({ pair, inputs, kept: results.slice(pair.forward.results) });
     });
 
-    const backward = (dOutput: Tensor) => {
+    const backward = (dOutput: Tensor, dProbabilities?: Tensor) => {
       const gradients = adapters.map((): Tensor[] => []);
       let dx = dOutput;
       for (const [index, step] of [...steps.entries()].reverse()) {
-        const found = runBackward(step, dx);
-        gradients[lowest + index] = found.list('adapter');
+        const own = routed[first + index] ?? null;
+        const found = runBackward(step, [dx, ...(own ? routedGradients(own, dProbabilities) : [])]);
+        gradients[first + index] = found.list('adapter');
         if (index > 0) dx = found.get('x');
       }
       return gradients;
     };
-    return { output: x, backward };
+    return { output: x, routed, backward };
   }
 
   /** Token embeddings [B·T, D], float32. */
   private embed(): Tensor {
-    const { architecture, fusion, shape, weights, batch } = this.options;
+    const { architecture, shape, weights, batch } = this.options;
     const flat = (x: Tensor) => o.reshape(x, [shape.rows * shape.length]);
     const types = batch.types && flat(batch.types);
-    const outside = weights.outside(fusion);
+    const outside = weights.outside(this.options.fusion);
     return architecture.embed(outside, flat(batch.tokens), flat(batch.positions), types);
   }
 
@@ -130,6 +145,7 @@ export class Stack {
     if (!own) throw new GraphError(`no layer ${index}`);
     const attention = architecture.attention(index);
     const layer: StackedLayer = {
+      index,
       attention,
       weights: own,
       adapters: adapters[index] ?? [],
@@ -140,6 +156,7 @@ export class Stack {
         angles: attention.rotation && this.anglesOf(attention.rotation),
         masks: this.masksOf(attention),
         gates: this.gates,
+        counted: this.counted,
         seed: o.add(seed, o.ints(seed.node.scope, [index, 0])),
       }),
     );
@@ -147,10 +164,33 @@ export class Stack {
   }
 }
 
+/** 1 where a token belongs to a sequence: segments int32 [B, T], 0 for padding → float32 [B·T]. */
+function countedTokens(segments: Tensor): Tensor {
+  const flat = o.reshape(segments, [elements(segments.shape)]);
+  return o.sub(1, o.cast(o.equal(flat, 0), 'float32'));
+}
+
+/** From the results of a layer's function. */
+function layerOutput([stream, probabilities, chosen]: readonly Tensor[]): LayerOutput {
+  const routed = probabilities && chosen ? { probabilities, chosen } : null;
+  return { stream: present(stream), routed };
+}
+
+/** Of the results behind the stream; the counts have no gradient. */
+function routedGradients(
+  { probabilities, chosen }: Routed,
+  dProbabilities: Tensor | undefined,
+): [Tensor, Tensor] {
+  return [dProbabilities ?? o.zerosLike(probabilities), o.zerosLike(chosen)];
+}
+
 /** The gradients of the layer's inputs, those that it has, by name. */
-function runBackward({ pair, inputs, kept }: DifferentiatedLayer, dOutput: Tensor): NamedTensors {
+function runBackward(
+  { pair, inputs, kept }: DifferentiatedLayer,
+  dy: readonly Tensor[],
+): NamedTensors {
   const { backward } = pair;
-  const sources = { argument: inputs.tensors, kept, result: [], dy: [dOutput] };
+  const sources = { argument: inputs.tensors, kept, result: [], dy };
   const args = backward.inputs.map(({ kind, index }) => present(sources[kind][index]));
   const results = call(backward.fn, args);
   const gradients = inputs.map((name, i) => {

@@ -56,16 +56,21 @@ function layersBy(missing: number | null, isWindowed: (layer: number) => boolean
 }
 
 /**
- * As Qwen has it: with `use_sliding_window` the layers from `max_window_layers` on (28 where that is missing) have the window
- * `sliding_window` (4096; null or 0 is none).
+ * As Qwen has it: with `use_sliding_window` some layers have the window `sliding_window` (4096; null or 0 is none). Which they
+ * are depends on `max_window_layers` (28 where that is missing).
  */
-export const upperLayers: WindowReader = (json, layers) => {
-  const { use_sliding_window: used = false, max_window_layers: first = 28 } = json;
-  if (typeof used !== 'boolean') return refusal(json, 'use_sliding_window');
-  if (typeof first !== 'number') return refusal(json, 'max_window_layers');
-  const { sliding_window: width = 4096 } = json;
-  return windowed(json, layers, used ? width : null, (layer) => layer >= first);
-};
+export function askedFor(isWindowed: (layer: number, first: number) => boolean): WindowReader {
+  return (json, layers) => {
+    const { use_sliding_window: used = false, max_window_layers: first = 28 } = json;
+    if (typeof used !== 'boolean') return refusal(json, 'use_sliding_window');
+    if (typeof first !== 'number') return refusal(json, 'max_window_layers');
+    const { sliding_window: width = 4096 } = json;
+    return windowed(json, layers, used ? width : null, (layer) => isWindowed(layer, first));
+  };
+}
+
+/** The layers from `max_window_layers` on. */
+export const upperLayers = askedFor((layer, first) => layer >= first);
 
 /** Keys of config.json that are read here. */
 export const windowKeys = [

@@ -18,7 +18,7 @@ import { floatMatrix } from '../model/base-matrix.ts';
 import { sumOf } from '../model/float32.ts';
 import { fillSlots, type LayerSlots } from '../model/layer-slots.ts';
 import { linearGroups } from '../model/linear-groups.ts';
-import { project } from '../model/projection.ts';
+import { adapted, project } from '../model/projection.ts';
 import type { LabelNumbers } from './label-numbers.ts';
 import { sequenceLosses } from './sequence-loss.ts';
 import { sequenceReport } from './sequence-report.ts';
@@ -95,7 +95,7 @@ function headLinear(
     const group = linearGroups(linears).find(({ name }) => name === path);
     if (!group) throw new GraphError(`the head has no ${path}`);
     const matrix = floatMatrix(outside.vector(`${path}.weight`));
-    const terms = project(group, x, matrix, filled, { gates, dropout: null });
+    const terms = project(x, adapted(group, matrix, filled, gates), { gates, dropout: null });
     return sumOf([...terms, outside.vector(`${path}.bias`)]);
   };
 }

@@ -61,6 +61,11 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     () => o.mul(dy, o.cast(o.less(a, b), dy.dtype)),
   ]),
 
+  Minimum: binary((a, b, _y, dy) => [
+    () => o.mul(dy, o.cast(o.greaterEqual(b, a), dy.dtype)),
+    () => o.mul(dy, o.cast(o.less(b, a), dy.dtype)),
+  ]),
+
   Neg: unary((_x, _y, dy) => o.neg(dy)),
   Exp: unary((_x, y, dy) => o.mul(dy, y)),
   Log: unary((x, _y, dy) => o.div(dy, x)),
@@ -165,6 +170,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
 
   StopGradient: none,
   OneHot: none,
+  TopKV2: none,
   StatelessRandomUniform: none,
   ZerosLike: none,
 };

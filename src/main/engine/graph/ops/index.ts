@@ -6,4 +6,6 @@ export * from './decompose.ts';
 export * from './elementwise.ts';
 export * from './gather.ts';
 export * from './matmul.ts';
+export * from './order.ts';
 export * from './reduce.ts';
+export * from './runs.ts';

@@ -5,6 +5,7 @@ import type { JsonObject } from '../family.ts';
 import { activationNames } from '../activations.ts';
 import { count, epsilon, fieldsOf, tokenIds, tokens } from '../config-fields.ts';
 import { activationKeys, refusedSettings, type KeyRules } from '../config-keys.ts';
+import { expertKeys } from './experts-config.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
@@ -26,8 +27,8 @@ const schema = z.object({
 });
 
 /** Which keys are read here, and which have to be what they are in all other models. */
-export function keyRules({ further, refusedFlags, layers }: DecoderTraits): KeyRules {
-  const read = [...Object.keys(schema.shape), ...further.keys];
+export function keyRules({ further, experts, refusedFlags, layers }: DecoderTraits): KeyRules {
+  const read = [...Object.keys(schema.shape), ...further.keys, ...(experts ? expertKeys : [])];
   const names = activationNames[layers.activation];
   const neutral = Object.fromEntries(activationKeys.map((key) => [key, names]));
   return { read, refusedFlags, neutral };
@@ -63,17 +64,24 @@ export function readDecoderConfig(
   const windows = traits.windows(json, fields.num_hidden_layers);
   const rotations = traits.rotations(json, headDim);
   const further = traits.further.read(json, sizes);
+  const experts =
+    traits.experts?.read(json, {
+      layers: fields.num_hidden_layers,
+      intermediateSize: fields.intermediate_size,
+    }) ?? null;
   const settings = [
     ...refusedSettings(json, keyRules(traits)),
     ...('refused' in rotations ? rotations.refused : []),
     ...('refused' in further ? further.refused : []),
     ...('refused' in windows ? [windows.refused] : []),
+    ...(experts && 'refused' in experts ? experts.refused : []),
   ];
   if (
     settings.length > 0 ||
     'refused' in windows ||
     'refused' in rotations ||
-    'refused' in further
+    'refused' in further ||
+    (experts && 'refused' in experts)
   ) {
     throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
   }
@@ -87,6 +95,7 @@ export function readDecoderConfig(
     maxPositionEmbeddings: fields.max_position_embeddings,
     rotations,
     windows,
+    experts,
     rmsNormEps: fields.rms_norm_eps ?? defaults.rmsNormEps,
     tieWordEmbeddings: fields.tie_word_embeddings ?? defaults.tieWordEmbeddings,
     bosTokenId: tokenIds(fields.bos_token_id)[0] ?? null,

@@ -1,7 +1,7 @@
 /** One layer of a decoder: x + attention(norm(x)), and to that + feed-forward(norm(·)). */
 import { keepable } from '../../graph/gradients/keep.ts';
 import type { Tensor } from '../../graph/node.ts';
-import type { LayerBody, LayerContext, VectorShape } from '../architecture.ts';
+import { unrouted, type LayerBody, type LayerContext, type VectorShape } from '../architecture.ts';
 import {
   attentionInputs,
   gatedUnit,
@@ -11,6 +11,7 @@ import {
   type BlockOutput,
   type HeadOptions,
 } from '../layer-parts.ts';
+import { expertBlock } from './expert-block.ts';
 import type { DecoderConfig, LayerTraits } from './traits.ts';
 
 const attentionNorm = 'input_layernorm.weight';
@@ -34,15 +35,19 @@ function blockNorms({ blockNorms: all }: LayerTraits) {
 
 /** The weights of its norms. */
 export function layerVectors(
-  { hiddenSize, headDim }: DecoderConfig,
+  { hiddenSize, headDim, numAttentionHeads, numKeyValueHeads }: DecoderConfig,
   traits: LayerTraits,
 ): VectorShape[] {
   const norms = blockNorms(traits);
-  const ofHeads = traits.headNorms ? [queryNorm, keyNorm] : [];
+  const together = traits.headNorms === 'together';
+  const ofHeads = [
+    { path: queryNorm, shape: [together ? numAttentionHeads * headDim : headDim] },
+    { path: keyNorm, shape: [together ? numKeyValueHeads * headDim : headDim] },
+  ];
   const outer = [norms.afterAttention, norms.feedForward, norms.afterFeedForward];
   return [
     ...[attentionNorm].map((path) => ({ path, shape: [hiddenSize] })),
-    ...ofHeads.map((path) => ({ path, shape: [headDim] })),
+    ...(traits.headNorms ? ofHeads : []),
     ...outer.flatMap((path) => (path === null ? [] : [{ path, shape: [hiddenSize] }])),
   ].map((each) => (traits.plusOne ? { ...each, offset: 1 } : each));
 }
@@ -51,7 +56,10 @@ export function decoderLayer(config: DecoderConfig, traits: LayerTraits): LayerB
   const eps = config.rmsNormEps;
   const norms = blockNorms(traits);
   const normsOf = (at: LayerContext): HeadOptions['norms'] =>
-    traits.headNorms ? { q: at.vector(queryNorm), k: at.vector(keyNorm), eps } : null;
+    traits.headNorms && {
+      ...{ q: at.vector(queryNorm), k: at.vector(keyNorm), eps },
+      over: traits.headNorms,
+    };
   /** A sum that is normed is worth keeping: its gradient reads it. */
   const output = (at: LayerContext, group: string, x: Tensor, norm: string | null): BlockOutput =>
     norm === null
@@ -60,7 +68,8 @@ export function decoderLayer(config: DecoderConfig, traits: LayerTraits): LayerB
   return {
     beforeAttention(at, x) {
       const normed = rmsNorm(at.fusion, x, at.vector(attentionNorm), eps, at.dtype);
-      const heads = { config, scale: config.queryScalar ** -0.5, norms: normsOf(at) };
+      const { clip, queryScalar } = config;
+      const heads = { config, scale: queryScalar ** -0.5, norms: normsOf(at), clip };
       return attentionInputs(at, at.project('qkv', normed), heads);
     },
     afterAttention(at, x, attended) {
@@ -70,10 +79,16 @@ export function decoderLayer(config: DecoderConfig, traits: LayerTraits): LayerB
       const [sum, normed] = residualNorm(fusion, x, added, weight, eps, dtype);
       // Keep both: recomputing either repeats the product with o.
       const stream = keepable(sum);
+      const { experts } = config;
+      if (experts?.layers[at.layer]) {
+        const { terms, routed } = expertBlock(at, experts, traits, keepable(normed));
+        return { stream: residual(fusion, stream, { terms, norm: null }, eps), routed };
+      }
       // Gate and up make the widest tensor of the layer: keep the sum, not its terms.
       const gateUp = at.project('gate_up', keepable(normed), 'summed');
       const gated = gatedUnit(fusion, gateUp, traits.activation, dtype);
-      return residual(fusion, stream, output(at, 'down', gated, norms.afterFeedForward), eps);
+      const block = output(at, 'down', gated, norms.afterFeedForward);
+      return unrouted(residual(fusion, stream, block, eps));
     },
   };
 }

@@ -12,8 +12,10 @@ import type {
 import type { Family, GgufFamily } from '../family.ts';
 import { rmsNorm } from '../layer-parts.ts';
 import { keyNotices } from '../config-keys.ts';
+import { expertTensors } from './expert-names.ts';
 import { keyRules, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
+import { expertLinears, expertsOf } from './expert-block.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
 import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
 import { scoreHead } from '../score-head.ts';
@@ -47,7 +49,8 @@ function decoder(
   return {
     config,
     layersPath: 'model.layers',
-    linears: traits.layers.fused ? fusedLinears(config) : linears(config, traits.biased),
+    linears: decoderLinears(config, traits),
+    experts: config.experts && expertsOf(config.experts),
     layerVectors: layerVectors(config, traits.layers),
     outside: { embedding, output, vectors: [plusOne ? { ...norm, offset: 1 } : norm] },
     attention: attentionOf(config),
@@ -58,6 +61,7 @@ function decoder(
     head: scoreHead(traits.className, hiddenSize, finish),
     tokenTypes: 0,
     huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
+    ...(traits.experts && { inFiles: expertTensors(traits.experts.names) }),
   };
 }
 
@@ -65,6 +69,24 @@ function decoder(
 function embed(at: OutsideContext, tokens: Tensor, scale: number): Tensor {
   const rows = o.cast(at.embedding.rows(tokens), 'float32');
   return scale === 1 ? rows : o.mul(rows, scale);
+}
+
+/** In the order of the forward pass. */
+function decoderLinears(
+  config: DecoderConfig,
+  { layers, biased, experts: traits }: DecoderTraits,
+): LinearLayer[] {
+  if (layers.fused) return fusedLinears(config);
+  const plain = linears(config, biased);
+  const { experts } = config;
+  if (!experts || !traits) return plain;
+  const [attention, feedForward] = [plain.slice(0, 4), plain.slice(4)];
+  const dense = experts.layers.flatMap((sparse, layer) => (sparse ? [] : [layer]));
+  return [
+    ...attention,
+    ...(dense.length > 0 ? feedForward.map((each) => ({ ...each, layers: new Set(dense) })) : []),
+    ...expertLinears(config, experts, traits.names),
+  ];
 }
 
 /** The seven linear layers of a layer in the order of the forward pass. */

@@ -30,6 +30,7 @@ export function gemmaSettings(missing: Missing): FurtherSettings {
         queryScalar: data[scalar],
         scoreCap: data.attn_logit_softcapping,
         logitCap: data.final_logit_softcapping,
+        clip: null,
         embeddingScale: Math.sqrt(hiddenSize),
       };
     },

@@ -56,7 +56,8 @@ function refuseUnsupported(
 ): void {
   const settings: string[] = [];
   const experts = value('expert_count') ?? 0;
-  if (experts !== 0) settings.push(`a mixture of ${JSON.stringify(experts)} experts`);
+  if (experts !== 0 && !reads.includes('experts'))
+    settings.push(`a mixture of ${JSON.stringify(experts)} experts`);
   const window = value('attention.sliding_window') ?? 0;
   if (window !== 0 && !reads.includes('window')) {
     settings.push(`a sliding attention window of ${JSON.stringify(window)}`);

@@ -1,5 +1,6 @@
 /** Hugging Face's names and row order for the tensors of a decoder's GGUF file. */
-import type { ModelConfig } from '../architecture.ts';
+import type { ModelConfig, StackedNames } from '../architecture.ts';
+import type { GgufTraits } from './gguf-traits.ts';
 
 const outside: ReadonlyMap<string, string> = new Map([
   ['token_embd.weight', 'model.embed_tokens.weight'],
@@ -27,13 +28,15 @@ const inLayer: ReadonlyMap<string, string> = new Map([
  */
 export function decoderTensorName(
   name: string,
-  names: Readonly<Record<string, string>>,
-): string | undefined {
+  names: GgufTraits['names'],
+): string | StackedNames | undefined {
   const match = /^blk\.(0|[1-9]\d*)\.(.+)\.(weight|bias)$/.exec(name);
   if (match === null) return outside.get(name);
   const [, layer = '', own = '', part = ''] = match;
   const local = names[own] ?? inLayer.get(own);
-  return local === undefined ? undefined : `model.layers.${layer}.${local}.${part}`;
+  const whole = (path: string) => `model.layers.${layer}.${path}.${part}`;
+  if (typeof local === 'function') return (expert) => [whole(local(expert))];
+  return local === undefined ? undefined : whole(local);
 }
 
 /** How many heads the rows of this tensor hold, if it is one whose rows llama.cpp permutes for some families; else 0. */

@@ -7,12 +7,12 @@ export type GgufTraits = {
   architecture: string;
   /** Whether the converter has permuted the rows of q and k. */
   interleaved: boolean;
-  /** Where names inside a layer are not LLaMA's: 'ffn_up' → 'mlp.gate_up_proj'. */
-  names: Readonly<Record<string, string>>;
+  /** Where names inside a layer are not LLaMA's: 'ffn_up' → 'mlp.gate_up_proj'. A tensor of all experts has a name for each. */
+  names: Readonly<Record<string, string | ((expert: number) => string)>>;
   /** Tensors that hold settings, beside those of all decoders. */
   settingTensors: readonly string[];
   /** What would be refused in other families and is read in this one. */
-  reads: readonly ('window' | 'share')[];
+  reads: readonly ('window' | 'share' | 'experts')[];
   /**
    * Keys of config.json beside those of all decoders.
    * @param config what all decoders have

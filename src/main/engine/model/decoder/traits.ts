@@ -2,6 +2,7 @@
 import type { Activation } from '../activations.ts';
 import type { ModelConfig } from '../architecture.ts';
 import type { JsonObject } from '../family.ts';
+import type { ExpertsConfig, ExpertsReader } from './experts-config.ts';
 import type { GgufTraits } from './gguf-traits.ts';
 import type { RotationPlan, RotationReader } from '../rotations.ts';
 import type { WindowPlan, WindowReader } from '../windows.ts';
@@ -13,6 +14,8 @@ type FurtherNumbers = {
   /** See `LayerAttention.cap` and `Architecture.logitCap`. */
   scoreCap: number | null;
   logitCap: number | null;
+  /** Queries, keys and values beyond ± this are cut to it; null where they stay. */
+  clip: number | null;
   /** What embeddings are multiplied with on their way into the first layer. */
   embeddingScale: number;
 };
@@ -24,6 +27,8 @@ export type DecoderConfig = ModelConfig &
     rmsNormEps: number;
     rotations: RotationPlan;
     windows: WindowPlan;
+    /** Null in models without. */
+    experts: ExpertsConfig | null;
     /** Where the file says it, null that there is none: nothing is computed with it here. */
     padTokenId?: number | null;
   };
@@ -38,8 +43,8 @@ type DecoderDefaults = {
 
 /** How the layers of a family are built. */
 export type LayerTraits = {
-  /** Whether queries and keys are normed head by head, with weights of their own. */
-  headNorms: boolean;
+  /** Whether queries and keys are normed, with weights of their own: each head, or all of them together. */
+  headNorms: 'each' | 'together' | null;
   /** Whether what a block gives is normed as well, before it is added to the stream. */
   blockNorms: boolean;
   /** Whether norms multiply with 1 + their weight, which is stored around 0. */
@@ -52,7 +57,7 @@ export type LayerTraits = {
 
 /** LLaMA's layers. */
 export const plainLayers: LayerTraits = {
-  headNorms: false,
+  headNorms: null,
   blockNorms: false,
   plusOne: false,
   activation: 'silu',
@@ -76,9 +81,15 @@ export const noFurtherSettings: FurtherSettings = {
     queryScalar: headDim,
     scoreCap: null,
     logitCap: null,
+    clip: null,
     embeddingScale: 1,
   }),
 };
+
+/** What a mixture of experts and the matrices of an expert are called inside a layer. */
+export type ExpertNames = { block: string; gate: string; up: string; down: string };
+
+type ExpertTraits = { names: ExpertNames; read: ExpertsReader };
 
 export type DecoderTraits = {
   modelTypes: readonly [string, ...string[]];
@@ -91,6 +102,8 @@ export type DecoderTraits = {
   windows: WindowReader;
   rotations: RotationReader;
   further: FurtherSettings;
+  /** Where layers have experts in place of one feed-forward block. */
+  experts?: ExpertTraits;
   /** Flags that have to be false: true would compute something else. */
   refusedFlags: readonly string[];
   /** Keys of config.json that only this family has. */

@@ -1,7 +1,7 @@
 /** One layer of an encoder: norm(x + attention(x)), and of that norm(· + feed-forward(·)) (Vaswani et al. 2017, arXiv:1706.03762). */
 import * as o from '../../graph/ops/index.ts';
 import { activated } from '../activations.ts';
-import type { LayerBody, LinearLayer, VectorShape } from '../architecture.ts';
+import { unrouted, type LayerBody, type LinearLayer, type VectorShape } from '../architecture.ts';
 import { attentionInputs } from '../layer-parts.ts';
 import { layerNormOfSum, normAt, normShapes } from '../norms.ts';
 import { shortName } from '../short-name.ts';
@@ -53,7 +53,7 @@ export function encoderLayer(
       const wide = at.project('inner', o.cast(middle, dtype), 'summed');
       const inner = activated(fusion, activation, wide, dtype);
       const outer = at.project('outer', inner, 'summed');
-      return layerNormOfSum(fusion, [middle, ...outer], normAt(at, layer.outerNorm, eps));
+      return unrouted(layerNormOfSum(fusion, [middle, ...outer], normAt(at, layer.outerNorm, eps)));
     },
   };
 }

@@ -45,6 +45,7 @@ function encoder(
     config,
     layersPath: below(traits.layersPath),
     linears: encoderLinears(config, traits),
+    experts: null,
     layerVectors: encoderLayerVectors(config, traits),
     outside: {
       embedding: embeddings('word_embeddings.weight'),

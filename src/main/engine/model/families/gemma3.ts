@@ -32,7 +32,7 @@ export const gemma3 = decoderFamily({
   },
   layers: {
     ...plainLayers,
-    ...{ headNorms: true, blockNorms: true, plusOne: true, activation: 'gelu tanh' },
+    ...{ headNorms: 'each', blockNorms: true, plusOne: true, activation: 'gelu tanh' },
   },
   biased: [],
   windows: allButOneOf(6, 4096),

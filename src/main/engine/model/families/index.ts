@@ -11,13 +11,18 @@ import { gptNeox } from './gpt-neox.ts';
 import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { mixtral } from './mixtral.ts';
+import { olmoe } from './olmoe.ts';
 import { phi3 } from './phi3.ts';
+import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen2 } from './qwen2.ts';
+import { qwen3Moe } from './qwen3-moe.ts';
 import { qwen3 } from './qwen3.ts';
 import { roberta } from './roberta.ts';
 
 const families: readonly Family[] = [
   ...[llama, mistral, qwen2, qwen3, gemma2, gemma3, phi3],
+  ...[mixtral, qwen2Moe, qwen3Moe, olmoe],
   ...[gpt2, gptNeox],
   ...[bert, roberta, distilbert],
 ];

@@ -14,7 +14,7 @@ export const qwen3 = decoderFamily({
     rmsNormEps: 1e-6,
     tieWordEmbeddings: false,
   },
-  layers: { ...plainLayers, headNorms: true },
+  layers: { ...plainLayers, headNorms: 'each' },
   biased: [],
   windows: upperLayers,
   rotations: oneRotation({ theta: 10_000, partly: false }),

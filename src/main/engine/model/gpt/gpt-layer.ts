@@ -2,7 +2,7 @@
 import { keepable } from '../../graph/gradients/keep.ts';
 import type { Tensor } from '../../graph/node.ts';
 import { activated } from '../activations.ts';
-import type { LayerBody, LayerContext } from '../architecture.ts';
+import { unrouted, type LayerBody, type LayerContext } from '../architecture.ts';
 import { attentionInputs, residual } from '../layer-parts.ts';
 import { layerNorm, normAt, residualLayerNorm } from '../norms.ts';
 import type { GptConfig, GptTraits } from './traits.ts';
@@ -25,12 +25,13 @@ export function gptLayer(config: GptConfig, { names, byHead }: GptTraits): Layer
       const before = normAt(at, names.feedForwardNorm, eps);
       if (config.parallel) {
         const terms = [...added, ...feedForward(at, layerNorm(at.fusion, x, before, at.dtype))];
-        return residual(at.fusion, x, { terms, norm: null }, eps);
+        return unrouted(residual(at.fusion, x, { terms, norm: null }, eps));
       }
       const [stream, normed] = residualLayerNorm(at.fusion, x, added, before, at.dtype);
       // Keep it: recomputing it repeats the product with o.
       const kept = keepable(stream);
-      return residual(at.fusion, kept, { terms: feedForward(at, normed), norm: null }, eps);
+      const block = { terms: feedForward(at, normed), norm: null };
+      return unrouted(residual(at.fusion, kept, block, eps));
     },
   };
 }

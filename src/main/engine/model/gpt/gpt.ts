@@ -56,6 +56,7 @@ function gpt(
     config,
     layersPath: names.layersPath,
     linears: linears(config, traits),
+    experts: null,
     layerVectors: [names.attentionNorm, names.feedForwardNorm].flatMap((path) =>
       normShapes(path, hiddenSize),
     ),
