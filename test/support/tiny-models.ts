@@ -77,6 +77,16 @@ export const readModels: readonly string[] = [
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */
 export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 
+/**
+ * Adapters on routed experts of these models: as PEFT writes them, on the matrices of all experts at once, with one A for gate and
+ * up or ('own') with two, and with an A and B for each expert ('apart').
+ */
+export const expertAdapters: readonly string[] = [
+  ...['tiny-qwen2-moe', 'tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe'],
+].flatMap((model) =>
+  ['experts', 'experts-apart', 'experts-own', 'experts-own-apart'].map((kind) => `${model}-${kind}`),
+);
+
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */
 export const ggufModels: readonly string[] = [
   ...['tiny-qwen2', 'tiny-qwen3', 'tiny-mistral-full', 'tiny-gemma2-plain', 'tiny-gemma3-linear'],

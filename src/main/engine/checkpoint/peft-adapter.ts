@@ -18,6 +18,7 @@ import {
   writeLabels,
   type SavedHead,
 } from './saved-head.ts';
+import { isStacked } from './stacked-adapters.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
@@ -30,6 +31,8 @@ export type ReadAdapter = Adapter & {
   readonly notices: readonly string[];
   /** What of the base's embeddings was saved along, by the base's names; see saved-embeddings.ts. */
   readonly embeddings: readonly string[];
+  /** Modules on the matrices of all experts at once, by the tensors that they adapt; see stacked-adapters.ts. */
+  readonly stacked: ReadonlyMap<string, AdapterModule>;
 };
 
 /** The folder of an adapter that is named by its folder or by one of its two files. */
@@ -60,13 +63,13 @@ export function readAdapter(folder: string, ofBase: readonly string[] = []): Rea
     const embeddings = savedEmbeddings(file.tensors.keys());
     const head = savedHead(json, file.tensors.keys());
     const config = parsePeftConfig(withoutSaved(json, embeddings, head), configPath);
-    const { modules, unused } = readModules(file, config, new Set(head.tensors.values()));
+    const { modules, stacked, unused } = readModules(file, config, new Set(head.tensors.values()));
     const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
-    const notices = noticesOf(config, [...modules.keys()], unused, ofBase);
+    const notices = noticesOf(config, [...modules.keys(), ...stacked.keys()], unused, ofBase);
     const saved = readSavedHead(file, head);
     const labels = saved.size > 0 ? readLabels(folder) : null;
-    return { ...settings, modules, saved, labels, notices, embeddings };
+    return { ...settings, modules, stacked, saved, labels, notices, embeddings };
   } finally {
     file.close();
   }
@@ -155,7 +158,11 @@ function readModules(
   file: SafetensorsFile,
   config: PeftConfig,
   inHead: ReadonlySet<string>,
-): { modules: Map<string, AdapterModule>; unused: string[] } {
+): {
+  modules: Map<string, AdapterModule>;
+  stacked: Map<string, AdapterModule>;
+  unused: string[];
+} {
   const problems: string[] = [];
   const paths = new Set<string>();
   for (const name of file.tensors.keys()) {
@@ -171,6 +178,7 @@ function readModules(
   }
   if (problems.length === 0 && paths.size === 0) problems.push('there is no tensor in it');
   const modules = new Map<string, AdapterModule>();
+  const stacked = new Map<string, AdapterModule>();
   const unused = [...paths].filter((path) => !config.selects(path));
   if (paths.size > 0 && unused.length === paths.size) {
     problems.push(`${configName} selects none of the modules in it`);
@@ -179,11 +187,12 @@ function readModules(
     if (!config.selects(path)) continue;
     const module = readModule(file, config, path);
     if (typeof module === 'string') problems.push(module);
+    else if (isStacked(path)) stacked.set(config.adapted(path), module);
     else modules.set(path, module);
   }
   if (problems.length > 0)
     throw lorikeetError('adapter/bad-tensors', { path: file.path, problems });
-  return { modules, unused };
+  return { modules, stacked, unused };
 }
 
 /** One module, or what is wrong with it. */
@@ -206,7 +215,9 @@ function readModule(
     return `${path}: ${shapes} have no rank in common`;
   }
   const expected = config.rankOf(path);
-  if (rank !== expected) return `${path}: ${shapes}, but ${configName} gives it rank ${expected}`;
+  // Of all experts together it is a multiple, and of how many experts the model has to say.
+  const fits = isStacked(path) ? rank % expected === 0 : rank === expected;
+  if (!fits) return `${path}: ${shapes}, but ${configName} gives it rank ${expected}`;
   const a = file.read(tensorName(path, 'A'));
   const b = file.read(tensorName(path, 'B'));
   if (!allFinite(a) || !allFinite(b)) {
@@ -215,7 +226,7 @@ function readModule(
   const magnitude = config.useDora ? readMagnitude(file, path, outputs) : null;
   if (typeof magnitude === 'string') return magnitude;
   const alpha = config.alphaOf(path);
-  const scaling = loraScaling(rank, alpha, config.useRslora);
+  const scaling = loraScaling(expected, alpha, config.useRslora);
   return { rank, alpha, scaling, a, b, magnitude, in: inputs, out: outputs };
 }
 

@@ -4,6 +4,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { idlePatterns, namePatterns } from './name-patterns.ts';
 import { unsupportedOptions } from './peft-options.ts';
 import { selectionFields, selectionOf } from './peft-selection.ts';
+import { parameterOf } from './stacked-adapters.ts';
 
 export type PeftConfig = {
   baseModel: string | null;
@@ -16,6 +17,8 @@ export type PeftConfig = {
   /** Rank of a module by its path: 'model.layers.0.self_attn.q_proj'. */
   rankOf(path: string): number;
   alphaOf(path: string): number;
+  /** What the config calls the tensor that a path in the file adapts. */
+  adapted(path: string): string;
   /** Whether the config selects a module. */
   selects(path: string): boolean;
   /** Whether it says which modules it selects. */
@@ -54,6 +57,7 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
   const ranks = namePatterns(rankPattern, path);
   const alphas = namePatterns(alphaPattern, path);
   const selection = selectionOf(config, path);
+  const adapted = (module: string) => parameterOf(module, config.target_parameters ?? []);
   return {
     baseModel: config.base_model_name_or_path ?? null,
     rank: config.r,
@@ -62,14 +66,21 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     useRslora: config.use_rslora ?? false,
     useDora: config.use_dora ?? false,
     taskType: config.task_type ?? null,
-    rankOf: (module) => ranks(module) ?? config.r,
-    alphaOf: (module) => alphas(module) ?? config.lora_alpha,
+    rankOf: (module) => ranks(adapted(module)) ?? config.r,
+    alphaOf: (module) => alphas(adapted(module)) ?? config.lora_alpha,
+    adapted,
     selects: (module) => selection.selects(module),
     selective: config.target_modules != null,
     idle: (modules) => [
-      ...selection.idleNames(modules).map((name) => `${name} (target_modules)`),
-      ...idlePatterns(rankPattern, path, modules).map((key) => `${key} (rank_pattern)`),
-      ...idlePatterns(alphaPattern, path, modules).map((key) => `${key} (alpha_pattern)`),
+      ...selection
+        .idleNames(modules)
+        .map((name) => `${name} (target_modules or target_parameters)`),
+      ...idlePatterns(rankPattern, path, modules.map(adapted)).map(
+        (key) => `${key} (rank_pattern)`,
+      ),
+      ...idlePatterns(alphaPattern, path, modules.map(adapted)).map(
+        (key) => `${key} (alpha_pattern)`,
+      ),
     ],
   };
 }

@@ -7,7 +7,10 @@ const honoured = ['peft_type', 'r', 'lora_alpha', 'lora_dropout', 'use_rslora', 
 /** Honoured, too; a value that is set is checked where it is read. */
 const patterns = ['rank_pattern', 'alpha_pattern'];
 /** Honoured, too (peft-selection.ts): which modules are adapted. */
-const selection = ['target_modules', 'exclude_modules', 'layers_to_transform', 'layers_pattern'];
+const selection = [
+  ...['target_modules', 'target_parameters', 'exclude_modules'],
+  ...['layers_to_transform', 'layers_pattern'],
+];
 /** Say where an adapter came from or how it was trained, nothing about what it computes. */
 const remarks = [
   'auto_mapping',

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { moduleTest } from './name-patterns.ts';
+import { isTargetParameter } from './stacked-adapters.ts';
 
 const names = z.union([z.string(), z.array(z.string())]).nullish();
 
 /** The keys of the config that select. */
 export const selectionFields = {
   target_modules: names,
+  target_parameters: z.array(z.string()).nullish(),
   exclude_modules: names,
   layers_to_transform: z.union([z.int(), z.array(z.int())]).nullish(),
   layers_pattern: names,
@@ -18,7 +20,7 @@ type Fields = z.output<z.ZodObject<typeof selectionFields>>;
 export type Selection = {
   /** Whether a module is adapted, by its path: 'model.layers.0.self_attn.q_proj'. */
   selects(module: string): boolean;
-  /** Those of the names in target_modules that fit none of the modules. */
+  /** Those of the names in target_modules and target_parameters that fit none of the modules. */
   idleNames(modules: readonly string[]): string[];
 };
 
@@ -30,15 +32,20 @@ export type Selection = {
 export function selectionOf(fields: Fields, where: string): Selection {
   checkTogether(fields, where);
   const { target_modules: targets, exclude_modules: excluded } = fields;
-  const isTarget = targets == null || isAllLinear(targets) ? () => true : fits(targets, where);
+  const parameters = fields.target_parameters ?? [];
+  const all = (targets == null && parameters.length === 0) || isAllLinear(targets);
+  const isModule = all ? () => true : targets == null ? () => false : fits(targets, where);
+  const isTarget = (module: string) => isModule(module) || isTargetParameter(module, parameters);
   const isExcluded = excluded == null || excluded === '' ? () => false : fits(excluded, where);
   const isInLayers = layerTest(fields, where);
   return {
     selects: (module) => !isExcluded(module) && isTarget(module) && isInLayers(module),
-    idleNames: (modules) =>
-      Array.isArray(targets)
+    idleNames: (modules) => [
+      ...(Array.isArray(targets)
         ? targets.filter((name) => !modules.some((module) => isEndOf(name, module)))
-        : [],
+        : []),
+      ...parameters.filter((name) => !modules.some((module) => isTargetParameter(module, [name]))),
+    ],
   };
 }
 
@@ -54,7 +61,7 @@ function checkTogether(fields: Fields, where: string): void {
   if (problems.length > 0) throw lorikeetError('adapter/bad-config', { path: where, problems });
 }
 
-function isAllLinear(targets: string | string[]): boolean {
+function isAllLinear(targets: string | string[] | null | undefined): boolean {
   return typeof targets === 'string' && targets.toLowerCase() === 'all-linear';
 }
 

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
 import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
 import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
+import { expertsApart } from '../checkpoint/stacked-adapters.ts';
 import { linearPaths } from '../model/architecture.ts';
 
 /**
@@ -18,8 +19,12 @@ export function openAdapter(
   { emit }: Pick<EngineContext, 'emit'>,
 ): Adapter {
   const folder = adapterFolder(path);
-  const read = inWholeModel(readAdapter(folder, linearPaths(base.architecture)), base.architecture);
-  const { notices, embeddings, ...adapter } = read;
+  const { notices, embeddings, stacked, ...read } = readAdapter(
+    folder,
+    linearPaths(base.architecture),
+  );
+  const whole = inWholeModel(read, base.architecture);
+  const adapter = expertsApart(whole, stacked, base.architecture, folder);
   checkAdapterFits(adapter, base.architecture, folder);
   checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
   for (const text of notices) emit({ kind: 'notice', text });

@@ -55,6 +55,10 @@ const underPolicies = (name: string): [string, Fusion, KeepPolicy][] => [
 test.each([
   ...doraAdapters.flatMap((adapter) => underPolicies(`gradients-${adapter}`)),
   ...variantModels.flatMap(({ gradients }) => underPolicies(gradients)),
+  ...underPolicies('gradients-tiny-qwen2-moe-experts-own-apart'),
+  ...['tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe'].map((model): [string, Fusion, KeepPolicy] => {
+    return [`gradients-${model}-experts-own-apart`, 'islands', 'products'];
+  }),
 ])(
   '%s in float32 has the loss and the gradients of PyTorch: %s, keeping %s',
   async (folder, fusion, keep) => {
