@@ -161,6 +161,15 @@ describe('calls of tools', () => {
   });
 });
 
+describe('an instruction', () => {
+  it('that is empty leaves no blank line before the input', () => {
+    expect(exampleOf({ instruction: '', input: 'u', output: 'a' })).toMatchObject({ prompt: 'u' });
+    expect(exampleOf({ instruction: 'u', input: '', output: 'a' })).toMatchObject({ prompt: 'u' });
+    const both = { instruction: 'u', input: 'i', output: 'a' };
+    expect(exampleOf(both)).toMatchObject({ prompt: 'u\n\ni' });
+  });
+});
+
 describe('columns of text', () => {
   it('hold lists as JSON, numbers and truth', () => {
     const messages = JSON.stringify([
