@@ -9,6 +9,7 @@ import { otherHead } from '../model/encoder/encoder-names.ts';
 import { parseArchitecture } from '../model/families/index.ts';
 import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
+import { checkFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
@@ -46,7 +47,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       tensors: stored,
       read(name) {
         const { file, inFile } = sourceOf(name);
-        const values = file.read(inFile);
+        const values = checkFinite(file.read(inFile), name, path);
         const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
         return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
       },

@@ -57,6 +57,21 @@ test('the bfloat16 shards hold the rounded weights of the float32 file', async (
   sharded.close();
 });
 
+test.each([NaN, Infinity])('a weight with %s in it is named when it is read', async (value) => {
+  const folder = copyOf('tiny-untied');
+  const path = join(folder, 'model.safetensors');
+  const bytes = readFileSync(path);
+  bytes.writeFloatLE(value, bytes.length - 4);
+  writeFileSync(path, bytes);
+  const checkpoint = await openCheckpoint(folder);
+  const problem = await problemOf(() => {
+    for (const name of checkpoint.tensors.keys()) checkpoint.read(name);
+  });
+  checkpoint.close();
+  expect(problem).toMatchObject({ code: 'checkpoint/not-finite', where: folder });
+  expect(problem.what).toContain('model.norm.weight');
+});
+
 test('rope parameters of transformers 5 are read', async () => {
   const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
   checkpoint.close();
