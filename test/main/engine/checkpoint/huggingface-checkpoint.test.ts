@@ -72,6 +72,18 @@ test.each([NaN, Infinity])('a weight with %s in it is named when it is read', as
   expect(problem.what).toContain('model.norm.weight');
 });
 
+test('a weight that only the index of several files has is named', async () => {
+  const folder = copyOf('tiny-untied-bf16-sharded');
+  const extra = 'model.layers.0.self_attn.q_proj.extra';
+  editJson(join(folder, 'model.safetensors.index.json'), (json) => {
+    const map = json['weight_map'] as Record<string, string>;
+    map[extra] = Object.values(map)[0] ?? '';
+  });
+  const problem = await problemOf(() => openCheckpoint(folder));
+  expect(problem).toMatchObject({ code: 'checkpoint/misfit' });
+  expect(problem.what).toContain(`${extra} is named in model.safetensors.index.json`);
+});
+
 test('rope parameters of transformers 5 are read', async () => {
   const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
   checkpoint.close();
@@ -193,7 +205,7 @@ async function withMore(model: string, tensor: string, change: number): Promise<
   base.close();
   renameSync(join(folder, 'model.safetensors'), join(folder, 'a.safetensors'));
   writeTensor(join(folder, 'b.safetensors'), tensor, [vocabSize, hiddenSize], values);
-  const weight_map = { x: 'a.safetensors', [tensor]: 'b.safetensors' };
+  const weight_map = { 'model.norm.weight': 'a.safetensors', [tensor]: 'b.safetensors' };
   writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map }));
   return folder;
 }
