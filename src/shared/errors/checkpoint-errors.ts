@@ -99,6 +99,11 @@ export const checkpointErrors = {
     where: d.path,
     next: 'Get all files of the model again; they may come from different versions.',
   }),
+  'checkpoint/not-finite': (d: { path: string; name: string }) => ({
+    what: `The model's weight ${d.name} has values that are not finite (NaN or infinite), so every answer would be NaN.`,
+    where: d.path,
+    next: 'Get the model again from where it came from; if it is your own, its training diverged or its numbers did not fit into float16.',
+  }),
   'checkpoint/no-tensor': (d: { path: string; name: string }) => ({
     what: `The model has no weight called ${d.name}.`,
     where: d.path,

@@ -1,8 +1,10 @@
 /** The answers of a conversation: what the model is given before each, and exactly what it is to write there. */
+import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Turn } from '../dataset/example.ts';
 import type { Conversation } from '../tokenizer/chat-template.ts';
-import { frameOfLast } from '../tokenizer/turn-frame.ts';
+import { withoutThought } from '../tokenizer/thoughts.ts';
+import { frameOfLast, type TurnFrame } from '../tokenizer/turn-frame.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type Answer = {
@@ -48,7 +50,8 @@ export function lastAnswer(
   line: number,
 ): Answer | { reason: string } {
   const { messages, ...others } = conversation;
-  const content = messages.at(-1)?.content ?? '';
+  const last = messages.at(-1);
+  if (last === undefined) return { reason: 'it has no messages' };
   const before = { messages: messages.slice(0, -1), ...others };
   const ask = (each: Conversation) => tokenizer.renderChat(each, { addGenerationPrompt: true });
   const store = (each: Conversation) => tokenizer.renderChat(each, { addGenerationPrompt: false });
@@ -60,15 +63,50 @@ export function lastAnswer(
     tokenizer.findEnd(frame.after)?.end ?? frame.after.trimEnd().length,
   );
   const place = { line, message: messages.length };
+  const { text, start } = storedAnswer(last, whole, frame);
   const body = whole.startsWith(given)
     ? whole.slice(given.length, whole.length - frame.after.length)
-    : (behindSamePrompt(promptOf(before, given, ask, store), frame.before, content) ??
-      afterPrompt(given, frame.before, content, place));
-  if (!withoutSpaces(given + body).endsWith(withoutSpaces(content))) {
+    : (behindSamePrompt(promptOf(before, given, ask, store), start, text) ??
+      afterPrompt(given, start, text, place));
+  if (!isWritten(last, given, body)) {
     const reason = `the model's chat template leaves out a part of the answer in message ${messages.length}`;
     return { reason };
   }
   return { given, body, end };
+}
+
+/**
+ * The text of an answer as it is learnt behind a prompt that the stored conversation does not begin with: its content, and its
+ * calls as the template writes them behind that. `start` is what the template writes before it, null where that is not known.
+ */
+function storedAnswer(
+  answer: Message,
+  whole: string,
+  { before, after }: TurnFrame,
+): { text: string; start: string | null } {
+  const { content } = answer;
+  if (!hasCalls(answer)) return { text: content, start: before };
+  if (before === null || !whole.startsWith(before)) return { text: content, start: null };
+  const written = whole.slice(before.length, whole.length - after.length);
+  // A thought at the beginning of the content may be left out of what is stored.
+  const said = withoutThought(answer).content.trim();
+  const thought = content.slice(0, content.trimEnd().length - said.length);
+  const isLeftOut = thought.trim() !== '' && written.trimStart().startsWith(said);
+  return { text: isLeftOut ? thought + written.trimStart() : written, start: before };
+}
+
+function hasCalls({ further }: Message): boolean {
+  return further !== undefined && 'tool_calls' in further;
+}
+
+/** Whether all that an answer says is in what is learnt, at its end unless calls follow. */
+function isWritten(answer: Message, given: string, body: string): boolean {
+  const content = withoutSpaces(answer.content);
+  if (content === '') return true;
+  const text = withoutSpaces(given + body);
+  const end = text.lastIndexOf(content) + content.length;
+  const endsInAnswer = text.includes(content) && end > withoutSpaces(given).length;
+  return endsInAnswer && (end === text.length || hasCalls(answer));
 }
 
 /** What a template writes to ask for an answer: its prompt, or where it has none the end of the question. */

@@ -1,5 +1,6 @@
 /** Finds what a chat template passes over: tools, further keys of messages, and whole messages. */
 import type { Message } from '../../../shared/contract/engine.ts';
+import type { Turn } from '../dataset/example.ts';
 import { isHarmlessInMessage } from '../dataset/other-keys.ts';
 import type { Conversation } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -14,7 +15,7 @@ const reference = 'tool_call_id';
  * The first part that changes nothing in the rendered text, in words; null where all are used.
  * @throws tokenizer/no-chat-template, tokenizer/template-failed
  */
-export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): string | null {
+export function ignoredPart(conversation: Conversation<Turn>, tokenizer: Tokenizer): string | null {
   const { messages, tools } = conversation;
   const render = (each: Conversation, addGenerationPrompt: boolean) =>
     tokenizer.renderChat(each, { addGenerationPrompt });
@@ -24,14 +25,20 @@ export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): s
     render(asQuestion(a), true) === render(asQuestion(b), true);
   if (tools !== undefined && same(conversation, { messages })) return '"tools"';
   for (const [index, message] of messages.entries()) {
-    const { role, content } = message;
+    const { role, content, context } = message;
     if (optionalRoles.has(role) && content.trim() !== '') {
       const other = { ...message, content: 'Another content.' };
       const changed = { ...conversation, messages: messages.with(index, other) };
-      if (same(conversation, changed)) return `message ${index + 1}, of the role "${role}"`;
+      if (same(conversation, changed)) return named(index, role);
     }
     // Cut after the message: later on a template may drop a key, as Qwen3's drops earlier thoughts.
     const cut = { ...conversation, messages: messages.slice(0, index + 1) };
+    // An answer that is learnt is held against its content there.
+    if (context && content.trim() !== '') {
+      const other = { ...message, content: `${content} And more.` };
+      if (same(cut, { ...cut, messages: cut.messages.with(index, other) }))
+        return named(index, role);
+    }
     const keys = Object.keys(message.further ?? {}).filter(
       (each) => each !== reference && !isHarmlessInMessage(each),
     );
@@ -41,6 +48,10 @@ export function ignoredPart(conversation: Conversation, tokenizer: Tokenizer): s
     if (key !== undefined) return `"${key}" of message ${index + 1}`;
   }
   return null;
+}
+
+function named(index: number, role: string): string {
+  return `message ${index + 1}, of the role "${role}"`;
 }
 
 /** Cut where an answer is due: before the last one, if it ends with that. */

@@ -20,9 +20,9 @@ export interface Checkpoint {
   readonly config: ModelConfig;
   /** By Hugging Face name; without `lm_head.weight` when it is tied. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Row-major, Hugging Face layout, dequantised. Errors: checkpoint/cut-short, checkpoint/unreadable. */
+  /** Row-major, Hugging Face layout, dequantised. Errors: checkpoint/cut-short, checkpoint/unreadable, checkpoint/not-finite. */
   read(name: string): Float32Array;
-  /** Fills `target` with the bytes of a plain tensor from its byte `begin` on. Errors: as `read`. */
+  /** Fills `target` with the bytes of a plain tensor from its byte `begin` on. Errors: as `read`, whatever the values. */
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   /** Read when first asked for. Errors: checkpoint/tokenizer-missing and those of the vocabulary. */
   readonly tokenizer: TokenizerFiles;

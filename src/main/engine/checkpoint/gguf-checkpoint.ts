@@ -12,6 +12,7 @@ import { floatTypeOf } from '../numbers/float-formats.ts';
 import { ggmlBlocks } from './ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
+import { checkFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import { stackedParts } from './stacked-tensors.ts';
 
@@ -86,7 +87,7 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     config: architecture.config,
     tensors: stored,
     read(name) {
-      const values = readTensor(file, tensorOf(name));
+      const values = checkFinite(readTensor(file, tensorOf(name)), name, path);
       family.restorer(name, architecture)?.(values);
       return values;
     },

@@ -9,6 +9,7 @@ import { otherHead } from '../model/encoder/encoder-names.ts';
 import { parseArchitecture } from '../model/families/index.ts';
 import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
+import { checkFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
@@ -28,7 +29,8 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
   const json = withGenerationEnds(readJsonObject(configPath), path);
   const parsed = parseArchitecture(json, configPath);
-  const files = openWeightFiles(path);
+  const { names, indexed } = weightFileNames(path);
+  const files = openWeightFiles(path, names);
   const architecture = {
     ...parsed,
     notices: [...parsed.notices, ...tellOtherHeads(parsed, files)],
@@ -37,7 +39,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     for (const file of files) file.close();
   };
   try {
-    const { sources, stored } = collect(path, architecture, files);
+    const { sources, stored } = collect(path, architecture, files, indexed);
     const sourceOf = (name: string): Source => {
       const source = sources.get(name);
       if (source === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
@@ -52,7 +54,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       tensors: stored,
       read(name) {
         const { file, inFile, part } = sourceOf(name);
-        const values = file.read(inFile, part);
+        const values = checkFinite(file.read(inFile, part), name, path);
         const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
         return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
       },
@@ -89,11 +91,12 @@ function tellOtherHeads(
 /** Where a tensor is, the name that it has there, and which bytes of that tensor are its own, where not all are. */
 type Source = { file: SafetensorsFile; inFile: string; part?: BytesOf };
 
-/** Which file has which weight; checked against the config. */
+/** Which file has which weight; checked against the config, and against the names in the index of several files. */
 function collect(
   path: string,
   architecture: Architecture,
   files: readonly SafetensorsFile[],
+  indexed: readonly string[],
 ): { sources: Map<string, Source>; stored: Map<string, StoredTensor> } {
   const sources = new Map<string, Source>();
   const stored = new Map<string, StoredTensor>();
@@ -134,6 +137,13 @@ function collect(
       known: readableDtypes,
     });
   }
+  for (const inFile of indexed) {
+    const name = architecture.inFiles?.(inFile) ?? inFile;
+    const isMissing = !files.some(({ tensors }) => tensors.has(inFile));
+    // The embedding stands for a tied output, wherever the index was written.
+    if (!isMissing || typeof name !== 'string' || isTied(name, architecture)) continue;
+    problems.push(`${name} is named in ${indexName} and is in none of the files`);
+  }
   if (problems.length > 0) throw lorikeetError('checkpoint/misfit', { path, problems });
   checkWeights(path, architecture, stored, []);
   const { embedding, output } = architecture.outside;
@@ -154,12 +164,13 @@ function sameValues(some: Float32Array, others: Float32Array): boolean {
   return some.length === others.length && some.every((value, i) => value === others[i]);
 }
 
+const indexName = 'model.safetensors.index.json';
 const index = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-function openWeightFiles(path: string): SafetensorsFile[] {
+function openWeightFiles(path: string, names: readonly string[]): SafetensorsFile[] {
   const files: SafetensorsFile[] = [];
   try {
-    for (const name of weightFileNames(path)) files.push(openSafetensors(join(path, name)));
+    for (const name of names) files.push(openSafetensors(join(path, name)));
     return files;
   } catch (error) {
     for (const file of files) file.close();
@@ -167,15 +178,19 @@ function openWeightFiles(path: string): SafetensorsFile[] {
   }
 }
 
-function weightFileNames(path: string): string[] {
-  if (existsSync(join(path, 'model.safetensors'))) return ['model.safetensors'];
-  const indexPath = join(path, 'model.safetensors.index.json');
+/** The files that hold the weights, and the names of the weights as far as an index lists them. */
+function weightFileNames(path: string): { names: string[]; indexed: string[] } {
+  if (existsSync(join(path, 'model.safetensors'))) {
+    return { names: ['model.safetensors'], indexed: [] };
+  }
+  const indexPath = join(path, indexName);
   if (!existsSync(indexPath)) {
     const found = readdirSync(path).filter((name) => /\.(bin|pth?|h5|msgpack|onnx)$/.test(name));
     throw lorikeetError('checkpoint/no-weights', { path, found });
   }
   const parsed = index.safeParse(readJsonObject(indexPath));
-  const names = parsed.success ? [...new Set(Object.values(parsed.data.weight_map))] : [];
+  const map = parsed.success ? parsed.data.weight_map : {};
+  const names = [...new Set(Object.values(map))];
   // A name that leaves the directory is none that a writer gives.
   if (names.length === 0 || names.some((name) => name !== basename(name) || name.includes('\\'))) {
     const reason = 'its weight_map does not name the files of this folder';
@@ -183,7 +198,7 @@ function weightFileNames(path: string): string[] {
   }
   const missing = names.filter((name) => !existsSync(join(path, name)));
   if (missing.length > 0) throw lorikeetError('checkpoint/missing-files', { path, files: missing });
-  return names;
+  return { names, indexed: Object.keys(map) };
 }
 
 const ends = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]) });

@@ -8,7 +8,7 @@ import { freshHead } from '../lora/head-start.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
 import { causalLm } from '../task/causal-lm.ts';
-import { labelsOf, type KnownLabels } from '../task/label-kinds.ts';
+import { labelsOf, tellApart, type KnownLabels } from '../task/label-kinds.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
@@ -88,6 +88,9 @@ async function labelsInFile(
   const found = labelsOf(examples, asked === 'auto' ? null : asked);
   if ('badLines' in found)
     throw lorikeetError('dataset/bad-lines', { path: file.path, unit, ...found });
+  if (!tellApart(examples, found)) {
+    throw lorikeetError('dataset/one-label', { path: file.path, classes: found.names });
+  }
   return found;
 }
 

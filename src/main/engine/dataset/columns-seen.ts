@@ -1,6 +1,6 @@
 /** Which columns the rows of a file have, for a person to map. */
 import type { DataReport } from '../../../shared/contract/records.ts';
-import { isEmpty, type JsonObject } from './json-value.ts';
+import { isEmpty, shownJson, type JsonObject } from './json-value.ts';
 
 /** Of so many rows, and so many columns at most: keys of JSON may be without end. */
 const mostRows = 1000;
@@ -27,6 +27,6 @@ export class ColumnsSeen {
 }
 
 function sampleOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : shownJson(value);
   return text.length > longestSample ? `${text.slice(0, longestSample)}…` : text;
 }

@@ -1,12 +1,20 @@
 /** A line of text to its JSON value, or in words what is wrong with it and where. */
 import { doubledKey } from '../../../shared/doubled-key.ts';
+import { halfCharacter, parseExactly } from './exact-json.ts';
 
 /** @returns the value, or the reason why the line cannot be used */
 export function parseJsonLine(text: string): { value: unknown } | { reason: string } {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     const twice = doubledKey(text);
-    return twice === null ? { value } : { reason: `it has the key "${twice}" twice` };
+    if (twice !== null) return { reason: `it has the key "${twice}" twice` };
+    const half = halfCharacter(text);
+    if (half !== null) {
+      return {
+        reason: `it has one half of a character without the other, "${half}", which is no text`,
+      };
+    }
+    return { value };
   } catch (error) {
     const why = error instanceof Error ? reasonOf(text, error.message) : '';
     return { reason: `it is not JSON: ${excerpt(text)}${why && ` (${why})`}` };

@@ -17,5 +17,25 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'text';
+  if (typeof value === 'bigint') return 'a number';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** The JSON text of a value, to be shown; numbers beyond 2^53 as text. */
+export function shownJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'bigint' ? each.toString() : each,
+  );
+}
+
+/** The first number inside that a chat template would write as another one, in its digits; null where there is none. */
+export function unwritableNumber(value: unknown): string | null {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'beyond 1e308';
+  if (typeof value !== 'object' || value === null) return null;
+  for (const each of Object.values(value)) {
+    const found = unwritableNumber(each);
+    if (found !== null) return found;
+  }
+  return null;
 }

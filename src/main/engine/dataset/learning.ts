@@ -1,5 +1,5 @@
 /** OpenAI's "weight" and the "train" of other tools: whether an answer is learnt or only read. */
-import { kindOf, type JsonObject } from './json-value.ts';
+import { kindOf, shownJson, type JsonObject } from './json-value.ts';
 
 /** In CSV all values are text. */
 const asText: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
@@ -19,7 +19,7 @@ export function learningOf(
   const weight = valueAt(item, 'weight');
   const train = valueAt(item, 'train');
   if (weight !== null && weight !== 0 && weight !== 1) {
-    return { reason: `"weight" of ${place} is ${JSON.stringify(weight)}; it can be 0 or 1` };
+    return { reason: `"weight" of ${place} is ${shownJson(weight)}; it can be 0 or 1` };
   }
   if (train !== null && typeof train !== 'boolean') {
     return { reason: `"train" of ${place} is ${kindOf(train)}, not true or false` };

@@ -41,7 +41,7 @@ export function parseLabelled(json: JsonObject, line: number): ParsedLabelled {
 /** Without classes, an empty list is a label: an example that is of none. */
 function readLabel(value: unknown): Label | { reason: string } {
   if (Array.isArray(value)) {
-    const classes = value.filter((each) => isClass(each));
+    const classes = value.map(withDigits).filter((each) => isClass(each));
     if (classes.length < value.length)
       return { reason: '"label" is a list of something else than texts and whole numbers' };
     return classes;
@@ -49,8 +49,14 @@ function readLabel(value: unknown): Label | { reason: string } {
   if (typeof value === 'string') {
     return value.trim() === '' ? { reason: '"label" is empty' } : value;
   }
-  if (typeof value === 'number') return value;
+  const plain = withDigits(value);
+  if (typeof plain === 'number' || typeof plain === 'string') return plain;
   return { reason: `"label" is ${kindOf(value)}, not text, a number or a list` };
+}
+
+/** A number beyond 2^53 is the name of a class in its digits. */
+function withDigits(value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 function isClass(value: unknown): value is string | number {

@@ -19,7 +19,7 @@ export function readPair(
   if ('reason' in texts) return texts;
   const [asked = '', completion = '', rest = ''] = texts.values;
   if (completion.trim() === '') return { reason: `the answer ("${answer}") is empty` };
-  const pair = { prompt: rest === '' ? asked : `${asked}\n\n${rest}`, completion };
+  const pair = { prompt: [asked, rest].filter((text) => text !== '').join('\n\n'), completion };
   // Alpaca's rows have it in one form. Beside a prompt several are about: with its question last, or without its answers.
   if (question === 'prompt' && !isNothing(json['history'])) {
     return {

@@ -1,9 +1,9 @@
 /** The messages of a conversation: checked one by one, each key honoured or refused by name. */
 import type { Turn } from './example.ts';
 import { valueOf } from './json-text.ts';
-import { isEmpty, isObject, kindOf, type JsonObject } from './json-value.ts';
+import { isEmpty, isObject, kindOf, unwritableNumber, type JsonObject } from './json-value.ts';
 import { learningOf } from './learning.ts';
-import { parseCalls } from './parse-tools.ts';
+import { parseCalls, tooLarge } from './parse-tools.ts';
 
 const knownRoles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
 
@@ -58,6 +58,10 @@ function parseTurn(item: unknown, place: string): { turn: Turn } | { reason: str
   // Of keys that only say something about a message the template decides: it may write a title, or pass it over.
   const own = [...speaker.own, 'weight', 'train', 'tool_calls'];
   const keys = Object.keys(item).filter((key) => !own.includes(key) && !isEmpty(item[key]));
+  for (const key of keys) {
+    const number = unwritableNumber(item[key]);
+    if (number !== null) return { reason: tooLarge(number, `"${key}" of ${place}`) };
+  }
   const further = {
     ...Object.fromEntries(keys.map((key) => [key, item[key]])),
     ...(called && { tool_calls: called.calls }),

@@ -51,7 +51,13 @@ function kindOf(examples: readonly LabelledExample[]): Problem {
 function misfit(label: LabelledExample['label'], problem: Problem): string | null {
   const list = typeof label === 'object';
   if (problem === 'multi_label_classification') {
-    return list ? null : 'its label is no list, and those of other lines are';
+    if (!list) return 'its label is no list, and those of other lines are';
+    const twice = label.find((each, i) =>
+      label.slice(0, i).some((one) => nameOf(one) === nameOf(each)),
+    );
+    return twice === undefined
+      ? null
+      : `its label has the class "${twice}" twice; a list names the classes that an example is of, and is no row of 0 and 1`;
   }
   if (list) return 'its label is a list, and those of other lines are not';
   const value = numberIn(label);
@@ -61,6 +67,15 @@ function misfit(label: LabelledExample['label'], problem: Problem): string | nul
   return value === null || Number.isInteger(value)
     ? null
     : `its label ${label} is not whole, and those of other lines are classes`;
+}
+
+/** Whether the labels tell any example from another: not where all are of the same classes. */
+export function tellApart(
+  examples: readonly LabelledExample[],
+  { problem, names }: KnownLabels,
+): boolean {
+  if (problem === 'regression') return true;
+  return examples.some(({ label }) => [label].flat().length < names.length);
 }
 
 /** The name of a class: '2' for 2, and for "2" where a format has only texts. */

@@ -4,6 +4,7 @@ import type { Message, Tools } from '../../../shared/contract/engine.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
+import { withArgumentsAsText } from './call-arguments.ts';
 import { stripFunctions, withStripCalls } from './strip-calls.ts';
 import { systemFolded } from './system-fold.ts';
 import { traitsOf, type TemplateTraits } from './template-traits.ts';
@@ -62,12 +63,14 @@ export function createChatTemplate(
     throw lorikeetError('tokenizer/no-thinking', { thinking });
   }
   return {
-    render: ({ messages, tools }, { addGenerationPrompt }) =>
-      renderWith(traits.takesSystem ? messages : systemFolded(messages), {
+    render({ messages, tools }, { addGenerationPrompt }) {
+      const folded = traits.takesSystem ? messages : systemFolded(messages);
+      return renderWith(traits.joinsArguments ? folded.map(withArgumentsAsText) : folded, {
         ...mannerVariables(manner),
         ...toolsAs(tools),
         add_generation_prompt: addGenerationPrompt,
-      }),
+      });
+    },
     traits,
     notices: [
       ...(needsTools
@@ -81,6 +84,9 @@ export function createChatTemplate(
     ],
   };
 }
+
+/** What the library makes of an object where a text and an object are added, which Python refuses. */
+const joinedObject = '[object Map]';
 
 function renderer(
   source: string | null,
@@ -97,11 +103,15 @@ function renderer(
       const { role, content } = each;
       return { ...underEveryName(each), role, content };
     });
+    let text: string;
     try {
-      return template.render({ ...stripFunctions, ...present, ...variables, messages: written });
+      text = template.render({ ...stripFunctions, ...present, ...variables, messages: written });
     } catch (error) {
       throw failed(messageOf(error), error);
     }
+    if (text.includes(joinedObject) && !JSON.stringify([written, variables]).includes(joinedObject))
+      throw failed('it joins an object to a text');
+    return text;
   };
 }
 

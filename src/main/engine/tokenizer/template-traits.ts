@@ -1,6 +1,7 @@
 /** What a chat template does with what not every one takes, found by rendering small conversations. */
 import type { Message } from '../../../shared/contract/engine.ts';
 import type { Thinking } from '../../../shared/contract/training-config.ts';
+import { withArgumentsAsText } from './call-arguments.ts';
 
 export type TemplateTraits = {
   /** It writes a system prompt; others refuse it, or pass it over. */
@@ -11,6 +12,8 @@ export type TemplateTraits = {
   readonly opensThought: boolean;
   /** The prompt for an answer says whether to think. */
   readonly asksForThought: boolean;
+  /** It joins the arguments of a call to other text, so that they have to be text. */
+  readonly joinsArguments: boolean;
 };
 
 /** Null where the template refuses. */
@@ -19,6 +22,15 @@ type Attempt = (messages: Message[], how: { prompt: boolean; thinking: Thinking 
 const question: Message = { role: 'user', content: 'A question?' };
 const answer: Message = { role: 'assistant', content: 'An answer.' };
 const thoughtful: Message = { ...answer, further: { reasoning_content: 'A thought.' } };
+const call: Message = {
+  ...answer,
+  further: {
+    tool_calls: [
+      // Mistral's templates want an id of nine characters.
+      { id: 'call00001', type: 'function', function: { name: 'lamp', arguments: { on: true } } },
+    ],
+  },
+};
 
 /** @param thinking as the template will be used */
 export function traitsOf(attempt: Attempt, thinking: Thinking): TemplateTraits {
@@ -35,5 +47,6 @@ export function traitsOf(attempt: Attempt, thinking: Thinking): TemplateTraits {
     takesThought: stored(thoughtful) !== stored(answer),
     opensThought: plain?.trimEnd().endsWith('<think>') ?? false,
     asksForThought: asked([], 'on') !== asked([], 'off'),
+    joinsArguments: stored(call) === null && stored(withArgumentsAsText(call)) !== null,
   };
 }

@@ -65,6 +65,10 @@ export function createTokenizer(
     const reason = `${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'not readable'}`;
     throw lorikeetError('tokenizer/damaged', { path, reason });
   }
+  if (files.tokenizerConfig['split_special_tokens'] === true) {
+    const reason = 'split_special_tokens asks that special tokens are read as plain text';
+    throw lorikeetError('tokenizer/not-supported', { path: 'tokenizer_config.json', reason });
+  }
   const json = { ...files.tokenizerJson, ...parsed.data };
   const { library, framing } = orNotSupported(path, () => {
     const opened = openLibraryTokenizer(json);

@@ -57,6 +57,33 @@ test('the bfloat16 shards hold the rounded weights of the float32 file', async (
   sharded.close();
 });
 
+test.each([NaN, Infinity])('a weight with %s in it is named when it is read', async (value) => {
+  const folder = copyOf('tiny-untied');
+  const path = join(folder, 'model.safetensors');
+  const bytes = readFileSync(path);
+  bytes.writeFloatLE(value, bytes.length - 4);
+  writeFileSync(path, bytes);
+  const checkpoint = await openCheckpoint(folder);
+  const problem = await problemOf(() => {
+    for (const name of checkpoint.tensors.keys()) checkpoint.read(name);
+  });
+  checkpoint.close();
+  expect(problem).toMatchObject({ code: 'checkpoint/not-finite', where: folder });
+  expect(problem.what).toContain('model.norm.weight');
+});
+
+test('a weight that only the index of several files has is named', async () => {
+  const folder = copyOf('tiny-untied-bf16-sharded');
+  const extra = 'model.layers.0.self_attn.q_proj.extra';
+  editJson(join(folder, 'model.safetensors.index.json'), (json) => {
+    const map = json['weight_map'] as Record<string, string>;
+    map[extra] = Object.values(map)[0] ?? '';
+  });
+  const problem = await problemOf(() => openCheckpoint(folder));
+  expect(problem).toMatchObject({ code: 'checkpoint/misfit' });
+  expect(problem.what).toContain(`${extra} is named in model.safetensors.index.json`);
+});
+
 test('rope parameters of transformers 5 are read', async () => {
   const checkpoint = await openCheckpoint(join(models, 'tiny-llama3-rope'));
   checkpoint.close();
@@ -178,7 +205,7 @@ async function withMore(model: string, tensor: string, change: number): Promise<
   base.close();
   renameSync(join(folder, 'model.safetensors'), join(folder, 'a.safetensors'));
   writeTensor(join(folder, 'b.safetensors'), tensor, [vocabSize, hiddenSize], values);
-  const weight_map = { x: 'a.safetensors', [tensor]: 'b.safetensors' };
+  const weight_map = { 'model.norm.weight': 'a.safetensors', [tensor]: 'b.safetensors' };
   writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map }));
   return folder;
 }

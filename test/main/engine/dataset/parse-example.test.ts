@@ -152,12 +152,28 @@ describe('calls of tools', () => {
     [{ ...answer, tool_calls: 'lamp' }, /"tool_calls" of message 2 is not a list of objects/],
     [{ ...answer, tool_calls: [{ function: {} }] }, /a call in "tool_calls" .* has no "name"/],
     [{ ...ask, tool_calls: [call({})] }, /message 2 has "tool_calls", which only the role "assis/],
+    [{ ...answer, tool_calls: [call('{"on": }')] }, /the arguments of a call .* not JSON/],
+    [{ ...answer, tool_calls: [call('{"on": 1, "on": 2}')] }, /the arguments .* key "on" twice/],
+    [
+      { ...answer, tool_calls: [call('{"id": 12345678901234567891}')] },
+      /"tool_calls" of message 2 has the number 12345678901234567891/,
+    ],
+    [{ ...answer, tool_calls: [call({ on: Infinity })] }, /has the number beyond 1e308/],
     [{ ...answer, content: 7, tool_calls: [call({})] }, /"content" of message 2 is a number/],
     [{ ...answer, function_call: { name: 'lamp' } }, /"function_call", .*; write "tool_calls"/],
   ])('are refused: %j', (message, reason) => {
     expect(parse({ messages: [ask, message, answer] })).toEqual({
       reason: expect.stringMatching(reason) as unknown,
     });
+  });
+});
+
+describe('an instruction', () => {
+  it('that is empty leaves no blank line before the input', () => {
+    expect(exampleOf({ instruction: '', input: 'u', output: 'a' })).toMatchObject({ prompt: 'u' });
+    expect(exampleOf({ instruction: 'u', input: '', output: 'a' })).toMatchObject({ prompt: 'u' });
+    const both = { instruction: 'u', input: 'i', output: 'a' };
+    expect(exampleOf(both)).toMatchObject({ prompt: 'u\n\ni' });
   });
 });
 

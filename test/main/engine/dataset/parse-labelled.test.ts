@@ -8,7 +8,10 @@ test.each([
   [{ text: 'good', text2: null, label: ['a', 3] }, ['good'], ['a', 3]],
   [{ text: 'good', text2: '', label: [] }, ['good'], []],
   [{ text: 'good', label: 0.25 }, ['good'], 0.25],
-])('%j', (json, texts, label) => {
+  // As rows have numbers beyond 2^53, which would be one class with their neighbours.
+  [{ text: 'good', label: 2n ** 53n + 1n }, ['good'], '9007199254740993'],
+  [{ text: 'good', label: [2n ** 53n + 1n] }, ['good'], ['9007199254740993']],
+])('%o', (json, texts, label) => {
   const parsed = parseLabelled(json, 7);
   expect(parsed).toMatchObject({ example: { line: 7, texts, label }, unused: [] });
 });

@@ -4,7 +4,11 @@ import type {
   Label,
   LabelledExample,
 } from '../../../../src/main/engine/dataset/labelled-example.ts';
-import { labelsOf, type KnownLabels } from '../../../../src/main/engine/task/label-kinds.ts';
+import {
+  labelsOf,
+  tellApart,
+  type KnownLabels,
+} from '../../../../src/main/engine/task/label-kinds.ts';
 import { LabelNumbers } from '../../../../src/main/engine/task/label-numbers.ts';
 
 function examples(...labels: Label[]): LabelledExample[] {
@@ -45,10 +49,39 @@ test.each<[Label[], number, string]>([
   [[['a'], 'b', ['c']], 2, 'its label is no list'],
   [['a', 'b', 0.5], 3, 'its label 0.5 is not whole'],
   [[0.5, 1, 'b'], 3, 'its label "b" is no number'],
+  // A row of 0 and 1 for all classes would be read as the classes 0 and 1.
+  [
+    [
+      [0, 1],
+      [1, 0, 0],
+    ],
+    2,
+    'its label has the class "0" twice',
+  ],
+  [[['a'], ['b', 'b ']], 2, 'its label has the class "b " twice'],
 ])('%j: mixed kinds are refused by line', (labels, line, reason) => {
   const found = labelsOf(examples(...labels), null);
   expect(found).toMatchObject({ badLines: [{ line }] });
   expect('badLines' in found ? found.badLines[0]?.reason : '').toContain(reason);
+});
+
+test.each<[Label[], boolean]>([
+  [['a', 'b'], true],
+  [['a', 'a '], false],
+  [[['a'], []], true],
+  [[['a'], ['a']], false],
+  [
+    [
+      ['0', '1'],
+      ['1', '0'],
+    ],
+    false,
+  ],
+  [[0.5, 0.5], true],
+])('%j: tells examples apart: %s', (labels, expected) => {
+  const found = labelsOf(examples(...labels), null);
+  if ('badLines' in found) throw new Error('bad lines');
+  expect(tellApart(examples(...labels), found)).toBe(expected);
 });
 
 describe('numbers', () => {

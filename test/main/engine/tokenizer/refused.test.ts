@@ -1,5 +1,6 @@
 /** A tokenizer.json that could not be read exactly is refused, and what it is about is named. */
 import { expect, test } from 'vitest';
+import { tinyFiles, tinyTokenizer } from './fixtures.ts';
 import { openKind, readKind } from './kinds.ts';
 
 const { tokenizer } = readKind('gemma');
@@ -29,6 +30,13 @@ test.each([
   const json = { model, ...others, ...changes };
   expect(() => openKind(json)).toThrow(/^The model's tokenizer is not supported: /);
   expect(() => openKind(json)).toThrow(reason);
+});
+
+test('special tokens as plain text are refused: chat templates are made of them', () => {
+  const tokenizerConfig = { ...tinyFiles().tokenizerConfig, split_special_tokens: true };
+  expect(() => tinyTokenizer({ tokenizerConfig })).toThrow(/not supported: split_special_tokens/);
+  const usual = { ...tokenizerConfig, split_special_tokens: false };
+  expect(tinyTokenizer({ tokenizerConfig: usual }).encode('<|im_end|>')).toEqual([2]);
 });
 
 test('the kind of a model that older files do not name is known by its parts', () => {
