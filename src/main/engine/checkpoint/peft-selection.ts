@@ -1,6 +1,7 @@
 /** Which modules an adapter_config.json selects. PEFT computes with those only, whatever else the file of tensors holds. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { isEndOf } from '../../../shared/modules-called.ts';
 import { moduleTest } from './name-patterns.ts';
 
 const names = z.union([z.string(), z.array(z.string())]).nullish();
@@ -61,10 +62,6 @@ function isAllLinear(targets: string | string[]): boolean {
 function fits(names: string | string[], where: string): (module: string) => boolean {
   if (typeof names === 'string') return moduleTest(names, where, (source) => `(?:${source})$`);
   return (module) => names.some((name) => isEndOf(name, module));
-}
-
-function isEndOf(name: string, module: string): boolean {
-  return module === name || module.endsWith(`.${name}`);
 }
 
 /** The number after the pattern's name is the layer; without a pattern the last number inside the path. */

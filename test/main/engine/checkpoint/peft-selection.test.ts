@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { fixtures, problemOf, temporaryFolder } from './fixtures.ts';
 
-/** The adapter on all seven modules of two layers, its config changed. */
-function changed(keys: Record<string, unknown>): string {
+/** An adapter with its config changed: that on all seven modules of two layers, or another. */
+function changed(keys: Record<string, unknown>, name = 'untied'): string {
   const folder = join(temporaryFolder(), 'adapter');
-  cpSync(join(fixtures, 'adapters/untied'), folder, { recursive: true });
+  cpSync(join(fixtures, 'adapters', name), folder, { recursive: true });
   const path = join(folder, 'adapter_config.json');
   const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   writeFileSync(path, JSON.stringify({ ...config, ...keys }));
@@ -54,6 +54,14 @@ describe('modules that are read', () => {
     // What is left out is told.
     expect(notices.length).toBe(expected.length < 14 ? 1 : 0);
   });
+});
+
+test('one name means both modules that end with it', () => {
+  const folder = changed({ target_modules: ['c_proj'], layers_to_transform: [1] }, 'tiny-gpt2');
+  expect([...readAdapter(folder).modules.keys()].sort()).toEqual([
+    'transformer.h.1.attn.c_proj',
+    'transformer.h.1.mlp.c_proj',
+  ]);
 });
 
 test('what is left out and what fits nothing is told by name', () => {
