@@ -4,9 +4,15 @@ import type { Adapter } from '../checkpoint/adapter.ts';
 import { inWholeModel } from '../checkpoint/bare-adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
-import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
+import {
+  adapterFolder,
+  readAdapter,
+  tensorsPathOf,
+  type BaseModules,
+} from '../checkpoint/peft-adapter.ts';
 import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
-import { linearPaths } from '../model/architecture.ts';
+import { linearPaths, type Architecture } from '../model/architecture.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 
 /**
  * Reads the adapter at `path`, a folder or one of its two files, and tells what of it has no effect.
@@ -18,10 +24,18 @@ export function openAdapter(
   { emit }: Pick<EngineContext, 'emit'>,
 ): Adapter {
   const folder = adapterFolder(path);
-  const read = inWholeModel(readAdapter(folder, linearPaths(base.architecture)), base.architecture);
+  const read = inWholeModel(readAdapter(folder, modulesOf(base.architecture)), base.architecture);
   const { notices, embeddings, ...adapter } = read;
   checkAdapterFits(adapter, base.architecture, folder);
   checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
   for (const text of notices) emit({ kind: 'notice', text });
   return adapter;
+}
+
+/** Also by the names that they have in the bare model, which are those without the first part. */
+function modulesOf(architecture: Architecture): BaseModules {
+  const linears = linearPaths(architecture);
+  const weights = [...weightShapes(architecture).keys(), architecture.outside.output ?? []].flat();
+  const paths = [...linears, ...weights.map((name) => name.replace(/\.[^.]+$/, ''))];
+  return { linears, all: paths.flatMap((path) => [path, path.replace(/^[^.]+\./, '')]) };
 }
