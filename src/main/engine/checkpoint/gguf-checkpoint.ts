@@ -11,6 +11,7 @@ import { ggmlBlocks } from './ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
 import { checkWeights } from './check-weights.ts';
+import { tellUnknownIds } from './named-tokens.ts';
 
 /** About so many bytes of quantised data are read at a time. */
 const chunkBytes = 8 << 20;
@@ -41,7 +42,9 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       return tensor === undefined ? null : readTensor(file, tensor);
     },
   };
-  const architecture = parseArchitecture(family.config(settings, path), path);
+  const parsed = parseArchitecture(family.config(settings, path), path);
+  const unknownIds = tellUnknownIds(metadata, 'metadata', parsed.config.vocabSize);
+  const architecture = { ...parsed, notices: [...parsed.notices, ...unknownIds] };
 
   const stored = new Map<string, StoredTensor>();
   const sources = new Map<string, GgufTensor>();
