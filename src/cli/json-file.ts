@@ -1,6 +1,8 @@
 /** Reads a JSON file that a person names on the command line. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { doubledKey } from '../shared/doubled-key.ts';
+import { fileReason } from '../shared/errors/file-reason.ts';
 import { textOf } from '../shared/text-of.ts';
 import { lorikeetError, type LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../shared/errors/message-of.ts';
@@ -15,11 +17,22 @@ export function readJsonFile(path: string, bad: BadFile): unknown {
   try {
     text = textOf(readFileSync(full));
   } catch (cause) {
-    throw lorikeetError('cli/file-unreadable', { path: full, reason: messageOf(cause) }, { cause });
+    throw lorikeetError(
+      'cli/file-unreadable',
+      { path: full, reason: fileReason(cause) },
+      { cause },
+    );
   }
+  const value = parse(text, (reason) => bad({ path: full, reason }));
+  const twice = doubledKey(text);
+  if (twice !== null) throw bad({ path: full, reason: `it has the key "${twice}" twice` });
+  return value;
+}
+
+function parse(text: string, bad: (reason: string) => LorikeetError): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw bad({ path: full, reason: messageOf(cause) });
+    throw bad(messageOf(cause));
   }
 }

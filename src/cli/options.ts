@@ -1,6 +1,7 @@
 /** Values of command line options: from text to what the engine takes, or a plain sentence about what is wrong. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { doubledKey } from '../shared/doubled-key.ts';
 import { readColumns } from '../shared/settings/columns-kind.ts';
 import { notNegative, positive, whole, type Input, type Kind } from '../shared/settings/kind.ts';
 import { schemaOf } from '../shared/settings/schema.ts';
@@ -22,7 +23,13 @@ const readers: Record<Input['form'], (text: string) => unknown> = {
 export function optionOf<V>(kind: Kind<V>) {
   return z
     .union([z.string(), z.boolean()])
-    .transform((given) => readers[kind.input.form](String(given)))
+    .transform((given, context) => {
+      const value = readers[kind.input.form](String(given));
+      const twice = kind.input.form === 'by-module' && value !== null && doubledKey(String(given));
+      if (typeof twice === 'string')
+        context.addIssue({ code: 'custom', message: `it has the key "${twice}" twice` });
+      return value;
+    })
     .pipe(schemaOf(kind));
 }
 

@@ -39,7 +39,20 @@ export function buildProgram(): Command {
     addDemo,
   ];
   for (const add of commands) add(program);
+  for (const command of program.commands) refuseTwice(command);
   return program;
+}
+
+/** An option with a value that does not collect several is given once: commander would keep the last without a word. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.parseArg) continue;
+    let given = false;
+    command.on(`option:${option.name()}`, () => {
+      if (given) command.error(`error: ${option.long ?? option.name()} is given twice`);
+      given = true;
+    });
+  }
 }
 
 /** What the option is for, with its default as it would be typed. */

@@ -37,8 +37,11 @@ export function readVariants(path: string, given: Record<string, unknown>): Trai
   if (!parsed.success) throw fail('expected a list of objects such as {"rank": 4}');
   return parsed.data.map((variant, index) => {
     const place = `variant ${index + 1}`;
+    const seen = new Set<string>();
     const changes = Object.entries(variant).map(([key, each]) => {
       const name = trainingKeyOf(optionName(key));
+      if (seen.has(name)) throw fail(`${place} gives ${trainingFlagOf(name)} twice`);
+      seen.add(name);
       if (own.has(name)) return [name, asOption(each)] as const;
       const flags = [...own].map(trainingFlagOf).join(', ');
       throw fail(`${place} has "${key}", but only ${flags} may differ`);

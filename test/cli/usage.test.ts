@@ -68,6 +68,13 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
     [[...train, '--keep', 'nothing'], '--keep: '],
     [[...train, '--lora-plus-ratio', '0'], '--lora-plus-ratio: expected a number above 0'],
     [[...train, '--rank-pattern', '{"q_proj": 1.5}'], '--rank-pattern: expected JSON such as'],
+    [
+      [...train, '--alpha-pattern', '{"a": 1, "a": 2}'],
+      '--alpha-pattern: it has the key "a" twice',
+    ],
+    [[...train, '--rank', '4', '--rank', '8'], '--rank is given twice'],
+    [[...train, '--model=n'], '--model is given twice'],
+    [['evaluate', '--data', 'a', '--model', 'm', '--data', 'b'], '--data is given twice'],
     [[...train, '--map', 'promt=a'], '--map: "promt" is no key of an example'],
     [
       [...train, '--map', 'prompt=a,prompt=b'],

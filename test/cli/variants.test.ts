@@ -67,3 +67,12 @@ describe('refused, with the reason', () => {
     });
   });
 });
+
+test('what a file says twice is refused by name', async () => {
+  writeFileSync(path, '[{"rank": 4, "rank": 8}]');
+  expect((await problemOf(() => readVariants(path, given))).what).toContain('"rank" twice');
+  writeFileSync(path, '[{"learning-rate": 1e-3, "learningRate": 1e-4}]');
+  expect((await problemOf(() => readVariants(path, given))).what).toContain(
+    '--learning-rate twice',
+  );
+});

@@ -65,6 +65,17 @@ test('errors of the page and of main that nobody caught', async () => {
     });
   });
   await expectTold(studio, 'main on purpose');
+  // The folder is not opened here, only asked for.
+  await studio.app.evaluate(({ shell }) => {
+    shell.showItemInFolder = (path) => {
+      process.env['SHOWN'] = path;
+    };
+  });
+  await studio.page.getByRole('button', { name: 'Show the log' }).last().click();
+  const shown = () => studio.app.evaluate(() => process.env['SHOWN']);
+  await vi.waitFor(async () => {
+    expect(await shown()).toBe(join(studio.home, 'lorikeet.log'));
+  });
 });
 
 test('an engine that is killed', async () => {

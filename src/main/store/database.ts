@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { LorikeetError, lorikeetError } from '../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../shared/errors/message-of.ts';
+import { databaseReason, fileReason } from '../../shared/errors/file-reason.ts';
 import { AdapterStore } from './adapters.ts';
 import { DatasetStore } from './datasets.ts';
 import { HealthStore } from './health.ts';
@@ -47,7 +47,7 @@ export function openStore(path: string): Store {
   } catch (error) {
     database?.close();
     if (error instanceof LorikeetError) throw error;
-    const reason = messageOf(error);
+    const reason = databaseReason(error) ?? fileReason(error);
     throw lorikeetError('store/unreadable', { path, reason }, { cause: error });
   }
   const opened = database;

@@ -2,6 +2,7 @@
 import type { Place } from '../../shared/adapter-size.ts';
 import type { ModelDescription } from '../../shared/contract/records.ts';
 import type { LoraSettings, Target } from '../../shared/contract/training-config.ts';
+import { modulesCalled } from '../../shared/modules-called.ts';
 
 /** The part of a model that the grid shows. */
 export type GridModel = Pick<ModelDescription, 'layers' | 'modules'>;
@@ -80,9 +81,12 @@ export function toTargets(
 /** The selection that a configuration names; a module or layer that this model lacks is left out. */
 export function fromTargets(model: GridModel, targets: LoraSettings['targets']): TargetSelection {
   if (targets === 'all-linear') return select(model, () => true);
+  const named = targets.map(({ module, layers }) => {
+    return { layers, names: modulesCalled(module, model.modules).map(({ name }) => name) };
+  });
   return select(model, (name, layer) =>
-    targets.some(
-      ({ module, layers }) => module === name && (layers === 'all' || layers.includes(layer)),
+    named.some(
+      ({ names, layers }) => names.includes(name) && (layers === 'all' || layers.includes(layer)),
     ),
   );
 }

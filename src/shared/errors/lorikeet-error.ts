@@ -1,6 +1,7 @@
 /** The one exception of the project. Every code has its text in the catalogue. */
 import { catalogue, type Details, type ErrorCode } from './catalogue.ts';
 import type { Problem } from './problem.ts';
+import { databaseReason, isWriting, knownFileReason, pathOf } from './file-reason.ts';
 import { messageOf } from './message-of.ts';
 
 export class LorikeetError extends Error {
@@ -30,9 +31,18 @@ export function lorikeetError<C extends ErrorCode>(
   );
 }
 
-/** Any thrown value as data; what is not ours becomes 'internal/unexpected' with its message. */
+/**
+ * Any thrown value as data. What the operating system or the database says of a file gets their words, and what nobody
+ * expected becomes 'internal/unexpected' with its message.
+ */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof LorikeetError) return thrown.problem;
+  const file = knownFileReason(thrown);
+  const path = pathOf(thrown);
+  if (file !== null && (path !== null || isWriting(thrown)))
+    return lorikeetError('output/file-failed', { path, reason: file }).problem;
+  const database = databaseReason(thrown);
+  if (database !== null) return lorikeetError('store/failed', { reason: database }).problem;
   const message = messageOf(thrown);
   return lorikeetError('internal/unexpected', { message }).problem;
 }

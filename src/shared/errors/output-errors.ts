@@ -1,4 +1,4 @@
-/** What can go wrong while files are written. */
+/** What can go wrong with files beside those of models and data, most of them while they are written. */
 import type { Catalogue } from './problem.ts';
 
 function megabytes(bytes: number): string {
@@ -12,9 +12,14 @@ export const outputErrors = {
     next: 'Choose another folder, or empty this one first.',
   }),
   'output/not-writable': (d: { path: string; reason: string }) => ({
-    what: `The output folder cannot be written: ${d.reason}.`,
+    what: `The output cannot be written: ${d.reason}.`,
     where: d.path,
-    next: 'Choose a folder that you may write to.',
+    next: 'Choose a place that you may write to.',
+  }),
+  'output/file-failed': (d: { path: string | null; reason: string }) => ({
+    what: `A file or folder cannot be used: ${d.reason}.`,
+    ...(d.path !== null && { where: d.path }),
+    next: 'Check that it is there, that you may read and write it, and that its disk has room.',
   }),
   /** `needed` and `free` in bytes, where they are known. */
   'output/disk-full': (d: { path: string; needed: number | null; free: number | null }) => ({

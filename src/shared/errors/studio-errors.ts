@@ -40,6 +40,10 @@ export const studioErrors = {
     where: d.path,
     next: 'Move the file away to start with an empty library, or set LORIKEET_HOME to another folder.',
   }),
+  'store/failed': (d: { reason: string }) => ({
+    what: `The library's database could not be read or written: ${d.reason}.`,
+    next: 'Free some space on the disk of the data folder, check that you may write there, or set LORIKEET_HOME to another folder. What was stored before is kept.',
+  }),
   'store/newer': (d: { path: string; version: number; known: number }) => ({
     what: `The library's database was written by a newer Lorikeet (format ${d.version}; this one knows ${d.known}). Nothing in it was changed.`,
     where: d.path,

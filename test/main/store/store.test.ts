@@ -120,7 +120,7 @@ test('a file that is no store is refused and left as it is', () => {
   const text = join(root, 'text.db');
   writeFileSync(text, 'These are not the tables you are looking for.'.repeat(50));
   const before = readFileSync(text);
-  expect(() => openStore(text)).toThrow(/cannot be opened: file is not a database/);
+  expect(() => openStore(text)).toThrow(/cannot be opened: its file is no database/);
   expect(readFileSync(text)).toEqual(before);
 
   const foreign = join(root, 'foreign.db');

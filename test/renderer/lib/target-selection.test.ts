@@ -84,4 +84,18 @@ describe('as a configuration', () => {
     ];
     expect(countCells(fromTargets(model, targets))).toBe(1);
   });
+
+  test('a name of the command line marks every module that it means', () => {
+    const gpt2 = {
+      layers: 2,
+      modules: ['attn.c_proj', 'mlp.c_fc', 'mlp.c_proj'].map((name) => {
+        return { name, path: `transformer.h.{layer}.${name}`, in: 4, out: 4 };
+      }),
+    };
+    const targets = [{ module: 'c_proj', layers: [1] }];
+    expect(toTargets(gpt2, fromTargets(gpt2, targets))).toEqual([
+      { module: 'attn.c_proj', layers: [1] },
+      { module: 'mlp.c_proj', layers: [1] },
+    ]);
+  });
 });

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { fileReason } from '../../../shared/errors/file-reason.ts';
 
 export interface FileBytes {
   readonly path: string;
@@ -76,6 +76,6 @@ function attempt<T>(path: string, work: () => T): T {
 }
 
 function unreadable(path: string, error: unknown): Error {
-  const reason = messageOf(error);
+  const reason = fileReason(error);
   return lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
 }

@@ -15,6 +15,7 @@ import { layOut, type GgufTensor } from './gguf-layout.ts';
 import { checkFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import { stackedParts } from './stacked-tensors.ts';
+import { tellUnknownIds } from './named-tokens.ts';
 
 /** About so many bytes of quantised data are read at a time. */
 const chunkBytes = 8 << 20;
@@ -45,7 +46,9 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       return tensor === undefined ? null : readTensor(file, tensor);
     },
   };
-  const architecture = parseArchitecture(family.config(settings, path), path);
+  const parsed = parseArchitecture(family.config(settings, path), path);
+  const unknownIds = tellUnknownIds(metadata, 'metadata', parsed.config.vocabSize);
+  const architecture = { ...parsed, notices: [...parsed.notices, ...unknownIds] };
 
   const expected = weightShapes(architecture);
   const stored = new Map<string, StoredTensor>();

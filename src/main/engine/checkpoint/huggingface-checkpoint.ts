@@ -1,13 +1,10 @@
 /** A model in a Hugging Face directory: config.json and safetensors files. */
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { isTransposed, type Architecture } from '../model/architecture.ts';
 import { otherHead } from '../model/encoder/encoder-names.ts';
 import { parseArchitecture } from '../model/families/index.ts';
-import type { JsonObject } from '../model/family.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { checkFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
@@ -16,30 +13,37 @@ import { floatTypeOf } from '../numbers/float-formats.ts';
 import { transposed } from '../numbers/transpose.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
-import {
-  openSafetensors,
-  readableDtypes,
-  type BytesOf,
-  type SafetensorsFile,
-} from './safetensors-file.ts';
+import { generationEnds, tellUnknownIds } from './named-tokens.ts';
+import { readableDtypes, type BytesOf, type SafetensorsFile } from './safetensors-file.ts';
 import { stackedParts } from './stacked-tensors.ts';
+import { indexName, openWeightFiles } from './weight-files.ts';
 
 /** Opens and checks a directory; its weight files stay open until `close`. Errors: checkpoint/*. */
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
-  const json = withGenerationEnds(readJsonObject(configPath), path);
-  const parsed = parseArchitecture(json, configPath);
-  const { names, indexed } = weightFileNames(path);
-  const files = openWeightFiles(path, names);
+  const json = readJsonObject(configPath);
+  const generationPath = join(path, 'generation_config.json');
+  const generation = readJsonObjectIfThere(generationPath) ?? {};
+  const parsed = parseArchitecture(
+    { ...json, ...generationEnds(json, generation, generationPath) },
+    configPath,
+  );
+  const { files, absent, notices } = openWeightFiles(path);
   const architecture = {
     ...parsed,
-    notices: [...parsed.notices, ...tellOtherHeads(parsed, files)],
+    notices: [
+      ...parsed.notices,
+      ...tellUnknownIds(json, 'config.json', parsed.config.vocabSize),
+      ...tellUnknownIds(generation, 'generation_config.json', parsed.config.vocabSize),
+      ...notices,
+      ...tellOtherHeads(parsed, files),
+    ],
   };
   const close = (): void => {
     for (const file of files) file.close();
   };
   try {
-    const { sources, stored } = collect(path, architecture, files, indexed);
+    const { sources, stored } = collect(path, architecture, files, absent);
     const sourceOf = (name: string): Source => {
       const source = sources.get(name);
       if (source === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
@@ -96,7 +100,7 @@ function collect(
   path: string,
   architecture: Architecture,
   files: readonly SafetensorsFile[],
-  indexed: readonly string[],
+  absent: readonly string[],
 ): { sources: Map<string, Source>; stored: Map<string, StoredTensor> } {
   const sources = new Map<string, Source>();
   const stored = new Map<string, StoredTensor>();
@@ -137,11 +141,10 @@ function collect(
       known: readableDtypes,
     });
   }
-  for (const inFile of indexed) {
+  for (const inFile of absent) {
     const name = architecture.inFiles?.(inFile) ?? inFile;
-    const isMissing = !files.some(({ tensors }) => tensors.has(inFile));
     // The embedding stands for a tied output, wherever the index was written.
-    if (!isMissing || typeof name !== 'string' || isTied(name, architecture)) continue;
+    if (typeof name !== 'string' || isTied(name, architecture)) continue;
     problems.push(`${name} is named in ${indexName} and is in none of the files`);
   }
   if (problems.length > 0) throw lorikeetError('checkpoint/misfit', { path, problems });
@@ -162,52 +165,4 @@ function isTied(name: string, { config, outside }: Architecture): boolean {
 
 function sameValues(some: Float32Array, others: Float32Array): boolean {
   return some.length === others.length && some.every((value, i) => value === others[i]);
-}
-
-const indexName = 'model.safetensors.index.json';
-const index = z.object({ weight_map: z.record(z.string(), z.string()) });
-
-function openWeightFiles(path: string, names: readonly string[]): SafetensorsFile[] {
-  const files: SafetensorsFile[] = [];
-  try {
-    for (const name of names) files.push(openSafetensors(join(path, name)));
-    return files;
-  } catch (error) {
-    for (const file of files) file.close();
-    throw error;
-  }
-}
-
-/** The files that hold the weights, and the names of the weights as far as an index lists them. */
-function weightFileNames(path: string): { names: string[]; indexed: string[] } {
-  if (existsSync(join(path, 'model.safetensors'))) {
-    return { names: ['model.safetensors'], indexed: [] };
-  }
-  const indexPath = join(path, indexName);
-  if (!existsSync(indexPath)) {
-    const found = readdirSync(path).filter((name) => /\.(bin|pth?|h5|msgpack|onnx)$/.test(name));
-    throw lorikeetError('checkpoint/no-weights', { path, found });
-  }
-  const parsed = index.safeParse(readJsonObject(indexPath));
-  const map = parsed.success ? parsed.data.weight_map : {};
-  const names = [...new Set(Object.values(map))];
-  // A name that leaves the directory is none that a writer gives.
-  if (names.length === 0 || names.some((name) => name !== basename(name) || name.includes('\\'))) {
-    const reason = 'its weight_map does not name the files of this folder';
-    throw lorikeetError('checkpoint/bad-json', { path: indexPath, reason });
-  }
-  const missing = names.filter((name) => !existsSync(join(path, name)));
-  if (missing.length > 0) throw lorikeetError('checkpoint/missing-files', { path, files: missing });
-  return { names, indexed: Object.keys(map) };
-}
-
-const ends = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]) });
-
-/** generation_config.json names further tokens that end an answer; generation obeys both files. */
-function withGenerationEnds(config: JsonObject, path: string): JsonObject {
-  const own = ends.safeParse({ eos_token_id: config['eos_token_id'] ?? [] });
-  const more = ends.safeParse(readJsonObjectIfThere(join(path, 'generation_config.json')) ?? {});
-  if (!own.success || !more.success) return config;
-  const all = [own.data.eos_token_id, more.data.eos_token_id].flat();
-  return { ...config, eos_token_id: [...new Set(all)] };
 }

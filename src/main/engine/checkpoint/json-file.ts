@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { doubledKey } from '../../../shared/doubled-key.ts';
 import { textOf } from '../../../shared/text-of.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { fileReason } from '../../../shared/errors/file-reason.ts';
 
 const object = z.record(z.string(), z.unknown());
 /** Far above any tokenizer.json (a few tens of MB), far below what would exhaust memory. */
@@ -46,7 +46,7 @@ export function readBytes(path: string): Buffer {
     if (statSync(path).size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
     return readFileSync(path);
   } catch (error) {
-    const reason = messageOf(error);
+    const reason = fileReason(error);
     throw lorikeetError('checkpoint/unreadable', { path, reason }, { cause: error });
   }
 }

@@ -18,7 +18,7 @@ import {
   writeLabels,
   type SavedHead,
 } from './saved-head.ts';
-import { isStacked } from './stacked-adapters.ts';
+import { isOfExpert, isStacked } from './stacked-adapters.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
@@ -35,6 +35,9 @@ export type ReadAdapter = Adapter & {
   readonly stacked: ReadonlyMap<string, AdapterModule>;
 };
 
+/** Paths of modules of an adapter's base: of its linear layers, and of everything that has weights. */
+export type BaseModules = { linears: readonly string[]; all: readonly string[] };
+
 /** The folder of an adapter that is named by its folder or by one of its two files. */
 export function adapterFolder(path: string): string {
   const isFile = [configName, tensorsName].includes(basename(path)) && existsSync(path);
@@ -48,11 +51,14 @@ export function tensorsPathOf(folder: string): string {
 
 /**
  * Reads an adapter from its folder. It has the modules that the tensors and the config have in common, as in PEFT.
- * @param ofBase paths of the linear layers of its base, where that is known: those that it selects and lacks are told
+ * @param base where that is known: what the config selects and the file lacks is told, and what it names and nobody has
  * Errors: adapter/not-found, adapter/bad-config, adapter/unsupported-options, adapter/bad-tensors, and those
  * of safetensors files (checkpoint/*).
  */
-export function readAdapter(folder: string, ofBase: readonly string[] = []): ReadAdapter {
+export function readAdapter(
+  folder: string,
+  base: BaseModules = { linears: [], all: [] },
+): ReadAdapter {
   const configPath = join(folder, configName);
   if (!existsSync(configPath)) throw lorikeetError('adapter/not-found', { path: folder });
   const json = readJsonObject(configPath);
@@ -66,7 +72,10 @@ export function readAdapter(folder: string, ofBase: readonly string[] = []): Rea
     const { modules, stacked, unused } = readModules(file, config, new Set(head.tensors.values()));
     const { baseModel, rank, alpha, dropout, useRslora, useDora, taskType } = config;
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
-    const notices = noticesOf(config, [...modules.keys(), ...stacked.keys()], unused, ofBase);
+    // Adapters on all experts at once are those of every expert's matrices.
+    const others = base.linears.filter((path) => stacked.size === 0 || !isOfExpert(path));
+    const read = new Map([...modules, ...stacked]);
+    const notices = noticesOf(config, read, unused, { ...base, linears: others });
     const saved = readSavedHead(file, head);
     const labels = saved.size > 0 ? readLabels(folder) : null;
     return { ...settings, modules, stacked, saved, labels, notices, embeddings };
@@ -90,11 +99,17 @@ function withoutSaved(
 
 function noticesOf(
   config: PeftConfig,
-  modules: readonly string[],
+  read: ReadonlyMap<string, AdapterModule>,
   unused: readonly string[],
-  ofBase: readonly string[],
+  base: BaseModules,
 ): string[] {
   const notices: string[] = [];
+  const modules = [...read.keys()];
+  if (!config.selective) {
+    notices.push(
+      `The adapter's ${configName} names no target_modules: all that its file has something for are taken.`,
+    );
+  }
   if (unused.length > 0) {
     notices.push(
       `The adapter's tensors for ${listed(unused, 4)} are not used: they are not among the modules that its ${configName} selects.`,
@@ -102,14 +117,18 @@ function noticesOf(
   }
   const has = (path: string) => modules.some((module) => `.${path}`.endsWith(`.${module}`));
   const missing = config.selective
-    ? ofBase.filter((path) => config.selects(path) && !has(path))
+    ? base.linears.filter((path) => config.selects(path) && !has(path))
     : [];
   if (missing.length > 0) {
     notices.push(
       `The adapter's ${configName} selects ${missing.length} modules that its file has nothing for, such as ${missing[0] ?? ''}: they stay as the base has them.`,
     );
   }
-  const idle = config.idle([...modules, ...unused]);
+  const still = [...read].filter(([, { alpha }]) => alpha === 0).map(([path]) => path);
+  if (still.length > 0) {
+    notices.push(`The adapter changes nothing in ${listed(still, 4)}: alpha is 0 there.`);
+  }
+  const idle = config.idle([...modules, ...unused], base.all);
   if (idle.length > 0) {
     notices.push(`Of the adapter's ${configName} nothing fits ${listed(idle, 4)}.`);
   }

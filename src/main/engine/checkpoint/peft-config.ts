@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { idlePatterns, namePatterns } from './name-patterns.ts';
-import { unsupportedOptions } from './peft-options.ts';
+import { peftTasks, unsupportedOptions } from './peft-options.ts';
 import { selectionFields, selectionOf } from './peft-selection.ts';
 import { parameterOf } from './stacked-adapters.ts';
 
@@ -23,20 +23,25 @@ export type PeftConfig = {
   selects(path: string): boolean;
   /** Whether it says which modules it selects. */
   selective: boolean;
-  /** Names and patterns in the config that fit none of these modules. */
-  idle(modules: readonly string[]): string[];
+  /** Names and patterns in the config that fit none of the modules of the adapter's file, nor of its base where that matters. */
+  idle(inFile: readonly string[], ofBase: readonly string[]): string[];
 };
+
+/** Kept as float32. */
+const alpha = z
+  .number()
+  .refine((value) => Number.isFinite(Math.fround(value)), 'too large for a float32 number');
 
 const fields = z.object({
   r: z.int().min(1).default(8),
-  lora_alpha: z.number().default(8),
-  lora_dropout: z.number().nullish(),
+  lora_alpha: alpha.default(8),
+  lora_dropout: z.number().min(0).max(1).nullish(),
   use_rslora: z.boolean().nullish(),
   use_dora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
-  task_type: z.string().nullish(),
+  task_type: z.enum(peftTasks).nullish(),
   rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
-  alpha_pattern: z.record(z.string(), z.number()).nullish(),
+  alpha_pattern: z.record(z.string(), alpha).nullish(),
   ...selectionFields,
 });
 
@@ -70,15 +75,11 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     alphaOf: (module) => alphas(adapted(module)) ?? config.lora_alpha,
     adapted,
     selects: (module) => selection.selects(module),
-    selective: config.target_modules != null,
-    idle: (modules) => [
-      ...selection
-        .idleNames(modules)
-        .map((name) => `${name} (target_modules or target_parameters)`),
-      ...idlePatterns(rankPattern, path, modules.map(adapted)).map(
-        (key) => `${key} (rank_pattern)`,
-      ),
-      ...idlePatterns(alphaPattern, path, modules.map(adapted)).map(
+    selective: config.target_modules != null || (config.target_parameters ?? []).length > 0,
+    idle: (inFile, ofBase) => [
+      ...selection.idle(inFile, ofBase),
+      ...idlePatterns(rankPattern, path, inFile.map(adapted)).map((key) => `${key} (rank_pattern)`),
+      ...idlePatterns(alphaPattern, path, inFile.map(adapted)).map(
         (key) => `${key} (alpha_pattern)`,
       ),
     ],

@@ -28,9 +28,15 @@ const remarks = [
   'qalora_group_size',
   'revision',
   'runtime_config',
-  'task_type',
   'velora_config',
 ];
+/** PEFT's `TaskType`. The first three are computed here: of a bare model, too, whose adapters fit the whole one. */
+export const peftTasks = [
+  ...(['CAUSAL_LM', 'SEQ_CLS', 'FEATURE_EXTRACTION'] as const),
+  ...(['SEQ_2_SEQ_LM', 'TOKEN_CLS', 'QUESTION_ANS'] as const),
+] as const;
+const otherTasks: readonly unknown[] = peftTasks.slice(3);
+
 const known = new Set([...honoured, ...patterns, ...selection, ...remarks]);
 
 /** Initialisations that leave the base model as it is. Others replace it, and the adapter fits only the replaced one. */
@@ -60,6 +66,7 @@ export function unsupportedOptions(config: Json): string[] {
 function isHarmless(key: string, value: unknown): boolean {
   if (known.has(key) || isUnset(value)) return true;
   if (key === 'bias') return value === 'none';
+  if (key === 'task_type') return !otherTasks.includes(value);
   const name = typeof value === 'string' ? value.toLowerCase() : value;
   return key === 'init_lora_weights' && harmlessInit.includes(name);
 }

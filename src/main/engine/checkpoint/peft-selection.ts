@@ -1,17 +1,23 @@
 /** Which modules an adapter_config.json selects. PEFT computes with those only, whatever else the file of tensors holds. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { isEndOf } from '../../../shared/modules-called.ts';
 import { moduleTest } from './name-patterns.ts';
 import { isTargetParameter } from './stacked-adapters.ts';
 
-const names = z.union([z.string(), z.array(z.string())]).nullish();
+const names = z
+  .union([z.string(), z.array(z.string())], { error: 'expected a list of names, or a pattern' })
+  .nullish();
+const layers = z
+  .union([z.int(), z.array(z.int())], { error: 'expected a layer, or a list of layers' })
+  .nullish();
 
 /** The keys of the config that select. */
 export const selectionFields = {
   target_modules: names,
   target_parameters: z.array(z.string()).nullish(),
   exclude_modules: names,
-  layers_to_transform: z.union([z.int(), z.array(z.int())]).nullish(),
+  layers_to_transform: layers,
   layers_pattern: names,
 };
 
@@ -20,8 +26,11 @@ type Fields = z.output<z.ZodObject<typeof selectionFields>>;
 export type Selection = {
   /** Whether a module is adapted, by its path: 'model.layers.0.self_attn.q_proj'. */
   selects(module: string): boolean;
-  /** Those of the names in target_modules and target_parameters that fit none of the modules. */
-  idleNames(modules: readonly string[]): string[];
+  /**
+   * What the config says without effect, with its key: 'c_attn (target_modules)'. It fits no module of the adapter's file nor of
+   * the base. Modules that are excluded are in the base alone, so nothing is said of them where `ofBase` is empty.
+   */
+  idle(inFile: readonly string[], ofBase: readonly string[]): string[];
 };
 
 /**
@@ -40,13 +49,39 @@ export function selectionOf(fields: Fields, where: string): Selection {
   const isInLayers = layerTest(fields, where);
   return {
     selects: (module) => !isExcluded(module) && isTarget(module) && isInLayers(module),
-    idleNames: (modules) => [
-      ...(Array.isArray(targets)
-        ? targets.filter((name) => !modules.some((module) => isEndOf(name, module)))
-        : []),
-      ...parameters.filter((name) => !modules.some((module) => isTargetParameter(module, [name]))),
-    ],
+    idle: (inFile, ofBase) =>
+      partsOf(fields, where)
+        .filter(({ key }) => key !== 'exclude_modules' || ofBase.length > 0)
+        .filter(({ isFor }) => ![...inFile, ...ofBase].some(isFor))
+        .map(({ key, text }) => `${text} (${key})`),
   };
+}
+
+/** One name, pattern or number of the config, and the modules that it is about. */
+type Part = { key: keyof Fields; text: string; isFor: (module: string) => boolean };
+
+function partsOf(fields: Fields, where: string): Part[] {
+  const named = (key: 'target_modules' | 'exclude_modules'): Part[] => {
+    const given = fields[key] ?? [];
+    if (typeof given !== 'string')
+      return given.map((name) => ({ key, text: name, isFor: fits([name], where) }));
+    const saysNothing = given === '' || (key === 'target_modules' && isAllLinear(given));
+    return saysNothing ? [] : [{ key, text: given, isFor: fits(given, where) }];
+  };
+  return [
+    ...named('target_modules'),
+    ...named('exclude_modules'),
+    ...(fields.target_parameters ?? []).map((text): Part => {
+      return { key: 'target_parameters', text, isFor: (path) => isTargetParameter(path, [text]) };
+    }),
+    ...layersOf(fields).map((layer): Part => {
+      const isFor = layerTest({ ...fields, layers_to_transform: layer }, where);
+      return { key: 'layers_to_transform', text: String(layer), isFor };
+    }),
+    ...layerPatternsOf(fields).map((text): Part => {
+      return { key: 'layers_pattern', text, isFor: inLayers(text, anyLayer, where) };
+    }),
+  ];
 }
 
 function checkTogether(fields: Fields, where: string): void {
@@ -70,24 +105,31 @@ function fits(names: string | string[], where: string): (module: string) => bool
   return (module) => names.some((name) => isEndOf(name, module));
 }
 
-function isEndOf(name: string, module: string): boolean {
-  return module === name || module.endsWith(`.${name}`);
-}
-
 /** The number after the pattern's name is the layer; without a pattern the last number inside the path. */
 function layerTest(fields: Fields, where: string): (module: string) => boolean {
-  const { layers_to_transform: layers, layers_pattern: given } = fields;
-  const wanted = layers == null ? [] : [layers].flat();
-  if (wanted.length === 0 && layers !== 0) return () => true;
-  const patterns = [given ?? []].flat().filter((pattern) => pattern !== '');
-  const named = (number: string) =>
-    (patterns.length > 0 ? patterns : ['[^.]*']).map((pattern) =>
-      moduleTest(pattern, where, (source) => String.raw`.*\.(?:${source})\.(?:${number})\.`),
-    );
-  const anyLayer = named(String.raw`\d+`);
-  const wantedLayer = named(wanted.join('|'));
-  return (module) => {
-    const first = anyLayer.findIndex((test) => test(module));
-    return wantedLayer[first]?.(module) ?? false;
-  };
+  const wanted = layersOf(fields);
+  if (wanted.length === 0) return () => true;
+  const patterns = layerPatternsOf(fields);
+  const tests = (patterns.length > 0 ? patterns : ['[^.]*']).map((pattern) => {
+    return {
+      hasLayers: inLayers(pattern, anyLayer, where),
+      isWanted: inLayers(pattern, wanted.join('|'), where),
+    };
+  });
+  return (module) => tests.find(({ hasLayers }) => hasLayers(module))?.isWanted(module) ?? false;
+}
+
+const anyLayer = String.raw`\d+`;
+
+function layersOf({ layers_to_transform: layers }: Fields): number[] {
+  return [layers ?? []].flat();
+}
+
+function layerPatternsOf({ layers_pattern: given }: Fields): string[] {
+  return [given ?? []].flat().filter((pattern) => pattern !== '');
+}
+
+/** Whether a module is below `pattern` and a number, which is a regular expression, too. */
+function inLayers(pattern: string, number: string, where: string): (module: string) => boolean {
+  return moduleTest(pattern, where, (source) => String.raw`.*\.(?:${source})\.(?:${number})\.`);
 }

@@ -37,6 +37,11 @@ export function isStacked(path: string): boolean {
   return /\.experts(?:\.base_layer)?$/.test(path);
 }
 
+/** Whether a path is that of one expert's matrix. */
+export function isOfExpert(path: string): boolean {
+  return /\.experts\.\d+\./.test(path);
+}
+
 /**
  * The adapter with a module for each expert in place of those of all. Gate and up of an expert share an A there: both get it.
  * Errors: adapter/does-not-fit where the model has no such experts.

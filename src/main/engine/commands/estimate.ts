@@ -8,7 +8,7 @@ import { fusionOfDevice } from '../policy.ts';
 import { estimateMemory } from '../train/memory.ts';
 import { prepareTraining } from '../train/prepare.ts';
 import { availableMemory } from './device.ts';
-import { withModel } from './open-model.ts';
+import { tellAll, withModel } from './open-model.ts';
 import { trainingTask } from './training-task.ts';
 
 export function estimate(
@@ -18,11 +18,12 @@ export function estimate(
   const { model: path, precision, thinking } = config;
   const source = { model: path, adapters: [], precision, thinking };
   return withModel(source, context, async (model) => {
-    const { task, architecture } = await trainingTask([config], model.checkpoint);
+    const { task, architecture, notices } = await trainingTask([config], model.checkpoint);
     const opened = { ...model, architecture };
     const { runs, options } = await prepareTraining([config], task, opened, fusionOfDevice());
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
+    tellAll(context, [...model.notices, ...notices, ...run.data.notices]);
     return {
       memory: estimateMemory(options),
       freeMemoryBytes: availableMemory(),

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { rename, rm } from 'node:fs/promises';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { named } from '../export/output-folder.ts';
 import { causalLm } from '../task/causal-lm.ts';
 import { Scorer } from '../score/scorer.ts';
 import { tellAll, tellWeights, withModel } from './open-model.ts';
@@ -60,7 +60,6 @@ async function writeWhole(path: string, write: (path: string) => Promise<unknown
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    const reason = messageOf(cause);
-    throw lorikeetError('output/not-writable', { path, reason }, { cause });
+    throw named(cause, path);
   }
 }

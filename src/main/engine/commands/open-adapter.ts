@@ -4,10 +4,16 @@ import type { Adapter } from '../checkpoint/adapter.ts';
 import { inWholeModel } from '../checkpoint/bare-adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkAdapterFits } from '../checkpoint/adapter-fit.ts';
-import { adapterFolder, readAdapter, tensorsPathOf } from '../checkpoint/peft-adapter.ts';
+import {
+  adapterFolder,
+  readAdapter,
+  tensorsPathOf,
+  type BaseModules,
+} from '../checkpoint/peft-adapter.ts';
 import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
 import { expertsApart } from '../checkpoint/stacked-adapters.ts';
-import { linearPaths } from '../model/architecture.ts';
+import { linearPaths, type Architecture } from '../model/architecture.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 
 /**
  * Reads the adapter at `path`, a folder or one of its two files, and tells what of it has no effect.
@@ -21,7 +27,7 @@ export function openAdapter(
   const folder = adapterFolder(path);
   const { notices, embeddings, stacked, ...read } = readAdapter(
     folder,
-    linearPaths(base.architecture),
+    modulesOf(base.architecture),
   );
   const whole = inWholeModel(read, base.architecture);
   const adapter = expertsApart(whole, stacked, base.architecture, folder);
@@ -29,4 +35,12 @@ export function openAdapter(
   checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
   for (const text of notices) emit({ kind: 'notice', text });
   return adapter;
+}
+
+/** Also by the names that they have in the bare model, which are those without the first part. */
+function modulesOf(architecture: Architecture): BaseModules {
+  const linears = linearPaths(architecture);
+  const weights = [...weightShapes(architecture).keys(), architecture.outside.output ?? []].flat();
+  const paths = [...linears, ...weights.map((name) => name.replace(/\.[^.]+$/, ''))];
+  return { linears, all: paths.flatMap((path) => [path, path.replace(/^[^.]+\./, '')]) };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readlink, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf, knownFileReason } from '../../../shared/errors/file-reason.ts';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 
@@ -183,7 +184,7 @@ async function removeEmpty(folder: string, first: string): Promise<void> {
 }
 
 /** Errors of the file system that a person can do something about, in the project's words. */
-function named(error: unknown, path: string, needed: number | null = null): unknown {
+export function named(error: unknown, path: string, needed: number | null = null): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   const cause = { cause: error };
@@ -192,24 +193,8 @@ function named(error: unknown, path: string, needed: number | null = null): unkn
   if (code === 'ENOTEMPTY' || code === 'EEXIST') {
     return lorikeetError('output/not-empty', { path }, cause);
   }
-  const reason = reasons.get(code);
-  return reason === undefined
-    ? error
-    : lorikeetError('output/not-writable', { path, reason }, cause);
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'you may not write there'],
-  ['EPERM', 'you may not write there'],
-  ['EROFS', 'the disk is read-only'],
-  ['ENOTDIR', 'a file is where a folder should be'],
-  ['ENAMETOOLONG', 'its name is too long'],
-  ['EIO', 'the disk reports an error'],
-]);
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  const reason = knownFileReason(error);
+  return reason === null ? error : lorikeetError('output/not-writable', { path, reason }, cause);
 }
 
 function ignoreMissing(error: unknown): void {

@@ -2,6 +2,7 @@
 import { frozenRanks, largestRank, rankFits } from '../../../shared/adapter-size.ts';
 import type { LoraSettings } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { modulesCalled } from '../../../shared/modules-called.ts';
 import { loraScaling } from '../checkpoint/adapter.ts';
 import { idlePatterns, namePatterns } from '../checkpoint/name-patterns.ts';
 import {
@@ -55,11 +56,10 @@ function targetPlaces(
       ? all.map((module) => ({ module, layers: 'all' as const }))
       : lora.targets;
 
-  const isCalled = ({ name, path }: LinearLayer, module: string) =>
-    name === module || path === module;
-  const unknown = targets
-    .map(({ module }) => module)
-    .filter((module) => ![...linears, ...head.linears].some((linear) => isCalled(linear, module)));
+  const named = targets.map(({ module, layers }) => {
+    return { module, layers, linears: modulesCalled(module, [...linears, ...head.linears]) };
+  });
+  const unknown = named.filter((each) => each.linears.length === 0).map(({ module }) => module);
   if (unknown.length > 0) throw lorikeetError('lora/unknown-modules', { unknown, known: names });
   const layerCount = config.numHiddenLayers;
   const outside = targets
@@ -69,12 +69,12 @@ function targetPlaces(
     throw lorikeetError('lora/layers-out-of-range', { outside: [...new Set(outside)], layerCount });
   }
   const wanted = (linear: LinearLayer, layer: number) =>
-    targets.some(
-      ({ module, layers }) =>
-        isCalled(linear, module) && (layers === 'all' || layers.includes(layer)),
+    named.some(
+      ({ linears, layers }) =>
+        linears.includes(linear) && (layers === 'all' || layers.includes(layer)),
     );
   const inHead = head.linears.filter((linear) =>
-    targets.some(({ module, layers }) => isCalled(linear, module) && layers === 'all'),
+    named.some(({ linears, layers }) => linears.includes(linear) && layers === 'all'),
   );
   const inLayers = Array.from({ length: layerCount }, (_, layer) =>
     linearsOf(architecture, layer)

@@ -158,6 +158,38 @@ describe('refused', () => {
     expect(problem.code).toBe('checkpoint/bad-json');
   });
 
+  test('an index that is about other files than it names is told, and what they hold is read', async () => {
+    const folder = copyOf('tiny-untied-bf16-sharded');
+    const path = join(folder, 'model.safetensors.index.json');
+    const whole = await openCheckpoint(folder);
+    expect(whole.architecture.notices).toEqual([]);
+    whole.close();
+    editJson(path, (json) => {
+      const map = { ...(json['weight_map'] as Record<string, string>) };
+      delete map['model.norm.weight'];
+      const elsewhere = Object.values(map).find((file) => file !== map['lm_head.weight']);
+      json['weight_map'] = { ...map, 'lm_head.weight': elsewhere };
+    });
+    const other = await openCheckpoint(folder);
+    other.close();
+    expect(other.tensors).toEqual(whole.tensors);
+    const [leftOut, misplaced, ...more] = other.architecture.notices;
+    expect(leftOut).toContain('model.norm.weight');
+    expect(misplaced).toContain('lm_head.weight');
+    expect(more).toEqual([]);
+  });
+
+  test('shards beside those that the index names are told', async () => {
+    const folder = copyOf('tiny-untied-bf16-sharded');
+    const shard = 'model-00001-of-00003.safetensors';
+    copyFileSync(join(folder, shard), join(folder, 'model-00004-of-00004.safetensors'));
+    const opened = await openCheckpoint(folder);
+    opened.close();
+    expect(opened.architecture.notices).toEqual([
+      expect.stringContaining('model-00004-of-00004.safetensors') as string,
+    ]);
+  });
+
   test('weights that are only there as pickles', async () => {
     const folder = copyOf('tiny-tied');
     renameSync(join(folder, 'model.safetensors'), join(folder, 'pytorch_model.bin'));

@@ -177,6 +177,24 @@ describe('refused', () => {
     for (const key of Object.keys(options)) expect(problem.what).toContain(key);
   });
 
+  test.each(['TOKEN_CLS', 'SEQ_2_SEQ_LM', 'QUESTION_ANS'])('the task %s', async (task) => {
+    const problem = await problemOf(() => readAdapter(changed('layers', { task_type: task })));
+    expect(problem.code).toBe('adapter/unsupported-options');
+    expect(problem.what).toContain(`task_type "${task}"`);
+  });
+
+  test.each([
+    { lora_dropout: 2 },
+    { lora_dropout: -0.1 },
+    { lora_alpha: 1e39 },
+    { alpha_pattern: { q_proj: 1e39 } },
+    { task_type: 'FOO' },
+  ])('%j, a value that means nothing', async (keys) => {
+    const problem = await problemOf(() => readAdapter(changed('layers', keys)));
+    expect(problem.code).toBe('adapter/bad-config');
+    expect(problem.what).toContain(Object.keys(keys)[0] ?? '');
+  });
+
   test('another kind of adapter', async () => {
     const problem = await problemOf(() => readAdapter(changed('layers', { peft_type: 'IA3' })));
     expect(problem.what).toContain('peft_type "IA3"');
@@ -271,6 +289,15 @@ describe('fitting', () => {
     expect(problem.what).toContain('model.layers.0.attn.c_attn is no linear layer');
     expect(problem.what).toContain('lm_head is no linear layer');
   });
+});
+
+test('a module whose alpha is 0 is told to change nothing', () => {
+  const folder = join(temporaryFolder(), 'adapter');
+  cpSync(join(adapters, 'layers'), folder, { recursive: true });
+  const keys = { ...configOf(folder), alpha_pattern: { gate_proj: 0 } };
+  writeFileSync(join(folder, 'adapter_config.json'), JSON.stringify(keys));
+  const [notice] = readAdapter(folder).notices;
+  expect(notice).toContain('model.layers.0.mlp.gate_proj; model.layers.2.mlp.gate_proj');
 });
 
 test('DoRA is written as PEFT writes it', async () => {

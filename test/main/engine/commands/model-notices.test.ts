@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file.ts';
 import { logits } from '../../../../src/main/engine/commands/logits.ts';
-import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
+import { fixtures, problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
 test('a key of config.json that nobody knows', async () => {
   const folder = temporaryFolder();
@@ -23,4 +23,14 @@ test('a key of config.json that nobody knows', async () => {
   await logits(request, context);
   const notices = events.filter(({ kind }) => kind === 'notice');
   expect(notices).toEqual([{ kind: 'notice', text: expect.stringContaining('swirl') as string }]);
+});
+
+test('a folder in the place of the file to write is named as one', async () => {
+  const output = temporaryFolder();
+  const model = join(fixtures, 'models/tiny-qwen3');
+  const request = { model, adapters: [], precision: 'float32' as const, tokens: [5, 9], output };
+  const context = { emit: () => undefined, signal: new AbortController().signal };
+  const problem = await problemOf(() => logits(request, context));
+  expect(problem).toMatchObject({ code: 'output/not-writable', where: output });
+  expect(problem.what).toContain('it is a folder, not a file');
 });

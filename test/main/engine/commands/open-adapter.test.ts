@@ -77,3 +77,31 @@ test('modules that its config selects and its file lacks are told', async () => 
   ]);
   base.close();
 });
+
+test.each([
+  [['lm_head', 'embed_tokens', 'input_layernorm', 'k_proj'], []],
+  [[String.raw`(model\.)?layers\.1\.mlp\.down_proj`], []],
+  [['vision_tower'], ['vision_tower (exclude_modules)']],
+])('%j is excluded from a base that has it, or is told', async (excluded, idle) => {
+  const base = await openCheckpoint(join(fixtures, 'models/tiny-untied'));
+  const folder = await renamed(
+    (name) => name,
+    (name) => !name.includes('k_proj'),
+  );
+  const path = join(folder, 'adapter_config.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  const [only, ...more] = excluded;
+  const isPattern = more.length === 0 && only?.includes('(') === true;
+  const keys = { target_modules: 'all-linear', exclude_modules: isPattern ? only : excluded };
+  writeFileSync(path, JSON.stringify({ ...config, ...keys }));
+  const told: string[] = [];
+  openAdapter(folder, base, {
+    emit: (event: EngineEvent) => {
+      if (event.kind === 'notice') told.push(event.text);
+    },
+  });
+  base.close();
+  expect(told.filter((text) => text.includes('fits'))).toEqual(
+    idle.map((each) => expect.stringContaining(each) as string),
+  );
+});

@@ -9,7 +9,7 @@ import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 
 import { doraAdapters, variantModels } from '../../../support/tiny-models.ts';
 import { blockFixture } from './block-fixture.ts';
-import { productsAreRounded } from './bfloat16-products.ts';
+import { bfloat16Allowance } from './bfloat16-products.ts';
 import { ofGradients, ofLoss } from './bounds.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
 import { readFixture, readTensors } from './fixtures.ts';
@@ -82,8 +82,7 @@ test.each<[Fusion, KeepPolicy]>([
   async (fusion, keep) => {
     const { gradients } = await compute(fixture, fusion, keep, 'bfloat16');
     const pairs = gradients.map(({ name, values }) => [values, expected.get(name) ?? []] as const);
-    // Known difference: see productsAreRounded.
-    const allowance = productsAreRounded() ? 1 : 1.5;
+    const allowance = bfloat16Allowance();
     const yardstick = Math.max(...fixture.bfloat16GradientDistances);
     expect(relativeDistance(pairs)).toBeLessThan(allowance * yardstick);
   },

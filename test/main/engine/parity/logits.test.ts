@@ -11,7 +11,7 @@ import {
   tinyModels,
   variantModels,
 } from '../../../support/tiny-models.ts';
-import { productsAreRounded } from './bfloat16-products.ts';
+import { bfloat16Allowance } from './bfloat16-products.ts';
 import { ofLogits } from './bounds.ts';
 import { relativeDifference, relativeDistance } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
@@ -87,8 +87,7 @@ describe('with an adapter that PEFT wrote', () => {
       `expected/adapter-${adapter}/bfloat16.json`,
       z.object({ distances: z.array(z.number()) }),
     );
-    // Known difference: see productsAreRounded.
-    const allowance = productsAreRounded() ? 1 : 1.5;
+    const allowance = bfloat16Allowance();
     const expected = expectedOf(adapter).get('logits') ?? [];
     expect(relativeDistance([[found, expected]])).toBeLessThan(allowance * Math.max(...distances));
   });

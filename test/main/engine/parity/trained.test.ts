@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file.ts';
 import { readAdapter, writeAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
 import { ofLogits } from './bounds.ts';
 import { relativeDifference } from './difference.ts';
 import { fixturePath, readFixture, readTensors } from './fixtures.ts';
@@ -15,8 +17,6 @@ import { modelLogits } from './model-logits.ts';
 
 const checked = z.record(z.string(), z.object({ tokens: z.array(z.int()) }));
 const variants = Object.entries(readFixture('trained/checked.json', checked));
-
-const config = z.object({ num_hidden_layers: z.int() });
 
 let folder = '';
 beforeAll(() => {
@@ -39,9 +39,10 @@ describe.each(variants)('%s', (name, { tokens }) => {
   });
 
   test('it is still written like this', async () => {
-    const { num_hidden_layers: layers } = readFixture(`${model}/config.json`, config);
+    const path = fixturePath(`${model}/config.json`);
+    const { config, linears } = parseArchitecture(readJsonObject(path), path);
     const written = mkdtempSync(join(folder, 'adapter-'));
-    await writeAdapter(written, read, { layers, linears: [] });
+    await writeAdapter(written, read, { layers: config.numHiddenLayers, linears });
     for (const file of ['adapter_config.json', 'adapter_model.safetensors']) {
       const same = readFileSync(join(written, file)).equals(readFileSync(join(source, file)));
       expect(same, file).toBe(true);

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DataFormat } from '../../../../shared/errors/dataset-errors.ts';
+import { fileReason } from '../../../../shared/errors/file-reason.ts';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 
 /** @throws dataset/not-found, dataset/not-readable */
@@ -47,6 +48,6 @@ export function fileError(path: string, error: unknown): unknown {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
     return lorikeetError('dataset/not-found', { path }, { cause: error });
   }
-  const reason = error.code === 'EACCES' ? 'permission was denied' : error.message;
+  const reason = fileReason(error);
   return lorikeetError('dataset/not-readable', { path, reason }, { cause: error });
 }
