@@ -88,10 +88,10 @@ export function chartOptions(
   };
 }
 
-/** A little room around the values. No figure here is ever negative, so the room below must not suggest it. */
+/** A little room around the values. Hardly a figure here is ever negative, so the room below must not suggest it. */
 export function withRoom({ min, max }: { min: number; max: number }): { min: number; max: number } {
   const room = 0.04 * (max - min);
-  return { min: Math.max(0, min - room), max: max + room };
+  return { min: min < 0 ? min - room : Math.max(0, min - room), max: max + room };
 }
 
 /** 'Validation loss: 0.450', and where the point lies when that is not where the tooltip is. */

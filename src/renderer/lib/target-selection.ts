@@ -1,6 +1,6 @@
 /** Which cells of the layer × module grid get an adapter. */
 import type { Place } from '../../shared/adapter-size.ts';
-import type { ModelDescription } from '../../shared/contract/records.ts';
+import type { LinearModule, ModelDescription } from '../../shared/contract/records.ts';
 import type { LoraSettings, Target } from '../../shared/contract/training-config.ts';
 
 /** The part of a model that the grid shows. */
@@ -12,10 +12,10 @@ export type Cell = { module: number; layer: number };
 /** A selection of the cells for which `chosen` is true. */
 export function select(
   model: GridModel,
-  chosen: (module: string, layer: number) => boolean,
+  chosen: (module: LinearModule, layer: number) => boolean,
 ): TargetSelection {
-  return model.modules.map(({ name }) =>
-    Array.from({ length: model.layers }, (_, layer) => chosen(name, layer)),
+  return model.modules.map((module) =>
+    Array.from({ length: model.layers }, (_, layer) => chosen(module, layer)),
   );
 }
 
@@ -80,7 +80,7 @@ export function toTargets(
 /** The selection that a configuration names; a module or layer that this model lacks is left out. */
 export function fromTargets(model: GridModel, targets: LoraSettings['targets']): TargetSelection {
   if (targets === 'all-linear') return select(model, () => true);
-  return select(model, (name, layer) =>
+  return select(model, ({ name }, layer) =>
     targets.some(
       ({ module, layers }) => module === name && (layers === 'all' || layers.includes(layer)),
     ),

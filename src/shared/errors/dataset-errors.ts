@@ -52,6 +52,14 @@ export const datasetErrors = {
     where: d.path,
     next: 'Correct or remove them, or map columns that have other names (--map), and try again.',
   }),
+  'dataset/one-class': (d: { path: string; names: readonly string[] }) => ({
+    what:
+      d.names[0] === undefined
+        ? 'None of the examples is of any class, so there is nothing to tell apart.'
+        : `Every example is of the class "${d.names[0]}", so there is nothing to tell apart.`,
+    where: d.path,
+    next: 'Add examples of another class, or choose another file.',
+  }),
   'dataset/bad-example': (d: { line: number; reason: string }) => ({
     what: `An example cannot be used: ${d.reason}.`,
     where: `line ${d.line}`,

@@ -1,16 +1,13 @@
 /** `classify`: what texts are, with the probability of every class. */
-import type {
-  Classification,
-  EngineContext,
-  EngineRequest,
-} from '../../../shared/contract/engine.ts';
+import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import type { Classification } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { framed } from '../batch/encode-labelled.ts';
 import { padBlocks } from '../batch/pack.ts';
-import type { KnownLabels } from '../task/label-kinds.ts';
+import { knownLabels, type KnownLabels } from '../model/classifier.ts';
 import { tellAll, withModel } from './open-model.ts';
 import { openScorer } from './open-scorer.ts';
-import { knownLabels, taskOf } from './task-of.ts';
+import { taskOf } from './task-of.ts';
 
 /** Texts looked at together. */
 const rows = 8;

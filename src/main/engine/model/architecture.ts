@@ -1,5 +1,6 @@
 /** A model of any family with its sizes filled in, as every stage of the engine sees it. */
 import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { LabelKind } from '../../../shared/tasks.ts';
 import type { DType } from '../graph/dtype.ts';
 import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
@@ -130,7 +131,7 @@ export type HeadContext = OutsideContext & {
 
 /** What a model's own files say of the classes that it tells apart; PEFT and transformers call the kinds so. */
 export type Labels = {
-  problem: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
+  problem: LabelKind | null;
   names: readonly string[];
 };
 

@@ -4,7 +4,8 @@ import type {
   Label,
   LabelledExample,
 } from '../../../../src/main/engine/dataset/labelled-example.ts';
-import { labelsOf, type KnownLabels } from '../../../../src/main/engine/task/label-kinds.ts';
+import type { KnownLabels } from '../../../../src/main/engine/model/classifier.ts';
+import { labelsOf } from '../../../../src/main/engine/task/label-kinds.ts';
 import { LabelNumbers } from '../../../../src/main/engine/task/label-numbers.ts';
 
 function examples(...labels: Label[]): LabelledExample[] {
