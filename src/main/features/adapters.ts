@@ -52,24 +52,20 @@ export function adapterHandlers(
       // Texts are cut as they were in training.
       const { sequenceLength } = (runId === null ? null : store.runs.byId(runId))?.config ?? usual;
       const description = await describe(model);
-      const notices = new Set<string>();
       const ask = async (adapters: AdapterSource[]): Promise<Classification> => {
-        const source = { model, adapters, precision: 'auto' as const };
-        const [answer] = await queries.call(
-          'classify',
-          { ...source, texts: [texts], sequenceLength },
-          {
-            onEvent: (event) => {
-              if (event.kind === 'notice') notices.add(event.text);
-            },
-          },
-        );
+        const asked = {
+          model,
+          adapters,
+          precision: 'auto' as const,
+          texts: [texts],
+          sequenceLength,
+        };
+        const [answer] = await queries.call('classify', asked);
         if (answer === undefined) throw new RangeError('a text without an answer');
         return answer;
       };
       const base = description.labels === null ? null : await ask([]);
-      const adapted = await ask([{ path, weight: 1 }]);
-      return { base, adapted, notices: [...notices] };
+      return { base, adapted: await ask([{ path, weight: 1 }]) };
     },
     'adapters.export': ({ id, output, dtype }) => {
       const { model, path } = adapterOf(id);

@@ -75,7 +75,11 @@ function equality(equal: number): string {
 
 /** Every check of the report, then the figures that decide nothing. */
 export function mergeRows(report: MergeReport): MergeRow[] {
-  const checks = report.checks.map(({ name, value, limit, passed }): MergeRow => {
+  // Nobody looks for it at a classifier, but for a fault.
+  const shownChecks = report.checks.filter(
+    ({ name, passed }) => name !== 'chatTemplate' || !passed || !classifies(report),
+  );
+  const checks = shownChecks.map(({ name, value, limit, passed }): MergeRow => {
     const said = { ...words[name], ...(classifies(report) ? wordsOfClassifier[name] : {}) };
     return {
       label: said.label,

@@ -30,7 +30,7 @@ export function sayOnlyTask({
   return `${name} ${says} and writes nothing, so classification is what it learns. Its head is trained on where it has all labels of the data, and anew where not.`;
 }
 
-/** 'negative or positive', of many classes the first and how many there are. */
+/** 'negative, positive', of many classes the first and how many there are. */
 export function sayLearntLabels({ problem, names, pairs }: LearntLabels): string {
   const of = pairs ? ', of pairs of texts' : '';
   if (problem === 'regression') return `a value${of}`;

@@ -96,12 +96,7 @@ export const commands = {
       id: z.int(),
       texts: z.union([z.tuple([text]), z.tuple([text, text])]),
     }),
-    response: z.object({
-      base: classification.nullable(),
-      adapted: classification,
-      /** What a person should know of the answers, in sentences. */
-      notices: z.array(z.string()),
-    }),
+    response: z.object({ base: classification.nullable(), adapted: classification }),
   },
   'adapters.export': {
     request: z.object({ id: z.int(), output: z.string().min(1), dtype: mergeDtype }),

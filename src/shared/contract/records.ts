@@ -238,6 +238,8 @@ export const classification = z.object({
   labels: z.array(z.string()),
   /** Each class with its probability; of a value the value. */
   scores: z.array(z.object({ label: z.string(), score: z.number(), logit: z.number() })),
+  /** Tokens of the text that were left out to fit. */
+  cut: z.int(),
 });
 
 export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
