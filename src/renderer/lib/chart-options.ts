@@ -5,6 +5,8 @@ import { densest } from './chart-nearest.ts';
 export type Axis = {
   label: string;
   format: (value: number) => string;
+  /** No value is larger. */
+  most?: number;
   /** How the scale writes its round numbers, where that is shorter. */
   tick?: (value: number) => string;
 };
@@ -51,9 +53,12 @@ export function chartOptions(
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
+        ...(look.y.most === undefined ? {} : { max: look.y.most }),
         // Not chart.js' own `grace`, which is added after this and leads below 0.
         afterDataLimits: (scale) => {
-          if (!look.logarithmic) Object.assign(scale, withRoom(scale));
+          if (look.logarithmic) return;
+          const { min, max } = withRoom(scale);
+          Object.assign(scale, { min, max: Math.min(max, look.y.most ?? Infinity) });
         },
       },
     },

@@ -24,6 +24,11 @@ export function formatFigure({ form }: Figure, value: number | null): string {
 
 export type FigureChart = { label: string; series: ChartSeries[]; look: ChartLook };
 
+/** Of shares, and of a correlation. */
+function limitOf({ better }: Figure): { most?: number } {
+  return better === 'higher' ? { most: 1 } : {};
+}
+
 const colours = ['--green', '--blue', '--orange'] as const;
 
 /** The figures over the steps: those in which higher is better in one chart, errors in another. */
@@ -52,7 +57,10 @@ export function figureCharts(
     const format = (value: number) => formatFigure(first.figure, value);
     const label = figures.map(({ figure }) => figure.label).join(', ');
     const look = {
-      ...{ x: { label: 'Step', format: formatCount }, y: { label, format } },
+      ...{
+        x: { label: 'Step', format: formatCount },
+        y: { label, format, ...limitOf(first.figure) },
+      },
       ...{ logarithmic: false, compact: true },
     };
     return [{ label, series, look }];

@@ -32,7 +32,7 @@ export function sayOnlyTask({
 
 /** 'negative, positive', of many classes the first and how many there are. */
 export function sayLearntLabels({ problem, names, pairs }: LearntLabels): string {
-  const of = pairs ? ', of pairs of texts' : '';
+  const of = pairs ? ' (pairs of texts)' : '';
   if (problem === 'regression') return `a value${of}`;
   const most = 6;
   const some = names.slice(0, most).join(', ');

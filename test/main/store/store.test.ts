@@ -225,7 +225,9 @@ test('models, runs and adapters of an older store know what they are for', () =>
   const old = join(root, 'without-tasks.db');
   const database = new BetterSqlite3(old);
   migrate(database, 4);
-  const { tasks: _, labels: __, ...older } = description;
+  const older = Object.fromEntries(
+    Object.entries(description).filter(([key]) => key !== 'tasks' && key !== 'labels'),
+  );
   const add = database.prepare(
     'insert into models (name, path, description, added_at) values (@name, @name, @json, 1)',
   );
