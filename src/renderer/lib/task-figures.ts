@@ -17,7 +17,7 @@ export function sayFigures(task: TaskKind, { figures }: TaskReport): FigureSaid[
 }
 
 /** 'none' for a figure that says nothing, as the correlation of constant answers does. */
-export function formatFigure({ form }: Figure, value: number | null): string {
+function formatFigure({ form }: Figure, value: number | null): string {
   if (value === null) return 'none';
   return form === 'share' ? formatPercent(value) : formatSmall(value);
 }

@@ -14,8 +14,8 @@ const linearModule = z.object({
   out: z.int(),
 });
 
-export const taskKind = z.enum(keysOf(tasks));
-export const labelKind = z.enum(keysOf(labelKinds));
+const taskKind = z.enum(keysOf(tasks));
+const labelKind = z.enum(keysOf(labelKinds));
 
 /** What a classifier tells apart: the names of its classes, or that of its value. */
 const labels = z.object({ problem: labelKind, names: z.array(z.string()) });

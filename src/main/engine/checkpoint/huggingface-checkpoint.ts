@@ -21,8 +21,9 @@ import { openSafetensors, readableDtypes, type SafetensorsFile } from './safeten
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
   const json = withGenerationEnds(readJsonObject(configPath), path);
-  const parsed = parseArchitecture(json, configPath);
+  const described = parseArchitecture(json, configPath);
   const files = openWeightFiles(path);
+  const parsed = asStored(described, files);
   const architecture = {
     ...parsed,
     notices: [...parsed.notices, ...tellOtherHeads(parsed, files)],
@@ -63,6 +64,16 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     close();
     throw error;
   }
+}
+
+/** A model that classifies by itself comes with all that its head reads; others may lack parts of that. */
+function asStored(architecture: Architecture, files: readonly SafetensorsFile[]): Architecture {
+  const { lacking, labels, inFiles } = architecture;
+  if (lacking === undefined || labels !== null) return architecture;
+  const names = files.flatMap(({ tensors }) => [...tensors.keys()]);
+  const stored = new Set(names.map((name) => inFiles?.(name) ?? name));
+  const whole = lacking.parts.some((part) => stored.has(part));
+  return whole ? architecture : { ...architecture, ...lacking.then };
 }
 
 /** One sentence about weights that the model does without; none about numbers that follow from its config. */

@@ -167,6 +167,14 @@ export interface Architecture extends LayerBody {
    * lack it have the names of their files.
    */
   readonly inFiles?: (name: string) => string | { without: string };
+  /**
+   * What is different where the files lack parts that only the head reads: they begin anew and are trained with it. Families
+   * whose encoders come whole have none.
+   */
+  readonly lacking?: {
+    parts: readonly string[];
+    then: Pick<Architecture, 'outside' | 'head' | 'notices'>;
+  };
   /** config.json of Hugging Face for this model with weights of this type. */
   huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
 }
