@@ -67,7 +67,7 @@ export const tasks = {
         unit: '',
         form: 'share',
         better: 'higher',
-        help: 'The mean of all classes’ F1: a rare class counts as much as a common one.',
+        help: 'The mean F1 of the classes that occur: a rare class counts as much as a common one.',
       },
       microF1: {
         label: 'Micro F1',
