@@ -1,7 +1,9 @@
 /** The labels of a data file as rows of a small distribution. */
 import type { LabelCounts } from '../../shared/contract/records.ts';
+import { formatCount, formatSmall } from '../../shared/format.ts';
 
 type Classes = Extract<LabelCounts, { classes: unknown }>;
+type Values = Exclude<LabelCounts, Classes>;
 
 export type LabelShare = {
   label: string;
@@ -47,4 +49,12 @@ export function sayLabels(counts: Classes, examples: number): string | null {
   return rare.length === 1
     ? `The class ${names} is rare: little can be learnt of it, and accuracy says little about it. Look at its F1.`
     : `${rare.length} classes are rare (${names}): little can be learnt of them, and accuracy says little about them. Look at their F1.`;
+}
+
+/** Columns of a histogram of values. */
+export function valueColumns({ least, histogram: { width, counts } }: Values) {
+  return counts.map((count, index) => {
+    const [from, to] = [least + index * width, least + (index + 1) * width].map(formatSmall);
+    return { count, title: `${from} to ${to}: ${formatCount(count)} examples` };
+  });
 }

@@ -1,6 +1,6 @@
 /** Labels of a data file as a distribution. */
 import { expect, test } from 'vitest';
-import { labelShares, sayLabels } from '../../../src/renderer/lib/label-shares.ts';
+import { labelShares, sayLabels, valueColumns } from '../../../src/renderer/lib/label-shares.ts';
 
 const counts = (...examples: number[]) => ({
   problem: 'single_label_classification' as const,
@@ -28,4 +28,13 @@ test('what stands out is said', () => {
   expect(sayLabels(counts(100), 100)).toContain('nothing to tell apart');
   expect(sayLabels(counts(), 3)).toContain('nothing to tell apart');
   expect(sayLabels(counts(1, 1, 1, 1, 1, 1), 6)).toContain('a label of its own');
+});
+
+test('columns of values say their range', () => {
+  const histogram = { width: 0.5, counts: [3, 0] };
+  const columns = valueColumns({ problem: 'regression', least: 1, mean: 1.2, most: 2, histogram });
+  expect(columns).toEqual([
+    { count: 3, title: '1 to 1.5: 3 examples' },
+    { count: 0, title: '1.5 to 2: 0 examples' },
+  ]);
 });
