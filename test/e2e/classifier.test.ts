@@ -73,7 +73,7 @@ test('it trains, and its page tells how well the classes are told apart', async 
   await page
     .getByText('Finished', { exact: true })
     .first()
-    .waitFor({ timeout: 2 * minutes });
+    .waitFor({ timeout: 4 * minutes });
   const [run] = await invoke(page, 'runs.list', undefined);
   const names = ['off', 'on', 'unclear'];
   expect(run?.labels).toEqual({ problem: 'single_label_classification', names, pairs: false });
@@ -97,7 +97,7 @@ test('the adapter tells a text beside its base model, with probabilities', async
   await page.getByRole('textbox', { name: 'Text' }).fill('turn the light off in the hall');
   await page.getByRole('button', { name: 'Try it' }).click();
   const adapted = page.getByRole('region', { name: 'With the adapter' });
-  await adapted.waitFor({ timeout: 2 * minutes });
+  await adapted.waitFor({ timeout: 4 * minutes });
   expect(await adapted.getByRole('listitem').count()).toBe(3);
   expect(await adapted.innerText()).toMatch(/^With the adapter\s+off\s+off\s+[\d.]+\s%/);
   await page.getByRole('region', { name: 'Base model' }).waitFor();
@@ -107,7 +107,7 @@ test('the adapter tells a text beside its base model, with probabilities', async
 test('it is exported, with a proof on texts', async () => {
   await page.getByRole('button', { name: 'Export merged model' }).click();
   const proof = page.getByRole('region', { name: 'Proof of merge' });
-  await proof.waitFor({ timeout: 2 * minutes });
+  await proof.waitFor({ timeout: 4 * minutes });
   expect(await proof.innerText()).toMatch(/Proof of merge passed[^]*held-out texts/);
   expect(await proof.innerText()).not.toMatch(/prompt|token\b|Chat/);
 });
