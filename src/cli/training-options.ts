@@ -11,6 +11,7 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  taskSettings,
   trainingSettings,
 } from '../shared/settings/table.ts';
 import { flagOf, layerList, nameList, optionOf } from './options.ts';
@@ -24,6 +25,7 @@ import {
 
 /** Adds all options that describe a run. Their defaults are those of the window. */
 export function addTrainingOptions(command: Command): Command {
+  addSettingOptions(command, taskSettings);
   addSettingOptions(command, dataSettings);
   command
     .option('--validation <FILE>', 'data file of examples that are not trained on')
@@ -53,7 +55,13 @@ const share = number({
   fits: (value) => value > 0 && value < 1,
 });
 
-const settings = { ...dataSettings, ...adapterSettings, ...lengthSettings, ...trainingSettings };
+const settings = {
+  ...taskSettings,
+  ...dataSettings,
+  ...adapterSettings,
+  ...lengthSettings,
+  ...trainingSettings,
+};
 const keyOfOption = new Map<string, string>(
   keysOf(settings).map((key) => [optionName(settings[key].flag), key]),
 );
@@ -81,6 +89,7 @@ export function trainingFlagOf(key: string): string {
 const options = z.object({
   model: z.string().min(1),
   data: z.string().min(1),
+  ...defaultedShape(taskSettings),
   ...defaultedShape(dataSettings),
   output: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
@@ -116,6 +125,7 @@ export function trainingConfigOf(
     name,
     model,
     data: resolve(data),
+    ...valuesOf(taskSettings, options),
     ...valuesOf(dataSettings, options),
     validation:
       validation !== undefined

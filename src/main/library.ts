@@ -51,7 +51,10 @@ async function enterSamples({ store, engine }: Library, folder: string): Promise
   for (const path of files)
     rememberDataset(
       store,
-      await engine.call('data.inspect', { path, columns: [], model: null, sequenceLength: 512 }),
+      await engine.call('data.inspect', {
+        ...{ path, columns: [], model: null, sequenceLength: 512 },
+        ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
+      }),
     );
   return files.length > 0;
 }

@@ -156,8 +156,8 @@ export async function recordRun(
 function keep(store: Store, id: number, event: EngineEvent): boolean {
   switch (event.kind) {
     case 'prepared': {
-      const { trainableParameters, totalParameters, totalSteps } = event;
-      const figures = { trainableParameters, totalParameters, totalSteps };
+      const { trainableParameters, totalParameters, totalSteps, labels } = event;
+      const figures = { trainableParameters, totalParameters, totalSteps, labels };
       store.runs.update(id, { state: 'running', ...figures });
       return true;
     }
@@ -181,7 +181,7 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
 }
 
 function keepResult(store: Store, id: number, result: TrainResult): void {
-  const { name, config } = store.runs.get(id);
+  const { name, config, labels } = store.runs.get(id);
   store.adapters.add({
     name,
     path: result.adapter,
@@ -190,6 +190,7 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
     rank: config.lora.rank,
     alpha: config.lora.alpha,
     parameters: result.trainableParameters,
+    labels,
     createdAt: Date.now(),
   });
   store.runs.update(id, {

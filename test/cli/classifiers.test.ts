@@ -1,10 +1,11 @@
 /** Classifiers on the command line: trained, evaluated, asked and merged, on a tiny BERT. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mergeReport, taskReport, validationPoint } from '../../src/shared/contract/records.ts';
+import { writeBareBert } from '../main/engine/checkpoint/bare-bert.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
 import { jsonLines, runHere } from './run-cli.ts';
 
@@ -107,4 +108,30 @@ test('commands about answers refuse an encoder by name', async () => {
   ]);
   expect(code).toBe(1);
   expect(stderr).toContain('task/no-next-token');
+});
+
+test('a pooler that the model lacks is trained, saved and merged with the head', async () => {
+  const bare = at('bare');
+  mkdirSync(bare);
+  await writeBareBert(bare, (name) => (name.startsWith('bert.pooler.') ? null : name));
+  const much = ['--learning-rate', '0.02', '--epochs', '30', '--sequence-length', '64'];
+  await json(
+    ...['train', '--model', bare, '--data', at('data.jsonl'), '--output', at('pooled')],
+    ...['--task', 'sequence-classification', ...much],
+  );
+  const config: unknown = JSON.parse(readFileSync(at('pooled/adapter_config.json'), 'utf8'));
+  expect(config).toMatchObject({ modules_to_save: ['pooler', 'classifier'] });
+  const source = ['--model', bare, '--adapter', at('pooled')];
+  const whole = at('pooled-merged');
+  const [report] = await json('merge', ...source, '--output', whole, '--dtype', 'float32');
+  expect(mergeReport.parse(report)).toMatchObject({ passed: true, failures: [] });
+  const ask = ['--text', 'turn the light off in the hall'];
+  const [told] = await json('classify', ...source, ...ask);
+  const [again] = await json('classify', '--model', whole, ...ask);
+  const logits = (line: unknown) => classification.parse(line).scores.map(({ logit }) => logit);
+  expect(classification.parse(told).labels).toEqual(['off']);
+  // Merged in float32: what differs is the order of sums.
+  logits(again).forEach((logit, i) => {
+    expect(logit).toBeCloseTo(logits(told)[i] ?? NaN, 4);
+  });
 });

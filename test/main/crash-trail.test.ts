@@ -9,6 +9,7 @@ import { crashTrail, trailedTransport } from '../../src/main/crash-trail.ts';
 import { EngineClient } from '../../src/main/engine-client.ts';
 import { openLog } from '../../src/main/log.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
+import type { EngineRequest } from '../../src/shared/contract/engine.ts';
 import type { Problem } from '../../src/shared/errors/problem.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-trail-'));
@@ -17,11 +18,9 @@ afterAll(() => {
 });
 
 const worker = new URL('./engine/small-worker.ts', import.meta.url);
-const inspect = (path: string) => ({
-  path,
-  columns: [],
-  model: null,
-  sequenceLength: 8,
+const inspect = (path: string): EngineRequest<'data.inspect'> => ({
+  ...{ path, columns: [], model: null, sequenceLength: 8 },
+  ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
 });
 
 /** An engine whose crashes go to a log of its own, and what was told of them. */

@@ -105,6 +105,7 @@ for (const path of ['crash', 'exit'])
       columns: [],
       model: null,
       sequenceLength: 8,
+      ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
     });
     const behind = say('behind');
     const [one, two] = await Promise.allSettled([inspect, behind]);
@@ -135,6 +136,7 @@ test('closing with patience lets a call end by itself, but not for ever', async 
     columns: [],
     model: null,
     sequenceLength: 8,
+    ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
   });
   const failed = codeOf(stuck);
   await engine.close(50);

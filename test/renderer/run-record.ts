@@ -23,6 +23,7 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     lastValidationLoss: null,
     trainableParameters: null,
     totalParameters: null,
+    labels: null,
     peakMemoryBytes: null,
     adapterId: null,
     output: '/out',

@@ -1,7 +1,8 @@
 /** `lorikeet classify`: what texts are, with the probability of every class. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Classification, ClassifiedTexts } from '../../shared/contract/engine.ts';
+import type { ClassifiedTexts } from '../../shared/contract/engine.ts';
+import type { Classification } from '../../shared/contract/records.ts';
 import { trainingSettings } from '../../shared/settings/table.ts';
 import { formatFigure, formatPercent } from '../format.ts';
 import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';

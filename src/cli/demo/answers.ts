@@ -15,13 +15,14 @@ export async function heldOutAnswers(
   adapter: string | null,
 ): Promise<Asked[]> {
   const report = await work.call('data.inspect', {
-    path: validation,
-    columns,
-    model: null,
-    sequenceLength: 512,
+    ...{ path: validation, columns, model: null, sequenceLength: 512 },
+    ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
   });
   const description = await work.call('model.inspect', { path: model });
-  const examples = report.preview.slice(0, shown);
+  const examples = report.preview.slice(0, shown).map(({ given, learnt }) => ({
+    prompt: given.map(({ text }) => text).join('\n'),
+    wanted: learnt.text,
+  }));
   const answers = await work.call('generate', {
     model,
     adapters: adapter === null ? [] : [{ path: adapter, weight: 1 }],
@@ -29,7 +30,7 @@ export async function heldOutAnswers(
     prompts: examples.map(({ prompt }) => promptOf(prompt, description)),
     options: { maxNewTokens: longest, temperature: 0, seed: 0 },
   });
-  return examples.map(({ prompt, answer: wanted }, i) => {
+  return examples.map(({ prompt, wanted }, i) => {
     return { prompt, wanted, answer: answers[i]?.text ?? '' };
   });
 }

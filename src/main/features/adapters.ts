@@ -1,8 +1,13 @@
 /** Trained adapters: tried, exported, thrown away. */
 import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
-import type { Prompt } from '../../shared/contract/engine.ts';
-import type { AdapterRecord } from '../../shared/contract/records.ts';
+import type { AdapterSource } from '../../shared/contract/engine.ts';
+import type {
+  AdapterRecord,
+  Classification,
+  ModelDescription,
+} from '../../shared/contract/records.ts';
+import { trainingDefaults as usual } from '../../shared/contract/training-defaults.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import type { Studio } from '../studio.ts';
@@ -18,11 +23,9 @@ export function adapterHandlers(
     throw lorikeetError('studio/not-found', { kind: 'adapter', name: String(id) });
   }
 
-  async function promptFor(model: string, question: string): Promise<Prompt> {
-    const description =
-      store.models.byPath(model)?.description ??
-      (await queries.call('model.inspect', { path: model }));
-    return promptOf(question, description);
+  async function describe(model: string): Promise<ModelDescription> {
+    const known = store.models.byPath(model)?.description;
+    return known ?? (await queries.call('model.inspect', { path: model }));
   }
 
   return {
@@ -40,9 +43,29 @@ export function adapterHandlers(
         model,
         adapters: [{ path, weight: 1 }],
         precision: 'auto',
-        prompt: await promptFor(model, prompt),
+        prompt: promptOf(prompt, await describe(model)),
         options: { maxNewTokens, temperature, seed: 0 },
       });
+    },
+    'adapters.classify': async ({ id, texts }) => {
+      const { model, path, runId } = adapterOf(id);
+      // Texts are cut as they were in training.
+      const { sequenceLength } = (runId === null ? null : store.runs.byId(runId))?.config ?? usual;
+      const description = await describe(model);
+      const ask = async (adapters: AdapterSource[]): Promise<Classification> => {
+        const asked = {
+          model,
+          adapters,
+          precision: 'auto' as const,
+          texts: [texts],
+          sequenceLength,
+        };
+        const [answer] = await queries.call('classify', asked);
+        if (answer === undefined) throw new RangeError('a text without an answer');
+        return answer;
+      };
+      const base = description.labels === null ? null : await ask([]);
+      return { base, adapted: await ask([{ path, weight: 1 }]) };
     },
     'adapters.export': ({ id, output, dtype }) => {
       const { model, path } = adapterOf(id);

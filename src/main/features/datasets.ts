@@ -11,9 +11,9 @@ export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
       await studio.starters;
       return store.datasets.list();
     },
-    'datasets.inspect': async ({ path, columns, model, sequenceLength, thinking }) => {
+    'datasets.inspect': async ({ path, model, ...asked }) => {
       const named = model === null ? null : resolveModel(store, model);
-      const request = { path: resolve(path), columns, model: named, sequenceLength, thinking };
+      const request = { ...asked, path: resolve(path), model: named };
       const report = await queries.call('data.inspect', request);
       if (rememberDataset(store, report)) publish({ kind: 'library-changed' });
       return report;

@@ -1,10 +1,11 @@
 /** Saved adapters, and which run made each. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { adapterRecord, type AdapterRecord } from '../../shared/contract/records.ts';
-import { insert, select } from './rows.ts';
+import { adapterRecord, learntLabels, type AdapterRecord } from '../../shared/contract/records.ts';
+import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(adapterRecord.shape);
+const row = adapterRecord.extend({ labels: json(learntLabels).nullable() });
 const query = `select ${select(fields, 'adapters')} from adapters`;
 
 export class AdapterStore {
@@ -16,12 +17,12 @@ export class AdapterStore {
 
   /** Newest first. */
   list(): AdapterRecord[] {
-    return z.array(adapterRecord).parse(this.#database.prepare(`${query} order by id desc`).all());
+    return z.array(row).parse(this.#database.prepare(`${query} order by id desc`).all());
   }
 
   byId(id: number): AdapterRecord | null {
     const found = this.#database.prepare(`${query} where id = ?`).get(id);
-    return found === undefined ? null : adapterRecord.parse(found);
+    return found === undefined ? null : row.parse(found);
   }
 
   /** Adds an adapter; one that lay in the same folder before was replaced there, and so is its entry. */
@@ -29,7 +30,9 @@ export class AdapterStore {
     const add = this.#database.transaction(() => {
       this.#database.prepare('delete from adapters where path = ?').run(adapter.path);
       const given = fields.filter((field) => field !== 'id');
-      return this.#database.prepare(insert('adapters', given)).run(adapter).lastInsertRowid;
+      const labels = adapter.labels && JSON.stringify(adapter.labels);
+      const add = this.#database.prepare(insert('adapters', given));
+      return add.run({ ...adapter, labels }).lastInsertRowid;
     });
     return Number(add.immediate());
   }

@@ -97,6 +97,20 @@ export const migrations: readonly string[] = [
     .join('\n'),
   // 4: what a task has to say of a validation beside the loss
   'alter table validations add column report text;',
+  // 5: what runs and adapters tell apart, and what models can be trained for
+  `
+  alter table runs add column labels text;
+  alter table adapters add column labels text;
+  update models set description = json_set(
+    description,
+    '$.tasks', json(case
+      when json_extract(description, '$.architecture') in ('bert', 'roberta', 'distilbert')
+      then '["sequence-classification"]'
+      else '["causal-lm", "sequence-classification"]'
+    end),
+    '$.labels', null
+  );
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -1,7 +1,7 @@
 /** Runs: their configuration, state and figures. Points are in metrics.ts. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { runRecord, type RunRecord } from '../../shared/contract/records.ts';
+import { learntLabels, runRecord, type RunRecord } from '../../shared/contract/records.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
@@ -9,7 +9,11 @@ import { isAlive, thisProcess } from './owner.ts';
 import { column, insert, json, select } from './rows.ts';
 
 const fields = Object.keys(runRecord.shape).filter((field) => field !== 'adapterId');
-const row = runRecord.extend({ config: json(trainingConfig), problem: json(problem).nullable() });
+const row = runRecord.extend({
+  config: json(trainingConfig),
+  labels: json(learntLabels).nullable(),
+  problem: json(problem).nullable(),
+});
 const query = `select ${select(fields, 'runs')},
   (select max(adapters.id) from adapters where adapters.run_id = runs.id) as "adapterId" from runs`;
 const ownedRow = z.object({ id: z.int(), pid: z.int(), started: z.string() });
@@ -26,6 +30,7 @@ export type RunChange = Partial<
     | 'totalSteps'
     | 'trainableParameters'
     | 'totalParameters'
+    | 'labels'
     | 'peakMemoryBytes'
     | 'output'
     | 'problem'
@@ -82,10 +87,11 @@ export class RunStore {
     const names = Object.keys(change);
     if (names.length === 0) return;
     const set = names.map((name) => `${column(name)} = @${name}`).join(', ');
-    const { config, problem } = change;
+    const { config, labels, problem } = change;
     this.#database.prepare(`update runs set ${set} where id = @id`).run({
       ...change,
       ...(config && { config: JSON.stringify(config) }),
+      ...(labels && { labels: JSON.stringify(labels) }),
       ...(problem && { problem: JSON.stringify(problem) }),
       id,
     });

@@ -5,6 +5,8 @@ import { densest } from './chart-nearest.ts';
 export type Axis = {
   label: string;
   format: (value: number) => string;
+  /** No value is larger. */
+  most?: number;
   /** How the scale writes its round numbers, where that is shorter. */
   tick?: (value: number) => string;
 };
@@ -51,9 +53,12 @@ export function chartOptions(
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),
+        ...(look.y.most === undefined ? {} : { max: look.y.most }),
         // Not chart.js' own `grace`, which is added after this and leads below 0.
         afterDataLimits: (scale) => {
-          if (!look.logarithmic) Object.assign(scale, withRoom(scale));
+          if (look.logarithmic) return;
+          const { min, max } = withRoom(scale);
+          Object.assign(scale, { min, max: Math.min(max, look.y.most ?? Infinity) });
         },
       },
     },
@@ -88,10 +93,10 @@ export function chartOptions(
   };
 }
 
-/** A little room around the values. No figure here is ever negative, so the room below must not suggest it. */
+/** A little room around the values. Hardly a figure here is ever negative, so the room below must not suggest it. */
 export function withRoom({ min, max }: { min: number; max: number }): { min: number; max: number } {
   const room = 0.04 * (max - min);
-  return { min: Math.max(0, min - room), max: max + room };
+  return { min: min < 0 ? min - room : Math.max(0, min - room), max: max + room };
 }
 
 /** 'Validation loss: 0.450', and where the point lies when that is not where the tooltip is. */

@@ -1,7 +1,8 @@
 /** The columns of a data file beside what a person has mapped them to. */
 import type { DataReport } from '../../shared/contract/records.ts';
-import { dataKeys, type Columns, type DataKey } from '../../shared/settings/columns.ts';
+import { dataKeys, isKeyOf, type Columns, type DataKey } from '../../shared/settings/columns.ts';
 import { keysOf } from '../../shared/settings/setting.ts';
+import type { TaskKind } from '../../shared/tasks.ts';
 
 export type ColumnRow = {
   name: string;
@@ -28,8 +29,14 @@ export function withColumn(columns: Columns, name: string, as: DataKey | ''): Co
   return as === '' ? others : [...others, { name, as }];
 }
 
-/** What a column can be read as, its own name first. */
-export const columnChoices: readonly { value: DataKey | ''; label: string }[] = [
-  { value: '', label: 'Its own name' },
-  ...keysOf(dataKeys).map((value) => ({ value, label: dataKeys[value] })),
-];
+/** What a column can be read as in a task, its own name first; what it is read as now is always among them. */
+export function columnChoices(
+  task: TaskKind,
+  as: DataKey | '',
+): { value: DataKey | ''; label: string }[] {
+  const keys = keysOf(dataKeys).filter((key) => key === as || isKeyOf(task, key));
+  return [
+    { value: '', label: 'Its own name' },
+    ...keys.map((value) => ({ value, label: dataKeys[value] })),
+  ];
+}

@@ -2,37 +2,49 @@
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { sayTargets } from '../../shared/say-targets.ts';
-import { keysOf, type Setting, type Table, type Term } from '../../shared/settings/setting.ts';
+import {
+  belongsTo,
+  keysOf,
+  type Setting,
+  type Table,
+  type Term,
+} from '../../shared/settings/setting.ts';
 import {
   adapterSettings,
   dataSettings,
   lengthSettings,
   pickedSettings,
+  taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
+import type { TaskKind } from '../../shared/tasks.ts';
 import { baseName } from './paths.ts';
 
 export type ConfigRow = Term & { key: string; value: string };
 
 const { model, data, validation, targets } = pickedSettings;
 
-/** Every setting of a run in the order of the form. */
+/** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
+  const { task } = config;
   return [
     { key: 'model', ...model, value: baseName(config.model) },
     { key: 'data', ...data, value: baseName(config.data) },
-    ...tableRows(dataSettings, config),
+    ...tableRows(task, taskSettings, config),
+    ...tableRows(task, dataSettings, config),
     { key: 'validation', ...validation, value: sayValidation(config.validation) },
-    ...tableRows(adapterSettings, config.lora),
+    ...tableRows(task, adapterSettings, config.lora),
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },
     ...durationRow(config.duration),
-    ...tableRows(trainingSettings, config),
+    ...tableRows(task, trainingSettings, config),
   ];
 }
 
 /** A row for each value of which there is something to say: most runs have none for single modules. */
-function tableRows<V>(table: Table<V>, values: NoInfer<V>): ConfigRow[] {
-  return keysOf(table).flatMap((key) => settingRow(key, table[key], values[key]));
+function tableRows<V>(task: TaskKind, table: Table<V>, values: NoInfer<V>): ConfigRow[] {
+  return keysOf(table).flatMap((key) =>
+    belongsTo(table[key], task) ? settingRow(key, table[key], values[key]) : [],
+  );
 }
 
 function settingRow<V>(key: string, setting: Setting<V>, value: V): ConfigRow[] {

@@ -7,6 +7,7 @@ const formatNames: Record<string, string> = {
   conversations: 'conversations',
   conversation: 'conversations',
   text: 'plain text',
+  'text/label': 'text and label',
 };
 
 /** The formats of a data file, as a person calls them. */

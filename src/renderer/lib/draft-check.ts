@@ -5,6 +5,7 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
 import type { Draft, Drafted } from './draft.ts';
@@ -29,6 +30,7 @@ type Part<T> = { value: T | null; problems: DraftProblems };
 /** Checks every field. The result holds the whole configuration only where nothing is wrong. */
 export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const { targets, bounds, ownRanks } = limits;
+  const task = checkTable(taskSettings, draft, bounds);
   const reading = checkTable(dataSettings, draft, bounds);
   const adapter = checkTable(adapterSettings, draft, bounds);
   const training = checkTable(trainingSettings, draft, bounds);
@@ -39,6 +41,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const problems: DraftProblems = {
     ...model.problems,
     ...data.problems,
+    ...task.problems,
     ...reading.problems,
     ...validation.problems,
     ...adapter.problems,
@@ -50,12 +53,14 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const wrong = Object.keys(problems).length > 0;
   if (wrong || model.value === null || data.value === null || validation.value === null)
     return { ok: false, problems };
-  if (reading.value === null || adapter.value === null) return { ok: false, problems };
-  if (duration.value === null || training.value === null) return { ok: false, problems };
+  if (task.value === null || reading.value === null) return { ok: false, problems };
+  if (adapter.value === null || duration.value === null) return { ok: false, problems };
+  if (training.value === null) return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
     model: model.value,
     data: data.value,
+    ...task.value,
     ...reading.value,
     validation: validation.value,
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },

@@ -1,12 +1,21 @@
 /** A new run as the form holds it: values may be missing, and nothing is checked yet. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
-import { defaultsOf, valuesOf, type ValuesOf } from '../../shared/settings/setting.ts';
+import {
+  belongsTo,
+  defaultsOf,
+  keysOf,
+  valuesOf,
+  type Table,
+  type ValuesOf,
+} from '../../shared/settings/setting.ts';
 import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
+import type { TaskKind } from '../../shared/tasks.ts';
 
 /** What is chosen in pickers of its own. Targets are kept apart, since they need the model's shape. */
 type Picked = {
@@ -23,7 +32,8 @@ type Picked = {
 /** Values of settings, null where a field is empty. */
 export type Drafted<V> = { [K in keyof V]: V[K] | null };
 
-type Settings = ValuesOf<typeof dataSettings> &
+type Settings = ValuesOf<typeof taskSettings> &
+  ValuesOf<typeof dataSettings> &
   ValuesOf<typeof adapterSettings> &
   ValuesOf<typeof lengthSettings> &
   ValuesOf<typeof trainingSettings>;
@@ -39,6 +49,7 @@ export function emptyDraft(): Draft {
     validationFile: null,
     validationPercent: 10,
     durationKind: 'epochs',
+    ...defaultsOf(taskSettings),
     ...defaultsOf(dataSettings),
     ...defaultsOf(adapterSettings),
     ...defaultsOf(lengthSettings),
@@ -62,10 +73,24 @@ export function draftOf(config: TrainingConfig): Draft {
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
     durationKind: duration.kind,
+    ...valuesOf(taskSettings, config),
     ...valuesOf(dataSettings, config),
     ...valuesOf(adapterSettings, lora),
     epochs: duration.kind === 'epochs' ? duration.epochs : empty.epochs,
     steps: duration.kind === 'steps' ? duration.steps : empty.steps,
     ...valuesOf(trainingSettings, config),
   };
+}
+
+/** The form as it stands for a task: what means nothing there has its default. */
+export function forTask(draft: Draft, task: TaskKind): Draft {
+  const without = <V>(table: Table<V>, values: NoInfer<Drafted<V>>): Partial<Drafted<V>> => {
+    const usual: Partial<Drafted<V>> = {};
+    for (const key of keysOf(table)) {
+      usual[key] = belongsTo(table[key], task) ? values[key] : table[key].default;
+    }
+    return usual;
+  };
+  const settings = { ...without(taskSettings, draft), ...without(trainingSettings, draft) };
+  return { ...draft, ...settings, task };
 }

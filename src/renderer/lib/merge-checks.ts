@@ -51,14 +51,36 @@ const words: Record<MergeCheck['name'], Words> = {
   },
 };
 
+/** Where a classifier's differ. */
+const wordsOfClassifier: Partial<Record<MergeCheck['name'], Partial<Words>>> = {
+  meanKl: {
+    help: 'How differently the written model spreads its bets on the labels. 0 is identical.',
+    value: (value) => `${formatSmall(value)} nats/text`,
+  },
+  changedArgmax: {
+    label: 'Changed labels',
+    help: 'Texts that are told to be something else.',
+  },
+  tokenizer: { help: 'The written tokenizer cuts texts into the same tokens.' },
+};
+
+/** Whether the merged model tells texts apart rather than to predict the next token. */
+export function classifies({ perplexity }: Pick<MergeReport, 'perplexity'>): boolean {
+  return perplexity === null;
+}
+
 function equality(equal: number): string {
   return equal === 1 ? 'equal' : 'different';
 }
 
 /** Every check of the report, then the figures that decide nothing. */
 export function mergeRows(report: MergeReport): MergeRow[] {
-  const checks = report.checks.map(({ name, value, limit, passed }): MergeRow => {
-    const said = words[name];
+  // Nobody looks for it at a classifier, but for a fault.
+  const shownChecks = report.checks.filter(
+    ({ name, passed }) => name !== 'chatTemplate' || !passed || !classifies(report),
+  );
+  const checks = shownChecks.map(({ name, value, limit, passed }): MergeRow => {
+    const said = { ...words[name], ...(classifies(report) ? wordsOfClassifier[name] : {}) };
     return {
       label: said.label,
       help: said.help,

@@ -1,13 +1,11 @@
 /** The curves of the Run page. */
-import type { StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
 import { formatCompact, formatCount, formatLoss, formatSmall } from '../../shared/format.ts';
-import { tasks } from '../../shared/tasks.ts';
+import { lossUnit, tasks } from '../../shared/tasks.ts';
 import { smooth } from './smooth.ts';
-
-const { loss } = tasks['causal-lm'].figures;
 
 /** Training loss raw and smoothed, and validation loss. */
 export function lossSeries(
@@ -34,10 +32,15 @@ export function lossSeries(
 }
 
 /** How the loss chart looks. */
-export function lossLook(logarithmic: boolean): ChartLook {
+export function lossLook(
+  { config: { task }, labels }: Pick<RunRecord, 'config' | 'labels'>,
+  logarithmic: boolean,
+): ChartLook {
+  const { label } = tasks[task].figures.loss;
+  const unit = lossUnit(task, labels);
   return {
     x: { label: 'Step', format: formatCount },
-    y: { label: `${loss.label} (${loss.unit})`, format: formatLoss, tick: formatSmall },
+    y: { label: unit === '' ? label : `${label} (${unit})`, format: formatLoss, tick: formatSmall },
     logarithmic,
     compact: false,
   };

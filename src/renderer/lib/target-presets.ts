@@ -7,24 +7,26 @@ export type TargetPreset = {
   of: (model: GridModel) => TargetSelection;
 };
 
-const attention = /^(q|k|v|o)_proj$/;
-const queryAndValue = /^(q|v)_proj$/;
+/** Of the part of a layer that is attention, whatever a family calls its layers. */
+const attention = /\.(?:self_attn|attention|attn)\./;
+/** Not there where a family has q, k and v in one matrix. */
+const queryAndValue = /^(?:[qv]_(?:proj|lin)|query|value)$/;
 
 export const targetPresets: readonly TargetPreset[] = [
   {
     name: 'All linear',
-    help: 'Every linear layer: learns most (the usual choice)',
+    help: 'Every linear layer of the transformer layers: learns most (the usual choice)',
     of: (model) => select(model, () => true),
   },
   {
     name: 'Attention only',
-    help: 'The four projections of attention: about a third of the parameters',
-    of: (model) => select(model, (module) => attention.test(module)),
+    help: 'The projections of attention: about a third of the parameters',
+    of: (model) => select(model, ({ path }) => attention.test(path)),
   },
   {
     name: 'q + v',
     help: 'Queries and values, as in the LoRA paper: the smallest adapter',
-    of: (model) => select(model, (module) => queryAndValue.test(module)),
+    of: (model) => select(model, ({ name }) => queryAndValue.test(name)),
   },
   {
     name: 'Upper half',

@@ -1,6 +1,6 @@
 /** Which cells of the layer × module grid get an adapter. */
 import type { Place } from '../../shared/adapter-size.ts';
-import type { ModelDescription } from '../../shared/contract/records.ts';
+import type { LinearModule, ModelDescription } from '../../shared/contract/records.ts';
 import type { LoraSettings, Target } from '../../shared/contract/training-config.ts';
 import { modulesCalled } from '../../shared/modules-called.ts';
 
@@ -13,10 +13,10 @@ export type Cell = { module: number; layer: number };
 /** A selection of the cells for which `chosen` is true. */
 export function select(
   model: GridModel,
-  chosen: (module: string, layer: number) => boolean,
+  chosen: (module: LinearModule, layer: number) => boolean,
 ): TargetSelection {
-  return model.modules.map(({ name }) =>
-    Array.from({ length: model.layers }, (_, layer) => chosen(name, layer)),
+  return model.modules.map((module) =>
+    Array.from({ length: model.layers }, (_, layer) => chosen(module, layer)),
   );
 }
 
@@ -84,7 +84,7 @@ export function fromTargets(model: GridModel, targets: LoraSettings['targets']):
   const named = targets.map(({ module, layers }) => {
     return { layers, names: modulesCalled(module, model.modules).map(({ name }) => name) };
   });
-  return select(model, (name, layer) =>
+  return select(model, ({ name }, layer) =>
     named.some(
       ({ names, layers }) => names.includes(name) && (layers === 'all' || layers.includes(layer)),
     ),

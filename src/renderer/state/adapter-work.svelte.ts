@@ -7,6 +7,7 @@ import type { Problem } from '../../shared/errors/problem.ts';
 import { slug } from '../../shared/slug.ts';
 import { call } from '../bridge.ts';
 import { joinPath, numbered } from '../lib/paths.ts';
+import { ClassifierTrial } from './classifier-trial.svelte.ts';
 import type { Phase } from './live-run.svelte.ts';
 
 /** How many taken folders are passed over before the person has to choose. */
@@ -19,6 +20,8 @@ export class AdapterWork {
   trying = $state(false);
   tried = $state.raw<(CommandResponse<'adapters.try'> & { prompt: string }) | null>(null);
   tryProblem = $state.raw<Problem | null>(null);
+
+  readonly classifier = new ClassifierTrial();
 
   dtype = $state<MergeDtype>('bfloat16');
   /** Where exports go; null for the studio's own folder. */

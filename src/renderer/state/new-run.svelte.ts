@@ -1,8 +1,10 @@
 /** The form of a new run. What was filled in stays when the page is left. */
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
+import { keysOf } from '../../shared/settings/setting.ts';
+import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { checkDraft } from '../lib/draft-check.ts';
-import { draftOf, emptyDraft, type Draft } from '../lib/draft.ts';
+import { draftOf, emptyDraft, forTask, type Draft } from '../lib/draft.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
 import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
 import { Estimation } from './estimation.svelte.ts';
@@ -22,6 +24,13 @@ class NewRun {
   readonly estimation = new Estimation();
 
   model = $derived(library.modelByPath(this.draft.model));
+  /** What the chosen model can be trained for, the usual first. */
+  tasks = $derived<readonly TaskKind[]>(this.model?.description.tasks ?? keysOf(tasks));
+  /** The chosen task, or the usual one of a model that cannot be trained for it. */
+  task = $derived.by((): TaskKind => {
+    const { task } = this.draft;
+    return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
+  });
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];
     if (this.#chosen?.model === this.model.path) return this.#chosen.selection;
@@ -33,7 +42,7 @@ class NewRun {
     const description = this.model?.description ?? null;
     const targets = description && toTargets(description, this.selection);
     // What is checked is sent to other processes, and a proxy cannot be cloned.
-    return checkDraft($state.snapshot(this.draft), {
+    return checkDraft(forTask($state.snapshot(this.draft), this.task), {
       targets,
       ...limitsOf(description, this.#size, this.draft.rankPattern),
     });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   adapterRecord,
+  classification,
   dataReport,
   datasetRecord,
   deviceReport,
@@ -16,10 +17,12 @@ import {
 } from './records.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
-import { thinking, trainingConfig } from './training-config.ts';
+import { problem, task, thinking, trainingConfig } from './training-config.ts';
 
 const nothing = z.void();
 const byId = z.object({ id: z.int() });
+
+const text = z.string().min(1);
 
 /** One reply to the prompt, with its speed. */
 const reply = z.object({ text: z.string(), tokens: z.int(), tokensPerSecond: z.number() });
@@ -54,7 +57,7 @@ export const commands = {
       columns: schemaOf(dataSettings.columns.kind),
       model: z.string().nullable(),
       sequenceLength: z.int(),
-      thinking,
+      ...{ task, problem, thinking },
     }),
     response: dataReport,
   },
@@ -86,6 +89,14 @@ export const commands = {
       temperature: z.number().nonnegative(),
     }),
     response: z.object({ base: reply, adapted: reply }),
+  },
+  /** What a text is, or a pair; `base` is null where the base model has no head that tells anything apart. */
+  'adapters.classify': {
+    request: z.object({
+      id: z.int(),
+      texts: z.union([z.tuple([text]), z.tuple([text, text])]),
+    }),
+    response: z.object({ base: classification.nullable(), adapted: classification }),
   },
   'adapters.export': {
     request: z.object({ id: z.int(), output: z.string().min(1), dtype: mergeDtype }),

@@ -1,9 +1,11 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
 import type { Problem } from '../errors/problem.ts';
 import type {
+  Classification,
   DataReport,
   DeviceReport,
   HealthPoint,
+  LearntLabels,
   MergeDtype,
   MergeReport,
   ModelDescription,
@@ -76,14 +78,6 @@ type EvaluationReport =
 /** One text, or a pair. */
 export type ClassifiedTexts = readonly [string] | readonly [string, string];
 
-export type Classification = {
-  problem: 'single_label_classification' | 'multi_label_classification' | 'regression';
-  /** The class, the classes, or none of a value. */
-  labels: string[];
-  /** Each class with its probability; of a value the value. */
-  scores: { label: string; score: number; logit: number }[];
-};
-
 type EngineCommands = {
   'device.inspect': { request: null; response: DeviceReport };
   'model.inspect': { request: { path: string }; response: ModelDescription };
@@ -93,8 +87,7 @@ type EngineCommands = {
       columns: Columns;
       model: string | null;
       sequenceLength: number;
-      thinking?: Thinking;
-    };
+    } & Pick<TrainingConfig, 'task' | 'problem' | 'thinking'>;
     response: DataReport;
   };
   /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
@@ -150,7 +143,13 @@ export type EngineResponse<N extends EngineCommandName> = EngineCommands[N]['res
 
 /** What a command in progress tells. */
 export type EngineEvent =
-  | { kind: 'prepared'; trainableParameters: number; totalParameters: number; totalSteps: number }
+  | {
+      kind: 'prepared';
+      trainableParameters: number;
+      totalParameters: number;
+      totalSteps: number;
+      labels: LearntLabels | null;
+    }
   | { kind: 'step'; point: StepPoint }
   | { kind: 'validation'; point: ValidationPoint }
   /** Now and then, and with the step that ends a run. */

@@ -1,5 +1,7 @@
 /** What the store keeps and the window shows. Times are milliseconds since 1970, sizes bytes, losses nats per token. */
 import { z } from 'zod';
+import { labelKinds, tasks } from '../tasks.ts';
+import { keysOf } from '../settings/setting.ts';
 import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
@@ -11,6 +13,14 @@ const linearModule = z.object({
   in: z.int(),
   out: z.int(),
 });
+
+const taskKind = z.enum(keysOf(tasks));
+const labelKind = z.enum(keysOf(labelKinds));
+
+/** What a classifier tells apart: the names of its classes, or that of its value. */
+const labels = z.object({ problem: labelKind, names: z.array(z.string()) });
+/** `pairs`: it learnt from pairs of texts, not from single ones. */
+export const learntLabels = labels.extend({ pairs: z.boolean() });
 
 export const modelDescription = z.object({
   format: z.enum(['gguf', 'huggingface']),
@@ -27,6 +37,10 @@ export const modelDescription = z.object({
   /** Target modules in the order of the forward pass. */
   modules: z.array(linearModule),
   hasChatTemplate: z.boolean(),
+  /** What it can be trained for, the usual first. */
+  tasks: z.array(taskKind).min(1),
+  /** What it tells apart by itself; null for a model without such a head. */
+  labels: labels.nullable(),
 });
 
 export const modelRecord = z.object({
@@ -43,17 +57,41 @@ const badLine = z.object({ line: z.int(), reason: z.string() });
 /** What the numbers of a data file count: its lines, the items of a list, or the rows of a table. */
 const rowUnit = z.enum(['line', 'item', 'row']);
 
+/** A part of an example under its name. */
+const examplePart = z.object({ name: z.string(), text: z.string() });
+
+/** How often the labels of a data file occur. */
+const labelCounts = z.discriminatedUnion('problem', [
+  z.object({
+    problem: labelKind.exclude(['regression']),
+    /** In the order in which the head has them. */
+    classes: z.array(z.object({ label: z.string(), examples: z.int() })),
+    /** Examples of no class, where there can be several. */
+    without: z.int(),
+  }),
+  z.object({
+    problem: labelKind.extract(['regression']),
+    least: z.number(),
+    mean: z.number(),
+    most: z.number(),
+    /** Examples by value; bucket i counts values from least + i·width on, the last also `most`. */
+    histogram: z.object({ width: z.number(), counts: z.array(z.int()) }),
+  }),
+]);
+
 export const dataReport = z.object({
   path: z.string(),
   unit: rowUnit,
   /** As the file names them, each with the beginning of its first value. */
   columns: z.array(z.object({ name: z.string(), sample: z.string() })),
-  /** Which keys the lines have: 'messages', 'prompt/completion', 'instruction/input/output', 'text', or several. */
+  /** Which keys the lines have: 'messages', 'prompt/completion', 'instruction/input/output', 'text', 'text/label', or several. */
   formats: z.array(z.string()),
   examples: z.int(),
   badLines: z.array(badLine),
   /** The first examples as plain text, before tokens. */
-  preview: z.array(z.object({ prompt: z.string(), answer: z.string() })),
+  preview: z.array(z.object({ given: z.array(examplePart), learnt: examplePart })),
+  /** Of a classification with usable examples; null for all else. */
+  labels: labelCounts.nullable(),
   /** What a person should know of the file, or of the model's tokenizer, in sentences. */
   notices: z.array(z.string()),
   /** Present when a model was named: lengths in its tokens. */
@@ -62,9 +100,10 @@ export const dataReport = z.object({
       /** More than examples where a chat template changes earlier parts of conversations: then each is about one sequence. */
       sequences: z.int(),
       total: z.int(),
-      learnt: z.int(),
+      /** Tokens that are predicted; null where whole sequences are told apart. */
+      learnt: z.int().nullable(),
       longest: z.int(),
-      /** Sequences longer than the block, which training leaves out. */
+      /** Sequences longer than the block. Training leaves answers out, and cuts texts that are told apart. */
       tooLong: z.int(),
       /** Sequences per length bucket; bucket i counts lengths in [i·width, (i+1)·width). */
       histogram: z.object({ width: z.int(), counts: z.array(z.int()) }),
@@ -96,6 +135,8 @@ export const runRecord = z.object({
   lastValidationLoss: z.number().nullable(),
   trainableParameters: z.int().nullable(),
   totalParameters: z.int().nullable(),
+  /** What it learns to tell apart, known when it is prepared; null for other tasks. */
+  labels: learntLabels.nullable(),
   peakMemoryBytes: z.int().nullable(),
   adapterId: z.int().nullable(),
   /** Where the adapter is or will be written. */
@@ -185,7 +226,20 @@ export const adapterRecord = z.object({
   rank: z.int(),
   alpha: z.number(),
   parameters: z.int(),
+  /** What it tells apart; null for an adapter that answers. */
+  labels: learntLabels.nullable(),
   createdAt: z.number(),
+});
+
+/** What a text is, or a pair of texts. */
+export const classification = z.object({
+  problem: labelKind,
+  /** The class, the classes, or none of a value. */
+  labels: z.array(z.string()),
+  /** Each class with its probability; of a value the value. */
+  scores: z.array(z.object({ label: z.string(), score: z.number(), logit: z.number() })),
+  /** Tokens of the text that were left out to fit. */
+  cut: z.int(),
 });
 
 export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
@@ -279,11 +333,13 @@ export const deviceReport = z.object({
 });
 
 export type LinearModule = z.output<typeof linearModule>;
+export type LearntLabels = z.output<typeof learntLabels>;
 export type ModelDescription = z.output<typeof modelDescription>;
 export type ModelRecord = z.output<typeof modelRecord>;
 export type RowUnit = z.output<typeof rowUnit>;
 export type BadLine = z.output<typeof badLine>;
 export type DataReport = z.output<typeof dataReport>;
+export type LabelCounts = z.output<typeof labelCounts>;
 export type DatasetRecord = z.output<typeof datasetRecord>;
 export type RunState = z.output<typeof runState>;
 export type RunRecord = z.output<typeof runRecord>;
@@ -294,6 +350,7 @@ export type ValidationPoint = z.output<typeof validationPoint>;
 export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
+export type Classification = z.output<typeof classification>;
 export type MergeDtype = z.output<typeof mergeDtype>;
 export type MergeCheck = z.output<typeof mergeCheck>;
 export type MergeReport = z.output<typeof mergeReport>;

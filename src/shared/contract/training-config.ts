@@ -5,6 +5,7 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  taskSettings,
   trainingSettings,
 } from '../settings/table.ts';
 
@@ -32,6 +33,8 @@ const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('steps'), steps: schemaOf(steps.kind) }),
 ]);
 
+export const task = schemaOf(taskSettings.task.kind);
+export const problem = schemaOf(taskSettings.problem.kind);
 export const thinking = schemaOf(trainingSettings.thinking.kind);
 export const scheduler = schemaOf(trainingSettings.scheduler.kind);
 export const precision = schemaOf(trainingSettings.precision.kind);
@@ -43,6 +46,7 @@ export const trainingConfig = z.object({
   model: z.string().min(1),
   /** A file in one of the formats of `shared/data-formats.ts`. */
   data: z.string().min(1),
+  ...shapeOf(taskSettings),
   ...shapeOf(dataSettings),
   validation: validationSource,
   lora: loraSettings,

@@ -4,12 +4,14 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  taskSettings,
   trainingSettings,
 } from '../settings/table.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 /** What a new run starts from, in the window and on the command line. */
 export const trainingDefaults = {
+  ...defaultsOf(taskSettings),
   ...defaultsOf(dataSettings),
   lora: { ...defaultsOf(adapterSettings), targets: 'all-linear' },
   duration: { kind: 'epochs', epochs: lengthSettings.epochs.default },

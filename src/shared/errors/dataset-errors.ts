@@ -52,8 +52,11 @@ export const datasetErrors = {
     where: d.path,
     next: 'Correct or remove them, or map columns that have other names (--map), and try again.',
   }),
-  'dataset/one-label': (d: { path: string; classes: readonly string[] }) => ({
-    what: `Every example has the same label (${listed(d.classes)}), so there is nothing to tell apart.`,
+  'dataset/one-class': (d: { path: string; names: readonly string[] }) => ({
+    what:
+      d.names.length === 0
+        ? 'None of the examples is of any class, so there is nothing to tell apart.'
+        : `Every example has the same label (${listed(d.names)}), so there is nothing to tell apart.`,
     where: d.path,
     next: 'Add examples of other classes. A list as a label names the classes that are true, such as ["bug", "security"], and is no row of 0 and 1.',
   }),

@@ -1,9 +1,15 @@
 /** Settings by what they belong to. */
 import type { TrainingConfig } from '../contract/training-config.ts';
 import { keysOf, type Scope } from './setting.ts';
-import { adapterSettings, allSettings, lengthSettings, trainingSettings } from './table.ts';
+import {
+  adapterSettings,
+  allSettings,
+  lengthSettings,
+  taskSettings,
+  trainingSettings,
+} from './table.ts';
 
-const rows = { ...adapterSettings, ...lengthSettings, ...trainingSettings };
+const rows = { ...taskSettings, ...adapterSettings, ...lengthSettings, ...trainingSettings };
 type All = typeof allSettings;
 type Flat = TrainingConfig & TrainingConfig['lora'];
 

@@ -1,4 +1,5 @@
 /** A row of the table of settings, and what can be done with a table whatever its rows are. */
+import type { TaskKind } from '../tasks.ts';
 import type { Bounds, Kind } from './kind.ts';
 
 /**
@@ -22,11 +23,18 @@ export type Setting<V, S extends Scope = Scope> = Term & {
   /** Long option of the command line, without its dashes. */
   flag: string;
   scope: S;
+  /** Means something in this task alone. */
+  task?: TaskKind;
   /** Seldom changed: the form folds it away. */
   folded?: boolean;
   /** The chosen model has a word in what fits. */
   bounds?: keyof ModelBounds;
 };
+
+/** Whether a setting means something in a task. */
+export function belongsTo(setting: { task?: TaskKind }, task: TaskKind): boolean {
+  return setting.task === undefined || setting.task === task;
+}
 
 /** Rows by the key of the configuration. */
 export type Table<V> = { readonly [K in keyof V]: Setting<V[K]> };

@@ -2,9 +2,39 @@
  * Every training setting, once. The contract's parser, the options of the command line with their help, the form with its checks,
  * the rows of the run page, the differences in Compare, and what variants may vary all come from these rows.
  */
+import { labelKinds } from '../tasks.ts';
 import { byModule, choice, notNegative, number, onOff, positive, whole } from './kind.ts';
 import { columnsKind } from './columns-kind.ts';
 import { setting, type Scope, type Term } from './setting.ts';
+
+/** What is learnt. */
+export const taskSettings = {
+  task: setting({
+    label: 'Task',
+    help: 'What is learnt: to write answers, or to tell texts apart by labels.',
+    kind: choice({
+      'causal-lm': 'Answers',
+      'sequence-classification': 'Classification',
+    }),
+    default: 'causal-lm',
+    flag: 'task',
+    scope: 'program',
+  }),
+  problem: setting({
+    label: 'Labels',
+    help: 'What the labels of a classification are. Automatic sees it from the data.',
+    kind: choice({
+      auto: 'Automatic',
+      single_label_classification: labelKinds.single_label_classification.label,
+      multi_label_classification: labelKinds.multi_label_classification.label,
+      regression: labelKinds.regression.label,
+    }),
+    default: 'auto',
+    flag: 'problem',
+    scope: 'program',
+    task: 'sequence-classification',
+  }),
+};
 
 /** How data files are read. */
 export const dataSettings = {
@@ -133,32 +163,6 @@ export const lengthSettings = {
 
 /** The rest of `config`: blocks, optimiser and program. */
 export const trainingSettings = {
-  task: setting({
-    label: 'Task',
-    help: 'What is learnt: to write answers, or to tell texts apart by labels.',
-    kind: choice({
-      'causal-lm': 'Answers',
-      'sequence-classification': 'Classification',
-    }),
-    default: 'causal-lm',
-    flag: 'task',
-    scope: 'program',
-    folded: true,
-  }),
-  problem: setting({
-    label: 'Labels',
-    help: 'What the labels of a classification are. Automatic sees it from the data.',
-    kind: choice({
-      auto: 'Automatic',
-      single_label_classification: 'One class each',
-      multi_label_classification: 'Several classes each',
-      regression: 'Values',
-    }),
-    default: 'auto',
-    flag: 'problem',
-    scope: 'program',
-    folded: true,
-  }),
   learningRate: setting({
     label: 'Learning rate',
     help: 'How far one update goes. Too high and the loss jumps; too low and it crawls.',
@@ -192,6 +196,7 @@ export const trainingSettings = {
     default: 'auto',
     flag: 'thinking',
     scope: 'program',
+    task: 'causal-lm',
     folded: true,
   }),
   gradientAccumulation: setting({
@@ -287,7 +292,7 @@ export const pickedSettings = {
   },
   targets: {
     label: 'Target modules',
-    help: 'Where the model gets an adapter.',
+    help: 'Where the model gets an adapter: linear layers of its transformer layers.',
     scope: 'adapter',
   },
 } as const satisfies Record<string, Term & { scope: Scope }>;
@@ -296,6 +301,7 @@ const { targets, validation, ...files } = pickedSettings;
 /** Everything that a configuration holds, in the order of the form. */
 export const allSettings = {
   ...files,
+  ...taskSettings,
   ...dataSettings,
   validation,
   ...adapterSettings,

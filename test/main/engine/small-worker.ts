@@ -12,6 +12,8 @@ import type {
   TrainOutcome,
   TrainResult,
 } from '../../../src/shared/contract/engine.ts';
+import type { LearntLabels } from '../../../src/shared/contract/records.ts';
+import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { description, health } from '../store/sample-records.ts';
 
@@ -24,12 +26,21 @@ function refuse(): never {
   throw new Error('this worker cannot do that');
 }
 
+/** A run that classifies learns two classes. */
+function labelsOf({ task }: TrainingConfig): LearntLabels | null {
+  if (task === 'causal-lm') return null;
+  return { problem: 'single_label_classification', names: ['off', 'on'], pairs: false };
+}
+
 async function trainSmall(
   { config, output }: EngineRequest<'train'>,
   { emit, signal }: EngineContext,
 ): Promise<TrainResult> {
   const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
-  emit({ kind: 'prepared', trainableParameters: 10, totalParameters: 100, totalSteps });
+  emit({
+    kind: 'prepared',
+    ...{ trainableParameters: 10, totalParameters: 100, totalSteps, labels: labelsOf(config) },
+  });
   let step = 0;
   while (step < totalSteps && !signal.aborted) {
     step += 1;
@@ -77,6 +88,7 @@ const handlers: EngineHandlers = {
         examples: 1,
         badLines: [],
         preview: [],
+        labels: null,
         notices: [],
         tokens: null,
       };

@@ -17,6 +17,8 @@ export const description: ModelDescription = {
   fileBytes: 98_000_000,
   modules: [{ name: 'q_proj', path: 'model.layers.{layer}.self_attn.q_proj', in: 576, out: 576 }],
   hasChatTemplate: true,
+  tasks: ['causal-lm', 'sequence-classification'],
+  labels: null,
 };
 
 /** The point of one step out of ten. */

@@ -7,6 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
+import type { LearntLabels } from '../../../src/shared/contract/records.ts';
 import { smallConfig } from '../small-config.ts';
 import { runOfOtherProcess } from './other-process.ts';
 import { description, health, point } from './sample-records.ts';
@@ -33,33 +34,38 @@ const report = {
   confusion: [[1]],
 };
 
+const labels: LearntLabels = {
+  ...{ problem: 'single_label_classification', names: ['off', 'on'], pairs: true },
+};
+
 test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
   const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
   const run = store.runs.create(config, (id) => `/out/${id}`);
   expect(run).toMatchObject({ state: 'queued', config, output: `/out/${run.id}`, step: 0 });
-  store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10 });
+  store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10, labels });
   for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
   store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99, report });
   for (const step of [3, 1, 3]) store.health.add(run.id, health(step));
-  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
+  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7, labels };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.close();
   store = openStore(path);
   const lastLoss = point(3).loss;
-  const kept = { state: 'running', step: 3, lastLoss, lastValidationLoss: 1.25, adapterId };
+  const kept = { state: 'running', step: 3, lastLoss, lastValidationLoss: 1.25, labels, adapterId };
   expect(store.runs.get(run.id)).toMatchObject(kept);
   expect(store.metrics.of(run.id)).toEqual({
     steps: [point(1), point(2), point(3)],
     validations: [{ step: 3, loss: 1.25, tokens: 99, report }],
   });
   expect(store.health.of(run.id)).toEqual([health(1), health(3)]);
+  expect(store.adapters.byId(adapterId)).toMatchObject({ labels });
 });
 
 test('removing a run removes its points and leaves its adapter', () => {
   const run = store.runs.create(smallConfig(), () => '/out');
   store.metrics.addStep(run.id, point(1));
   store.health.add(run.id, health(1));
-  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7 };
+  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7, labels };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.runs.remove(run.id);
   expect(store.runs.list()).toEqual([]);
@@ -86,7 +92,15 @@ test('data files are kept once, adapters replaced where they were written over',
   store.datasets.put({ name: 'd', path: '/d', examples: 5, addedAt: 1 });
   store.datasets.put({ name: 'd', path: '/d', examples: 6, addedAt: 2 });
   expect(store.datasets.list()).toMatchObject([{ path: '/d', examples: 6, addedAt: 1 }]);
-  const adapter = { path: '/a', runId: null, model: '/m', rank: 1, alpha: 1, parameters: 1 };
+  const adapter = {
+    path: '/a',
+    runId: null,
+    model: '/m',
+    rank: 1,
+    alpha: 1,
+    parameters: 1,
+    labels,
+  };
   store.adapters.add({ ...adapter, name: 'old', createdAt: 1 });
   store.adapters.add({ ...adapter, name: 'new', createdAt: 2 });
   expect(store.adapters.list().map(({ name }) => name)).toEqual(['new']);
@@ -143,7 +157,13 @@ test('a store of a newer Lorikeet is refused and left as it is', () => {
 });
 
 /** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
-const frozen = ['16911c2d4b7d1867', '631f3a9bee772503', 'bc3ab3fd0bddd4b9', '7495cee7e8ae39c2'];
+const frozen = [
+  '16911c2d4b7d1867',
+  '631f3a9bee772503',
+  'bc3ab3fd0bddd4b9',
+  '7495cee7e8ae39c2',
+  '3c8747a188c71d2f',
+];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
   const hashes = migrations.map((step) => createHash('sha256').update(step).digest('hex'));
@@ -198,6 +218,37 @@ test('a model of an older store has the paths of its modules', () => {
       path: `model.layers.{layer}.${index < 4 ? 'self_attn' : 'mlp'}.${name}`,
     })),
   );
+  upgraded.close();
+});
+
+test('models, runs and adapters of an older store know what they are for', () => {
+  const old = join(root, 'without-tasks.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 4);
+  const older = Object.fromEntries(
+    Object.entries(description).filter(([key]) => key !== 'tasks' && key !== 'labels'),
+  );
+  const add = database.prepare(
+    'insert into models (name, path, description, added_at) values (@name, @name, @json, 1)',
+  );
+  add.run({ name: 'a', json: JSON.stringify(older) });
+  add.run({ name: 'b', json: JSON.stringify({ ...older, architecture: 'bert' }) });
+  const config = JSON.stringify(smallConfig());
+  database.exec(
+    `insert into runs (name, state, config, created_at, step, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, 1, '/out', 1, '');
+     insert into adapters (name, path, model, rank, alpha, parameters, created_at)
+     values ('old', '/out', '/m', 1, 1, 1, 1)`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.models.list().map((model) => model.description.tasks)).toEqual([
+    ['causal-lm', 'sequence-classification'],
+    ['sequence-classification'],
+  ]);
+  expect(upgraded.models.list()).toMatchObject([{ description: older }, {}]);
+  expect(upgraded.runs.list()).toMatchObject([{ name: 'old', labels: null }]);
+  expect(upgraded.adapters.list()).toMatchObject([{ path: '/out', labels: null }]);
   upgraded.close();
 });
 

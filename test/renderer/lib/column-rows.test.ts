@@ -1,6 +1,6 @@
 /** The form that maps columns: a row for each, and what choosing in it does. */
 import { expect, test } from 'vitest';
-import { columnRows, withColumn } from '../../../src/renderer/lib/column-rows.ts';
+import { columnChoices, columnRows, withColumn } from '../../../src/renderer/lib/column-rows.ts';
 import { checkDraft } from '../../../src/renderer/lib/draft-check.ts';
 import { limitsOf } from '../../../src/renderer/lib/draft-limits.ts';
 import { emptyDraft } from '../../../src/renderer/lib/draft.ts';
@@ -39,4 +39,13 @@ test('a key that two columns are mapped to is said in the form', () => {
   expect(checked.ok ? {} : checked.problems).toMatchObject({
     columns: '"prompt" is mapped twice, to "answer" and to "question".',
   });
+});
+
+test('only what examples of the task have is offered, and what is chosen already', () => {
+  const keys = columnChoices('sequence-classification', '').map(({ value }) => value);
+  expect(keys).toEqual(['', 'text', 'text2', 'label', 'unused']);
+  const offered = columnChoices('causal-lm', 'label').map(({ value }) => value);
+  expect(offered).toContain('prompt');
+  expect(offered).toContain('label');
+  expect(offered).not.toContain('text2');
 });

@@ -10,10 +10,10 @@ import { smolModel } from '../smol-model.ts';
 const model: ModelDescription = {
   ...{ format: 'gguf', architecture: 'llama', parameters: 134_515_008, hiddenSize: 576 },
   ...{ vocabSize: 49_152, contextLength: 8192, storedAs: ['F32'], fileBytes: 1 },
-  ...{ hasChatTemplate: true, ...smolModel() },
+  ...{ hasChatTemplate: true, tasks: ['causal-lm'], labels: null, ...smolModel() },
 };
 /** q and k of one layer. */
-const two = select(model, (name, layer) => layer === 0 && /^[qk]_proj$/.test(name));
+const two = select(model, ({ name }, layer) => layer === 0 && /^[qk]_proj$/.test(name));
 const everything = select(model, () => true);
 
 function formOf(over: Partial<Draft>, selection = two) {

@@ -31,3 +31,19 @@ test("the verdict is the report's, and figures without one are only shown", () =
     ['Rounding loss', '2.00\u202f%', null],
   ]);
 });
+
+test('a classifier has labels and texts in place of prompts and tokens', () => {
+  const chatTemplate = { name: 'chatTemplate' as const, value: true, limit: true };
+  const checks = [
+    { name: 'meanKl' as const, value: 0.0002, limit: 0.01, passed: true },
+    { name: 'changedArgmax' as const, value: 0, limit: 0.02, passed: true },
+  ];
+  const of = (passed: boolean) =>
+    mergeRows({ ...report, perplexity: null, checks: [...checks, { ...chatTemplate, passed }] });
+  const [kl, changed, ...others] = of(true);
+  expect(kl).toMatchObject({ value: '2.0e−4 nats/text', limit: '0.01' });
+  expect(changed).toMatchObject({ label: 'Changed labels' });
+  expect(others.every(({ passed }) => passed === null)).toBe(true);
+  // A fault is shown wherever it is.
+  expect(of(false).map(({ label }) => label)).toContain('Chat template');
+});

@@ -2,11 +2,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelDescription } from '../../../shared/contract/records.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { knownLabels } from '../model/classifier.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Counts parameters (a tied output matrix once) and ranks the stored types by their bytes. */
 export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
   const { architecture, config, format, tensors, tokenizer } = checkpoint;
+  const labels = architecture.labels && knownLabels(architecture.labels);
   const bytesByType = new Map<string, number>();
   let parameters = 0;
   for (const { shape, storedAs, bytes } of tensors.values()) {
@@ -30,7 +33,15 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
       out,
     })),
     hasChatTemplate: tokenizer.chatTemplate !== null,
+    tasks: tasksOf(architecture),
+    labels: labels && { problem: labels.problem, names: [...labels.names] },
   };
+}
+
+/** A model that classifies by itself, or predicts no next token, can learn nothing but to classify. */
+function tasksOf({ labels, outside }: Architecture): ModelDescription['tasks'] {
+  const classifiesOnly = labels !== null || outside.output === null;
+  return [...(classifiesOnly ? [] : (['causal-lm'] as const)), 'sequence-classification'];
 }
 
 /** Bytes of the file, or of all safetensors files of a directory. */

@@ -24,11 +24,12 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const json = readJsonObject(configPath);
   const generationPath = join(path, 'generation_config.json');
   const generation = readJsonObjectIfThere(generationPath) ?? {};
-  const parsed = parseArchitecture(
+  const described = parseArchitecture(
     { ...json, ...generationEnds(json, generation, generationPath) },
     configPath,
   );
   const { files, absent, notices } = openWeightFiles(path);
+  const parsed = asStored(described, files);
   const architecture = {
     ...parsed,
     notices: [
@@ -75,6 +76,16 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     close();
     throw error;
   }
+}
+
+/** A model that classifies by itself comes with all that its head reads; others may lack parts of that. */
+function asStored(architecture: Architecture, files: readonly SafetensorsFile[]): Architecture {
+  const { lacking, labels, inFiles } = architecture;
+  if (lacking === undefined || labels !== null) return architecture;
+  const names = files.flatMap(({ tensors }) => [...tensors.keys()]);
+  const stored = new Set(names.map((name) => inFiles?.(name) ?? name));
+  const whole = lacking.parts.some((part) => stored.has(part));
+  return whole ? architecture : { ...architecture, ...lacking.then };
 }
 
 /** One sentence about weights that the model does without; none about numbers that follow from its config. */

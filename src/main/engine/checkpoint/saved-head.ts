@@ -63,9 +63,17 @@ export function savedTensorName(path: string): string {
   return prefix + path;
 }
 
-/** The modules that saved tensors belong to, as PEFT names them: the first part of their paths in all families. */
-export function savedModules({ saved }: Pick<Adapter, 'saved'>): string[] {
-  return [...new Set([...saved.keys()].map((path) => path.split('.')[0] ?? path))];
+/** The modules that saved tensors belong to, as PEFT names them: 'classifier', and 'pooler' inside of the encoder that is adapted. */
+export function savedModules({ saved, modules }: Pick<Adapter, 'saved' | 'modules'>): string[] {
+  const adapted = new Set([...modules.keys()].map((path) => path.split('.')[0]));
+  return [
+    ...new Set(
+      [...saved.keys()].map((path) => {
+        const [first = path, second = path] = path.split('.');
+        return adapted.has(first) ? second : first;
+      }),
+    ),
+  ];
 }
 
 /** PEFT has no place for the names of classes; config.json's keys in a file of their own. */

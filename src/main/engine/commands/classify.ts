@@ -1,16 +1,13 @@
 /** `classify`: what texts are, with the probability of every class. */
-import type {
-  Classification,
-  EngineContext,
-  EngineRequest,
-} from '../../../shared/contract/engine.ts';
+import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import type { Classification } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { framed } from '../batch/encode-labelled.ts';
 import { padBlocks } from '../batch/pack.ts';
-import type { KnownLabels } from '../task/label-kinds.ts';
+import { knownLabels, type KnownLabels } from '../model/classifier.ts';
 import { tellAll, withModel } from './open-model.ts';
 import { openScorer } from './open-scorer.ts';
-import { knownLabels, taskOf } from './task-of.ts';
+import { taskOf } from './task-of.ts';
 
 /** Texts looked at together. */
 const rows = 8;
@@ -27,16 +24,15 @@ export function classify(
     const longest = Math.min(sequenceLength, architecture.config.maxPositionEmbeddings);
     const { reads } = architecture.head;
     const framing = { longest, reads, types: architecture.tokenTypes > 0 };
-    let cut = 0;
     const sequences = texts.map((each, index) => {
       const found = framed(each, 0, tokenizer, framing);
       if ('reason' in found) {
         throw lorikeetError('dataset/bad-example', { line: index + 1, reason: found.reason });
       }
-      cut += found.cut > 0 ? 1 : 0;
-      return { line: index + 1, ...found.sequence };
+      return { line: index + 1, cut: found.cut, ...found.sequence };
     });
     const length = Math.max(8, ...sequences.map(({ tokens }) => tokens.length));
+    const cut = sequences.filter((each) => each.cut > 0).length;
     const told = cut > 0 ? [`${cut} texts are longer than ${longest} tokens and are cut.`] : [];
     tellAll(context, [...model.notices, ...told]);
     const { blocks } = padBlocks(sequences, length);
@@ -44,16 +40,20 @@ export function classify(
     try {
       const width = labels.names.length;
       const outputs = scorer.outputs(blocks);
-      return texts.map((_, i) =>
-        classification(labels, outputs.subarray(i * width, (i + 1) * width)),
-      );
+      return sequences.map((each, i) => ({
+        ...classification(labels, outputs.subarray(i * width, (i + 1) * width)),
+        cut: each.cut,
+      }));
     } finally {
       scorer.dispose();
     }
   });
 }
 
-function classification({ problem, names }: KnownLabels, logits: Float32Array): Classification {
+function classification(
+  { problem, names }: KnownLabels,
+  logits: Float32Array,
+): Omit<Classification, 'cut'> {
   const scores = scoresOf(problem, logits);
   const all = names.map((label, i) => ({
     label,

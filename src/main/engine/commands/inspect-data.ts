@@ -1,18 +1,36 @@
 /** What is in a data file: formats, bad lines, a preview, and lengths in a model's tokens. */
 import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
-import { encodeExamples } from '../batch/encode.ts';
-import { tellFitted } from '../batch/tell-fitted.ts';
-import { countLosses, type Sequence } from '../batch/sequence.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Example, Turn } from '../dataset/example.ts';
-import { parseExample } from '../dataset/parse-example.ts';
 import {
   noneUsable,
   readData,
   tellUnusedKeys,
   type Data,
   type DataFile,
+  type ParseRow,
 } from '../dataset/read-data.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/** A sequence in figures: its tokens before anything is cut, and those of them that are predicted, null where that is no figure. */
+export type SequenceSize = { length: number; learnt: number | null };
+
+/** How the examples of one task are looked at. */
+export type Look<E> = {
+  parse: ParseRow<E>;
+  preview(example: E): DataReport['preview'][number];
+  /** The examples that go together with the others, and what their labels come to. */
+  together(examples: readonly E[]): {
+    examples: readonly E[];
+    badLines: BadLine[];
+    labels: DataReport['labels'];
+  };
+  /** What a person should know of how the model takes them, in sentences. */
+  notices(examples: readonly E[], tokenizer: Tokenizer): string[];
+  /** The sequences of each example that has tokens, and the lines without. */
+  measure(
+    examples: readonly E[],
+    tokenizer: Tokenizer,
+  ): { sizes: SequenceSize[][]; badLines: BadLine[] };
+};
 
 const previewed = 5;
 /** A histogram has at most this many buckets. */
@@ -21,38 +39,44 @@ const buckets = 32;
 /**
  * Reads the whole file; bad lines are reported rather than thrown, and come in the order of the file.
  * @param tokenizer null to leave out what depends on a model
- * @param sequenceLength tokens in a block
+ * @param longest tokens that a sequence may have
  * @throws dataset/not-found, dataset/not-readable, dataset/wrong-format, dataset/none-usable where there are no columns to map,
  *   tokenizer/no-chat-template
  */
-export async function inspectData(
+export async function inspectData<E>(
   file: DataFile,
+  look: Look<E>,
   tokenizer: Tokenizer | null,
-  sequenceLength: number,
+  longest: number,
 ): Promise<DataReport> {
   const { path } = file;
-  const data = await readData(file, parseExample);
-  const { examples, badLines, unit, columns, formats } = data;
+  const data = await readData(file, look.parse);
+  const { unit, columns, formats } = data;
   if (data.gaveUp && columns.length === 0) throw noneUsable(data, path);
+  const { examples, badLines: misfits, labels } = look.together(data.examples);
   const notices = [
     ...tellUnread(data),
     ...tellUnusedKeys(data, path),
-    ...(tokenizer ? [...tokenizer.notices, ...tellFitted(examples, tokenizer)] : []),
+    ...(tokenizer ? [...tokenizer.notices, ...look.notices(examples, tokenizer)] : []),
   ];
-  const preview = examples.slice(0, previewed).map(previewOf);
-  const found = { path, unit, columns, formats, preview, notices };
-  if (tokenizer === null) return { ...found, examples: examples.length, badLines, tokens: null };
-  const { encoded, badLines: notEncoded } = encodeExamples(examples, tokenizer);
+  const preview = examples.slice(0, previewed).map((example) => look.preview(example));
+  const found = { path, unit, columns, formats, preview, labels, notices };
+  const read = [...data.badLines, ...misfits];
+  if (tokenizer === null) {
+    const badLines = read.sort(byLine);
+    return { ...found, examples: examples.length, badLines, tokens: null };
+  }
+  const { sizes, badLines: without } = look.measure(examples, tokenizer);
   return {
     ...found,
-    examples: encoded.length,
-    badLines: [...badLines, ...notEncoded].sort(byLine),
-    tokens: countTokens(encoded.flat(), sequenceLength),
+    examples: sizes.length,
+    badLines: [...read, ...without].sort(byLine),
+    tokens: countTokens(sizes.flat(), longest),
   };
 }
 
 /** That the mapping or the file is another than was meant. */
-function tellUnread({ missing, gaveUp, badLines, unit }: Data<Example>): string[] {
+function tellUnread({ missing, gaveUp, badLines, unit }: Data<unknown>): string[] {
   return [
     ...missing.map(({ name, as }) => `There is no column "${name}", which is mapped to "${as}".`),
     ...(gaveUp
@@ -61,38 +85,11 @@ function tellUnread({ missing, gaveUp, badLines, unit }: Data<Example>): string[
   ];
 }
 
-/** The example as a person reads it: everything before the last answer, and that answer. */
-function previewOf(example: Example): { prompt: string; answer: string } {
-  switch (example.kind) {
-    case 'completion':
-      return {
-        prompt: [example.system, example.prompt].filter((text) => text !== undefined).join('\n'),
-        answer: example.completion,
-      };
-    case 'text':
-      return { prompt: '', answer: example.text };
-    case 'chat': {
-      const last = example.messages.findLastIndex(({ role }) => role === 'assistant');
-      const before = example.messages.slice(0, last);
-      return {
-        prompt: before.map(({ role, content }) => `${role}: ${content}`).join('\n'),
-        answer: answerOf(example.messages[last]),
-      };
-    }
-  }
-}
-
-/** Calls of tools are an answer, too. */
-function answerOf(turn: Turn | undefined): string {
-  const calls = turn?.further?.['tool_calls'];
-  return [turn?.content, calls && JSON.stringify(calls)].filter(Boolean).join('\n');
-}
-
 function countTokens(
-  encoded: readonly Sequence[],
-  sequenceLength: number,
+  sizes: readonly SequenceSize[],
+  longestAllowed: number,
 ): NonNullable<DataReport['tokens']> {
-  const lengths = encoded.map(({ tokens }) => tokens.length);
+  const lengths = sizes.map(({ length }) => length);
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   // Widths are powers of two, so that their edges are numbers that sequence lengths have.
   let width = 1;
@@ -104,12 +101,18 @@ function countTokens(
   }
   return {
     sequences: lengths.length,
-    total: lengths.reduce((a, b) => a + b, 0),
-    learnt: encoded.reduce((sum, { labels }) => sum + countLosses(labels), 0),
+    total: sum(lengths),
+    learnt: sizes.some(({ learnt }) => learnt === null)
+      ? null
+      : sum(sizes.map(({ learnt }) => learnt ?? 0)),
     longest,
-    tooLong: lengths.filter((length) => length > sequenceLength).length,
+    tooLong: lengths.filter((length) => length > longestAllowed).length,
     histogram: { width, counts },
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function byLine(a: BadLine, b: BadLine): number {

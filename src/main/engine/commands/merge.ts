@@ -14,6 +14,7 @@ import {
   withOutputFolder,
   type Placed,
 } from '../export/output-folder.ts';
+import { knownLabels } from '../model/classifier.ts';
 import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
@@ -22,7 +23,6 @@ import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
 import { breathe, tellAll } from './open-model.ts';
 import { proveAnswers, proveClassifier } from './prove.ts';
-import { knownLabels } from './task-of.ts';
 
 export async function merge(
   { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,

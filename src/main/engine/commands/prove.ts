@@ -11,10 +11,10 @@ import { proofPrompts, proofSequences } from '../export/proof-prompts.ts';
 import { compareClassifiers, compareModels, type Comparison } from '../export/verify.ts';
 import { bankOf } from '../lora/adapter-bank.ts';
 import type { Architecture } from '../model/architecture.ts';
+import type { KnownLabels } from '../model/classifier.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import { causalLm } from '../task/causal-lm.ts';
-import type { KnownLabels } from '../task/label-kinds.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
@@ -71,7 +71,8 @@ export async function proveClassifier(
   context: EngineContext,
 ): Promise<Proof> {
   const architecture = mergedArchitecture(base, adapter);
-  const task = sequenceClassification(architecture, new LabelNumbers(labels));
+  const taskOn = (model: Architecture) => sequenceClassification(model, new LabelNumbers(labels));
+  const task = taskOn(architecture);
   const framing = { reads: architecture.head.reads, types: architecture.tokenTypes > 0 };
   const sequences = await proofSequences(
     path,
@@ -88,7 +89,9 @@ export async function proveClassifier(
   await step(1);
   return withWritten(folder, async (written) => {
     const head = openHead([], [], written);
-    const after = await withScorer(written, head?.adapters ?? [], asked, answersOf);
+    // What was trained with the head may be the encoder's own in the written files.
+    const again = { ...asked, task: taskOn(written.architecture) };
+    const after = await withScorer(written, head?.adapters ?? [], again, answersOf);
     await step(2);
     const tokens = sequences.reduce((sum, each) => sum + each.tokens.length, 0);
     const prompts = sequences.map((each) => [...each.tokens]);

@@ -1,8 +1,7 @@
 /** What an opened model is asked for: the next token, or what a sequence is. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Labels } from '../model/architecture.ts';
+import { knownLabels } from '../model/classifier.ts';
 import { causalLm } from '../task/causal-lm.ts';
-import type { KnownLabels } from '../task/label-kinds.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
@@ -14,12 +13,6 @@ export function taskOf(model: Pick<OpenModel, 'checkpoint' | 'labels' | 'archite
     return sequenceClassification(model.architecture, new LabelNumbers(knownLabels(model.labels)));
   refuseWithoutNextToken(model);
   return causalLm;
-}
-
-/** Files that do not say what their labels are mean one class for each text, or a value where there is one output. */
-export function knownLabels({ problem, names }: Labels): KnownLabels {
-  const usual = names.length === 1 ? 'regression' : 'single_label_classification';
-  return { problem: problem ?? usual, names };
 }
 
 /** For what only models do that predict tokens. Errors: task/no-next-token. */

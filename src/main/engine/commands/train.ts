@@ -69,7 +69,7 @@ async function trainAll(
     const prepared = await prepareTraining(configs, task, opened, fusionOfDevice());
     const { options } = prepared;
     const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    for (const run of runs) tellPrepared(run, [...model.notices, ...learnt.notices]);
+    for (const run of runs) tellPrepared(run, learnt, model.notices);
     const trainer = newTrainer(model, options, configs, learnt, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
@@ -110,11 +110,16 @@ async function trainAll(
 
 function tellPrepared(
   { data, plan, emit, ...run }: PreparedRun & TrainingRun,
+  { labels, pairs, notices }: TrainingTask,
   ofModel: readonly string[],
 ): void {
   const { trainableParameters, totalParameters } = run;
-  emit({ kind: 'prepared', trainableParameters, totalParameters, totalSteps: plan.totalSteps });
-  tellAll({ emit }, [...ofModel, ...data.notices]);
+  emit({
+    kind: 'prepared',
+    ...{ trainableParameters, totalParameters, totalSteps: plan.totalSteps },
+    labels: labels && { ...labels, names: [...labels.names], pairs },
+  });
+  tellAll({ emit }, [...ofModel, ...notices, ...data.notices]);
 }
 
 /** Writes the adapter to `output`, to `rescue` where that takes nothing, and as a last place to the folder for temporary files. */

@@ -6,20 +6,22 @@ import { parseLabelled } from '../dataset/parse-labelled.ts';
 import { loadData, type DataFile } from '../dataset/read-data.ts';
 import { freshHead } from '../lora/head-start.ts';
 import type { Architecture } from '../model/architecture.ts';
-import { asClassifier } from '../model/classifier.ts';
+import { asClassifier, knownLabels, type KnownLabels } from '../model/classifier.ts';
 import { causalLm } from '../task/causal-lm.ts';
-import { labelsOf, tellApart, type KnownLabels } from '../task/label-kinds.ts';
+import { labelsOf, tellApart } from '../task/label-kinds.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
 import { sharedSettings } from '../train/variants.ts';
-import { knownLabels, refuseWithoutNextToken } from './task-of.ts';
+import { refuseWithoutNextToken } from './task-of.ts';
 
 export type TrainingTask = {
   task: Task;
   /** The model with the head that is trained. */
   architecture: Architecture;
   labels: KnownLabels | null;
+  /** Whether it is learnt from pairs of texts. */
+  pairs: boolean;
   /** First values of the head by the names of its tensors, for a run with this seed. */
   headStart: (seed: number) => (path: string) => Float32Array | undefined;
   /** What a person should know of it, in sentences. */
@@ -28,7 +30,7 @@ export type TrainingTask = {
 
 /**
  * The task of runs that are trained together.
- * Errors: task/no-next-token, train/labels-differ, train/variants-differ, dataset/*.
+ * Errors: task/no-next-token, dataset/one-class, train/labels-differ, train/variants-differ, dataset/*.
  */
 export async function trainingTask(
   configs: readonly TrainingConfig[],
@@ -38,14 +40,21 @@ export async function trainingTask(
   if (sharedSettings(configs).task === 'causal-lm') {
     refuseWithoutNextToken({ checkpoint, labels: architecture.labels });
     const headStart = () => () => undefined;
-    return { task: causalLm, architecture, labels: null, headStart, notices: [] };
+    return { task: causalLm, architecture, labels: null, pairs: false, headStart, notices: [] };
   }
-  const [first, ...others] = await labelsOfEach(configs);
+  const learnt = await labelledOfEach(configs);
+  const [first, ...others] = learnt.map(({ labels }) => labels);
   if (!first) throw new RangeError('nothing to train');
   const other = others.find(({ names }) => names.join('\n') !== first.names.join('\n'));
   if (other) throw lorikeetError('train/labels-differ', { first: first.names, other: other.names });
   const own = architecture.labels && knownLabels(architecture.labels);
   const goesOn = own !== null && fitsInto(first, own);
+  // A fresh head needs something to tell from something else.
+  const alike = goesOn ? -1 : learnt.findIndex(({ apart }) => !apart);
+  if (alike >= 0) {
+    const path = configs[alike]?.data ?? '';
+    throw lorikeetError('dataset/one-class', { path, names: first.names });
+  }
   const labels = goesOn ? { ...own, problem: first.problem } : first;
   const classifier = asClassifier(architecture, labels);
   const { head } = classifier;
@@ -54,6 +63,7 @@ export async function trainingTask(
     task: sequenceClassification(classifier, new LabelNumbers(labels)),
     architecture: classifier,
     labels,
+    pairs: learnt.some(({ pairs }) => pairs),
     headStart(seed) {
       if (goesOn) return (path) => checkpoint.read(path);
       const fresh = freshHead(parts, head.deviation, seed);
@@ -67,31 +77,29 @@ export async function trainingTask(
   };
 }
 
-async function labelsOfEach(configs: readonly TrainingConfig[]): Promise<KnownLabels[]> {
-  const known = new Map<string, KnownLabels>();
-  const all: KnownLabels[] = [];
+/** What a data file has for labels, whether its texts are pairs, and whether the labels tell any example from another. */
+type Labelled = { labels: KnownLabels; pairs: boolean; apart: boolean };
+
+async function labelledOfEach(configs: readonly TrainingConfig[]): Promise<Labelled[]> {
+  const known = new Map<string, Labelled>();
+  const all: Labelled[] = [];
   for (const { data: path, columns, problem } of configs) {
     const file = { path, columns };
     const key = JSON.stringify(file);
-    const found = known.get(key) ?? (await labelsInFile(file, problem));
+    const found = known.get(key) ?? (await labelledInFile(file, problem));
     known.set(key, found);
     all.push(found);
   }
   return all;
 }
 
-async function labelsInFile(
-  file: DataFile,
-  asked: TrainingConfig['problem'],
-): Promise<KnownLabels> {
+async function labelledInFile(file: DataFile, asked: TrainingConfig['problem']): Promise<Labelled> {
   const { examples, unit } = await loadData(file, parseLabelled);
   const found = labelsOf(examples, asked === 'auto' ? null : asked);
   if ('badLines' in found)
-    throw lorikeetError('dataset/bad-lines', { path: file.path, unit, ...found });
-  if (!tellApart(examples, found)) {
-    throw lorikeetError('dataset/one-label', { path: file.path, classes: found.names });
-  }
-  return found;
+    throw lorikeetError('dataset/bad-lines', { path: file.path, unit, badLines: found.badLines });
+  const pairs = examples.some(({ texts }) => texts.length === 2);
+  return { labels: found, pairs, apart: tellApart(examples, found) };
 }
 
 /** Whether a model's own head has an output for each of the labels. */

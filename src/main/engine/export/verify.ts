@@ -1,6 +1,6 @@
 /** The proof of merge: what base + adapter answers, and what the written files answer. */
 import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
-import type { KnownLabels } from '../task/label-kinds.ts';
+import type { KnownLabels } from '../model/classifier.ts';
 
 /** Logits of one model, prompt by prompt: [tokens, V], row-major. */
 export type LogitsOf = (tokens: readonly number[]) => Float32Array;

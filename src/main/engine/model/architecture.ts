@@ -1,5 +1,6 @@
 /** A model of any family with its sizes filled in, as every stage of the engine sees it. */
 import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { LabelKind } from '../../../shared/tasks.ts';
 import type { DType } from '../graph/dtype.ts';
 import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
@@ -162,7 +163,7 @@ export type HeadContext = OutsideContext & {
 
 /** What a model's own files say of the classes that it tells apart; PEFT and transformers call the kinds so. */
 export type Labels = {
-  problem: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
+  problem: LabelKind | null;
   names: readonly string[];
 };
 
@@ -205,6 +206,14 @@ export interface Architecture extends LayerBody {
    * lack it have the names of their files. A tensor that holds several matrices has theirs.
    */
   readonly inFiles?: (name: string) => string | { without: string } | StackedNames;
+  /**
+   * What is different where the files lack parts that only the head reads: they begin anew and are trained with it. Families
+   * whose encoders come whole have none.
+   */
+  readonly lacking?: {
+    parts: readonly string[];
+    then: Pick<Architecture, 'outside' | 'head' | 'notices'>;
+  };
   /** config.json of Hugging Face for this model with weights of this type. */
   huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
 }

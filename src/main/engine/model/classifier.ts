@@ -11,6 +11,9 @@ const fields = z.object({
   num_labels: z.int().min(1).nullish(),
 });
 
+/** The labels of a task, its kind decided. */
+export type KnownLabels = Labels & { problem: NonNullable<Labels['problem']> };
+
 /** transformers' names of classes that have none. */
 export function plainNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `LABEL_${i}`);
@@ -25,6 +28,12 @@ export function labelsIn(json: JsonObject): Labels | null {
   const named = Object.entries(id2label ?? {}).sort(([a], [b]) => Number(a) - Number(b));
   const names = named.length > 0 ? named.map(([, name]) => name) : plainNames(count ?? 2);
   return { problem: kind ?? null, names };
+}
+
+/** Files that do not say what their labels are mean one class for each text, or a value where there is one output. */
+export function knownLabels({ problem, names }: Labels): KnownLabels {
+  const usual = names.length === 1 ? 'regression' : 'single_label_classification';
+  return { problem: problem ?? usual, names };
 }
 
 /** How many labels a head of these tensors has; null where it is none of the family's. */

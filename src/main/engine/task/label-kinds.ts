@@ -1,10 +1,7 @@
 /** What the labels of a whole data file are: one class each, several, or values. */
 import type { BadLine } from '../../../shared/contract/records.ts';
 import type { LabelledExample } from '../dataset/labelled-example.ts';
-import type { Labels } from '../model/architecture.ts';
-
-/** The labels of a task, its kind decided. */
-export type KnownLabels = Labels & { problem: NonNullable<Labels['problem']> };
+import type { KnownLabels } from '../model/classifier.ts';
 
 export type Problem = KnownLabels['problem'];
 
@@ -26,13 +23,13 @@ export function numberIn(label: string | number): number | null {
 export function labelsOf(
   examples: readonly LabelledExample[],
   asked: Problem | null,
-): KnownLabels | { badLines: BadLine[] } {
+): KnownLabels | { problem: Problem; badLines: BadLine[] } {
   const problem = asked ?? kindOf(examples);
   const badLines = examples.flatMap(({ line, label }): BadLine[] => {
     const reason = misfit(label, problem);
     return reason === null ? [] : [{ line, reason }];
   });
-  if (badLines.length > 0) return { badLines };
+  if (badLines.length > 0) return { problem, badLines };
   if (problem === 'regression') return { problem, names: ['value'] };
   const names = new Set(examples.flatMap(({ label }) => [label].flat()).map(nameOf));
   return { problem, names: [...names].sort(byNumberAndName) };

@@ -1,7 +1,7 @@
 /** Labels as the numbers that blocks carry: a class is its place among the names, anything else its place in a list kept here. */
 import type { Label } from '../dataset/labelled-example.ts';
-import { plainNames } from '../model/classifier.ts';
-import { nameOf, numberIn, type KnownLabels } from './label-kinds.ts';
+import { plainNames, type KnownLabels } from '../model/classifier.ts';
+import { nameOf, numberIn } from './label-kinds.ts';
 
 export class LabelNumbers {
   readonly labels: KnownLabels;

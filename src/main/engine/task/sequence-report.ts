@@ -36,7 +36,7 @@ function ofClasses(names: readonly string[], outcomes: readonly Outcome[]): Task
   const examples = outcomes.length;
   return {
     examples,
-    figures: { accuracy: share(right, examples), macroF1: macroF1(classes) },
+    figures: { accuracy: share(right, examples), macroF1: macroF1(counts) },
     classes,
     confusion,
   };
@@ -74,7 +74,7 @@ function ofSets(numbers: LabelNumbers, outcomes: readonly Outcome[]): TaskReport
     figures: {
       exactSets: share(exact, outcomes.length),
       microF1: classReport(all).f1,
-      macroF1: macroF1(classes),
+      macroF1: macroF1(counts),
     },
     classes,
     confusion: null,
@@ -108,8 +108,10 @@ function classReport({ label, right, wanted, answered }: Counts): ClassReport {
   return { label, precision, recall, f1, support: wanted };
 }
 
-function macroF1(classes: readonly ClassReport[]): number {
-  return mean(classes.map(({ f1 }) => f1));
+/** Of the classes that occur, wanted or answered: any other says nothing of these. scikit-learn's, where each example is of one. */
+function macroF1(counts: readonly Counts[]): number {
+  const occurring = counts.filter(({ wanted, answered }) => wanted + answered > 0);
+  return occurring.length === 0 ? 0 : mean(occurring.map((each) => classReport(each).f1));
 }
 
 function share(part: number, whole: number): number {

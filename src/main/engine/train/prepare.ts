@@ -8,6 +8,7 @@ import { describeCheckpoint } from '../checkpoint/describe.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { DataFile } from '../dataset/read-data.ts';
 import type { Fusion } from '../graph/island.ts';
+import { elements } from '../graph/shape.ts';
 import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
 import type { Task } from '../task/task.ts';
@@ -52,7 +53,7 @@ export async function prepareTraining(
   const layout = layOut(targets, task.wholes);
   const longest = Math.min(sequenceLength, architecture.config.maxPositionEmbeddings);
   const read = readOnce((file) => task.load(file, tokenizer, longest));
-  const { parameters } = describeCheckpoint(checkpoint);
+  const parameters = describeCheckpoint(checkpoint).parameters - ownHeadSize(checkpoint, task);
   const runs: PreparedRun[] = [];
   for (const [index, config] of configs.entries()) {
     const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings, task);
@@ -73,6 +74,12 @@ export async function prepareTraining(
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },
   };
+}
+
+/** Numbers in the model's own files of what is trained whole: they are counted with the adapter. */
+function ownHeadSize({ tensors }: Checkpoint, { wholes }: Task): number {
+  const shapes = wholes.map(({ path }) => tensors.get(path)?.shape);
+  return shapes.reduce((sum, shape) => sum + (shape ? elements(shape) : 0), 0);
 }
 
 /** A batch has as many rows for each adapter, and room for the loss of the fullest blocks. */

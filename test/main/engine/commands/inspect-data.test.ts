@@ -1,5 +1,6 @@
 /** The report on a data file. */
 import { describe, expect, it } from 'vitest';
+import { answers } from '../../../../src/main/engine/commands/inspect-answers.ts';
 import { inspectData } from '../../../../src/main/engine/commands/inspect-data.ts';
 import { dataReport } from '../../../../src/shared/contract/records.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
@@ -14,12 +15,17 @@ const conversation = {
   ],
 };
 
+const asked = (prompt: string, answer: string) => ({
+  given: [{ name: 'Prompt', text: prompt }],
+  learnt: { name: 'Answer', text: answer },
+});
+
 describe('the report', () => {
   it('shows formats, bad lines and a preview without a model', async () => {
     const path = dataFile(
       jsonl({ prompt: 'p', completion: 'c' }, 'oops', conversation, { text: 'running' }),
     );
-    const report = await inspectData({ path, columns: [] }, null, 128);
+    const report = await inspectData({ path, columns: [] }, answers, null, 128);
     expect(dataReport.parse(report)).toEqual({
       path,
       unit: 'line',
@@ -33,10 +39,11 @@ describe('the report', () => {
       examples: 3,
       badLines: [{ line: 2, reason: expect.stringContaining('it is text') as unknown }],
       preview: [
-        { prompt: 'p', answer: 'c' },
-        { prompt: 'user: one\nassistant: two\nuser: three', answer: 'four' },
-        { prompt: '', answer: 'running' },
+        asked('p', 'c'),
+        asked('user: one\nassistant: two\nuser: three', 'four'),
+        { given: [], learnt: { name: 'Text', text: 'running' } },
       ],
+      labels: null,
       notices: [],
       tokens: null,
     });
@@ -50,6 +57,7 @@ describe('the report', () => {
     }));
     const report = await inspectData(
       { path: dataFile(jsonl(...pairs)), columns: [] },
+      answers,
       tokenizer,
       100,
     );
@@ -80,14 +88,19 @@ describe('the report', () => {
   it('names lines that the chat template refuses among the bad ones, in order', async () => {
     const begins = { messages: [{ role: 'assistant', content: 'I begin' }] };
     const path = dataFile(jsonl(begins, 3, conversation));
-    const report = await inspectData({ path, columns: [] }, tinyTokenizer(), 128);
+    const report = await inspectData({ path, columns: [] }, answers, tinyTokenizer(), 128);
     expect(report.badLines.map(({ line }) => line)).toEqual([1, 2]);
     expect(report.badLines[0]?.reason).toMatch(/begins with an answer/);
     expect(report.examples).toBe(1);
   });
 
   it('of an empty file is empty', async () => {
-    const report = await inspectData({ path: dataFile(''), columns: [] }, tinyTokenizer(), 128);
+    const report = await inspectData(
+      { path: dataFile(''), columns: [] },
+      answers,
+      tinyTokenizer(),
+      128,
+    );
     expect(report).toMatchObject({
       examples: 0,
       formats: [],

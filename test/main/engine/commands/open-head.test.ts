@@ -46,6 +46,17 @@ test.each([
   expect(config.modules_to_save.sort()).toEqual([...modules].sort());
 });
 
+test('a pooler that was trained is named as PEFT names it', async () => {
+  const adapter = readAdapter(adapterOf('tiny-bert'));
+  const pooler = { shape: [1], values: Float32Array.of(1) };
+  const saved = new Map([...adapter.saved, ['bert.pooler.dense.bias', pooler]]);
+  const folder = temporaryFolder();
+  await writeAdapter(folder, { ...adapter, saved }, null);
+  expect(readAdapter(folder).saved.get('bert.pooler.dense.bias')).toEqual(pooler);
+  const text = readFileSync(join(folder, 'adapter_config.json'), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ modules_to_save: ['classifier', 'pooler'] });
+});
+
 test('older files have the name of the adapter in the names of the head', async () => {
   const source = adapterOf('tiny-bert-multi-label');
   const folder = join(temporaryFolder(), 'adapter');

@@ -6,11 +6,13 @@ import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetens
 import { noLabel } from '../../../../src/main/engine/batch/block.ts';
 import type { Sequence } from '../../../../src/main/engine/batch/sequence.ts';
 import { openHead } from '../../../../src/main/engine/commands/open-head.ts';
-import { knownLabels } from '../../../../src/main/engine/commands/task-of.ts';
 import { bankOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
-import { asClassifier } from '../../../../src/main/engine/model/classifier.ts';
+import {
+  asClassifier,
+  knownLabels,
+  type KnownLabels,
+} from '../../../../src/main/engine/model/classifier.ts';
 import type { Label } from '../../../../src/main/engine/dataset/labelled-example.ts';
-import type { KnownLabels } from '../../../../src/main/engine/task/label-kinds.ts';
 import { LabelNumbers } from '../../../../src/main/engine/task/label-numbers.ts';
 import { sequenceClassification } from '../../../../src/main/engine/task/sequence-classification.ts';
 import { fixturePath, readFixture } from './fixtures.ts';

@@ -4,11 +4,8 @@ import type {
   Label,
   LabelledExample,
 } from '../../../../src/main/engine/dataset/labelled-example.ts';
-import {
-  labelsOf,
-  tellApart,
-  type KnownLabels,
-} from '../../../../src/main/engine/task/label-kinds.ts';
+import type { KnownLabels } from '../../../../src/main/engine/model/classifier.ts';
+import { labelsOf, tellApart } from '../../../../src/main/engine/task/label-kinds.ts';
 import { LabelNumbers } from '../../../../src/main/engine/task/label-numbers.ts';
 
 function examples(...labels: Label[]): LabelledExample[] {

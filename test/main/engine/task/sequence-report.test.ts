@@ -28,7 +28,8 @@ test('one class each: accuracy, F1, and which is taken for which', () => {
     { label: 'c', precision: 0, recall: 0, f1: 0, support: 0 },
   ]);
   expect(report.figures['accuracy']).toBe(3 / 4);
-  expect(report.figures['macroF1']).toBeCloseTo((4 / 5 + 2 / 3) / 3, 12);
+  // c is neither wanted nor answered and says nothing of the others, as scikit-learn has it.
+  expect(report.figures['macroF1']).toBeCloseTo((4 / 5 + 2 / 3) / 2, 12);
   expect(report.examples).toBe(4);
 });
 
@@ -66,4 +67,17 @@ test('values: errors and correlation', () => {
   expect(classes).toEqual([]);
   const constant = outcomes.map(({ label }) => ({ label, output: Float32Array.of(1) }));
   expect(sequenceReport(numbers, constant).figures['correlation']).toBeNull();
+});
+
+test('a class that is answered and never wanted counts with an F1 of 0', () => {
+  const names = ['a', 'b', 'c'];
+  const numbers = new LabelNumbers({ problem: 'single_label_classification', names });
+  const pairs = [
+    [0, 0],
+    [0, 2],
+    [1, 1],
+  ] as const;
+  const outcomes = pairs.map(([label, place]) => ({ label, output: answer(place) }));
+  const { figures } = sequenceReport(numbers, outcomes);
+  expect(figures['macroF1']).toBeCloseTo((2 / 3 + 1 + 0) / 3, 12);
 });

@@ -23,15 +23,25 @@ export function encoderFamily(traits: EncoderTraits): Family {
     modelTypes: traits.modelTypes,
     parse(json, path) {
       const { config, notices } = readEncoderConfig(json, path, traits);
-      return { ...encoder(config, traits), notices };
+      const { pooler } = traits;
+      const whole = { ...encoder(config, traits, pooler), notices };
+      if (pooler === null) return whole;
+      const { outside, head } = encoder(config, traits, null);
+      const parts = denseShapes(pooler, config.hiddenSize, config.hiddenSize).map(
+        (part) => part.path,
+      );
+      const told = `The model's files have no ${pooler}, which its head reads: it begins at random and is trained and saved with the head.`;
+      return { ...whole, lacking: { parts, then: { outside, head, notices: [...notices, told] } } };
     },
     gguf: null,
   };
 }
 
+/** @param frozen the pooler that the files have; null where there is none, or it begins anew */
 function encoder(
   config: EncoderConfig,
   traits: EncoderTraits,
+  frozen: string | null,
 ): Omit<UnlabelledArchitecture, 'notices'> {
   const { hiddenSize, tokenTypes } = config;
   const below = (path: string) => `${traits.bare}.${path}`;
@@ -54,10 +64,10 @@ function encoder(
         { path: positionsPath, shape: [config.positionRows, hiddenSize] },
         ...ofTypes,
         ...normShapes(normPath, hiddenSize),
-        ...(traits.pooler === null ? [] : denseShapes(traits.pooler, hiddenSize, hiddenSize)),
+        ...(frozen === null ? [] : denseShapes(frozen, hiddenSize, hiddenSize)),
       ],
     },
-    head: headOf(config, traits),
+    head: headOf(config, traits, frozen),
     tokenTypes,
     logitCap: null,
     attention: () => attention,
@@ -75,18 +85,22 @@ function encoder(
   };
 }
 
-function headOf(config: EncoderConfig, { className, head, pooler }: EncoderTraits): SequenceHead {
+function headOf(
+  config: EncoderConfig,
+  { className, head, pooler }: EncoderTraits,
+  frozen: string | null,
+): SequenceHead {
   const { hiddenSize: size } = config;
-  const frozen = pooler === null ? [] : [frozenLinear(pooler, size)];
+  const anew = pooler === null || frozen !== null ? [] : denseShapes(pooler, size, size);
   return {
     className,
     reads: 'first',
     deviation: config.deviation,
-    linears: frozen,
-    parts: (labels) => head.parts(size, labels),
+    linears: frozen === null ? [] : [frozenLinear(frozen, size)],
+    parts: (labels) => [...anew, ...head.parts(size, labels)],
     logits: (at, x) =>
       head.logits(x, (input, path) => {
-        if (path === pooler) return at.linear(path, input);
+        if (path === frozen) return at.linear(path, input);
         const product = o.matmul(input, at.part(`${path}.weight`), { transposeB: true });
         return o.add(product, at.part(`${path}.bias`));
       }),

@@ -1,0 +1,35 @@
+/** Trying an adapter that tells texts apart: the texts, and what was told of them last. */
+import type { CommandRequest, CommandResponse } from '../../shared/contract/commands.ts';
+import { toProblem } from '../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../shared/errors/problem.ts';
+import { call } from '../bridge.ts';
+
+type Texts = CommandRequest<'adapters.classify'>['texts'];
+
+export class ClassifierTrial {
+  text = $state('');
+  second = $state('');
+  asking = $state(false);
+  told = $state.raw<(CommandResponse<'adapters.classify'> & { texts: Texts }) | null>(null);
+  problem = $state.raw<Problem | null>(null);
+
+  /** An adapter that learnt from pairs may be asked of a single text as well. */
+  get texts(): Texts | null {
+    if (this.text.trim() === '') return null;
+    return this.second.trim() === '' ? [this.text] : [this.text, this.second];
+  }
+
+  async ask(id: number): Promise<void> {
+    const { texts } = this;
+    if (this.asking || texts === null) return;
+    this.asking = true;
+    this.problem = null;
+    try {
+      this.told = { ...(await call('adapters.classify', { id, texts })), texts };
+    } catch (thrown) {
+      this.problem = toProblem(thrown);
+    } finally {
+      this.asking = false;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** The settings of a run as rows. */
+import { expect, test } from 'vitest';
+import { configRows } from '../../../src/renderer/lib/config-rows.ts';
+import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
+import { trainingDefaults } from '../../../src/shared/contract/training-defaults.ts';
+
+test('a run has the settings that mean something in its task, and no others', () => {
+  const config = (task: TrainingConfig['task']): TrainingConfig => ({
+    ...trainingDefaults,
+    ...{ task, name: 'a', model: '/m', data: '/d', validation: { kind: 'none' } },
+  });
+  const keys = (task: TrainingConfig['task']) => configRows(config(task)).map(({ key }) => key);
+  const answers = keys('causal-lm');
+  const classes = keys('sequence-classification');
+  expect(answers).toContain('thinking');
+  expect(answers).not.toContain('problem');
+  expect(classes).toContain('problem');
+  expect(classes).not.toContain('thinking');
+});
