@@ -1,16 +1,10 @@
 /** What a task has to say of a data file, as tables for a terminal. */
 import type { TaskReport } from '../shared/contract/records.ts';
-import { tasks, type Figure } from '../shared/tasks.ts';
+import { figureOf } from '../shared/tasks.ts';
 import { formatCount, formatFigure, formatPercent } from './format.ts';
 import { renderPairs, renderTable } from './table.ts';
 
-const figures: Readonly<Record<string, Figure>> = tasks['sequence-classification'].figures;
-/** Figures that are no shares of examples. */
-const plain: ReadonlySet<string> = new Set([
-  'meanAbsoluteError',
-  'rootMeanSquareError',
-  'correlation',
-]);
+const task = 'sequence-classification';
 /** A table that is wider says nothing on a terminal. */
 const mostClasses = 12;
 
@@ -50,10 +44,10 @@ export function describeReport(loss: number, report: TaskReport): string {
 }
 
 function labelOf(name: string): string {
-  return figures[name]?.label ?? name;
+  return figureOf(task, name)?.label ?? name;
 }
 
 function shown(name: string, value: number | null): string {
   if (value === null) return 'none';
-  return plain.has(name) ? formatFigure(value) : formatPercent(value);
+  return figureOf(task, name)?.form === 'share' ? formatPercent(value) : formatFigure(value);
 }

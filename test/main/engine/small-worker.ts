@@ -114,6 +114,7 @@ const handlers: EngineHandlers = {
       }),
     ),
   evaluate: refuse,
+  'evaluate.table': refuse,
   classify: refuse,
   generate: async ({ prompts }) => {
     await sleep(5);
