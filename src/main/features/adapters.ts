@@ -2,8 +2,6 @@
 import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { Prompt } from '../../shared/contract/engine.ts';
-import type { AdapterRecord } from '../../shared/contract/records.ts';
-import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
@@ -12,12 +10,6 @@ export function adapterHandlers(
   { store, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
-  function adapterOf(id: number): AdapterRecord {
-    const adapter = store.adapters.byId(id);
-    if (adapter) return adapter;
-    throw lorikeetError('studio/not-found', { kind: 'adapter', name: String(id) });
-  }
-
   async function promptFor(model: string, question: string): Promise<Prompt> {
     const description =
       store.models.byPath(model)?.description ??
@@ -28,14 +20,14 @@ export function adapterHandlers(
   return {
     'adapters.list': () => store.adapters.list(),
     'adapters.remove': async ({ id }) => {
-      const { path } = adapterOf(id);
+      const { path } = store.adapters.get(id);
       // Only what Lorikeet put into its own folder is its to throw away.
       if (path.startsWith(`${paths.adapters}/`)) await desktop.trash(path);
       store.adapters.remove(id);
       publish({ kind: 'library-changed' });
     },
     'adapters.try': async ({ id, prompt, maxNewTokens, temperature }) => {
-      const { model, path } = adapterOf(id);
+      const { model, path } = store.adapters.get(id);
       return queries.call('compare', {
         model,
         adapters: [{ path, weight: 1 }],
@@ -45,7 +37,7 @@ export function adapterHandlers(
       });
     },
     'adapters.export': ({ id, output, dtype }) => {
-      const { model, path } = adapterOf(id);
+      const { model, path } = store.adapters.get(id);
       return queries.call(
         'merge',
         { model, adapter: path, output: resolve(output), dtype },
