@@ -23,7 +23,7 @@ const toldApart = z.object({
 });
 
 /** The figures of a data file, by the task of the model and its adapters. */
-export const evaluationReport = z.discriminatedUnion('task', [answered, toldApart]);
+const evaluationReport = z.discriminatedUnion('task', [answered, toldApart]);
 
 /** What an adapter has to do with a data file: it learnt from it, or it was validated on it meanwhile; null where nothing is known. */
 const own = z.enum(['trained', 'validated']).nullable();
