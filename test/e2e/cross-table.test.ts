@@ -48,6 +48,8 @@ test('the newest adapters and their own files are suggested; one file alone make
   await card.getByText('Choose two data files at least').waitFor();
   await file.press('Space');
   expect(await start.isDisabled()).toBe(false);
+  // A box that is out of sight and focused must not scroll the page out of its frame.
+  expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0);
 });
 
 test('each adapter is best on its own data, where it is always right', async () => {
