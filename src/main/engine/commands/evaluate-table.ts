@@ -25,12 +25,10 @@ export function evaluateTable(
       context,
     );
     const cells = rows.map(({ adapter }, row) =>
-      reports
-        .slice(row * data.length, (row + 1) * data.length)
-        .map((report, column) => ({
-          own: ownOf(adapter?.path ?? null, data[column]?.path),
-          report,
-        })),
+      reports.slice(row * data.length, (row + 1) * data.length).map((report, column) => ({
+        own: ownOf(adapter?.path ?? null, data[column]?.path),
+        report,
+      })),
     );
     const columns = data.map(({ path }) => path);
     return { rows: rows.map(({ adapter }) => adapter), columns, cells };
