@@ -1,6 +1,7 @@
 /** Shows how far the engine is: a bar where stderr is a terminal, a plain line now and then elsewhere. */
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { StepPoint } from '../shared/contract/records.ts';
+import { count as nextCounted, rateOf, type Counted } from '../shared/counted.ts';
 import { formatDuration } from './format.ts';
 import { barView, lineView, type PhaseView } from './progress-views.ts';
 
@@ -37,9 +38,8 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
   };
 
   const count = (name: string, done: number, total: number) => {
-    const goesOn = counted !== null && counted.name === name && done >= counted.done;
-    counted = goesOn && counted ? { ...counted, done } : { name, since: now(), first: done, done };
-    view.update({ name, done, total, detail: rateOf(counted, total, now()) });
+    counted = nextCounted(counted, name, done, now());
+    view.update({ name, done, total, detail: timesOf(counted, total, now()) });
     if (done >= total && waiting !== null) {
       view.update({ name: 'Training', done: 0, total: waiting, detail: 'compiling' });
       waiting = null;
@@ -77,13 +77,10 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
   };
 }
 
-/** A phase whose rate is worked out here. */
-type Counted = { name: string; since: number; first: number; done: number };
-
-function rateOf({ since, first, done }: Counted, total: number, now: number): string {
-  const seconds = (now - since) / 1000;
-  if (done >= total) return `in ${formatDuration(seconds)}`;
-  const rate = (done - first) / seconds;
-  if (!(rate > 0) || !Number.isFinite(rate)) return '';
+function timesOf(counted: Counted, total: number, now: number): string {
+  const { since, done } = counted;
+  if (done >= total) return `in ${formatDuration((now - since) / 1000)}`;
+  const rate = rateOf(counted, now);
+  if (rate === null) return '';
   return `${rate.toFixed(rate < 10 ? 1 : 0)}/s  ${formatDuration((total - done) / rate)} left`;
 }

@@ -8,6 +8,7 @@ import { fileHandlers } from './features/files.ts';
 import { logHandlers } from './features/log.ts';
 import { modelHandlers } from './features/models.ts';
 import { runHandlers } from './features/runs.ts';
+import { tableHandlers } from './features/tables.ts';
 import type { Studio } from './studio.ts';
 
 export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandlers {
@@ -19,5 +20,6 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...datasetHandlers(studio),
     ...runHandlers(studio),
     ...adapterHandlers(studio, desktop),
+    ...tableHandlers(studio),
   };
 }

@@ -1,5 +1,7 @@
 /** Numbers as a person reads them: every figure with its unit, never more digits than it is worth. */
 
+import type { Figure } from './tasks.ts';
+
 const thin = '\u202f'; // narrow no-break space between a number and its unit
 const integers = new Intl.NumberFormat('en');
 const missing = '–';
@@ -68,6 +70,11 @@ export function formatLoss(loss: number | null): string {
   if (!Number.isFinite(loss)) return Number.isNaN(loss) ? 'not a number' : 'infinite';
   if (loss !== 0 && Math.abs(loss) < 0.01) return formatSmall(loss);
   return loss.toFixed(3);
+}
+
+/** A figure of a task, as a share or as a number. */
+export function formatTaskFigure({ form }: Pick<Figure, 'form'>, value: number | null): string {
+  return form === 'share' && value !== null ? formatPercent(value) : formatLoss(value);
 }
 
 /** A number that may be tiny: plain from 0.001 to 10,000, else with an exponent: 2.0e−4. */

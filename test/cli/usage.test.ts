@@ -47,6 +47,7 @@ describe('help', () => {
 
 describe('a wrong call ends with 2, the reason on stderr and nothing on stdout', () => {
   const train = ['train', '--model', 'm', '--data', 'd', '--output', 'o'];
+  const evaluate = ['evaluate', '--model', 'm', '--data', 'd'];
 
   afterEach(() => {
     vi.restoreAllMocks();
@@ -81,6 +82,17 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       '--map: "prompt" is mapped twice, to "a" and to "b"',
     ],
     [['evaluate', '--model', 'm', '--data', 'd', '--map', 'a'], '--map: expected a mapping such'],
+    [['evaluate', '--model', 'm'], "required option '--data <FILE>' not specified"],
+    [[...evaluate, '--data', 'e'], 'several --data make a table: add --matrix'],
+    [[...evaluate, '--no-base'], '--no-base is about the table of --matrix'],
+    [[...evaluate, '--generate', '--answers', '5'], 'give either --generate or --answers'],
+    [[...evaluate, '--matrix', '--data', 'e'], '--matrix needs an --adapter'],
+    [[...evaluate, '--matrix', '--adapter', 'a'], '--matrix needs two --data at least'],
+    [[...evaluate, '--matrix', '--adapter', 'a', '--data', './d'], 'd is given twice'],
+    [
+      [...evaluate, '--matrix', '--data', 'e', '--adapter', 'a', '--adapter', 'a'],
+      'a is given twice',
+    ],
     [['demo', '--map', 'prompt=a,text=a'], '--map: the column "a" is mapped twice'],
     [['demo', '--max-steps', '0'], '--max-steps: expected a whole number from 1'],
     [[...train, '--layers', '3-1'], '--layers: a range of layers ends before it begins'],

@@ -133,3 +133,22 @@ test('from start to adapter: events tell the page, metrics are kept, removal thr
   expect(trashed).toEqual([run?.output]);
   expect(await ask('adapters.list')).toEqual([]);
 });
+
+test('adapters of several models make no table, and the second is named', async () => {
+  const add = (name: string, of: string) =>
+    studio.store.adapters.add({
+      ...{ name, path: join(root, name), runId: null, labels: null, model: of },
+      ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
+    });
+  const adapters = [add('one', model), add('other', join(root, 'other.gguf'))];
+  const extent = { limit: null, answers: 0, sequenceLength: 64 };
+  const asked = { adapters, base: true, data: ['a.jsonl', 'b.jsonl'], ...extent };
+  expect(await ask('tables.evaluate', asked)).toMatchObject({
+    code: 'adapter/other-base',
+    where: join(root, 'other'),
+  });
+  expect(await ask('tables.evaluate', { ...asked, data: ['a.jsonl'] })).toMatchObject({
+    code: 'studio/bad-request',
+  });
+  expect(await ask('tables.stop')).toBeUndefined();
+});

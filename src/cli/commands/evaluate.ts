@@ -1,69 +1,113 @@
-/** `lorikeet evaluate`: loss on a data file, and how many answers come out exactly, or how well texts are told apart. */
+/** `lorikeet evaluate`: loss on a data file, and how many answers come out exactly, or how well texts are told apart; a table of many. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { EvaluationReport } from '../../shared/contract/evaluation.ts';
 import { dataSettings, trainingSettings } from '../../shared/settings/table.ts';
-import { formatCount, formatPercent } from '../format.ts';
-import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
+import { describeEvaluation, describeTable } from '../evaluation-text.ts';
+import { adapterSource, addChatOptions, chatOptions, modelSource } from '../model-options.ts';
 import { integer, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
-import { describeReport } from '../report-text.ts';
-import { renderPairs } from '../table.ts';
 import { byKey, trainingFlagOf } from '../training-options.ts';
 import { withEngine } from '../work.ts';
-import { tasks } from '../../shared/tasks.ts';
 
 const { sequenceLength } = trainingSettings;
+/** Answers are slow, so that a table has so many of each file unless it is told otherwise. */
+const answersInTable = 50;
+
 const options = z.object({
   ...chatOptions,
-  data: z.string().min(1),
+  data: z.array(z.string().min(1)),
+  matrix: z.boolean().default(false),
+  base: z.boolean(),
   generate: z.boolean().default(false),
+  answers: integer(0).optional(),
   limit: integer(1).optional(),
   ...defaultedShape({ ...dataSettings, sequenceLength }),
   json: z.boolean().default(false),
 });
 const schema = z.preprocess(byKey, options);
+type Options = z.output<typeof options>;
 
 export function addEvaluate(program: Command): void {
   const command = addChatOptions(program.command('evaluate'))
     .description(
-      'Loss and perplexity on a data file; with --generate also the share of exact answers. Of a classifier accuracy, F1 and which classes are taken for which.',
+      'Loss and perplexity on a data file; with --generate also the share of exact answers. Of a classifier accuracy, F1 and which classes are taken for which. With --matrix a table: each adapter by itself on each data file.',
     )
-    .requiredOption('--data <FILE>', 'data file: JSONL, JSON, CSV, TSV or Parquet')
+    .requiredOption<string[] | undefined>(
+      '--data <FILE>',
+      'data file: JSONL, JSON, CSV, TSV or Parquet; several with --matrix',
+      (file, before = []) => [...before, file],
+    )
+    .option(
+      '--matrix',
+      'a row for each adapter and for the base alone, a column for each data file',
+    )
+    .option('--no-base', 'leave the row of the base alone out of the table')
     .option('--generate', 'let the model answer, and count answers that are exactly right')
+    .option(
+      '--answers <N>',
+      `the same for so many examples of a file, spread evenly over it (default: 0, and ${answersInTable} with --matrix)`,
+    )
     .option('--limit <N>', 'only the first N examples');
   addSettingOptions(command, { ...dataSettings, sequenceLength });
   command.option('--json', 'one JSON object').action(async () => {
     const options = parseOptions(command, schema, trainingFlagOf);
-    const output = createOutput(options.json);
-    const result = await withEngine(output, async (work) =>
-      work.call('evaluate', {
-        ...(await modelSource(work, options)),
-        data: resolve(options.data),
-        columns: options.columns,
-        generate: options.generate,
-        limit: options.limit ?? null,
-        sequenceLength: options.sequenceLength,
-      }),
-    );
-    if (result.task === 'sequence-classification') {
-      const { loss, report } = result;
-      output.result({ loss, ...report }, () => describeReport(loss, report));
-      return;
-    }
-    const { loss, perplexity, tokens, exactMatch, examples } = result;
-    const { figures } = tasks['causal-lm'];
-    const generated = exactMatch === null ? {} : { exactMatch, examples };
-    output.result({ loss, perplexity, tokens, ...generated }, () =>
-      renderPairs([
-        [figures.loss.label, `${loss.toFixed(4)} ${figures.loss.unit}`],
-        [figures.perplexity.label, perplexity.toFixed(3)],
-        ['Tokens', formatCount(tokens)],
-        ...(exactMatch === null
-          ? []
-          : [[figures.exactMatch.label, `${formatPercent(exactMatch)} of ${examples}`] as const]),
-      ]),
-    );
+    const wrong = wrongCall(options);
+    if (wrong !== null) command.error(`error: ${wrong}`);
+    const { limit = null, columns, sequenceLength } = options;
+    const extent = { limit, answers: answersOf(options), sequenceLength };
+    const data = options.data.map((path) => ({ path: resolve(path), columns }));
+    await withEngine(createOutput(options.json), async (work) => {
+      const { output } = work;
+      const source = await modelSource(work, options);
+      if (options.matrix) {
+        const { base } = options;
+        const table = await work.call('evaluate.table', { ...source, base, data, ...extent });
+        output.result(table, () => describeTable(table));
+        return;
+      }
+      for (const file of data) {
+        const found = await work.call('evaluate', { ...source, data: file, ...extent });
+        output.result(asLine(found), () => describeEvaluation(found));
+      }
+    });
   });
+}
+
+/** What does not go together, as a sentence; null where all is well. */
+function wrongCall({ matrix, base, adapter, data, generate, answers }: Options): string | null {
+  if (generate && answers !== undefined) return 'give either --generate or --answers';
+  if (!matrix && !base) return '--no-base is about the table of --matrix';
+  if (!matrix && data.length > 1) return 'several --data make a table: add --matrix';
+  if (!matrix) return null;
+  if (adapter.length === 0) return '--matrix needs an --adapter, or several';
+  if (data.length < 2) return '--matrix needs two --data at least: the own data and another';
+  const twice = twiceIn(data.map((path) => resolve(path))) ?? twiceIn(adapter.map(placed));
+  return twice === null ? null : `${twice} is given twice`;
+}
+
+/** An adapter and how much it counts, as it would be written with its whole path. */
+function placed(adapter: string): string {
+  const { path, weight } = adapterSource(adapter);
+  return weight === 1 ? path : `${path}=${weight}`;
+}
+
+function twiceIn(given: readonly string[]): string | null {
+  return given.find((each, i) => given.indexOf(each) !== i) ?? null;
+}
+
+/** Of how many examples of a file answers are asked for; null for all. */
+function answersOf({ generate, answers, matrix }: Options): number | null {
+  if (generate) return null;
+  return answers ?? (matrix ? answersInTable : 0);
+}
+
+/** What is on the line of JSON. */
+function asLine(found: EvaluationReport): object {
+  if (found.task === 'sequence-classification') return { loss: found.loss, ...found.report };
+  const { loss, perplexity, tokens, exactMatch, answers, examples } = found;
+  const asked = exactMatch === null ? {} : { exactMatch, answers, examples };
+  return { loss, perplexity, tokens, ...asked };
 }

@@ -73,10 +73,9 @@ async function evaluate(
     model,
     adapters,
     precision: 'auto',
-    data,
-    columns,
+    data: { path: data, columns },
     limit,
-    generate: true,
+    answers: null,
     sequenceLength,
   });
   if (report.task === 'causal-lm') return report;
@@ -124,9 +123,9 @@ function onOneLine(text: string): string {
     .replace(/\p{Cc}/gu, '·');
 }
 
-function showEvaluation({ loss, exactMatch, examples }: Evaluation): string {
+function showEvaluation({ loss, exactMatch, answers }: Evaluation): string {
   const exact =
-    exactMatch === null ? '' : `exact match ${formatPercent(exactMatch)} of ${examples}, `;
+    exactMatch === null ? '' : `exact match ${formatPercent(exactMatch)} of ${answers}, `;
   return `Held-out data: ${exact}loss ${loss.toFixed(4)}`;
 }
 

@@ -2,13 +2,8 @@
 import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { AdapterSource } from '../../shared/contract/engine.ts';
-import type {
-  AdapterRecord,
-  Classification,
-  ModelDescription,
-} from '../../shared/contract/records.ts';
+import type { Classification, ModelDescription } from '../../shared/contract/records.ts';
 import { trainingDefaults as usual } from '../../shared/contract/training-defaults.ts';
-import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
@@ -17,12 +12,6 @@ export function adapterHandlers(
   { store, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
-  function adapterOf(id: number): AdapterRecord {
-    const adapter = store.adapters.byId(id);
-    if (adapter) return adapter;
-    throw lorikeetError('studio/not-found', { kind: 'adapter', name: String(id) });
-  }
-
   async function describe(model: string): Promise<ModelDescription> {
     const known = store.models.byPath(model)?.description;
     return known ?? (await queries.call('model.inspect', { path: model }));
@@ -31,14 +20,14 @@ export function adapterHandlers(
   return {
     'adapters.list': () => store.adapters.list(),
     'adapters.remove': async ({ id }) => {
-      const { path } = adapterOf(id);
+      const { path } = store.adapters.get(id);
       // Only what Lorikeet put into its own folder is its to throw away.
       if (path.startsWith(`${paths.adapters}/`)) await desktop.trash(path);
       store.adapters.remove(id);
       publish({ kind: 'library-changed' });
     },
     'adapters.try': async ({ id, prompt, maxNewTokens, temperature }) => {
-      const { model, path } = adapterOf(id);
+      const { model, path } = store.adapters.get(id);
       return queries.call('compare', {
         model,
         adapters: [{ path, weight: 1 }],
@@ -48,7 +37,7 @@ export function adapterHandlers(
       });
     },
     'adapters.classify': async ({ id, texts }) => {
-      const { model, path, runId } = adapterOf(id);
+      const { model, path, runId } = store.adapters.get(id);
       // Texts are cut as they were in training.
       const { sequenceLength } = (runId === null ? null : store.runs.byId(runId))?.config ?? usual;
       const description = await describe(model);
@@ -68,7 +57,7 @@ export function adapterHandlers(
       return { base, adapted: await ask([{ path, weight: 1 }]) };
     },
     'adapters.export': ({ id, output, dtype }) => {
-      const { model, path } = adapterOf(id);
+      const { model, path } = store.adapters.get(id);
       return queries.call(
         'merge',
         { model, adapter: path, output: resolve(output), dtype },

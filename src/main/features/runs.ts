@@ -14,8 +14,9 @@ export function runHandlers({ store, queries, queue, publish }: Studio): Feature
     'runs.list': () => store.runs.list(),
     'runs.estimate': estimate,
     'runs.start': async (config) => {
-      // An export keeps that engine for minutes: the run's own engine then says what is wrong.
-      if (!queries.isBusyWith('merge')) await estimate(config);
+      // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
+      const busy = queries.isBusyWith('merge') || queries.isBusyWith('evaluate.table');
+      if (!busy) await estimate(config);
       return queue.add(config);
     },
     'runs.stop': ({ id }) => {

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { adapterRecord, learntLabels, type AdapterRecord } from '../../shared/contract/records.ts';
+import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(adapterRecord.shape);
@@ -23,6 +24,13 @@ export class AdapterStore {
   byId(id: number): AdapterRecord | null {
     const found = this.#database.prepare(`${query} where id = ?`).get(id);
     return found === undefined ? null : row.parse(found);
+  }
+
+  /** Fails with 'studio/not-found'. */
+  get(id: number): AdapterRecord {
+    const adapter = this.byId(id);
+    if (adapter) return adapter;
+    throw lorikeetError('studio/not-found', { kind: 'adapter', name: String(id) });
   }
 
   /** Adds an adapter; one that lay in the same folder before was replaced there, and so is its entry. */

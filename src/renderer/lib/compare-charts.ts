@@ -51,13 +51,20 @@ const axes: Record<XAxis, Axis> = {
   time: { label: 'Time since the start', format: formatDuration },
 };
 
-/** How the chart looks. */
-export function compareLook(figure: CompareFigure, axis: XAxis, logarithmic: boolean): ChartLook {
+/** How the chart looks; a unit stands there where all runs have the same. */
+export function compareLook(
+  compared: readonly Compared[],
+  figure: CompareFigure,
+  axis: XAxis,
+  logarithmic: boolean,
+): ChartLook {
   const label = figure === 'loss' ? 'Training loss' : 'Validation loss';
+  const units = new Set(compared.map(({ run }) => tasks[run.config.task].figures.loss.unit));
+  const [unit = ''] = units.size === 1 ? units : [];
   return {
     x: axes[axis],
     y: {
-      label: `${label} (${tasks['causal-lm'].figures.loss.unit})`,
+      label: unit === '' ? label : `${label} (${unit})`,
       format: formatLoss,
       tick: formatSmall,
     },

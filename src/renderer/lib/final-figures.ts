@@ -6,27 +6,37 @@ import {
   formatDuration,
   formatLoss,
   formatRate,
+  formatTaskFigure,
 } from '../../shared/format.ts';
+import { figureOf, type Figure } from '../../shared/tasks.ts';
 import { runStates } from './run-words.ts';
 
 export type FigureRow = {
   label: string;
   values: string[];
-  /** Index of the best value, where one is best. */ best: number | null;
+  /** Index of the best value, where one is best, and what makes it so. */
+  best: number | null;
+  better: Figure['better'];
 };
 
 const missing = '–';
 
-/** Rows of final figures, a value per run in their order; losses show which is lowest. */
+/** Rows of final figures, a value per run in their order; losses and the figures of tasks show which is best. */
 export function finalFigures(compared: readonly Compared[]): FigureRow[] {
   const row = (label: string, say: (one: Compared) => string): FigureRow => ({
     label,
     values: compared.map(say),
     best: null,
+    better: 'lower',
   });
   const loss = (label: string, read: (one: Compared) => number | null): FigureRow => {
     const losses = compared.map(read);
-    return { label, values: losses.map(formatLoss), best: lowest(losses) };
+    return {
+      label,
+      values: losses.map(formatLoss),
+      best: bestAt(losses, 'lower'),
+      better: 'lower',
+    };
   };
   return [
     row('State', ({ run }) => runStates[run.state].label),
@@ -38,6 +48,7 @@ export function finalFigures(compared: readonly Compared[]): FigureRow[] {
         null,
       ),
     ),
+    ...taskFigures(compared),
     row('Steps', ({ run }) => formatCompact(run.step)),
     row('Tokens', ({ live }) => say(live.steps.at(-1)?.tokens, formatCompact)),
     row('Training time', ({ live }) => say(live.steps.at(-1)?.elapsedSeconds, formatDuration)),
@@ -56,9 +67,33 @@ function say(value: number | null | undefined, format: (value: number) => string
   return value === null || value === undefined ? missing : format(value);
 }
 
-/** Index of the lowest value, where at least two are there to compare. */
-function lowest(values: readonly (number | null)[]): number | null {
-  const present = values.filter((value) => value !== null && Number.isFinite(value));
+/** What the tasks of the runs have to say of their last validation, a row for each figure that one of them has. */
+function taskFigures(compared: readonly Compared[]): FigureRow[] {
+  const found = compared.map(({ run, live }) => ({
+    task: run.config.task,
+    figures: live.validations.at(-1)?.report?.figures ?? {},
+  }));
+  const known = new Map(
+    found.flatMap(({ task, figures }) =>
+      Object.keys(figures).flatMap((name) => {
+        const figure = figureOf(task, name);
+        return figure ? [[name, figure] as const] : [];
+      }),
+    ),
+  );
+  return [...known].map(([name, figure]): FigureRow => {
+    const numbers = found.map(({ figures }) => figures[name] ?? null);
+    const { label, better } = figure;
+    const values = numbers.map((value) => formatTaskFigure(figure, value));
+    return { label: `${label}, last validation`, values, best: bestAt(numbers, better), better };
+  });
+}
+
+/** Index of the best value, where at least two are there to compare. */
+function bestAt(values: readonly (number | null)[], better: Figure['better']): number | null {
+  const present = values.flatMap((value) =>
+    value !== null && Number.isFinite(value) ? value : [],
+  );
   if (present.length < 2) return null;
-  return values.indexOf(Math.min(...present.flatMap((value) => value ?? [])));
+  return values.indexOf(better === 'lower' ? Math.min(...present) : Math.max(...present));
 }

@@ -3,6 +3,7 @@ import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { bridge } from '../bridge.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
+import { tableWork } from './evaluation-table.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -14,6 +15,7 @@ export function connect(): void {
     runs.apply(event);
     metrics.applyStudio(event);
     adapterWorks.apply(event);
+    tableWork.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });

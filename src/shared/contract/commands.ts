@@ -1,5 +1,6 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
+import { evaluationTable } from './evaluation.ts';
 import {
   adapterRecord,
   classification,
@@ -102,6 +103,21 @@ export const commands = {
     request: z.object({ id: z.int(), output: z.string().min(1), dtype: mergeDtype }),
     response: mergeReport,
   },
+
+  /** Each adapter on each data file, with what the engine had to say of them. Tells 'table-progress' meanwhile. */
+  'tables.evaluate': {
+    request: z.object({
+      adapters: z.array(z.int()).min(1),
+      /** A row for the base alone, too. */
+      base: z.boolean(),
+      data: z.array(z.string().min(1)).min(2),
+      limit: z.int().positive().nullable(),
+      answers: z.int().nonnegative().nullable(),
+      sequenceLength: z.int().positive(),
+    }),
+    response: z.object({ table: evaluationTable, notices: z.array(z.string()) }),
+  },
+  'tables.stop': { request: nothing, response: nothing },
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -1,4 +1,5 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
+import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
 import type { Problem } from '../errors/problem.ts';
 import type {
   Classification,
@@ -10,7 +11,6 @@ import type {
   MergeReport,
   ModelDescription,
   StepPoint,
-  TaskReport,
   TrainEstimate,
   ValidationPoint,
 } from './records.ts';
@@ -63,17 +63,17 @@ export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
   | { kind: 'failed'; problem: Problem };
 
-/** The figures of a data file, by the task of the model and its adapters. */
-type EvaluationReport =
-  | {
-      task: 'causal-lm';
-      loss: number;
-      perplexity: number;
-      tokens: number;
-      exactMatch: number | null;
-      examples: number;
-    }
-  | { task: 'sequence-classification'; loss: number; examples: number; report: TaskReport };
+/** How much of a data file is evaluated, and in blocks of how many tokens. */
+export type EvaluationExtent = {
+  /** Only the first so many examples; null for all. */
+  limit: number | null;
+  /** Of how many examples, spread evenly over those, the model's answers are held against the wanted ones; null for all. */
+  answers: number | null;
+  sequenceLength: number;
+};
+
+/** A data file, and which of its columns are read under other names. */
+export type DataFile = { path: string; columns: Columns };
 
 /** One text, or a pair. */
 export type ClassifiedTexts = readonly [string] | readonly [string, string];
@@ -103,14 +103,16 @@ type EngineCommands = {
   /** What such a run would need. Reads model and data, computes nothing. */
   'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };
   evaluate: {
-    request: ModelSource & {
-      data: string;
-      columns: Columns;
-      generate: boolean;
-      limit: number | null;
-      sequenceLength: number;
-    };
+    request: ModelSource & { data: DataFile } & EvaluationExtent;
     response: EvaluationReport;
+  };
+  /**
+   * Each adapter by itself, with its weight, on each data file; with `base` also the base alone, where it does the same task
+   * without an adapter.
+   */
+  'evaluate.table': {
+    request: ModelSource & { base: boolean; data: DataFile[] } & EvaluationExtent;
+    response: EvaluationTable;
   };
   /** What texts are, or pairs of them, by a model with a head for that. */
   classify: {

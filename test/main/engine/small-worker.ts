@@ -126,6 +126,7 @@ const handlers: EngineHandlers = {
       }),
     ),
   evaluate: refuse,
+  'evaluate.table': refuse,
   classify: refuse,
   generate: async ({ prompts }) => {
     await sleep(5);

@@ -19,9 +19,34 @@ test('the lowest loss is marked, where there are two to compare', () => {
     label: 'Last training loss',
     values: ['0.500', '0.300', '–'],
     best: 1,
+    better: 'lower',
   });
   expect(row('Last validation loss', runs)?.best).toBe(1);
   expect(row('Lowest validation loss', runs)?.values).toEqual(['0.400', '0.500', '–']);
   expect(row('Lowest validation loss', runs)?.best).toBe(0);
   expect(row('Last training loss', [compared(0.5, [])])?.best).toBeNull();
+});
+
+test('the figures of a classifier’s last validation, the highest marked', () => {
+  const classifier = (accuracies: number[]) => {
+    const one = compared(0.5, []);
+    const { run } = one;
+    const config = { ...run.config, task: 'sequence-classification' as const };
+    const validations = accuracies.map((accuracy, step) => {
+      const figures = { accuracy, macroF1: accuracy / 2 };
+      return {
+        ...{ step, loss: 1, tokens: 10 },
+        report: { examples: 10, figures, classes: [], confusion: null },
+      };
+    });
+    return { ...one, run: { ...run, config }, live: { steps: [], validations } };
+  };
+  const rows = finalFigures([classifier([0.5, 0.8]), classifier([0.9]), compared(0.5, [1])]);
+  expect(rows.find(({ label }) => label.startsWith('Accuracy'))).toEqual({
+    label: 'Accuracy, last validation',
+    values: ['80.0\u202f%', '90.0\u202f%', '–'],
+    best: 1,
+    better: 'higher',
+  });
+  expect(rows.filter(({ label }) => label.endsWith('last validation'))).toHaveLength(2);
 });

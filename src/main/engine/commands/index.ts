@@ -5,6 +5,7 @@ import { inspectDataFile } from './data.ts';
 import { inspectDevice } from './device.ts';
 import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluateTable } from './evaluate-table.ts';
 import { compare, generate } from './generate.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
@@ -19,6 +20,7 @@ export const handlers: EngineHandlers = {
   'train.variants': trainVariants,
   'train.estimate': estimate,
   evaluate,
+  'evaluate.table': evaluateTable,
   classify,
   generate,
   compare,

@@ -104,7 +104,7 @@ function savedOf(base: Checkpoint, name: string): SavedTensor | undefined {
 }
 
 /** The model's own head as an adapter without targets. */
-function headOfBase(base: Checkpoint, labels: Labels): Adapter {
+export function headOfBase(base: Checkpoint, labels: Labels): Adapter {
   const parts = base.architecture.head.parts(labels.names.length);
   const settings = { rank: 1, alpha: 1, dropout: 0, useRslora: false, useDora: false };
   return {

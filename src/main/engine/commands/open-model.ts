@@ -1,6 +1,7 @@
 /** A base model with its adapters, opened for a command. */
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
@@ -11,21 +12,28 @@ import type { Architecture, Labels } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
 import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
+import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
-export type OpenModel = {
+/** A base and adapters that fit it, before it is said how much each counts and how conversations are written. */
+export type OpenBase = {
   checkpoint: Checkpoint;
-  tokenizer: Tokenizer;
   /** That of the checkpoint, with the head that the adapters bring. */
   architecture: Architecture;
   /** The classes that it tells apart; null where it predicts the next token. */
   labels: Labels | null;
+  /** The model's own head as the only one, where it has one and no adapter was given. */
+  adapters: readonly Adapter[];
+  computeType: ComputeType;
+};
+
+export type OpenModel = Omit<OpenBase, 'adapters'> & {
+  tokenizer: Tokenizer;
   bank: Bank;
   /** Weight of each adapter. */
-  gates: number[];
+  gates: readonly number[];
   /** What a person should know of the model and its tokenizer, in sentences. */
   notices: readonly string[];
-  computeType: ComputeType;
 };
 
 /** Opens the files, hands them to `work`, and closes them whatever happens. Every adapter has to fit the model. */
@@ -33,6 +41,24 @@ export async function withModel<T>(
   source: ModelSource,
   context: Pick<EngineContext, 'emit'>,
   work: (model: OpenModel) => T | Promise<T>,
+): Promise<T> {
+  return withBase(source, context, ({ adapters, ...base }) => {
+    const weights = source.adapters.map(({ weight }) => weight);
+    return work({
+      ...base,
+      ...tokenizerOf(base, mannerOf(source, context)),
+      bank: bankOf(adapters, base.architecture),
+      // The model's own head counts whole.
+      gates: weights.length === 0 ? [1] : weights,
+    });
+  });
+}
+
+/** What `withModel` does, for commands that ask the same base in several ways. */
+export async function withBase<T>(
+  source: Pick<ModelSource, 'model' | 'adapters' | 'precision'>,
+  context: Pick<EngineContext, 'emit'>,
+  work: (base: OpenBase) => T | Promise<T>,
 ): Promise<T> {
   const checkpoint = await openCheckpoint(source.model);
   try {
@@ -42,23 +68,25 @@ export async function withModel<T>(
     const architecture = head
       ? asClassifier(checkpoint.architecture, head.labels)
       : checkpoint.architecture;
-    const weights = source.adapters.map(({ weight }) => weight);
-    const manner = mannerOf(source, context);
-    const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
     return await work({
       checkpoint,
-      tokenizer,
-      notices: [...checkpoint.architecture.notices, ...tokenizer.notices],
       architecture,
       labels: head?.labels ?? null,
-      bank: bankOf(head?.adapters ?? read, architecture),
-      // The model's own head counts whole.
-      gates: weights.length === 0 ? [1] : weights,
+      adapters: head?.adapters ?? read,
       computeType: computeTypeOf(source.precision),
     });
   } finally {
     checkpoint.close();
   }
+}
+
+/** The tokenizer for conversations in this manner, and what a person should know of it and of the model. */
+export function tokenizerOf(
+  { checkpoint }: Pick<OpenBase, 'checkpoint'>,
+  manner: ChatManner,
+): Pick<OpenModel, 'tokenizer' | 'notices'> {
+  const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
+  return { tokenizer, notices: [...checkpoint.architecture.notices, ...tokenizer.notices] };
 }
 
 /** What a person should know that does not stop the work. */

@@ -1,5 +1,6 @@
 /** Reads the rows of a data file as examples of a task, and names those that cannot be used. */
 import { basename } from 'node:path';
+import type { DataFile } from '../../../shared/contract/engine.ts';
 import type { BadLine, DataReport, RowUnit } from '../../../shared/contract/records.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
@@ -10,8 +11,7 @@ import { mapColumns } from './map-columns.ts';
 import type { Row } from './rows/row.ts';
 import { openRows } from './rows/rows.ts';
 
-/** A file, and which of its columns are read under other names. */
-export type DataFile = { path: string; columns: Columns };
+export type { DataFile } from '../../../shared/contract/engine.ts';
 
 /** One row as a task reads it: an example with the name of its format, or the reason why it cannot be one. */
 export type Parsed<E> =

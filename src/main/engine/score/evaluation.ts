@@ -22,22 +22,52 @@ export function evaluateBlocks(
   size: Size,
   run: (batch: readonly Block[]) => BatchOutcome,
 ): Evaluation {
-  const { task } = size;
-  let sum = 0;
-  const outcomes: Outcome[] = [];
-  let tokens = 0;
+  const sums = new Sums(size.task);
+  for (const batch of inBatches(blocks, size)) sums.add(run(batch));
+  return sums.evaluation();
+}
+
+/** The same with `pause` awaited after each batch, which is told how many blocks were in it and may throw to stop. */
+export async function evaluateInTurn(
+  blocks: readonly Block[],
+  size: Size,
+  run: (batch: readonly Block[]) => BatchOutcome,
+  pause: (blocks: number) => Promise<void>,
+): Promise<Evaluation> {
+  const sums = new Sums(size.task);
   for (const batch of inBatches(blocks, size)) {
-    const { losses, labels, outputs } = run(batch);
-    sum += sumOfLosses(losses, labels.length);
-    tokens += labels.length;
-    if (!outputs) continue;
+    sums.add(run(batch));
+    await pause(batch.length);
+  }
+  return sums.evaluation();
+}
+
+/** What the batches so far add up to. */
+class Sums {
+  private readonly task: Size['task'];
+  private readonly outcomes: Outcome[] = [];
+  private loss = 0;
+  private tokens = 0;
+
+  constructor(task: Size['task']) {
+    this.task = task;
+  }
+
+  add({ losses, labels, outputs }: BatchOutcome): void {
+    this.loss += sumOfLosses(losses, labels.length);
+    this.tokens += labels.length;
+    if (!outputs) return;
     const all = Float32Array.from(outputs);
+    const { outputWidth: width } = this.task;
     labels.forEach((label, i) => {
-      const output = all.subarray(i * task.outputWidth, (i + 1) * task.outputWidth);
-      outcomes.push({ label, output });
+      this.outcomes.push({ label, output: all.subarray(i * width, (i + 1) * width) });
     });
   }
-  return { loss: sum / tokens, tokens, report: task.report(outcomes) };
+
+  evaluation(): Evaluation {
+    const { loss, tokens, task, outcomes } = this;
+    return { loss: loss / tokens, tokens, report: task.report(outcomes) };
+  }
 }
 
 /** Sum of the first `count` losses, in float64. */

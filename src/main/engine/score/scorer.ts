@@ -4,14 +4,15 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { Session } from '../graph/session.ts';
 import { gateColumns } from '../lora/layout.ts';
 import { batchFeeds, type BatchArrays } from './batch-feeds.ts';
-import { evaluateBlocks, inBatches, type BatchOutcome, type Evaluation } from './evaluation.ts';
+import { evaluateInTurn, inBatches, type BatchOutcome, type Evaluation } from './evaluation.ts';
 import { scoreProgram, type ScoreProgram, type ScoreProgramOptions } from './program.ts';
 
 export class Scorer {
   private readonly options: ScoreProgramOptions;
   private readonly program: ScoreProgram;
   private readonly session: Session;
-  private readonly rowGates: Float32Array;
+  /** [B, k] */
+  private rowGates: Float32Array;
 
   /**
    * Builds the program and fills the weights. Has to be disposed of.
@@ -25,11 +26,7 @@ export class Scorer {
     onTensor?: (done: number, total: number) => void,
   ) {
     this.options = options;
-    const columns = gateColumns(options.layout);
-    this.rowGates = Float32Array.from(
-      { length: options.shape.rows * columns },
-      (_, i) => adapters.gates[i % columns] ?? 0,
-    );
+    this.rowGates = this.gatesOf(adapters.gates);
     this.program = scoreProgram(options);
     this.session = new Session(this.program.program);
     this.program.weights.load(this.session, checkpoint, onTensor);
@@ -37,9 +34,20 @@ export class Scorer {
     if (setParameters) this.session.set(setParameters, () => adapters.parameters);
   }
 
-  /** Mean loss over the places with loss of one batch after another, nats per place, and the task's figures. */
-  evaluate(blocks: readonly Block[]): Evaluation {
-    return evaluateBlocks(blocks, this.options, (batch) => this.outcome(batch));
+  /** From now on each adapter counts so much. */
+  weigh(gates: readonly number[]): void {
+    this.rowGates = this.gatesOf(gates);
+  }
+
+  /**
+   * Mean loss over the places with loss of one batch after another, nats per place, and the task's figures. After each batch it
+   * awaits `pause`, which is told how many blocks were in it and may throw to stop.
+   */
+  evaluate(
+    blocks: readonly Block[],
+    pause: (blocks: number) => Promise<void> = async () => {},
+  ): Promise<Evaluation> {
+    return evaluateInTurn(blocks, this.options, (batch) => this.outcome(batch), pause);
   }
 
   /** What the task's head answers at the places with loss of all blocks: [places, W], row-major. */
@@ -71,6 +79,12 @@ export class Scorer {
 
   dispose(): void {
     this.session.dispose();
+  }
+
+  private gatesOf(gates: readonly number[]): Float32Array {
+    const { shape, layout } = this.options;
+    const columns = gateColumns(layout);
+    return Float32Array.from({ length: shape.rows * columns }, (_, i) => gates[i % columns] ?? 0);
   }
 
   private outcome(batch: readonly Block[]): BatchOutcome {

@@ -37,8 +37,8 @@ const asked: [string, () => Promise<unknown>][] = [
   [
     'evaluate',
     () => {
-      const rest = { columns: [], generate: false, limit: null, sequenceLength: 97 };
-      return evaluate({ ...source, data, ...rest }, context);
+      const rest = { answers: 0, limit: null, sequenceLength: 97 };
+      return evaluate({ ...source, data: { path: data, columns: [] }, ...rest }, context);
     },
   ],
   [

@@ -51,7 +51,10 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
     const adapters = [{ path: adapter, weight: 1 }];
     const request = { model, adapters, precision: 'float32' as const, ...how };
     const scored = await evaluate(
-      { ...request, data, columns: [], generate: false, limit: null, sequenceLength: 64 },
+      {
+        ...{ ...request, data: { path: data, columns: [] } },
+        ...{ answers: 0, limit: null, sequenceLength: 64 },
+      },
       context,
     );
     if (scored.task !== 'causal-lm') throw new Error('it was to answer');
