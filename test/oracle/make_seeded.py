@@ -14,6 +14,7 @@ from tiny_models import VOCAB, draw
 from tiny_tokenizer import build_tokenizer
 
 HEAD = 64
+EXPERTS = 8
 
 
 def configuration(family: str, **sizes: object) -> PreTrainedConfig:
@@ -37,7 +38,8 @@ def main() -> None:
         options.family, vocab_size=VOCAB, hidden_size=options.hidden, intermediate_size=3 * options.hidden,
         num_hidden_layers=options.layers, num_attention_heads=heads, num_key_value_heads=heads // 2, head_dim=HEAD,
         query_pre_attn_scalar=HEAD, max_position_embeddings=4096, tie_word_embeddings=True,
-        bos_token_id=1, eos_token_id=2, pad_token_id=2,
+        bos_token_id=1, eos_token_id=2, pad_token_id=2, num_experts=EXPERTS, num_experts_per_tok=2, norm_topk_prob=True,
+        moe_intermediate_size=options.hidden, shared_expert_intermediate_size=options.hidden,
     )
     model = draw(config, options.seed)
     model.save_pretrained(options.folder)

@@ -194,6 +194,13 @@ export function checkSettings(
   throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
 }
 
+/** What a config.json says of dropout. It changes nothing that is computed here, and is the same in a model made from this one. */
+export function dropoutsIn(json: JsonObject): JsonObject {
+  return Object.fromEntries(
+    dropouts.filter((key) => !isNone(json[key])).map((key) => [key, json[key]]),
+  );
+}
+
 /** What a person should know of the keys that nothing is done with. */
 export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
   const known = new Set([

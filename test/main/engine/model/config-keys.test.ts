@@ -65,6 +65,16 @@ test('unknown keys are told by name, and the dropout of attention that training 
   expect(notices[1]).toContain('attention_dropout 0.1');
 });
 
+test.each([
+  ['tiny-gpt2', { attn_pdrop: 0.1, embd_pdrop: 0.2, resid_pdrop: 0.3 }],
+  ['tiny-gpt-neox', { attention_dropout: 0.1, hidden_dropout: 0.2 }],
+  ['tiny-mistral', { attention_dropout: 0.1 }],
+])('%s: a written model keeps the dropout that the base says of its training', (name, dropout) => {
+  const path = join(fixtures, 'models', name, 'config.json');
+  const model = parseArchitecture({ ...readJsonObject(path), ...dropout }, path);
+  expect(model.huggingFaceConfig('bfloat16')).toMatchObject(dropout);
+});
+
 test.each(readdirSync(join(fixtures, 'models')))(
   '%s: every key that transformers writes is known, and every key that is written here',
   (name) => {

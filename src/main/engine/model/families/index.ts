@@ -2,6 +2,7 @@
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Architecture } from '../architecture.ts';
 import { asClassifier, labelsIn } from '../classifier.ts';
+import { dropoutsIn } from '../config-keys.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { bert } from './bert.ts';
 import { distilbert } from './distilbert.ts';
@@ -42,7 +43,12 @@ export function parseArchitecture(json: JsonObject, path: string): Architecture 
   const type = modelTypeOf(json);
   const family = byModelType.get(type);
   if (!family) throw unknownArchitecture(path, type, [...byModelType.keys()]);
-  const architecture = { ...family.parse(json, path), labels: null };
+  const parsed = family.parse(json, path);
+  const architecture: Architecture = {
+    ...parsed,
+    labels: null,
+    huggingFaceConfig: (dtype) => ({ ...parsed.huggingFaceConfig(dtype), ...dropoutsIn(json) }),
+  };
   const labels = labelsIn(json);
   return labels ? asClassifier(architecture, labels) : architecture;
 }
