@@ -33,6 +33,11 @@ test('adapters of one base and one task go together; one whose run is gone is no
   expect(misfit(imdb, yelp, runs)).toBeNull();
   expect(misfit(told, yelp, runs)).toBe('another task than adapter 2');
   expect(misfit(gone, told, runs)).toBeNull();
+  const [good, other] = ['good', 'other'].map((name) => ({
+    ...{ ...told, name },
+    labels: { problem: 'single_label_classification' as const, names: [name, 'x'], pairs: false },
+  }));
+  if (good && other) expect(misfit(other, good, runs)).toBe('other classes than good');
   expect(misfit(adapterOf(5, 1, '/other'), yelp, runs)).toBe('another base model than adapter 2');
 });
 
