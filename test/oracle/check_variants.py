@@ -65,9 +65,9 @@ def lorikeet(folder: Path, *args: str) -> None:
 
 
 def targets_of(name: str) -> str:
-    """The first and the last linear module of a layer."""
-    linear = family_of(model_of(name).name).linear
-    return f"{linear[0]},{linear[-1]}"
+    """The first and the last linear module of a layer, and all of its experts'."""
+    family = family_of(model_of(name).name)
+    return ",".join([family.linear[0], family.linear[-1], *(f"experts.{matrix}" for matrix in family.experts or ())])
 
 
 def train(folder: Path, name: str) -> Path:

@@ -1,6 +1,12 @@
 /** adapter_config.json as PEFT writes it: the keys that versions old and new understand. */
 import { shortName } from '../model/short-name.ts';
-import { layerOf, type Adapter } from './adapter.ts';
+import { layerOf, type Adapter, type AdapterModule } from './adapter.ts';
+import {
+  expertParameters,
+  expertsTogether,
+  isOfAllExperts,
+  withoutExperts,
+} from './peft-experts.ts';
 import { savedModules } from './saved-head.ts';
 
 /** What is known of the base of an adapter that is written: its number of layers, and all linear layers in one of them. */
@@ -15,11 +21,29 @@ export type AdapterBase = {
  * are none that mean further modules of the base.
  */
 export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<string, unknown> {
-  const nameOf = namesIn(adapter, base);
-  const grid = gridOf([...adapter.modules.keys()], nameOf);
+  const linears = (base?.linears ?? []).map(({ path }) => path);
+  const together = expertsTogether(adapter.modules, linears);
+  const names = namesIn([...together.keys()], withoutExperts(linears));
+  // A name that says more than the matrix is in the path of no single expert.
+  const hidden = [...together.keys()].some(
+    (path) => isOfAllExperts(path) && names(path)?.includes('.') !== false,
+  );
+  const experts = hidden ? expertParameters(together, adapter.useRslora) : null;
+  const listed = experts
+    ? new Map([...together].filter(([path]) => !isOfAllExperts(path)))
+    : hidden
+      ? adapter.modules
+      : together;
+  const nameOf = listed === adapter.modules ? namesIn([...listed.keys()], linears) : names;
+  const grid = gridOf([...listed.keys()], nameOf);
   const allLayers = grid?.layers.length === base?.layers;
+  const pattern = (valueOf: (module: AdapterModule) => number, common: number) =>
+    patternOf(listed, nameOf, valueOf, common);
   return {
-    alpha_pattern: patternOf(adapter, nameOf, (module) => module.alpha, adapter.alpha),
+    alpha_pattern: {
+      ...experts?.alphaPattern,
+      ...pattern(({ alpha }) => alpha, adapter.alpha),
+    },
     auto_mapping: null,
     base_model_name_or_path: adapter.baseModel,
     bias: 'none',
@@ -33,9 +57,10 @@ export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<s
     modules_to_save: adapter.saved.size > 0 ? savedModules(adapter) : null,
     peft_type: 'LORA',
     r: adapter.rank,
-    rank_pattern: patternOf(adapter, nameOf, (module) => module.rank, adapter.rank),
+    rank_pattern: { ...experts?.rankPattern, ...pattern(({ rank }) => rank, adapter.rank) },
     revision: null,
-    target_modules: grid === null ? [...adapter.modules.keys()] : grid.names,
+    target_modules: grid === null ? [...listed.keys()] : grid.names,
+    ...(experts && { target_parameters: experts.parameters }),
     task_type: adapter.taskType,
     use_dora: adapter.useDora,
     use_rslora: adapter.useRslora,
@@ -45,10 +70,9 @@ export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<s
 /** The short name of a module by its path, null where it has none. */
 type NameOf = (path: string) => string | null;
 
-function namesIn(adapter: Adapter, base: AdapterBase | null): NameOf {
+function namesIn(paths: readonly string[], linears: readonly string[]): NameOf {
   const local = (path: string) => layerOf(path)?.path ?? path;
-  const own = [...adapter.modules.keys()].map(local);
-  const all = [...new Set([...own, ...(base?.linears ?? []).map(({ path }) => path)])];
+  const all = [...new Set([...paths.map(local), ...linears])];
   return (path) => shortName(local(path), all);
 }
 
@@ -75,20 +99,20 @@ function gridOf(
  * path. PEFT reads the keys as regular expressions and takes the first that fits, so paths come first.
  */
 function patternOf(
-  adapter: Adapter,
+  modules: ReadonlyMap<string, AdapterModule>,
   nameOf: NameOf,
-  valueOf: (module: { rank: number; alpha: number }) => number,
+  valueOf: (module: AdapterModule) => number,
   common: number,
 ): Record<string, number> {
   const byName = new Map<string, Set<number>>();
-  for (const [path, module] of adapter.modules) {
+  for (const [path, module] of modules) {
     const name = nameOf(path) ?? path;
     const values = byName.get(name) ?? new Set();
     byName.set(name, values.add(valueOf(module)));
   }
   const whole: [string, number][] = [];
   const short = new Map<string, number>();
-  for (const [path, module] of adapter.modules) {
+  for (const [path, module] of modules) {
     const value = valueOf(module);
     if (value === common) continue;
     const name = nameOf(path);

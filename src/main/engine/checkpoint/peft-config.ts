@@ -4,7 +4,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { idlePatterns, namePatterns } from './name-patterns.ts';
 import { peftTasks, unsupportedOptions } from './peft-options.ts';
 import { selectionFields, selectionOf } from './peft-selection.ts';
-import { parameterOf } from './stacked-adapters.ts';
+import { parameterOf, parametersOf } from './stacked-adapters.ts';
 
 export type PeftConfig = {
   baseModel: string | null;
@@ -63,6 +63,19 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
   const alphas = namePatterns(alphaPattern, path);
   const selection = selectionOf(config, path);
   const adapted = (module: string) => parameterOf(module, config.target_parameters ?? []);
+  /** What is said of a tensor of all experts, for one expert's matrix; gate and up are one tensor with the ranks of both. */
+  const ofParameter = (
+    patterns: (name: string) => number | undefined,
+    module: string,
+    ofBoth: number,
+  ): number | undefined => {
+    const [gateUp, down] = parametersOf([module]);
+    if (gateUp === undefined || down === undefined) return undefined;
+    if (/\.(?:down_proj|w2)$/.test(module)) return patterns(down);
+    const both = patterns(gateUp);
+    return both === undefined ? undefined : both / ofBoth;
+  };
+  const inPatterns = (paths: readonly string[]) => [...paths.map(adapted), ...parametersOf(paths)];
   return {
     baseModel: config.base_model_name_or_path ?? null,
     rank: config.r,
@@ -71,15 +84,18 @@ export function parsePeftConfig(json: Record<string, unknown>, path: string): Pe
     useRslora: config.use_rslora ?? false,
     useDora: config.use_dora ?? false,
     taskType: config.task_type ?? null,
-    rankOf: (module) => ranks(adapted(module)) ?? config.r,
-    alphaOf: (module) => alphas(adapted(module)) ?? config.lora_alpha,
+    rankOf: (module) => ranks(adapted(module)) ?? ofParameter(ranks, module, 2) ?? config.r,
+    alphaOf: (module) =>
+      alphas(adapted(module)) ??
+      ofParameter(alphas, module, config.use_rslora ? Math.SQRT2 : 2) ??
+      config.lora_alpha,
     adapted,
     selects: (module) => selection.selects(module),
     selective: config.target_modules != null || (config.target_parameters ?? []).length > 0,
     idle: (inFile, ofBase) => [
       ...selection.idle(inFile, ofBase),
-      ...idlePatterns(rankPattern, path, inFile.map(adapted)).map((key) => `${key} (rank_pattern)`),
-      ...idlePatterns(alphaPattern, path, inFile.map(adapted)).map(
+      ...idlePatterns(rankPattern, path, inPatterns(inFile)).map((key) => `${key} (rank_pattern)`),
+      ...idlePatterns(alphaPattern, path, inPatterns(inFile)).map(
         (key) => `${key} (alpha_pattern)`,
       ),
     ],

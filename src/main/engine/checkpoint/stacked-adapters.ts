@@ -37,6 +37,12 @@ export function isStacked(path: string): boolean {
   return /\.experts(?:\.base_layer)?$/.test(path);
 }
 
+/** The tensors that PEFT's config names for matrices of single experts. */
+export function parametersOf(paths: readonly string[]): string[] {
+  const blocks = paths.filter(isOfExpert).map((path) => ofExperts.exec(path)?.[1] ?? path);
+  return [...new Set(blocks)].flatMap((block) => [`${block}.gate_up_proj`, `${block}.down_proj`]);
+}
+
 /** Whether a path is that of one expert's matrix. */
 export function isOfExpert(path: string): boolean {
   return /\.experts\.\d+\./.test(path);

@@ -7,7 +7,7 @@ import type { Architecture } from '../model/architecture.ts';
  * cap of 30.
  */
 const floats =
-  /^( *"(?:\w*_(?:dropout|pdrop|softcapping|factor|eps|epsilon)|factor|rope_theta|rope_local_base_freq|rotary_pct)": -?\d+)(,?)$/gm;
+  /^( *"(?:\w*_(?:dropout|pdrop|softcapping|factor|eps|epsilon)|factor|rope_theta|rope_local_base_freq|rotary_pct|clip_qkv)": -?\d+)(,?)$/gm;
 
 export function huggingFaceConfigText(architecture: Architecture, dtype: MergeDtype): string {
   const config = architecture.huggingFaceConfig(dtype);

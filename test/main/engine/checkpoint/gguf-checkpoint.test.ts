@@ -12,7 +12,10 @@ import { ggufModels } from '../../../support/tiny-models.ts';
 import { fixtures } from './fixtures.ts';
 
 /** Of heads with 16 numbers, where a family adds nothing. */
-const plainNumbers = { queryScalar: 16, scoreCap: null, logitCap: null, embeddingScale: 1 };
+const plainNumbers = {
+  ...{ queryScalar: 16, scoreCap: null, logitCap: null, embeddingScale: 1 },
+  ...{ clip: null, experts: null },
+};
 
 const expectation = z.record(
   z.string(),

@@ -46,7 +46,7 @@ test('what is refused, in full', () => {
   expect(refused.sort()).toEqual([
     ...['alora_invocation_tokens', 'arrow_config', 'bias', 'init_lora_weights'],
     ...['kasa_config', 'layer_replication', 'lora_bias', 'megatron_config', 'modules_to_save'],
-    ...['monteclora_config', 'peft_type', 'target_parameters', 'trainable_token_indices'],
+    ...['monteclora_config', 'peft_type', 'trainable_token_indices'],
     ...['use_bdlora', 'use_qalora'],
   ]);
 });

@@ -5,7 +5,10 @@ import { weightShapes } from '../../../../src/main/engine/model/weight-shapes.ts
 import { problemOf } from '../checkpoint/fixtures.ts';
 
 /** Of heads with 16 numbers, where a family adds nothing. */
-const plainNumbers = { queryScalar: 16, scoreCap: null, logitCap: null, embeddingScale: 1 };
+const plainNumbers = {
+  ...{ queryScalar: 16, scoreCap: null, logitCap: null, embeddingScale: 1 },
+  ...{ clip: null, experts: null },
+};
 
 const classic = {
   model_type: 'llama',
