@@ -1,9 +1,11 @@
 /** The shape of SmolLM2-135M: its layers and the linear modules in each. */
 import type { ModelDescription } from '../../src/shared/contract/records.ts';
+import { inEveryLayer } from '../support/plain-module.ts';
 
 export function smolModel(): Pick<ModelDescription, 'layers' | 'modules'> {
   const module = (block: string, name: string, width: number, out: number) => ({
     ...{ name, path: `model.layers.{layer}.${block}.${name}`, in: width, out },
+    ...inEveryLayer,
   });
   return {
     layers: 30,

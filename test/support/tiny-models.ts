@@ -84,7 +84,9 @@ export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 export const expertAdapters: readonly string[] = [
   ...['tiny-qwen2-moe', 'tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe'],
 ].flatMap((model) =>
-  ['experts', 'experts-apart', 'experts-own', 'experts-own-apart'].map((kind) => `${model}-${kind}`),
+  ['experts', 'experts-apart', 'experts-own', 'experts-own-apart'].map(
+    (kind) => `${model}-${kind}`,
+  ),
 );
 
 /** Models with a float32 GGUF file beside their folder, test/fixtures/gguf/NAME.gguf: it must give the same logits. */

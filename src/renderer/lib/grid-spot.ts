@@ -1,5 +1,5 @@
 /** Where the keyboard is in the layer × module grid, and how it moves. */
-import { columnCells, rowCells, type Cell, type GridModel } from './target-selection.ts';
+import { columnCells, isCell, rowCells, type Cell, type GridModel } from './target-selection.ts';
 
 /** A cell, or with −1 a head: module −1 is the row of layer numbers, layer −1 the column of module names. */
 export type Spot = { module: number; layer: number };
@@ -34,7 +34,7 @@ export function moveSpot(model: GridSize, spot: Spot, key: string, control: bool
 
 /** The cells that a spot stands for: one, a whole row or column, or from the corner all of them. */
 export function cellsOf(model: GridModel, { module, layer }: Spot): Cell[] {
-  if (module >= 0 && layer >= 0) return [{ module, layer }];
+  if (module >= 0 && layer >= 0) return isCell(model, { module, layer }) ? [{ module, layer }] : [];
   if (module >= 0) return rowCells(model, module);
   if (layer >= 0) return columnCells(model, layer);
   return model.modules.flatMap((_, each) => rowCells(model, each));

@@ -16,7 +16,7 @@ export const targetPresets: readonly TargetPreset[] = [
   {
     name: 'All linear',
     help: 'Every linear layer of the transformer layers: learns most (the usual choice)',
-    of: (model) => select(model, () => true),
+    of: (model) => select(model, ({ gate }) => !gate),
   },
   {
     name: 'Attention only',
@@ -31,6 +31,7 @@ export const targetPresets: readonly TargetPreset[] = [
   {
     name: 'Upper half',
     help: 'The upper half of the layers: faster, since nothing below is trained',
-    of: (model) => select(model, (_, layer) => layer >= Math.floor(model.layers / 2)),
+    of: (model) =>
+      select(model, ({ gate }, layer) => !gate && layer >= Math.floor(model.layers / 2)),
   },
 ];

@@ -10,13 +10,21 @@ export type GridModel = Pick<ModelDescription, 'layers' | 'modules'>;
 export type TargetSelection = readonly (readonly boolean[])[];
 export type Cell = { module: number; layer: number };
 
+/** Whether a layer has the module: some have experts where others have one feed-forward block. */
+export function isIn({ inLayers }: LinearModule, layer: number): boolean {
+  return inLayers?.includes(layer) ?? true;
+}
+
 /** A selection of the cells for which `chosen` is true. */
 export function select(
   model: GridModel,
   chosen: (module: LinearModule, layer: number) => boolean,
 ): TargetSelection {
   return model.modules.map((module) =>
-    Array.from({ length: model.layers }, (_, layer) => chosen(module, layer)),
+    Array.from(
+      { length: model.layers },
+      (_, layer) => isIn(module, layer) && chosen(module, layer),
+    ),
   );
 }
 
@@ -32,14 +40,22 @@ export function setCells(
   );
 }
 
-/** Cells of one module in all layers. */
+/** Cells of one module in all layers that have it. */
 export function rowCells(model: GridModel, module: number): Cell[] {
-  return Array.from({ length: model.layers }, (_, layer) => ({ module, layer }));
+  const layers = Array.from({ length: model.layers }, (_, layer) => ({ module, layer }));
+  return layers.filter((cell) => isCell(model, cell));
 }
 
-/** Cells of one layer in all modules. */
+/** Cells of one layer in all modules that it has. */
 export function columnCells(model: GridModel, layer: number): Cell[] {
-  return model.modules.map((_, module) => ({ module, layer }));
+  return model.modules
+    .map((_, module) => ({ module, layer }))
+    .filter((cell) => isCell(model, cell));
+}
+
+export function isCell({ modules }: GridModel, { module, layer }: Cell): boolean {
+  const found = modules[module];
+  return found !== undefined && isIn(found, layer);
 }
 
 /** Sets all of `cells`, or clears them where all were set. */
@@ -56,10 +72,15 @@ export function countCells(selection: TargetSelection): number {
 /** The selected matrices, each with its whole path. */
 export function placesOf(model: GridModel, selection: TargetSelection): Place[] {
   return model.modules.flatMap((module, row) =>
-    (selection[row] ?? []).flatMap((on, layer) =>
-      on ? [{ ...module, path: module.path.replace('{layer}', String(layer)) }] : [],
-    ),
+    (selection[row] ?? []).flatMap((on, layer) => (on ? copiesOf(module, layer) : [])),
   );
+}
+
+function copiesOf(module: LinearModule, layer: number): Place[] {
+  const path = module.path.replace('{layer}', String(layer));
+  return Array.from({ length: module.copies }, (_, expert) => {
+    return { ...module, path: path.replace('{expert}', String(expert)) };
+  });
 }
 
 /** The selection as a run's configuration names it; null where nothing is selected. */
@@ -70,17 +91,21 @@ export function toTargets(
   const targets: Target[] = model.modules.flatMap(({ name }, module) => {
     const layers = (selection[module] ?? []).flatMap((on, layer) => (on ? [layer] : []));
     if (layers.length === 0) return [];
-    return [{ module: name, layers: layers.length === model.layers ? 'all' : layers }];
+    return [
+      { module: name, layers: layers.length === rowCells(model, module).length ? 'all' : layers },
+    ];
   });
   if (targets.length === 0) return null;
+  const usual = model.modules.filter(({ gate }) => !gate).map(({ name }) => name);
   const everything =
-    targets.length === model.modules.length && targets.every(({ layers }) => layers === 'all');
+    targets.every(({ layers }) => layers === 'all') &&
+    targets.map(({ module }) => module).join('\n') === usual.join('\n');
   return everything ? 'all-linear' : targets;
 }
 
 /** The selection that a configuration names; a module or layer that this model lacks is left out. */
 export function fromTargets(model: GridModel, targets: LoraSettings['targets']): TargetSelection {
-  if (targets === 'all-linear') return select(model, () => true);
+  if (targets === 'all-linear') return select(model, ({ gate }) => !gate);
   const named = targets.map(({ module, layers }) => {
     return { layers, names: modulesCalled(module, model.modules).map(({ name }) => name) };
   });
@@ -89,4 +114,11 @@ export function fromTargets(model: GridModel, targets: LoraSettings['targets']):
       ({ names, layers }) => names.includes(name) && (layers === 'all' || layers.includes(layer)),
     ),
   );
+}
+
+/** What a module is, for the tip beside its name. */
+export function sayModule({ in: width, out, copies, gate }: LinearModule): string {
+  const size = `${width} → ${out}${copies > 1 ? `, one for each of ${copies} experts` : ''}.`;
+  const use = gate ? ' It says where tokens go: usually left as it is.' : '';
+  return `${size}${use} Click to choose it in every layer.`;
 }

@@ -5,13 +5,22 @@ import { keysOf } from '../settings/setting.ts';
 import { problem } from '../errors/problem.ts';
 import { trainingConfig } from './training-config.ts';
 
-/** A kind of linear layer that occurs once in every transformer layer. Its weight is [out, in]. */
+/** A kind of linear layer in the transformer layers. Its weight is [out, in]. */
 const linearModule = z.object({
   name: z.string(),
-  /** Its path in the model, with {layer} for the number of the layer: 'model.layers.{layer}.self_attn.q_proj'. */
+  /**
+   * Its path in the model, with {layer} for the number of the layer: 'model.layers.{layer}.self_attn.q_proj'. One that every
+   * expert has says {expert}, too.
+   */
   path: z.string(),
   in: z.int(),
   out: z.int(),
+  /** How many of it a layer has: one, or one for each expert. */
+  copies: z.int().min(1).default(1),
+  /** The layers that have it; null for all. */
+  inLayers: z.array(z.int()).nullable().default(null),
+  /** It says where tokens go: adapted only where a person names it. */
+  gate: z.boolean().default(false),
 });
 
 const taskKind = z.enum(keysOf(tasks));

@@ -1,4 +1,5 @@
 /** Records as the engine would give them, for tests of the store. */
+import { inEveryLayer } from '../../support/plain-module.ts';
 import type {
   HealthPoint,
   ModelDescription,
@@ -15,7 +16,15 @@ export const description: ModelDescription = {
   contextLength: 8192,
   storedAs: ['Q4_1', 'Q8_0', 'F32'],
   fileBytes: 98_000_000,
-  modules: [{ name: 'q_proj', path: 'model.layers.{layer}.self_attn.q_proj', in: 576, out: 576 }],
+  modules: [
+    {
+      name: 'q_proj',
+      path: 'model.layers.{layer}.self_attn.q_proj',
+      in: 576,
+      out: 576,
+      ...inEveryLayer,
+    },
+  ],
   hasChatTemplate: true,
   tasks: ['causal-lm', 'sequence-classification'],
   labels: null,

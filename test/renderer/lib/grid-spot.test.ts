@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { cellsOf, clampSpot, moveSpot } from '../../../src/renderer/lib/grid-spot.ts';
+import { inEveryLayer } from '../../support/plain-module.ts';
 
 const model = {
   layers: 4,
-  modules: ['a', 'b', 'c'].map((name) => ({ name, path: name, in: 8, out: 8 })),
+  modules: ['a', 'b', 'c'].map((name) => ({ name, path: name, in: 8, out: 8, ...inEveryLayer })),
 };
 const spot = (module: number, layer: number) => ({ module, layer });
 

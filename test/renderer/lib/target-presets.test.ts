@@ -1,7 +1,8 @@
 /** Usual choices of target modules mean the same in every family. */
 import { expect, test } from 'vitest';
 import { targetPresets } from '../../../src/renderer/lib/target-presets.ts';
-import { toTargets } from '../../../src/renderer/lib/target-selection.ts';
+import { toTargets, type GridModel } from '../../../src/renderer/lib/target-selection.ts';
+import { inEveryLayer } from '../../support/plain-module.ts';
 import { smolModel } from '../smol-model.ts';
 
 const bert = {
@@ -15,10 +16,11 @@ const bert = {
     ['output.dense', 'output.dense'],
   ].map(([name = '', path]) => ({
     ...{ name, path: `bert.encoder.layer.{layer}.${path}`, in: 8, out: 8 },
+    ...inEveryLayer,
   })),
 };
 
-const chosen = (preset: string, model: typeof bert) => {
+const chosen = (preset: string, model: GridModel) => {
   const selection = targetPresets.find(({ name }) => name === preset)?.of(model) ?? [];
   const targets = toTargets(model, selection);
   return typeof targets === 'string' ? targets : targets?.map(({ module }) => module);

@@ -11,6 +11,7 @@ import {
   toggleCells,
   toTargets,
 } from '../../../src/renderer/lib/target-selection.ts';
+import { inEveryLayer } from '../../support/plain-module.ts';
 import { smolModel } from '../smol-model.ts';
 
 const model = smolModel();
@@ -85,11 +86,40 @@ describe('as a configuration', () => {
     expect(countCells(fromTargets(model, targets))).toBe(1);
   });
 
+  test('experts are chosen together, routers only by hand, and a layer without experts has none', () => {
+    const path = (name: string) => `model.layers.{layer}.mlp.${name}`;
+    const sparse = { inLayers: [1], in: 4, out: 8 };
+    const mixture = {
+      layers: 2,
+      modules: [
+        { ...inEveryLayer, name: 'q_proj', path: 'model.layers.{layer}.q_proj', in: 4, out: 4 },
+        { ...inEveryLayer, ...sparse, name: 'gate', path: path('gate'), gate: true },
+        { ...inEveryLayer, ...sparse, name: 'up', path: path('experts.{expert}.up'), copies: 3 },
+      ],
+    };
+    const all = fromTargets(mixture, 'all-linear');
+    expect(all).toEqual([
+      [true, true],
+      [false, false],
+      [false, true],
+    ]);
+    expect(toTargets(mixture, all)).toBe('all-linear');
+    expect(placesOf(mixture, all).map((place) => place.path)).toEqual([
+      ...['model.layers.0.q_proj', 'model.layers.1.q_proj'],
+      ...[0, 1, 2].map((expert) => `model.layers.1.mlp.experts.${expert}.up`),
+    ]);
+    const withRouter = toggleCells(all, rowCells(mixture, 1));
+    expect(toTargets(mixture, withRouter)).toEqual(
+      ['q_proj', 'gate', 'up'].map((module) => ({ module, layers: 'all' })),
+    );
+    expect(columnCells(mixture, 0)).toEqual([{ module: 0, layer: 0 }]);
+  });
+
   test('a name of the command line marks every module that it means', () => {
     const gpt2 = {
       layers: 2,
       modules: ['attn.c_proj', 'mlp.c_fc', 'mlp.c_proj'].map((name) => {
-        return { name, path: `transformer.h.{layer}.${name}`, in: 4, out: 4 };
+        return { name, path: `transformer.h.{layer}.${name}`, in: 4, out: 4, ...inEveryLayer };
       }),
     };
     const targets = [{ module: 'c_proj', layers: [1] }];

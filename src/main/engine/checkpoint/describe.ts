@@ -1,7 +1,7 @@
 /** A checkpoint in the figures that the window and the command line show. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelDescription } from '../../../shared/contract/records.ts';
+import type { LinearModule, ModelDescription } from '../../../shared/contract/records.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { knownLabels } from '../model/classifier.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -26,12 +26,7 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     contextLength: config.maxPositionEmbeddings,
     storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
     fileBytes: weightFileBytes(checkpoint),
-    modules: architecture.linears.map(({ name, path, in: width, out }) => ({
-      name,
-      path: `${architecture.layersPath}.{layer}.${path}`,
-      in: width,
-      out,
-    })),
+    modules: describeModules(architecture),
     hasChatTemplate: tokenizer.chatTemplate !== null,
     tasks: tasksOf(architecture),
     labels: labels && { problem: labels.problem, names: [...labels.names] },
@@ -42,6 +37,21 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
 function tasksOf({ labels, outside }: Architecture): ModelDescription['tasks'] {
   const classifiesOnly = labels !== null || outside.output === null;
   return [...(classifiesOnly ? [] : (['causal-lm'] as const)), 'sequence-classification'];
+}
+
+/** Those of all experts as one, since a person chooses them together. */
+function describeModules({ linears, layersPath }: Architecture): LinearModule[] {
+  const names = new Set(linears.map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const own = linears.filter((linear) => linear.name === name);
+    const [first] = own;
+    if (!first) return [];
+    const { path, in: width, out, layers, gate = false } = first;
+    const local = own.length > 1 ? path.replace('.experts.0.', '.experts.{expert}.') : path;
+    const place = { path: `${layersPath}.{layer}.${local}`, in: width, out };
+    const inLayers = layers ? [...layers] : null;
+    return [{ name, ...place, copies: own.length, inLayers, gate }];
+  });
 }
 
 /** Bytes of the file, or of all safetensors files of a directory. */

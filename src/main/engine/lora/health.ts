@@ -20,25 +20,55 @@ export type AdapterState = {
 /**
  * Frobenius norms of every module of every adapter, in the order of the layout: ‖A‖ and ‖B‖ of the ranks that learn,
  * ‖ΔW‖ / ‖W‖ of all ranks, and the norm of the gradient of all that learns. ΔW is what the module's matrix has
- * become, less W: scaling · B·A, and with DoRA magnitude / ‖W + scaling · B·A‖ · (W + scaling · B·A) − W.
+ * become, less W: scaling · B·A, and with DoRA magnitude / ‖W + scaling · B·A‖ · (W + scaling · B·A) − W. The matrices that
+ * every expert of a layer has count as one.
  */
 export function adapterHealth(state: AdapterState): ModuleHealth[][] {
   const rows = rowReader(state.changes);
-  return state.layout.adapters.map(({ slots }) =>
-    slots.map((slot): ModuleHealth => {
-      const parts = learningParts(slot);
-      const norm = (values: Float32Array, ranges: Range[]) =>
-        root(ranges.reduce((sum, range) => sum + squaredNorm(values, ...range), 0));
+  return state.layout.adapters.map(({ slots }) => {
+    const byModule = new Map<string, { slot: Slot; squares: Squares }>();
+    for (const slot of slots) {
+      const key = `${slot.layer} ${slot.module.name}`;
+      const own = squaresOf(state, slot, rows(slot));
+      const known = byModule.get(key);
+      byModule.set(key, { slot, squares: known ? added(known.squares, own) : own });
+    }
+    return [...byModule.values()].map(({ slot, squares }): ModuleHealth => {
       return {
         layer: slot.layer,
         module: slot.module.name,
-        normA: norm(state.parameters, parts.a),
-        normB: norm(state.parameters, parts.b),
-        deltaRatio: deltaRatio(state, slot, rows(slot)),
-        gradientNorm: norm(state.gradient, [...parts.a, ...parts.b, ...parts.m]),
+        normA: root(squares.a),
+        normB: root(squares.b),
+        deltaRatio: root(squares.change / squares.base),
+        gradientNorm: root(squares.gradient),
       };
-    }),
-  );
+    });
+  });
+}
+
+/** Squared norms of one module. */
+type Squares = Readonly<Record<'a' | 'b' | 'change' | 'base' | 'gradient', number>>;
+
+function squaresOf(state: AdapterState, slot: Slot, rows: ChangeRows<Float32Array>): Squares {
+  const parts = learningParts(slot);
+  const square = (values: Float32Array, ranges: Range[]) =>
+    ranges.reduce((sum, range) => sum + squaredNorm(values, ...range), 0);
+  return {
+    a: square(state.parameters, parts.a),
+    b: square(state.parameters, parts.b),
+    ...changeOf(state, slot, rows),
+    gradient: square(state.gradient, [...parts.a, ...parts.b, ...parts.m]),
+  };
+}
+
+function added(one: Squares, other: Squares): Squares {
+  return {
+    a: one.a + other.a,
+    b: one.b + other.b,
+    change: one.change + other.change,
+    base: one.base + other.base,
+    gradient: one.gradient + other.gradient,
+  };
 }
 
 /** Gives the rows of one module after another. */
@@ -62,11 +92,12 @@ function root(square: number): number | null {
   return Number.isFinite(Math.fround(square)) ? Number(Math.sqrt(square).toPrecision(5)) : null;
 }
 
-function deltaRatio(
+/** ‖ΔW‖² and ‖W‖². */
+function changeOf(
   { parameters, base }: AdapterState,
   slot: Slot,
   { squares, overlaps }: ChangeRows<Float32Array>,
-): number | null {
+): Pick<Squares, 'change' | 'base'> {
   const { m, scaling } = slot;
   const baseRows = base.get(slot.path) ?? new Float64Array(squares.length);
   const factor = scaling ** 2;
@@ -79,7 +110,7 @@ function deltaRatio(
       change += doraChange(baseRows[row] ?? NaN, wd, dd, parameters[m + row] ?? NaN);
     }
   }
-  return root(change / baseRows.reduce((sum, square) => sum + square, 0));
+  return { change, base: baseRows.reduce((sum, square) => sum + square, 0) };
 }
 
 /**

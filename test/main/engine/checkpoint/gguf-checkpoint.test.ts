@@ -9,6 +9,7 @@ import { describeCheckpoint } from '../../../../src/main/engine/checkpoint/descr
 import { isTransposed } from '../../../../src/main/engine/model/architecture.ts';
 import { transposed } from '../../../../src/main/engine/numbers/transpose.ts';
 import { ggufModels } from '../../../support/tiny-models.ts';
+import { inEveryLayer } from '../../../support/plain-module.ts';
 import { fixtures } from './fixtures.ts';
 
 /** Of heads with 16 numbers, where a family adds nothing. */
@@ -122,6 +123,7 @@ test('the description counts parameters and ranks types by bytes', async () => {
   ]);
   expect(description.modules[0]).toEqual({
     ...{ name: 'q_proj', path: 'model.layers.{layer}.self_attn.q_proj', in: 32, out: 64 },
+    ...inEveryLayer,
   });
   expect(new Set(description.storedAs)).toEqual(
     new Set(['Q8_0', 'Q4_1', 'Q5_0', 'F16', 'Q4_0', 'BF16', 'Q5_1', 'F32']),
