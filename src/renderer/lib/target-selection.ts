@@ -11,7 +11,7 @@ export type TargetSelection = readonly (readonly boolean[])[];
 export type Cell = { module: number; layer: number };
 
 /** Whether a layer has the module: some have experts where others have one feed-forward block. */
-export function isIn({ inLayers }: LinearModule, layer: number): boolean {
+function isIn({ inLayers }: LinearModule, layer: number): boolean {
   return inLayers?.includes(layer) ?? true;
 }
 

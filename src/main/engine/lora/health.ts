@@ -26,24 +26,34 @@ export type AdapterState = {
 export function adapterHealth(state: AdapterState): ModuleHealth[][] {
   const rows = rowReader(state.changes);
   return state.layout.adapters.map(({ slots }) => {
-    const byModule = new Map<string, { slot: Slot; squares: Squares }>();
-    for (const slot of slots) {
-      const key = `${slot.layer} ${slot.module.name}`;
-      const own = squaresOf(state, slot, rows(slot));
-      const known = byModule.get(key);
-      byModule.set(key, { slot, squares: known ? added(known.squares, own) : own });
-    }
-    return [...byModule.values()].map(({ slot, squares }): ModuleHealth => {
+    const squares = new Map(slots.map((slot) => [slot, squaresOf(state, slot, rows(slot))]));
+    return byModule(slots).map(({ layer, module, slots: own }): ModuleHealth => {
+      const sum = own.flatMap((slot) => squares.get(slot) ?? []).reduce(added);
       return {
-        layer: slot.layer,
-        module: slot.module.name,
-        normA: root(squares.a),
-        normB: root(squares.b),
-        deltaRatio: root(squares.change / squares.base),
-        gradientNorm: root(squares.gradient),
+        layer,
+        module,
+        normA: root(sum.a),
+        normB: root(sum.b),
+        deltaRatio: root(sum.change / sum.base),
+        gradientNorm: root(sum.gradient),
       };
     });
   });
+}
+
+/** The slots of a reading's modules: those of all experts of a layer together. */
+export function byModule(
+  slots: readonly Slot[],
+): { layer: number; module: string; slots: readonly Slot[] }[] {
+  const found = new Map<string, { layer: number; module: string; slots: Slot[] }>();
+  for (const slot of slots) {
+    const { layer, module } = slot;
+    const key = `${layer} ${module.name}`;
+    const known = found.get(key);
+    if (known) known.slots.push(slot);
+    else found.set(key, { layer, module: module.name, slots: [slot] });
+  }
+  return [...found.values()];
 }
 
 /** Squared norms of one module. */

@@ -1,6 +1,6 @@
 /** Reads the health of the adapters now and then while they train. */
 import type { ModuleHealth } from '../../../shared/contract/records.ts';
-import { adapterHealth, type AdapterState } from '../lora/health.ts';
+import { adapterHealth, byModule, type AdapterState } from '../lora/health.ts';
 import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';
 import type { TrainingRun } from './run-progress.ts';
 
@@ -61,10 +61,11 @@ export class HealthMonitor {
     const watched = this.watched[adapter];
     if (!watched) return;
     watched.lastStep = step;
-    const placed = state.layout.adapters[adapter]?.slots ?? [];
-    const found = placed.flatMap((module, i) => {
+    const placed = byModule(state.layout.adapters[adapter]?.slots ?? []);
+    const found = placed.flatMap(({ slots }, i) => {
       const health = modules[i];
-      return health ? [{ health, unmoved: bIsUnmoved(state.parameters, module) }] : [];
+      const unmoved = slots.every((slot) => bIsUnmoved(state.parameters, slot));
+      return health ? [{ health, unmoved }] : [];
     });
     const alarms = healthAlarms(found, step, watched.updates);
     watched.run.emit({ kind: 'health', point: { step, modules, alarms } });
