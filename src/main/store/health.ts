@@ -31,6 +31,7 @@ function pack(of: ModuleHealth): z.input<typeof packed> {
 const row = healthPoint.extend({
   modules: json(z.array(packed)),
   alarms: json(healthPoint.shape.alarms),
+  experts: json(healthPoint.shape.experts),
 });
 
 export class HealthStore {
@@ -41,13 +42,14 @@ export class HealthStore {
   }
 
   /** Keeps a reading; one that is told twice is kept once. */
-  add(runId: number, { step, modules, alarms }: HealthPoint): void {
+  add(runId: number, { step, modules, alarms, experts }: HealthPoint): void {
     const add = insert('health', ['runId', ...fields]).replace('insert', 'insert or replace');
     this.#database.prepare(add).run({
       runId,
       step,
       modules: JSON.stringify(modules.map(pack)),
       alarms: JSON.stringify(alarms),
+      experts: JSON.stringify(experts),
     });
   }
 

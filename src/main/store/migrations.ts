@@ -111,6 +111,8 @@ export const migrations: readonly string[] = [
     '$.labels', null
   );
   `,
+  // 6: which experts a mixture chose
+  "alter table health add column experts text not null default '[]';",
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -218,11 +218,16 @@ export const moduleHealth = z.object({
   gradientNorm: healthFigure,
 });
 
+/** How often each expert of a layer was chosen: shares of all choices, which add up to 1. */
+export const expertUse = z.object({ layer: z.int(), shares: z.array(z.number()) });
+
 /** How an adapter was doing after a step, with what is wrong with it then. */
 export const healthPoint = z.object({
   step: z.int(),
   modules: z.array(moduleHealth),
   alarms: z.array(problem),
+  /** Since the reading before, of all tokens that were trained on; empty for models without experts. */
+  experts: z.array(expertUse),
 });
 
 export const adapterRecord = z.object({
@@ -342,6 +347,7 @@ export const deviceReport = z.object({
 });
 
 export type LinearModule = z.output<typeof linearModule>;
+export type ExpertUse = z.output<typeof expertUse>;
 export type LearntLabels = z.output<typeof learntLabels>;
 export type ModelDescription = z.output<typeof modelDescription>;
 export type ModelRecord = z.output<typeof modelRecord>;

@@ -56,5 +56,6 @@ export function health(step: number): HealthPoint {
       { layer: 1, module: 'down_proj', ...well, gradientNorm: null },
     ],
     alarms: [{ code: 'health/not-finite', what: 'What.', where: 'down_proj', next: 'Next.' }],
+    experts: [{ layer: 1, shares: [0.25, 0.75, 0] }],
   };
 }

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
 import type { LearntLabels } from '../../../src/shared/contract/records.ts';
+import { inEveryLayer } from '../../support/plain-module.ts';
 import { smallConfig } from '../small-config.ts';
 import { runOfOtherProcess } from './other-process.ts';
 import { description, health, point } from './sample-records.ts';
@@ -163,6 +164,7 @@ const frozen = [
   'bc3ab3fd0bddd4b9',
   '7495cee7e8ae39c2',
   '3c8747a188c71d2f',
+  '9b594f760b765fd7',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -214,7 +216,7 @@ test('a model of an older store has the paths of its modules', () => {
   const upgraded = openStore(old);
   expect(upgraded.models.list().flatMap((model) => model.description.modules)).toEqual(
     names.map((name, index) => ({
-      ...{ name, in: 8, out: 8 },
+      ...{ name, in: 8, out: 8, ...inEveryLayer },
       path: `model.layers.{layer}.${index < 4 ? 'self_attn' : 'mlp'}.${name}`,
     })),
   );

@@ -5,6 +5,7 @@ const alarm = (code: string, where = 'q_proj') => ({ code, what: 'What.', where,
 const reading = (step: number, ...alarms: ReturnType<typeof alarm>[]) => ({
   step,
   modules: [],
+  experts: [],
   alarms,
 });
 

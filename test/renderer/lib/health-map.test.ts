@@ -50,6 +50,7 @@ test('curves: largest and median of each reading', () => {
     step,
     modules: norms.map((normA, layer) => module(layer, 'a', { normA })),
     alarms: [],
+    experts: [],
   });
   const points = [reading(1, 4, 1, 2, null), reading(5, null), reading(9, 8, 2, 4, 1)];
   expect(healthCurves(points, 'normA')).toEqual({

@@ -1,5 +1,5 @@
 /** Reads the health of the adapters now and then while they train. */
-import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ExpertUse, ModuleHealth } from '../../../shared/contract/records.ts';
 import { adapterHealth, byModule, type AdapterState } from '../lora/health.ts';
 import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';
 import type { TrainingRun } from './run-progress.ts';
@@ -10,16 +10,19 @@ const readings = 25;
 /** What is known of one adapter: its updates with a learning rate above 0, and the step of its last reading. */
 type Watched = { run: TrainingRun; every: number; updates: number; lastStep: number };
 
+/** What readings are made from. Of adapters that train together, experts are counted together. */
+type HealthSource = { adapterState(): AdapterState; expertUse(): ExpertUse[] };
+
 /**
  * Every adapter is read after the first update that can have changed something, after the one with which alarms
  * become possible, then about 25 times in its run, and at its end however it ends. One fetch serves all of them.
  */
 export class HealthMonitor {
-  private readonly source: { adapterState(): AdapterState };
+  private readonly source: HealthSource;
   private readonly watched: readonly Watched[];
 
   /** @param runs one for each adapter of the layout; each is told its own readings */
-  constructor(source: { adapterState(): AdapterState }, runs: readonly TrainingRun[]) {
+  constructor(source: HealthSource, runs: readonly TrainingRun[]) {
     this.source = source;
     this.watched = runs.map((run) => {
       const every = Math.ceil(run.plan.totalSteps / readings);
@@ -54,10 +57,19 @@ export class HealthMonitor {
     if (adapters.length === 0) return;
     const state = this.source.adapterState();
     const all = adapterHealth(state);
-    for (const adapter of adapters) this.tell(adapter, step, state, all[adapter] ?? []);
+    const experts = this.source.expertUse();
+    for (const adapter of adapters) {
+      this.tell(adapter, step, state, all[adapter] ?? [], experts);
+    }
   }
 
-  private tell(adapter: number, step: number, state: AdapterState, modules: ModuleHealth[]): void {
+  private tell(
+    adapter: number,
+    step: number,
+    state: AdapterState,
+    modules: ModuleHealth[],
+    experts: ExpertUse[],
+  ): void {
     const watched = this.watched[adapter];
     if (!watched) return;
     watched.lastStep = step;
@@ -68,6 +80,6 @@ export class HealthMonitor {
       return health ? [{ health, unmoved }] : [];
     });
     const alarms = healthAlarms(found, step, watched.updates);
-    watched.run.emit({ kind: 'health', point: { step, modules, alarms } });
+    watched.run.emit({ kind: 'health', point: { step, modules, alarms, experts } });
   }
 }

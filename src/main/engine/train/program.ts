@@ -53,10 +53,13 @@ export type TrainProgram = {
   setAll: VariableGroup;
   batch: BatchFeeds;
   step: StepFeeds;
-  /** Adds the batch's gradients to the sum; gives the losses [C]. */
-  accumulate: { losses: Tensor };
+  /**
+   * Adds the batch's gradients to the sum; gives the losses [C], and in models with experts how often each was chosen, layer by
+   * layer [layers with experts · E].
+   */
+  accumulate: { losses: Tensor; chosen: Tensor | null };
   /** The same, then the update where all is finite; also gives the gradient norm of each adapter [k]. */
-  update: { losses: Tensor; gradientNorms: Tensor };
+  update: { losses: Tensor; gradientNorms: Tensor; chosen: Tensor | null };
   /** The gradients [P] of this batch alone. */
   gradient: Tensor;
   /** What `adapterHealth` reads after an update, the gradient [P] that it was made from among it. */
@@ -97,7 +100,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const inHead = { wholes, slots: slotsOfHead(slots, architecture) };
   const head = lossHead({ architecture, task, fusion, shape, weights, batch, pieces: inHead });
 
-  const { output, backward } = stack(options.dropout).differentiable();
+  const { output, routed, backward } = stack(options.dropout).differentiable();
   const { losses, gradient: ofHead } = head(output, true);
   if (!ofHead) throw new GraphError('the loss has no gradient');
   const byLayer = [...backward(ofHead.dOutput), ofHead.dSlots];
@@ -111,6 +114,8 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     relativeRates,
   });
   const evaluated = head(stack(0).forward(), false);
+  const counts = routed.flatMap((each) => each?.chosen ?? []);
+  const chosen = counts.length > 0 ? o.concat(counts, 0) : null;
 
   return {
     program,
@@ -121,10 +126,11 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     setAll: program.group([parameters, relativeRates, firstMoment, secondMoment, gradientSum]),
     batch,
     step,
-    accumulate: { losses: program.afterAll(losses, [accumulated]) },
+    accumulate: { losses: program.afterAll(losses, [accumulated]), chosen },
     update: {
       losses: program.afterAll(losses, [...update.assigned, accumulated]),
       gradientNorms: update.gradientNorms,
+      chosen,
     },
     gradient,
     health: {

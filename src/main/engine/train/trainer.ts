@@ -1,5 +1,6 @@
 /** A model in training: the loop's view of the program. Every call is one or a few runs of the session. */
 import type { Block } from '../batch/block.ts';
+import type { ExpertUse } from '../../../shared/contract/records.ts';
 import type { Variable } from '../graph/program.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
@@ -10,11 +11,15 @@ import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';
 import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
+import { ExpertCounts } from './expert-counts.ts';
 import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
 export type MicroBatches = readonly (readonly Block[])[];
+
+/** What one pass over a micro-batch gives. */
+type Pass = Partial<Record<'losses' | 'gradientNorms' | 'chosen', TensorData | undefined>>;
 
 /** How a step went for one adapter. */
 export type StepResult = {
@@ -43,6 +48,7 @@ export class Trainer {
   private readonly rows: AdapterRows;
   /** Updates that are done. */
   private steps = 0;
+  private readonly experts: ExpertCounts;
 
   /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
@@ -53,6 +59,7 @@ export class Trainer {
   ) {
     this.options = options;
     this.seed = seed;
+    this.experts = new ExpertCounts(options.architecture);
     this.program = trainProgram(options);
     this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
     this.session = new Session(this.program.program);
@@ -88,9 +95,10 @@ export class Trainer {
       const carry = Float32Array.of(pass === 0 ? 0 : 1);
       const feeds = [...arrays.feeds, [this.program.step.carry, carry] as const];
       const last = pass === passes - 1;
-      const [losses, gradientNorms] = last
+      const { losses, chosen, gradientNorms } = last
         ? this.update(feeds, learningRates)
-        : this.session.run(feeds, [this.program.accumulate.losses]);
+        : this.accumulate(feeds);
+      this.experts.add(chosen);
       arrays.lossRows.forEach((row, i) => {
         sums[this.rows.adapterOf(row)] =
           (sums[this.rows.adapterOf(row)] ?? 0) + (losses?.[i] ?? NaN);
@@ -145,6 +153,11 @@ export class Trainer {
     };
   }
 
+  /** How often the experts were chosen since it was last asked. */
+  expertUse(): ExpertUse[] {
+    return this.experts.take();
+  }
+
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
   clear(adapter: number): void {
     const { parameters, relativeRates, moments } = this.program;
@@ -167,17 +180,25 @@ export class Trainer {
     this.session.set(this.program.setAll, (variable) => valueOf(variable) ?? zeros);
   }
 
-  private update(feeds: readonly Feed[], learningRates: readonly number[]): TensorData[] {
+  private accumulate(feeds: readonly Feed[]): Pass {
+    const { losses, chosen } = this.program.accumulate;
+    const [found, counts] = this.session.run(feeds, [losses, ...(chosen ? [chosen] : [])]);
+    return { losses: found, chosen: counts };
+  }
+
+  private update(feeds: readonly Feed[], learningRates: readonly number[]): Pass {
     const { step, update } = this.program;
-    return this.session.run(
+    const { chosen } = update;
+    const [losses, gradientNorms, counts] = this.session.run(
       [
         ...feeds,
         [step.learningRates, Float32Array.from(learningRates)],
         [step.correction1, Float32Array.of(1 - adamW.beta1 ** (this.steps + 1))],
         [step.correction2, Float32Array.of(1 - adamW.beta2 ** (this.steps + 1))],
       ],
-      [update.losses, update.gradientNorms],
+      [update.losses, update.gradientNorms, ...(chosen ? [chosen] : [])],
     );
+    return { losses, gradientNorms, chosen: counts };
   }
 
   private feeds(

@@ -1,0 +1,71 @@
+/** Which experts a mixture's tokens went to while it trained, against transformers' own choices. */
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Block } from '../../../../src/main/engine/batch/block.ts';
+import { ExpertCounts } from '../../../../src/main/engine/train/expert-counts.ts';
+import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { readFixture } from '../parity/fixtures.ts';
+import { fromSettings, tinyTrainer } from '../parity/tiny-trainer.ts';
+
+const routing = z.object({ layers: z.array(z.int()), counts: z.array(z.array(z.int())) });
+
+/** The tokens as one sequence, with so much padding behind it. */
+function blockOf(tokens: readonly number[], padding: number): Block {
+  const places = tokens.map((_, i) => i);
+  const filled = (values: readonly number[], value: number) =>
+    Int32Array.from([...values, ...Array.from({ length: padding }, () => value)]);
+  return {
+    tokens: filled(tokens, 0),
+    segments: filled(
+      tokens.map(() => 1),
+      0,
+    ),
+    positions: filled(places, 0),
+    labels: filled(tokens, -100),
+    lossCount: tokens.length,
+  };
+}
+
+test.each(['tiny-qwen2-moe', 'tiny-mixtral'])(
+  '%s: each choice is counted, and padding is not',
+  async (model) => {
+    const expected = readFixture(`expected/${model}/experts.json`, routing);
+    const tokens = readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
+    const block = blockOf(tokens, 16);
+    const { trainer } = await tinyTrainer(
+      fromSettings(model, {
+        ...trainingDefaults.lora,
+        rank: 2,
+        targets: [{ module: 'q_proj', layers: 'all' }],
+      }),
+      {
+        ...{ shape: { rows: 1, length: block.tokens.length }, capacity: tokens.length },
+        ...{ computeType: 'float32', fusion: 'none', keep: 'products' },
+        ...{ weightDecay: 0, maxGradNorm: 0 },
+      },
+    );
+    try {
+      // B is 0: the adapter has changed nothing where it is first computed with.
+      trainer.step([[[block]]], [1e-3]);
+      const use = trainer.expertUse();
+      expect(use.map(({ layer }) => layer)).toEqual(expected.layers);
+      use.forEach(({ shares }, i) => {
+        const counts = expected.counts[i] ?? [];
+        const all = counts.reduce((sum, count) => sum + count, 0);
+        // Told to four digits.
+        shares.forEach((share, expert) => {
+          expect(share).toBeCloseTo((counts[expert] ?? NaN) / all, 4);
+        });
+      });
+      expect(trainer.expertUse()).toEqual([]);
+    } finally {
+      trainer.dispose();
+    }
+  },
+);
+
+test('models without experts have nothing to count', () => {
+  const counts = new ExpertCounts({ experts: null });
+  counts.add(undefined);
+  expect(counts.take()).toEqual([]);
+});
