@@ -2,6 +2,12 @@
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
+/** The ranks that a module can have, with the usual ones where it can have all of them. */
+function ranksTo(most: number): string {
+  if (most === 1) return 'rank 1';
+  return `a whole number from 1 to ${most}${most >= 16 ? ' (4 to 16 is usual)' : ''}`;
+}
+
 export const loraErrors = {
   'lora/unknown-modules': (d: { unknown: string[]; known: string[] }) => ({
     what: `The model has no linear module called ${listed(d.unknown)}.`,
@@ -16,7 +22,7 @@ export const loraErrors = {
   'lora/bad-rank': (d: { rank: number; most: number; module: string }) => ({
     what: `Rank ${d.rank} cannot be used: the smaller side of ${d.module} has ${d.most}.`,
     where: 'rank',
-    next: `Choose a whole number from 1 to ${d.most}; 4 to 16 is usual.`,
+    next: `Choose ${ranksTo(d.most)}, or give ${d.module} a rank of its own in the rank pattern.`,
   }),
   'lora/idle-patterns': (d: { kind: 'rank' | 'alpha'; idle: string[] }) => ({
     what: `No adapted module takes its ${d.kind} from the pattern ${listed(d.idle)}: it fits none of them, or an earlier pattern fits first.`,
