@@ -8,6 +8,11 @@ function ranksTo(most: number): string {
   return `a whole number from 1 to ${most}${most >= 16 ? ' (4 to 16 is usual)' : ''}`;
 }
 
+function saidPlace({ module, layers }: { module: string; layers: number[] }): string {
+  if (layers.length === 0) return `${module} is in no layer`;
+  return `${module} is in layer ${layers.join(', ')} only`;
+}
+
 export const loraErrors = {
   'lora/unknown-modules': (d: { unknown: string[]; known: string[] }) => ({
     what: `The model has no linear module called ${listed(d.unknown)}.`,
@@ -18,6 +23,11 @@ export const loraErrors = {
     what: `The model has the layers 0 to ${d.layerCount - 1}, but layer ${d.outside.join(", ")} was chosen.`,
     where: 'layers',
     next: `Choose layers between 0 and ${d.layerCount - 1}.`,
+  }),
+  'lora/not-in-layers': (d: { modules: { module: string; layers: number[] }[] }) => ({
+    what: `None of the target modules is in the layers that were chosen: ${listed(d.modules.map(saidPlace))}.`,
+    where: 'layers',
+    next: 'Choose layers that have one of the modules, or other modules. Those of a head are in no layer: choose all layers with them.',
   }),
   'lora/bad-rank': (d: { rank: number; most: number; module: string }) => ({
     what: `Rank ${d.rank} cannot be used: the smaller side of ${d.module} has ${d.most}.`,
