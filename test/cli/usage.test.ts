@@ -75,7 +75,7 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
     ],
     [[...train, '--rank', '4', '--rank', '8'], '--rank is given twice'],
     [[...train, '--model=n'], '--model is given twice'],
-    [['evaluate', '--data', 'a', '--model', 'm', '--data', 'b'], '--data is given twice'],
+    [[...evaluate, '--limit', '1', '--limit', '2'], '--limit is given twice'],
     [[...train, '--map', 'promt=a'], '--map: "promt" is no key of an example'],
     [
       [...train, '--map', 'prompt=a,prompt=b'],
