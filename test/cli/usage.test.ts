@@ -100,6 +100,7 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       [...train, '--epochs', '1', '--max-steps', '2'],
       '--epochs and --max-steps exclude each other',
     ],
+    [[...train, '--problem', 'regression'], '--problem is about --task sequence-classification'],
     [
       ['logits', '--model', 'm', '--tokens', '1,x', '--output', 'o'],
       '--tokens: expected token ids',
