@@ -110,6 +110,23 @@ test('commands about answers refuse an encoder by name', async () => {
   expect(stderr).toContain('task/no-next-token');
 });
 
+test('an encoder that is trained without a task is told the one that it can learn', async () => {
+  const { code, stderr } = await runHere(at('home'), [
+    ...['train', '--model', model, '--data', at('data.jsonl'), '--output', at('answers')],
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/The model classifies texts[^]*next: .*--task sequence-classification/);
+});
+
+test('answers that a classifier is asked for are said to be none', async () => {
+  const { code, stderr } = await runHere(at('home'), [
+    ...['evaluate', '--model', model, '--data', at('data.jsonl'), '--sequence-length', '64'],
+    '--generate',
+  ]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('writes no answers, so --generate counts none');
+});
+
 test('a pooler that the model lacks is trained, saved and merged with the head', async () => {
   const bare = at('bare');
   mkdirSync(bare);

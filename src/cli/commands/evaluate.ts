@@ -7,7 +7,7 @@ import { dataSettings, trainingSettings } from '../../shared/settings/table.ts';
 import { describeEvaluation, describeTable } from '../evaluation-text.ts';
 import { adapterSource, addChatOptions, chatOptions, modelSource } from '../model-options.ts';
 import { integer, parseOptions } from '../options.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, type Output } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
 import { byKey, trainingFlagOf } from '../training-options.ts';
 import { withEngine } from '../work.ts';
@@ -65,11 +65,14 @@ export function addEvaluate(program: Command): void {
       if (options.matrix) {
         const { base } = options;
         const table = await work.call('evaluate.table', { ...source, base, data, ...extent });
+        const [report] = table.cells.flat().map((cell) => cell.report);
+        if (report?.task === 'sequence-classification') noteNoAnswers(output, options);
         output.result(table, () => describeTable(table));
         return;
       }
       for (const file of data) {
         const found = await work.call('evaluate', { ...source, data: file, ...extent });
+        if (found.task === 'sequence-classification') noteNoAnswers(output, options);
         output.result(asLine(found), () => describeEvaluation(found));
       }
     });
@@ -102,6 +105,12 @@ function twiceIn(given: readonly string[]): string | null {
 function answersOf({ generate, answers, matrix }: Options): number | null {
   if (generate) return null;
   return answers ?? (matrix ? answersInTable : 0);
+}
+
+function noteNoAnswers(output: Output, { generate, answers = 0 }: Options): void {
+  if (!generate && answers === 0) return;
+  const option = generate ? '--generate' : '--answers';
+  output.note(`The model classifies texts and writes no answers, so ${option} counts none.`);
 }
 
 /** What is on the line of JSON. */

@@ -39,6 +39,8 @@ export function addTrain(program: Command): void {
           );
         }
       }
+      if (options.task === 'causal-lm' && options.problem !== 'auto')
+        command.error('error: --problem is about --task sequence-classification');
       const output = options.estimate
         ? null
         : (options.output ??

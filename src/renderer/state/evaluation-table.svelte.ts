@@ -59,6 +59,9 @@ export class TableWork {
     runs: readonly RunRecord[],
   ): Promise<void> {
     if (this.working) return;
+    // A run that ends meanwhile changes what is suggested, and the choice would not be that of the table.
+    this.#adapters = rows.map(({ id }) => id);
+    this.#files = [...files];
     this.working = true;
     this.problem = null;
     try {

@@ -2,6 +2,25 @@
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
+type NoNextToken = {
+  path: string;
+  /** 'bert' */
+  model: string;
+  /** What makes it tell texts apart; null where nothing does. */
+  classifies: keyof typeof classifiesOnly | null;
+};
+
+const classifiesOnly = {
+  model: {
+    what: 'The model classifies texts; it writes no answers.',
+    next: 'Use `lorikeet classify` or `lorikeet evaluate`; train it with --task sequence-classification.',
+  },
+  adapter: {
+    what: 'The model with this adapter classifies texts; it writes no answers.',
+    next: 'Use `lorikeet classify` or `lorikeet evaluate`, or leave the adapter out.',
+  },
+};
+
 export const engineErrors = {
   'internal/unexpected': (d: { message: string }) => ({
     what: `Something unexpected went wrong: ${d.message}`,
@@ -32,14 +51,14 @@ export const engineErrors = {
     where: 'tokens',
     next: 'Give token ids of this model, separated by commas.',
   }),
-  'task/no-next-token': (d: { path: string; model: string; classifies: boolean }) => ({
-    what: d.classifies
-      ? 'The model with this adapter classifies texts; it writes no answers.'
-      : `A model of the kind ${d.model} reads texts and writes none: it has no head that predicts the next token.`,
-    where: d.path,
-    next: d.classifies
-      ? 'Use `lorikeet classify` or `lorikeet evaluate`, or leave the adapter out.'
-      : 'Train it as a classifier (--task sequence-classification), or choose a model that writes, such as a LLaMA.',
+  'task/no-next-token': ({ path, model, classifies }: NoNextToken) => ({
+    ...(classifies === null
+      ? {
+          what: `A model of the kind ${model} reads texts and writes none: it has no head that predicts the next token.`,
+          next: 'Train it as a classifier (--task sequence-classification), or choose a model that writes, such as a LLaMA.',
+        }
+      : classifiesOnly[classifies]),
+    where: path,
   }),
   'task/no-labels': (d: { path: string }) => ({
     what: 'The model does not classify: neither it nor an adapter has a head for that.',

@@ -2,6 +2,17 @@
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
+/** The ranks that a module can have, with the usual ones where it can have all of them. */
+function ranksTo(most: number): string {
+  if (most === 1) return 'rank 1';
+  return `a whole number from 1 to ${most}${most >= 16 ? ' (4 to 16 is usual)' : ''}`;
+}
+
+function saidPlace({ module, layers }: { module: string; layers: number[] }): string {
+  if (layers.length === 0) return `${module} is in no layer`;
+  return `${module} is in layer ${layers.join(', ')} only`;
+}
+
 export const loraErrors = {
   'lora/unknown-modules': (d: { unknown: string[]; known: string[] }) => ({
     what: `The model has no linear module called ${listed(d.unknown)}.`,
@@ -13,10 +24,15 @@ export const loraErrors = {
     where: 'layers',
     next: `Choose layers between 0 and ${d.layerCount - 1}.`,
   }),
+  'lora/not-in-layers': (d: { modules: { module: string; layers: number[] }[] }) => ({
+    what: `None of the target modules is in the layers that were chosen: ${listed(d.modules.map(saidPlace))}.`,
+    where: 'layers',
+    next: 'Choose layers that have one of the modules, or other modules. Those of a head are in no layer: choose all layers with them.',
+  }),
   'lora/bad-rank': (d: { rank: number; most: number; module: string }) => ({
     what: `Rank ${d.rank} cannot be used: the smaller side of ${d.module} has ${d.most}.`,
     where: 'rank',
-    next: `Choose a whole number from 1 to ${d.most}; 4 to 16 is usual.`,
+    next: `Choose ${ranksTo(d.most)}, or give ${d.module} a rank of its own in the rank pattern.`,
   }),
   'lora/idle-patterns': (d: { kind: 'rank' | 'alpha'; idle: string[] }) => ({
     what: `No adapted module takes its ${d.kind} from the pattern ${listed(d.idle)}: it fits none of them, or an earlier pattern fits first.`,

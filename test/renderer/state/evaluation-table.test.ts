@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { TableWork } from '../../../src/renderer/state/evaluation-table.svelte.ts';
 import type { AdapterRecord } from '../../../src/shared/contract/records.ts';
 
@@ -15,6 +15,21 @@ test('what was chosen stays in its order, and a removed adapter leaves', () => {
   work.toggleAdapter(3, work.adapters(adapters, []));
   expect(ids(work.adapters(adapters, []))).toEqual([2, 1, 3]);
   expect(ids(work.adapters(adapters.slice(1), []))).toEqual([2, 1]);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('what a table was made of stays chosen when there are new adapters', async () => {
+  const invoke = vi.fn(() => Promise.resolve({ ok: true, value: null }));
+  vi.stubGlobal('window', { lorikeet: { invoke } });
+  const work = new TableWork();
+  const older = adapters.slice(1);
+  await work.start(work.adapters(older, []), ['/one', '/other'], []);
+  expect(invoke).toHaveBeenCalledOnce();
+  expect(ids(work.adapters(adapters, []))).toEqual([2, 1]);
+  expect(work.files(adapters, [])).toEqual(['/one', '/other']);
 });
 
 test('a picked file is a column at once, and stays one when it is picked again', () => {

@@ -47,7 +47,7 @@ export function tellBeyondContext(
   ).length;
   const reach =
     beyond === 0
-      ? 'No example is that long, so nothing comes of it'
+      ? 'Nothing that is read reaches beyond it, so nothing comes of it'
       : `${beyond} examples reach beyond it, where the model may learn and answer badly`;
   return [
     `The sequence length of ${sequenceLength} tokens is beyond the model's context of ${contextLength}. ${reach}.`,

@@ -23,5 +23,7 @@ export function refuseWithoutNextToken({
   const { architecture, path } = checkpoint;
   if (labels === null && architecture.outside.output !== null) return;
   const model = architecture.config.modelType;
-  throw lorikeetError('task/no-next-token', { path, model, classifies: labels !== null });
+  const byAdapter = labels === null ? null : 'adapter';
+  const classifies = architecture.labels === null ? byAdapter : 'model';
+  throw lorikeetError('task/no-next-token', { path, model, classifies });
 }

@@ -20,7 +20,7 @@ export function parseLabelled(json: JsonObject, line: number): ParsedLabelled {
   const missing = ['text', 'label'].filter((key) => !(key in json));
   if (missing.length > 0) {
     return {
-      reason: `${missing.map((key) => `"${key}"`).join(' and ')} is missing; expected are "text" and "label"`,
+      reason: `${missing.map((key) => `"${key}"`).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing; expected are "text" and "label"`,
     };
   }
   const others = besides(json, own);

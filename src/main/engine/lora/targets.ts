@@ -15,7 +15,8 @@ import type { Target } from './layout.ts';
 
 /**
  * The targets, layer by layer in the order of the forward pass.
- * @throws lora/unknown-modules, lora/layers-out-of-range, lora/bad-rank, lora/idle-patterns, adapter/bad-config for a pattern
+ * @throws lora/unknown-modules, lora/layers-out-of-range, lora/not-in-layers, lora/bad-rank, lora/idle-patterns,
+ * adapter/bad-config for a pattern
  */
 export function resolveTargets(architecture: Architecture, lora: LoraSettings): Target[] {
   const rankOf = namePatterns(lora.rankPattern, 'rank pattern');
@@ -83,10 +84,19 @@ function targetPlaces(
         return { layer, module, path: `${layerPath(architecture, layer)}.${module.path}` };
       }),
   ).flat();
-  return [
+  const places = [
     ...inLayers,
     ...inHead.map((module) => ({ layer: layerCount, module, path: module.path })),
   ];
+  if (places.length > 0) return places;
+  throw lorikeetError('lora/not-in-layers', {
+    modules: named.map(({ module, linears }) => ({
+      module,
+      layers: Array.from({ length: layerCount }, (_, layer) => layer).filter((layer) =>
+        linearsOf(architecture, layer).some((linear) => linears.includes(linear)),
+      ),
+    })),
+  });
 }
 
 function checkRank(rank: number, module: LinearLayer): void {

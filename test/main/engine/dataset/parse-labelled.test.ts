@@ -23,7 +23,7 @@ test('a key that nobody knows is named', () => {
 
 test.each([
   [{ label: 'a' }, '"text" is missing'],
-  [{}, '"text" and "label" is missing'],
+  [{}, '"text" and "label" are missing; expected are'],
   [{ text: 'a' }, '"label" is missing'],
   [{ text: 3, label: 'a' }, '"text" is a number'],
   [{ text: ' ', label: 'a' }, '"text" is empty'],

@@ -6,6 +6,7 @@ import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { linearAt, type Architecture } from '../../../../src/main/engine/model/architecture.ts';
 import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
+import { problemOf } from '../checkpoint/fixtures.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 
 const architectureOf = (folder: string) => {
@@ -14,6 +15,7 @@ const architectureOf = (folder: string) => {
 };
 const bert = architectureOf('classifiers/tiny-bert/model');
 const gpt2 = architectureOf('models/tiny-gpt2');
+const mixture = architectureOf('models/tiny-qwen2-moe');
 
 function pathsOf(architecture: Architecture, targets: LoraSettings['targets']): string[] {
   const found = resolveTargets(architecture, { ...trainingDefaults.lora, rank: 1, targets });
@@ -53,4 +55,30 @@ test('frozen linear layers of a head are targets by name, in the place of a laye
 
 test('all-linear means those of the layers', () => {
   expect(pathsOf(bert, 'all-linear')).toHaveLength(2 * 6);
+});
+
+test.each([
+  ['experts.gate_proj', 1, 'is in layer 0, 2 only'],
+  ['gate_proj', 2, 'is in layer 1 only'],
+])(
+  '%s where layer %i has none is refused with the layers that have it',
+  async (module, layer, said) => {
+    const refused = () =>
+      Promise.resolve().then(() => pathsOf(mixture, [{ module, layers: [layer] }]));
+    const problem = await problemOf(refused);
+    expect(problem.code).toBe('lora/not-in-layers');
+    expect(problem.what).toContain(`${module} ${said}`);
+  },
+);
+
+test('a linear layer of the head is refused in layers', async () => {
+  const targets = [{ module: 'pooler.dense', layers: [0] }];
+  const problem = await problemOf(() => Promise.resolve().then(() => pathsOf(bert, targets)));
+  expect(problem.code).toBe('lora/not-in-layers');
+  expect(problem.what).toContain('pooler.dense is in no layer');
+});
+
+test('of several modules one layer need not have each', () => {
+  const targets = ['gate_proj', 'experts.gate_proj'].map((module) => ({ module, layers: [1] }));
+  expect(pathsOf(mixture, targets)).toEqual(['model.layers.1.mlp.gate_proj']);
 });

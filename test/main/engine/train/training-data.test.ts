@@ -78,7 +78,7 @@ test('blocks beyond the context of the model are told, with the examples that re
     expect.stringMatching(/32 tokens is beyond the model's context of 20. 1 examples reach beyond/),
   ]);
   expect(await tell(fileOf([8]), 20)).toEqual([
-    expect.stringMatching(/context of 20. No example is that long/),
+    expect.stringMatching(/context of 20. Nothing that is read reaches beyond it/),
   ]);
 });
 
