@@ -153,6 +153,7 @@ function targetsOf(
 ): LoraSettings['targets'] {
   const all = namesAllLinear(targetModules);
   if (all && layers === undefined) return 'all-linear';
-  const names = all ? modules.map(({ name }) => name) : targetModules;
+  const usual = modules.filter(({ gate }) => !gate).map(({ name }) => name);
+  const names = all ? usual : targetModules;
   return names.map((module) => ({ module, layers: layers ?? 'all' }));
 }

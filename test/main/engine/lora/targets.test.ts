@@ -59,7 +59,7 @@ test('all-linear means those of the layers', () => {
 
 test.each([
   ['experts.gate_proj', 1, 'is in layer 0, 2 only'],
-  ['gate_proj', 2, 'is in layer 1 only'],
+  ['mlp.gate_proj', 2, 'is in layer 1 only'],
 ])(
   '%s where layer %i has none is refused with the layers that have it',
   async (module, layer, said) => {
@@ -81,4 +81,18 @@ test('a linear layer of the head is refused in layers', async () => {
 test('of several modules one layer need not have each', () => {
   const targets = ['gate_proj', 'experts.gate_proj'].map((module) => ({ module, layers: [1] }));
   expect(pathsOf(mixture, targets)).toEqual(['model.layers.1.mlp.gate_proj']);
+});
+
+test('all-linear of a mixture is everything but what says where tokens go', () => {
+  const paths = pathsOf(mixture, 'all-linear');
+  expect(paths).toContain('model.layers.0.mlp.experts.7.down_proj');
+  expect(paths.filter((path) => /gate$/.test(path))).toEqual([]);
+  expect(pathsOf(mixture, [{ module: 'gate', layers: [0] }])).toEqual(['model.layers.0.mlp.gate']);
+});
+
+test('a matrix that experts, the shared expert and layers without experts have means all of them', () => {
+  const paths = pathsOf(mixture, [{ module: 'up_proj', layers: 'all' }]);
+  // Eight experts and a shared one in the two layers that have them, and the block of the layer between.
+  expect(paths).toHaveLength(2 * 9 + 1);
+  expect(pathsOf(mixture, [{ module: 'experts.up_proj', layers: 'all' }])).toHaveLength(2 * 8);
 });

@@ -84,9 +84,14 @@ function decoderLinears(
   const dense = experts.layers.flatMap((sparse, layer) => (sparse ? [] : [layer]));
   return [
     ...attention,
-    ...(dense.length > 0 ? feedForward.map((each) => ({ ...each, layers: new Set(dense) })) : []),
+    ...(dense.length > 0 ? feedForward.map((each) => inSomeLayers(each, dense)) : []),
     ...expertLinears(config, experts, traits.names),
   ];
+}
+
+/** Named with its block: experts have matrices of the same names. */
+function inSomeLayers(linear: LinearLayer, layers: readonly number[]): LinearLayer {
+  return { ...linear, name: linear.path, layers: new Set(layers) };
 }
 
 /** The seven linear layers of a layer in the order of the forward pass. */
