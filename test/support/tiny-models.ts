@@ -77,13 +77,16 @@ export const readModels: readonly string[] = [
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */
 export const doraAdapters: readonly string[] = ['dora', 'qwen3-dora'];
 
+/** Those of `variantModels` with experts. */
+export const mixtures: readonly string[] = [
+  ...['tiny-qwen2-moe', 'tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe'],
+];
+
 /**
  * Adapters on routed experts of these models: as PEFT writes them, on the matrices of all experts at once, with one A for gate and
  * up or ('own') with two, and with an A and B for each expert ('apart').
  */
-export const expertAdapters: readonly string[] = [
-  ...['tiny-qwen2-moe', 'tiny-qwen3-moe', 'tiny-mixtral', 'tiny-olmoe'],
-].flatMap((model) =>
+export const expertAdapters: readonly string[] = mixtures.flatMap((model) =>
   ['experts', 'experts-apart', 'experts-own', 'experts-own-apart'].map(
     (kind) => `${model}-${kind}`,
   ),

@@ -11,6 +11,7 @@ import { writeMergedModel } from '../../../../src/main/engine/export/merge-model
 import { decoded } from '../../../../src/main/engine/export/raw-safetensors.ts';
 import type { MergeDtype } from '../../../../src/shared/contract/records.ts';
 import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
+import { mixtralExperts, withStackedExperts } from '../checkpoint/stacked-experts.ts';
 
 /** A merged model on disk, with what it was made of. */
 async function merged(model: string, adapterName: string, dtype: MergeDtype) {
@@ -135,4 +136,27 @@ test('half a unit in the last place', () => {
   expect(halfUnit(-1.99, 'float16')).toBe(2 ** -11);
   expect(halfUnit(2, 'float32')).toBe(2 ** -23);
   expect(halfUnit(0, 'float16')).toBe(2 ** -25);
+});
+
+test('a merge of a base with all experts in one tensor is accounted for, tensor by tensor', async () => {
+  const single = await openCheckpoint(join(fixtures, 'models/tiny-mixtral'));
+  const base = await openCheckpoint(await withStackedExperts(single, mixtralExperts));
+  onTestFinished(() => {
+    single.close();
+    base.close();
+  });
+  const adapter = readAdapter(join(fixtures, 'adapters/tiny-mixtral-experts-own-apart'));
+  const folder = temporaryFolder();
+  await writeMergedModel(folder, base, adapter, 'float32', () => undefined);
+  const { failures, files } = accountForFiles(folder, base, adapter, 'float32');
+  expect(failures).toEqual([]);
+  expect(files).toMatchObject({ writtenTensors: single.tensors.size, leftOut: [] });
+  // Another base than the one that was merged.
+  const { failures: found } = accountForFiles(
+    folder,
+    single,
+    { ...adapter, modules: new Map() },
+    'float32',
+  );
+  expect(found.join()).toContain('experts.0.w1.weight');
 });

@@ -119,11 +119,13 @@ test('config.json has the keys of old and new transformers, and floats where the
   expect(text).toContain('"original_max_position_embeddings": 64\n');
 });
 
-test('the caps of Gemma 2 are floats: transformers 5 takes no others', async () => {
+test('the caps of Gemma 2 and the range of OLMoE are floats: transformers 5 takes no others', async () => {
   const { architecture } = await openCheckpoint(join(fixtures, 'models/tiny-gemma2'));
   const text = huggingFaceConfigText(architecture, 'bfloat16');
   expect(text).toContain('"final_logit_softcapping": 3.0');
   expect(text).toContain('"query_pre_attn_scalar": 24,');
+  const olmoe = await openCheckpoint(join(fixtures, 'models/tiny-olmoe'));
+  expect(huggingFaceConfigText(olmoe.architecture, 'float32')).toContain('"clip_qkv": 1.0');
 });
 
 test('the token for padding is carried over: Phi-3 has one beyond small vocabularies where it is missing', async () => {
