@@ -100,4 +100,6 @@ OPERATIONS: dict[str, tuple[list[tuple[int, ...]], Operation]] = {
     "gelu": ([(3, 4)], F.gelu),
     "gelu-tanh": ([(3, 4)], lambda x: F.gelu(x, approximate="tanh")),
     "layer-norm": ([(3, 8), (8,), (8,)], lambda x, w, b: F.layer_norm(x, (8,), w, b, 1e-12)),
+    # New ones at the end: what the others are given is drawn before.
+    "minimum": ([(3, 4), (4,)], torch.minimum),
 }

@@ -75,6 +75,7 @@ export const operations: Readonly<Record<string, Build>> = {
   'mul-itself': unary((x) => o.mul(x, x)),
   div: binary(o.div),
   maximum: binary(o.maximum),
+  minimum: binary(o.minimum),
   neg: unary(o.neg),
   exp: unary(o.exp),
   log: unary(o.log),
