@@ -219,7 +219,7 @@ export const moduleHealth = z.object({
 });
 
 /** How often each expert of a layer was chosen: shares of all choices, which add up to 1. */
-export const expertUse = z.object({ layer: z.int(), shares: z.array(z.number()) });
+const expertUse = z.object({ layer: z.int(), shares: z.array(z.number()) });
 
 /** How an adapter was doing after a step, with what is wrong with it then. */
 export const healthPoint = z.object({
