@@ -66,27 +66,21 @@ export function expertParameters(modules: Modules, useRslora: boolean): ExpertPa
       (byBlock.get(block) ?? new Map<string, AdapterModule>()).set(matrix, module),
     );
   }
-  const parameters: string[] = [];
-  const rankPattern: Record<string, number> = {};
-  const alphaPattern: Record<string, number> = {};
+  const found: ExpertParameters = { parameters: [], rankPattern: {}, alphaPattern: {} };
+  const add = (parameter: string, rank: number, alpha: number) => {
+    const pattern = parameter.replaceAll('.', String.raw`\.`);
+    found.parameters.push(parameter);
+    found.rankPattern[pattern] = rank;
+    found.alphaPattern[pattern] = alpha;
+  };
   for (const [block, matrices] of byBlock) {
     const [gate, up, down] = ['gate_proj', 'up_proj', 'down_proj'].map((name) =>
       matrices.get(name),
     );
     if (gate?.rank !== up?.rank || gate?.alpha !== up?.alpha) return null;
-    if (gate) {
-      const parameter = `${block}.gate_up_proj`;
-      parameters.push(parameter);
-      rankPattern[parameter.replaceAll('.', String.raw`\.`)] = 2 * gate.rank;
-      alphaPattern[parameter.replaceAll('.', String.raw`\.`)] =
-        gate.alpha * (useRslora ? Math.SQRT2 : 2);
-    }
-    if (down) {
-      const parameter = `${block}.down_proj`;
-      parameters.push(parameter);
-      rankPattern[parameter.replaceAll('.', String.raw`\.`)] = down.rank;
-      alphaPattern[parameter.replaceAll('.', String.raw`\.`)] = down.alpha;
-    }
+    const twice = useRslora ? Math.SQRT2 : 2;
+    if (gate) add(`${block}.gate_up_proj`, 2 * gate.rank, twice * gate.alpha);
+    if (down) add(`${block}.down_proj`, down.rank, down.alpha);
   }
-  return { parameters, rankPattern, alphaPattern };
+  return found;
 }

@@ -108,7 +108,7 @@ function classReport({ label, right, wanted, answered }: Counts): ClassReport {
   return { label, precision, recall, f1, support: wanted };
 }
 
-/** Of the classes that occur, wanted or answered: any other says nothing of these. scikit-learn's, where each example is of one. */
+/** Of the classes that occur, wanted or answered: no other says anything of these. scikit-learn's, where each example is of one. */
 function macroF1(counts: readonly Counts[]): number {
   const occurring = counts.filter(({ wanted, answered }) => wanted + answered > 0);
   return occurring.length === 0 ? 0 : mean(occurring.map((each) => classReport(each).f1));

@@ -14,6 +14,8 @@ export type ExpertsConfig = {
   normed: boolean;
   /** By layer: whether it has experts, or a feed-forward block as other models have. */
   layers: readonly boolean[];
+  /** How config.json says it. */
+  layerKeys: { decoder_sparse_step: number; mlp_only_layers: readonly number[] };
 };
 
 export type ExpertsReader = (
@@ -84,6 +86,7 @@ export function expertsReader(missing: Missing): ExpertsReader {
         { length: layers },
         (_, layer) => !without.includes(layer) && (layer + 1) % every === 0,
       ),
+      layerKeys: { decoder_sparse_step: every, mlp_only_layers: without },
     };
     return refused.length > 0 ? { refused } : config;
   };
@@ -95,11 +98,10 @@ export function writtenExperts({
   perToken,
   innerSize,
   normed,
-  layers,
+  layerKeys,
 }: ExpertsConfig): JsonObject {
   return {
-    decoder_sparse_step: 1,
-    mlp_only_layers: layers.flatMap((sparse, layer) => (sparse ? [] : [layer])),
+    ...layerKeys,
     moe_intermediate_size: innerSize,
     norm_topk_prob: normed,
     num_experts: count,
