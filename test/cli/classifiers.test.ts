@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { mergeReport, taskReport, validationPoint } from '../../src/shared/contract/records.ts';
 import { writeBareBert } from '../main/engine/checkpoint/bare-bert.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, runHere } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
 
 const model = fixturePath('classifiers/tiny-bert/model');
 const rows = [
@@ -29,11 +29,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function json(...args: string[]): Promise<unknown[]> {
-  const { code, stdout, stderr } = await runHere(at('home'), [...args, '--json']);
-  expect(code, stderr).toBe(0);
-  return jsonLines(stdout);
-}
+const json = (...args: string[]) => jsonOf(at('home'), args);
 
 const classification = z.object({
   labels: z.array(z.string()),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluationTable, type EvaluationTable } from '../../src/shared/contract/evaluation.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, runHere } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -21,11 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function json(...args: string[]): Promise<unknown[]> {
-  const { code, stdout, stderr } = await runHere(at('home'), [...args, '--json']);
-  expect(code, stderr).toBe(0);
-  return jsonLines(stdout);
-}
+const json = (...args: string[]) => jsonOf(at('home'), args);
 
 async function said(...args: string[]): Promise<{ code: number | null; stderr: string }> {
   const { code, stderr } = await runHere(at('home'), args);

@@ -15,7 +15,7 @@ import { problem } from '../../src/shared/errors/problem.ts';
 import { ofLogits } from '../main/engine/parity/bounds.ts';
 import { relativeDifference } from '../main/engine/parity/difference.ts';
 import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, runCli, runHere, startCli } from './run-cli.ts';
+import { jsonLines, jsonOf, runCli, runHere, startCli } from './run-cli.ts';
 
 const model = fixturePath('models/tiny-tied');
 const done = z.looseObject({
@@ -35,16 +35,8 @@ const at = (name: string) => join(folder, name);
 /** What is compared number by number; by itself a processor that multiplies bfloat16 does so. */
 const exact = ['--precision', 'float32'];
 
-/** Runs a command with --json and gives its lines. It has to succeed. */
-const jsonBy =
-  (run: typeof runCli) =>
-  async (...args: string[]): Promise<unknown[]> => {
-    const { code, stdout, stderr } = await run(at('home'), [...args, '--json']);
-    expect(code, stderr).toBe(0);
-    return jsonLines(stdout);
-  };
-const json = jsonBy(runHere);
-const jsonOfProcess = jsonBy(runCli);
+const json = (...args: string[]) => jsonOf(at('home'), args);
+const jsonOfProcess = (...args: string[]) => jsonOf(at('home'), args, runCli);
 
 function stepsOf(lines: readonly unknown[]): StepPoint[] {
   return lines.flatMap((line) => stepPoint.safeParse(line).data ?? []);

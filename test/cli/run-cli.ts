@@ -1,7 +1,7 @@
 /** Runs the program: in a process of its own, or its commands in this one. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 
 const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
@@ -74,4 +74,15 @@ export function jsonLines(stdout: string): unknown[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
+}
+
+/** Runs a command with --json, which has to succeed, and gives its lines. */
+export async function jsonOf(
+  home: string,
+  args: readonly string[],
+  run: typeof runCli = runHere,
+): Promise<unknown[]> {
+  const { code, stdout, stderr } = await run(home, [...args, '--json']);
+  expect(code, stderr).toBe(0);
+  return jsonLines(stdout);
 }

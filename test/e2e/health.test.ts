@@ -1,8 +1,9 @@
 /** The health of an adapter on the page of its run: live, out of the store, with the keyboard, in both themes. */
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { launchStudio, root, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 let studio: LaunchedStudio;
@@ -61,5 +62,33 @@ test('the map as a table, and nothing that axe finds, in light and dark', async 
     await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
     expect(await accessibilityFaults(page)).toEqual([]);
   }
+  expect(studio.complaints).toEqual([]);
+});
+
+test('a mixture of experts: chosen together, only where there are some, and counted on the run', async () => {
+  const { page } = studio;
+  const model = join(root, 'test/fixtures/models/tiny-qwen2-moe');
+  await invoke(page, 'models.add', { path: model });
+  await page.getByRole('link', { name: 'New run' }).click();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('tiny-qwen2-moe');
+  const targets = page.getByRole('grid', { name: 'Target modules' });
+  await targets.getByRole('rowheader', { name: 'experts.up_proj' }).waitFor();
+  const cell = (name: string) => targets.getByRole('gridcell', { name, exact: true });
+  await cell('experts.up_proj, layer 1: not in this layer').waitFor();
+  const isOn = (name: string) => cell(name).getAttribute('aria-selected');
+  expect(await isOn('experts.up_proj, layer 2')).toBe('true');
+  expect(await isOn('gate, layer 2')).toBe('false');
+
+  const run = { ...tinyRun(studio.home, 4, 'mixture'), model };
+  const { id } = await invoke(page, 'runs.start', run);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/run/${id}`);
+  const use = card.getByRole('table', { name: 'Share of each expert by layer, at step 4' });
+  await use.waitFor({ timeout: 120_000 });
+  // Layers 0 and 2 have eight experts each.
+  expect(await use.getByRole('row').count()).toBe(1 + 2);
+  expect(await use.getByRole('cell').count()).toBe(2 * 8);
+  expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
 });
