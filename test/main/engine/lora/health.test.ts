@@ -9,6 +9,9 @@ import { layOut, type Slot } from '../../../../src/main/engine/lora/layout.ts';
 import { Merger } from '../../../../src/main/engine/lora/merge.ts';
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file.ts';
+import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
+import { fixturePath } from '../parity/fixtures.ts';
 import { gamma } from '../../../support/rounding.ts';
 import { strays } from '../parity/bounds.ts';
 import { blocks, checkpoint, tinyTrainer } from '../train/tiny-training.ts';
@@ -141,4 +144,37 @@ test('several adapters are told apart, and what is not finite is null in its mod
     [first],
     [{ ...first, module: 'o_proj', normB: null, deltaRatio: null, gradientNorm: 0 }],
   ]);
+});
+
+test('the matrices that all experts of a layer have count as one', () => {
+  const path = fixturePath('models/tiny-mixtral/config.json');
+  const architecture = parseArchitecture(readJsonObject(path), path);
+  const targets = [{ module: 'experts.w2', layers: [0] }];
+  const lora = { ...trainingDefaults.lora, rank: 2, alpha: 2, targets };
+  const layout = layOut([resolveTargets(architecture, lora)]);
+  const slots = layout.adapters[0]?.slots ?? [];
+  expect(slots).toHaveLength(4);
+  // Expert e: all of A and B is e + 1, each row of ΔW has the square e + 1, each row of W the square 4.
+  const parameters = new Float32Array(layout.size);
+  slots.forEach(({ a }, expert) => parameters.fill(expert + 1, a));
+  const squares = slots.flatMap(({ module }, expert) =>
+    Array.from({ length: module.out }, () => expert + 1),
+  );
+  const base = new Map(slots.map((slot) => [slot.path, new Float64Array(slot.module.out).fill(4)]));
+  const [health, ...others] =
+    adapterHealth({
+      ...{ layout, parameters, gradient: parameters, base },
+      changes: { squares: Float32Array.from(squares), overlaps: null },
+    })[0] ?? [];
+  expect(others).toEqual([]);
+  const [first] = slots;
+  const [inA, inB] = [2 * (first?.module.in ?? 0), 2 * (first?.module.out ?? 0)];
+  const sum = 1 + 4 + 9 + 16;
+  const told = (value: number) => Number(value.toPrecision(5));
+  expect(health).toEqual({
+    ...{ layer: 0, module: 'experts.w2' },
+    ...{ normA: told(Math.sqrt(sum * inA)), normB: told(Math.sqrt(sum * inB)) },
+    deltaRatio: told(Math.sqrt((1 + 2 + 3 + 4) / (4 * 4))),
+    gradientNorm: told(Math.sqrt(sum * (inA + inB))),
+  });
 });
