@@ -11,7 +11,7 @@ const alarm = (code: string, where: string): Problem => ({
 });
 const at = (step: number, ...alarms: Problem[]): EngineEvent => ({
   kind: 'health',
-  point: { step, modules: [], alarms, experts: [] },
+  point: { step, modules: [], alarms, experts: [], imbalance: null },
 });
 
 test('an alarm is told when it first comes, and not again with every reading', () => {

@@ -42,7 +42,7 @@ export class HealthStore {
   }
 
   /** Keeps a reading; one that is told twice is kept once. */
-  add(runId: number, { step, modules, alarms, experts }: HealthPoint): void {
+  add(runId: number, { step, modules, alarms, experts, imbalance }: HealthPoint): void {
     const add = insert('health', ['runId', ...fields]).replace('insert', 'insert or replace');
     this.#database.prepare(add).run({
       runId,
@@ -50,6 +50,7 @@ export class HealthStore {
       modules: JSON.stringify(modules.map(pack)),
       alarms: JSON.stringify(alarms),
       experts: JSON.stringify(experts),
+      imbalance,
     });
   }
 

@@ -113,6 +113,8 @@ export const migrations: readonly string[] = [
   `,
   // 6: which experts a mixture chose
   "alter table health add column experts text not null default '[]';",
+  // 7: how unevenly it used them
+  'alter table health add column imbalance real;',
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -5,6 +5,7 @@ import { sayTargets } from '../../shared/say-targets.ts';
 import {
   belongsTo,
   keysOf,
+  type About,
   type Setting,
   type Table,
   type Term,
@@ -17,7 +18,6 @@ import {
   taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
-import type { TaskKind } from '../../shared/tasks.ts';
 import { baseName } from './paths.ts';
 
 export type ConfigRow = Term & { key: string; value: string };
@@ -26,24 +26,25 @@ const { model, data, validation, targets } = pickedSettings;
 
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
-  const { task } = config;
+  // What is said of experts is said where it was set.
+  const about = { task: config.task, experts: true };
   return [
     { key: 'model', ...model, value: baseName(config.model) },
     { key: 'data', ...data, value: baseName(config.data) },
-    ...tableRows(task, taskSettings, config),
-    ...tableRows(task, dataSettings, config),
+    ...tableRows(about, taskSettings, config),
+    ...tableRows(about, dataSettings, config),
     { key: 'validation', ...validation, value: sayValidation(config.validation) },
-    ...tableRows(task, adapterSettings, config.lora),
+    ...tableRows(about, adapterSettings, config.lora),
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },
     ...durationRow(config.duration),
-    ...tableRows(task, trainingSettings, config),
+    ...tableRows(about, trainingSettings, config),
   ];
 }
 
 /** A row for each value of which there is something to say: most runs have none for single modules. */
-function tableRows<V>(task: TaskKind, table: Table<V>, values: NoInfer<V>): ConfigRow[] {
+function tableRows<V>(about: About, table: Table<V>, values: NoInfer<V>): ConfigRow[] {
   return keysOf(table).flatMap((key) =>
-    belongsTo(table[key], task) ? settingRow(key, table[key], values[key]) : [],
+    belongsTo(table[key], about) ? settingRow(key, table[key], values[key]) : [],
   );
 }
 

@@ -5,6 +5,7 @@ import {
   defaultsOf,
   keysOf,
   valuesOf,
+  type About,
   type Table,
   type ValuesOf,
 } from '../../shared/settings/setting.ts';
@@ -15,7 +16,6 @@ import {
   taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
-import type { TaskKind } from '../../shared/tasks.ts';
 
 /** What is chosen in pickers of its own. Targets are kept apart, since they need the model's shape. */
 type Picked = {
@@ -82,15 +82,15 @@ export function draftOf(config: TrainingConfig): Draft {
   };
 }
 
-/** The form as it stands for a task: what means nothing there has its default. */
-export function forTask(draft: Draft, task: TaskKind): Draft {
+/** The form as it stands for a task and a model: what means nothing there has its default. */
+export function fitting(draft: Draft, about: About): Draft {
   const without = <V>(table: Table<V>, values: NoInfer<Drafted<V>>): Partial<Drafted<V>> => {
     const usual: Partial<Drafted<V>> = {};
     for (const key of keysOf(table)) {
-      usual[key] = belongsTo(table[key], task) ? values[key] : table[key].default;
+      usual[key] = belongsTo(table[key], about) ? values[key] : table[key].default;
     }
     return usual;
   };
   const settings = { ...without(taskSettings, draft), ...without(trainingSettings, draft) };
-  return { ...draft, ...settings, task };
+  return { ...draft, ...settings, task: about.task };
 }

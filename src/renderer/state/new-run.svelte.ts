@@ -1,10 +1,10 @@
 /** The form of a new run. What was filled in stays when the page is left. */
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
-import { keysOf } from '../../shared/settings/setting.ts';
+import { keysOf, type About } from '../../shared/settings/setting.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { checkDraft } from '../lib/draft-check.ts';
-import { draftOf, emptyDraft, forTask, type Draft } from '../lib/draft.ts';
+import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
 import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
 import { Estimation } from './estimation.svelte.ts';
@@ -31,6 +31,10 @@ class NewRun {
     const { task } = this.draft;
     return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
   });
+  about = $derived<About>({
+    task: this.task,
+    experts: this.model?.description.modules.some(({ copies }) => copies > 1) ?? false,
+  });
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];
     if (this.#chosen?.model === this.model.path) return this.#chosen.selection;
@@ -42,7 +46,7 @@ class NewRun {
     const description = this.model?.description ?? null;
     const targets = description && toTargets(description, this.selection);
     // What is checked is sent to other processes, and a proxy cannot be cloned.
-    return checkDraft(forTask($state.snapshot(this.draft), this.task), {
+    return checkDraft(fitting($state.snapshot(this.draft), this.about), {
       targets,
       ...limitsOf(description, this.#size, this.draft.rankPattern),
     });

@@ -75,6 +75,11 @@ export const engineErrors = {
     where: `step ${d.step}`,
     next: 'Lower the learning rate, or look at the data around this step, and start again.',
   }),
+  'train/no-router': (d: { path: string; value: number }) => ({
+    what: `A router loss of ${d.value} was asked for, and the model has no experts that a router chooses from.`,
+    where: d.path,
+    next: 'Leave the router loss at 0 with this model.',
+  }),
   'train/variants-differ': (d: { settings: string[] }) => ({
     what: `Adapters that are trained together share a batch, but their ${listed(d.settings)} differ.`,
     where: 'variants',

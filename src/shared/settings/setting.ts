@@ -25,15 +25,24 @@ export type Setting<V, S extends Scope = Scope> = Term & {
   scope: S;
   /** Means something in this task alone. */
   task?: TaskKind;
+  /** Means something in models with experts alone. */
+  of?: 'experts';
   /** Seldom changed: the form folds it away. */
   folded?: boolean;
   /** The chosen model has a word in what fits. */
   bounds?: keyof ModelBounds;
 };
 
-/** Whether a setting means something in a task. */
-export function belongsTo(setting: { task?: TaskKind }, task: TaskKind): boolean {
-  return setting.task === undefined || setting.task === task;
+/** What a run is about, as far as settings depend on it. */
+export type About = {
+  task: TaskKind;
+  /** Whether its model is a mixture of experts. */
+  experts: boolean;
+};
+
+/** Whether a setting means something there. */
+export function belongsTo(setting: { task?: TaskKind; of?: 'experts' }, about: About): boolean {
+  return (setting.task ?? about.task) === about.task && (setting.of !== 'experts' || about.experts);
 }
 
 /** Rows by the key of the configuration. */

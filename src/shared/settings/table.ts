@@ -244,6 +244,16 @@ export const trainingSettings = {
     scope: 'program',
     folded: true,
   }),
+  routerLoss: setting({
+    label: 'Router loss',
+    help: 'How strongly the routers of a mixture are pushed to use all experts alike. 0 does not push them.',
+    kind: { ...notNegative, say: (value) => (value === 0 ? null : notNegative.say(value)) },
+    default: 0,
+    flag: 'router-loss',
+    scope: 'schedule',
+    of: 'experts',
+    folded: true,
+  }),
   precision: setting({
     label: 'Precision',
     help: 'Automatic takes bfloat16 where this processor computes it natively.',

@@ -57,5 +57,6 @@ export function health(step: number): HealthPoint {
     ],
     alarms: [{ code: 'health/not-finite', what: 'What.', where: 'down_proj', next: 'Next.' }],
     experts: [{ layer: 1, shares: [0.25, 0.75, 0] }],
+    imbalance: 1.25,
   };
 }

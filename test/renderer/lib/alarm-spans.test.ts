@@ -6,6 +6,7 @@ const reading = (step: number, ...alarms: ReturnType<typeof alarm>[]) => ({
   step,
   modules: [],
   experts: [],
+  imbalance: null,
   alarms,
 });
 

@@ -107,6 +107,7 @@ test('a configuration fills the form, and the form gives it back', () => {
     warmupSteps: 0,
     weightDecay: 0.1,
     maxGradNorm: 0,
+    routerLoss: 0.01,
     precision: 'float32',
     keep: 'inputs',
     seed: 7,

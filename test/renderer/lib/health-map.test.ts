@@ -51,6 +51,7 @@ test('curves: largest and median of each reading', () => {
     modules: norms.map((normA, layer) => module(layer, 'a', { normA })),
     alarms: [],
     experts: [],
+    imbalance: null,
   });
   const points = [reading(1, 4, 1, 2, null), reading(5, null), reading(9, 8, 2, 4, 1)];
   expect(healthCurves(points, 'normA')).toEqual({

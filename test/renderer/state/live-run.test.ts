@@ -50,7 +50,13 @@ test('a thousand quick steps draw the page a few times, and the last one is seen
 
 test('readings of the health come live and out of the store, each once', () => {
   const live = new LiveRun();
-  const reading = (step: number) => ({ step, modules: [], alarms: [], experts: [] });
+  const reading = (step: number) => ({
+    step,
+    modules: [],
+    alarms: [],
+    experts: [],
+    imbalance: null,
+  });
   live.apply({ kind: 'health', point: reading(9) });
   live.backfill({ steps: [], validations: [], health: [1, 5, 9].map(reading) });
   expect(live.health.map(({ step }) => step)).toEqual([1, 5, 9]);

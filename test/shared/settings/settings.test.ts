@@ -34,10 +34,10 @@ test('the adapters of one program agree on what is compiled, and each has the re
   ]);
   expect([...ownSettings].sort()).toEqual([
     ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'loraPlusRatio', 'rank'],
-    ...['rankPattern', 'scheduler', 'seed', 'steps', 'useDora', 'useRslora', 'warmupSteps'],
+    ...['rankPattern', 'routerLoss', 'scheduler', 'seed', 'steps', 'useDora', 'useRslora', 'warmupSteps'],
   ]);
   expect([...scheduleKeys].sort()).toEqual([
-    ...['learningRate', 'loraPlusRatio', 'scheduler', 'warmupSteps'],
+    ...['learningRate', 'loraPlusRatio', 'routerLoss', 'scheduler', 'warmupSteps'],
   ]);
 });
 

@@ -182,6 +182,7 @@ function newTrainer(
     parameters,
     relativeRates: relativeLearningRates(layout, ratios),
     seed: configs[0]?.seed ?? 0,
+    routerLosses: configs.map(({ routerLoss }) => routerLoss),
   };
   return new Trainer(options, checkpoint, start, tellWeights(context));
 }

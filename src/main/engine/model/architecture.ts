@@ -108,7 +108,7 @@ export type LayerContext = {
   ): readonly Tensor[];
   /** Which of the model's layers it is. */
   layer: number;
-  /** float32 [N]: 1 for a token of a sequence, 0 for padding; null where nothing is counted. */
+  /** float32 [N, k]: the gates of the bank's adapters for each token of a sequence, 0 for padding; null where nothing is counted. */
   counted: Tensor | null;
   /** Of the layer's rotation. */
   angles: RopeAngles | null;
@@ -117,7 +117,10 @@ export type LayerContext = {
 /** q [B, K, G, T, hd], k and v [B, K, T, hd], with K key heads and G query heads to each; q is scaled. */
 export type Heads = readonly [q: Tensor, k: Tensor, v: Tensor];
 
-/** How the counted tokens of one layer met its experts, float32 [E] each: the router's probabilities, summed, and how often each was chosen. */
+/**
+ * How the counted tokens of one layer met its experts, float32 [k, E] each, by adapter: the router's probabilities, summed, and
+ * how often each was chosen.
+ */
 export type Routed = { probabilities: Tensor; chosen: Tensor };
 
 /** `routed` is null in layers without experts, and where nothing is counted. */

@@ -92,18 +92,10 @@ export function fromExperts(
   return present(sum);
 }
 
-/** What the counted tokens (float32 [N]) chose, summed. */
-export function routedTokens(
-  fusion: Fusion,
-  { probabilities, chosen }: Routing,
-  counted: Tensor,
-): Routed {
-  const given = [probabilities, chosen, counted];
-  const [sums, picks] = island(fusion, 'routed', given, ([p, hits, counts]) => {
-    const weight = o.reshape(present(counts), [sizeAt(present(counts).shape, 0), 1]);
-    return [present(p), present(hits)].map((x) => o.sum(o.mul(x, weight), [0]));
-  });
-  return { probabilities: present(sums), chosen: present(picks) };
+/** What the counted tokens (float32 [N, k]) chose, summed. */
+export function routedTokens({ probabilities, chosen }: Routing, counted: Tensor): Routed {
+  const summed = (x: Tensor) => o.matmul(counted, x, { transposeA: true });
+  return { probabilities: summed(probabilities), chosen: summed(chosen) };
 }
 
 /** Rows of x [P, D] at `order`; its gradient goes the way back, which is faster than adding up rows that stand alone. */

@@ -69,7 +69,7 @@ export class Stack {
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     this.gates = o.reshape(gates, [rows * length, adapters]);
     this.anglesOf = once((rotation) => ropeAngles(rotation, batch.positions, length));
-    this.counted = architecture.experts && countedTokens(batch.segments);
+    this.counted = architecture.experts && countedTokens(batch.segments, this.gates);
     this.masksOf = once((attention) => attentionMasks(fusion, attention, batch, shape));
   }
 
@@ -83,7 +83,7 @@ export class Stack {
 
   /**
    * All layers, with what the backward pass needs kept from the lowest adapted layer up. `backward` takes
-   * dL/d(output) [B·T, D], and in layers with experts that of the router's summed probabilities [E], and gives the gradients
+   * dL/d(output) [B·T, D], and in layers with experts that of the router's summed probabilities [k, E], and gives the gradients
    * of every layer's adapters, vector for vector.
    */
   differentiable(): {
@@ -164,10 +164,10 @@ export class Stack {
   }
 }
 
-/** 1 where a token belongs to a sequence: segments int32 [B, T], 0 for padding → float32 [B·T]. */
-function countedTokens(segments: Tensor): Tensor {
-  const flat = o.reshape(segments, [elements(segments.shape)]);
-  return o.sub(1, o.cast(o.equal(flat, 0), 'float32'));
+/** The gates [B·T, k] of tokens that belong to a sequence, 0 for padding; segments int32 [B, T]. */
+function countedTokens(segments: Tensor, gates: Tensor): Tensor {
+  const flat = o.reshape(segments, [elements(segments.shape), 1]);
+  return o.mul(gates, o.sub(1, o.cast(o.equal(flat, 0), 'float32')));
 }
 
 /** From the results of a layer's function. */

@@ -1,5 +1,6 @@
 /** Reads the health of the adapters now and then while they train. */
-import type { ExpertUse, ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ExpertReading } from './expert-counts.ts';
 import { adapterHealth, byModule, type AdapterState } from '../lora/health.ts';
 import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';
 import type { TrainingRun } from './run-progress.ts';
@@ -10,8 +11,8 @@ const readings = 25;
 /** What is known of one adapter: its updates with a learning rate above 0, and the step of its last reading. */
 type Watched = { run: TrainingRun; every: number; updates: number; lastStep: number };
 
-/** What readings are made from. Of adapters that train together, experts are counted together. */
-type HealthSource = { adapterState(): AdapterState; expertUse(): ExpertUse[] };
+/** What readings are made from. */
+type HealthSource = { adapterState(): AdapterState; expertUse(adapter: number): ExpertReading };
 
 /**
  * Every adapter is read after the first update that can have changed something, after the one with which alarms
@@ -57,19 +58,10 @@ export class HealthMonitor {
     if (adapters.length === 0) return;
     const state = this.source.adapterState();
     const all = adapterHealth(state);
-    const experts = this.source.expertUse();
-    for (const adapter of adapters) {
-      this.tell(adapter, step, state, all[adapter] ?? [], experts);
-    }
+    for (const adapter of adapters) this.tell(adapter, step, state, all[adapter] ?? []);
   }
 
-  private tell(
-    adapter: number,
-    step: number,
-    state: AdapterState,
-    modules: ModuleHealth[],
-    experts: ExpertUse[],
-  ): void {
+  private tell(adapter: number, step: number, state: AdapterState, modules: ModuleHealth[]): void {
     const watched = this.watched[adapter];
     if (!watched) return;
     watched.lastStep = step;
@@ -80,6 +72,7 @@ export class HealthMonitor {
       return health ? [{ health, unmoved }] : [];
     });
     const alarms = healthAlarms(found, step, watched.updates);
-    watched.run.emit({ kind: 'health', point: { step, modules, alarms, experts } });
+    const routed = this.source.expertUse(adapter);
+    watched.run.emit({ kind: 'health', point: { step, modules, alarms, ...routed } });
   }
 }

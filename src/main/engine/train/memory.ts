@@ -33,7 +33,7 @@ export function estimateMemory(options: TrainProgramOptions): MemoryEstimate {
   const compiled = trainProgram(options);
   const weightBytes = compiled.weights.bytes;
   const adapterBytes = parameterVectors * dtypeBytes.float32 * options.layout.size;
-  const step = peakBytes([compiled.update.losses, compiled.update.gradientNorms]);
+  const step = peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]);
   const activationBytes = Math.round(step * (1 + fragmentation));
   const runtimeBytes = bytesOfRuntime(compiled, options, weightBytes);
   return {

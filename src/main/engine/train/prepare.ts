@@ -1,5 +1,6 @@
 /** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import type { Architecture } from '../model/architecture.ts';
 import type { ComputeType } from '../model/base-weights.ts';
@@ -39,7 +40,7 @@ type Model = {
 /**
  * Checks the adapters' settings against the model and each other, reads and packs the data.
  * @param configs one for each adapter
- * @throws train/variants-differ, lora/*, dataset/*, tokenizer/*
+ * @throws train/variants-differ, train/no-router, lora/*, dataset/*, tokenizer/*
  */
 export async function prepareTraining(
   configs: readonly TrainingConfig[],
@@ -49,6 +50,10 @@ export async function prepareTraining(
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
   if (task.kind === 'causal-lm') checkPositions(checkpoint, sequenceLength);
+  for (const { model, routerLoss } of configs) {
+    if (routerLoss > 0 && !architecture.experts)
+      throw lorikeetError('train/no-router', { path: model, value: routerLoss });
+  }
   const targets = configs.map(({ lora }) => resolveTargets(architecture, lora));
   const layout = layOut(targets, task.wholes);
   const longest = Math.min(sequenceLength, architecture.config.maxPositionEmbeddings);

@@ -1,4 +1,4 @@
-/** Everything that training runs on the device, as one program: the step, the sum over micro-batches, the evaluation. */
+/** Everything that training runs on the device, as one program: a pass over a micro-batch with the step's update, and the evaluation. */
 import type { Fusion } from '../graph/island.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
 import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
@@ -8,11 +8,12 @@ import { bankPieces, gradientVector, slotsByLayer, slotsOfHead } from '../lora/b
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
-import type { Architecture, BatchShape } from '../model/architecture.ts';
+import type { Architecture, BatchShape, Routed } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
 import { lossHead, type LossHead } from '../score/loss-head.ts';
 import type { Task } from '../task/task.ts';
+import { routerLossGradient } from './router-loss.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
 export type TrainProgramOptions = {
@@ -31,13 +32,17 @@ export type TrainProgramOptions = {
   maxGradNorm: number;
 };
 
-/** What is fed with a step: scalars, and the learning rates [k]. */
-type StepFeeds = {
+/** What is fed with a pass over a micro-batch: scalars, and the learning rates [k]. */
+type PassFeeds = {
   /** 0 for the first micro-batch of a step, 1 for the others: what the gradient sum so far is multiplied with. */
   carry: Tensor;
+  /** What the adapters' gradient norms have to stay below, together, for an update. */
+  normLimit: Tensor;
   learningRates: Tensor;
   correction1: Tensor;
   correction2: Tensor;
+  /** [k]: how much of the routers' loss each adapter's batch counts; null in models without experts. */
+  routerWeights: Tensor | null;
 };
 
 export type TrainProgram = {
@@ -52,18 +57,16 @@ export type TrainProgram = {
   /** All that is [P]: the parameters and their rates, the moments, the gradient sum. */
   setAll: VariableGroup;
   batch: BatchFeeds;
-  step: StepFeeds;
+  passFeeds: PassFeeds;
   /**
-   * Adds the batch's gradients to the sum; gives the losses [C], and in models with experts how often each was chosen, layer by
-   * layer [layers with experts · E].
+   * Adds the batch's gradients to the sum, and updates with the sum where the norms stay below the limit. Gives the losses [C],
+   * the gradient norm of each adapter [k], and in models with experts what was routed where.
    */
-  accumulate: { losses: Tensor; chosen: Tensor | null };
-  /** The same, then the update where all is finite; also gives the gradient norm of each adapter [k]. */
-  update: { losses: Tensor; gradientNorms: Tensor; chosen: Tensor | null };
-  /** The gradients [P] of this batch alone. */
-  gradient: Tensor;
-  /** What `adapterHealth` reads after an update, the gradient [P] that it was made from among it. */
-  health: { gradient: Tensor; changes: ChangeRows<Tensor> };
+  pass: { losses: Tensor; gradientNorms: Tensor; routed: Routed | null };
+  /** [P]: as the last pass left it. */
+  gradientSum: Tensor;
+  /** What the adapters have changed of the base. */
+  changes: ChangeRows<Tensor>;
   /** Losses [C] without a gradient, and the task's outputs. */
   evaluate: Pick<LossHead, 'losses' | 'outputs'>;
 };
@@ -79,7 +82,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const gradientSum = vector('gradient_sum');
   const relativeRates = vector('relative_rates');
   const batch = batchPlaceholders(program, options);
-  const step = stepFeeds(program, layout.adapters.length);
+  const passFeeds = passPlaceholders(program, layout.adapters.length, architecture);
 
   const { slots, wholes } = bankPieces(layout, parameters.value);
   const adapters = slotsByLayer(slots, architecture.config.numHiddenLayers);
@@ -103,19 +106,24 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const { output, routed, backward } = stack(options.dropout).differentiable();
   const { losses, gradient: ofHead } = head(output, true);
   if (!ofHead) throw new GraphError('the loss has no gradient');
-  const byLayer = [...backward(ofHead.dOutput), ofHead.dSlots];
+  const byExperts = routed.flatMap((each) => each ?? []);
+  const { experts } = architecture;
+  const ofRouters =
+    experts && passFeeds.routerWeights && byExperts.length > 0
+      ? routerLossGradient(byExperts, experts, passFeeds.routerWeights)
+      : undefined;
+  const byLayer = [...backward(ofHead.dOutput, ofRouters), ofHead.dSlots];
   const gradient = gradientVector(layout, byLayer, ofHead.dWholes);
-  const total = o.add(o.mul(gradientSum.value, step.carry), gradient);
+  const total = o.add(o.mul(gradientSum.value, passFeeds.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
-  const update = applyUpdate(program, options, step, total, {
+  const update = applyUpdate(program, options, passFeeds, total, {
     parameters,
     firstMoment,
     secondMoment,
     relativeRates,
   });
   const evaluated = head(stack(0).forward(), false);
-  const counts = routed.flatMap((each) => each?.chosen ?? []);
-  const chosen = counts.length > 0 ? o.concat(counts, 0) : null;
+  const counted = byExperts.length > 0 ? joined(byExperts) : null;
 
   return {
     program,
@@ -125,28 +133,40 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     moments: [firstMoment, secondMoment],
     setAll: program.group([parameters, relativeRates, firstMoment, secondMoment, gradientSum]),
     batch,
-    step,
-    accumulate: { losses: program.afterAll(losses, [accumulated]), chosen },
-    update: {
+    passFeeds,
+    pass: {
       losses: program.afterAll(losses, [...update.assigned, accumulated]),
       gradientNorms: update.gradientNorms,
-      chosen,
+      routed: counted,
     },
-    gradient,
-    health: {
-      gradient: gradientSum.value,
-      changes: changeRows(slots, weights, architecture),
-    },
+    gradientSum: gradientSum.value,
+    changes: changeRows(slots, weights, architecture),
     evaluate: evaluated,
   };
 }
 
-function stepFeeds(program: Program, adapters: number): StepFeeds {
+/** Layer by layer: [layers with experts · k, E]. */
+function joined(routed: readonly Routed[]): Routed {
+  const all = (key: keyof Routed) =>
+    o.concat(
+      routed.map((each) => each[key]),
+      0,
+    );
+  return { probabilities: all('probabilities'), chosen: all('chosen') };
+}
+
+function passPlaceholders(
+  program: Program,
+  adapters: number,
+  { experts }: Pick<Architecture, 'experts'>,
+): PassFeeds {
   return {
     carry: program.placeholder('carry', 'float32', []),
+    normLimit: program.placeholder('norm_limit', 'float32', []),
     learningRates: program.placeholder('learning_rates', 'float32', [adapters]),
     correction1: program.placeholder('correction1', 'float32', []),
     correction2: program.placeholder('correction2', 'float32', []),
+    routerWeights: experts && program.placeholder('router_weights', 'float32', [adapters]),
   };
 }
 
@@ -157,7 +177,7 @@ function stepFeeds(program: Program, adapters: number): StepFeeds {
 function applyUpdate(
   program: Program,
   options: TrainProgramOptions,
-  step: StepFeeds,
+  feeds: PassFeeds,
   gradient: Tensor,
   variables: Record<keyof AdamWState | 'relativeRates', Variable>,
 ): { assigned: Node[]; gradientNorms: Tensor } {
@@ -174,7 +194,7 @@ function applyUpdate(
     0,
   );
   const learningRates = o.split(
-    step.learningRates,
+    feeds.learningRates,
     sizes.map(() => 1),
     0,
   );
@@ -186,9 +206,9 @@ function applyUpdate(
     };
     const scalars = {
       learningRate: o.reshape(present(learningRates[i]), []),
-      correction1: step.correction1,
-      correction2: step.correction2,
-      applies: o.less(o.sum(gradientNorms, [0]), Infinity),
+      correction1: feeds.correction1,
+      correction2: feeds.correction2,
+      applies: o.less(o.sum(gradientNorms, [0]), feeds.normLimit),
     };
     return adamWUpdate(fusion, state, own, scalars, options);
   });

@@ -1,25 +1,35 @@
 /** A model in training: the loop's view of the program. Every call is one or a few runs of the session. */
 import type { Block } from '../batch/block.ts';
-import type { ExpertUse } from '../../../shared/contract/records.ts';
+import type { Tensor } from '../graph/node.ts';
 import type { Variable } from '../graph/program.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
+import type { Routed } from '../model/architecture.ts';
 import type { WeightSource } from '../model/base-weights.ts';
 import { createRandom } from '../random.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';
 import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
-import { ExpertCounts } from './expert-counts.ts';
+import { ExpertCounts, type ExpertReading, type RoutedSums } from './expert-counts.ts';
 import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
 export type MicroBatches = readonly (readonly Block[])[];
 
-/** What one pass over a micro-batch gives. */
-type Pass = Partial<Record<'losses' | 'gradientNorms' | 'chosen', TensorData | undefined>>;
+type PassOptions = {
+  /** Whether the sum of the gradients begins with it. */
+  first: boolean;
+  /** How much of its step each adapter's micro-batch is. */
+  shares: readonly number[];
+  /** The learning rates to update with, by adapter; null where nothing is updated. */
+  update: readonly number[] | null;
+};
+
+/** What one pass over a micro-batch gives; the norms are those of the gradients' sum. */
+type Pass = { losses: Float32Array; gradientNorms: Float32Array; routed: RoutedSums | null };
 
 /** How a step went for one adapter. */
 export type StepResult = {
@@ -37,6 +47,8 @@ export type TrainerStart = {
   relativeRates: Float32Array;
   /** Of dropout. */
   seed: number;
+  /** By adapter: how much the loss of a mixture's routers counts; none for 0. */
+  routerLosses?: readonly number[];
 };
 
 export class Trainer {
@@ -49,17 +61,19 @@ export class Trainer {
   /** Updates that are done. */
   private steps = 0;
   private readonly experts: ExpertCounts;
+  private readonly routerLosses: readonly number[];
 
   /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
     options: TrainProgramOptions,
     checkpoint: WeightSource,
-    { parameters, relativeRates, seed }: TrainerStart,
+    { parameters, relativeRates, seed, routerLosses = [] }: TrainerStart,
     onTensor?: (done: number, total: number) => void,
   ) {
     this.options = options;
     this.seed = seed;
-    this.experts = new ExpertCounts(options.architecture);
+    this.experts = new ExpertCounts(options.architecture, options.layout.adapters.length);
+    this.routerLosses = routerLosses;
     this.program = trainProgram(options);
     this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
     this.session = new Session(this.program.program);
@@ -80,30 +94,28 @@ export class Trainer {
    * @param learningRates one for each adapter
    */
   step(batches: readonly MicroBatches[], learningRates: readonly number[]): StepResult[] {
-    const learnt = batches.map((each) =>
-      each.flat().reduce((sum, block) => sum + block.lossCount, 0),
-    );
+    const learnt = batches.map((each) => learntOf(each.flat()));
     const passes = Math.max(...batches.map((each) => each.length));
     const random = createRandom(this.seed, this.steps);
     const sums = batches.map(() => 0);
     let norms: ArrayLike<number> = [];
     for (let pass = 0; pass < passes; pass++) {
       const seed = [random.uint32() | 0, random.uint32() | 0] as const;
-      const rows = this.rows.place(batches.map((each) => each[pass] ?? []));
+      const blocks = batches.map((each) => each[pass] ?? []);
+      const rows = this.rows.place(blocks);
       const weight = (row: number) => 1 / (learnt[this.rows.adapterOf(row)] ?? NaN);
       const arrays = this.feeds(rows, weight, this.rows.gates(), seed);
-      const carry = Float32Array.of(pass === 0 ? 0 : 1);
-      const feeds = [...arrays.feeds, [this.program.step.carry, carry] as const];
-      const last = pass === passes - 1;
-      const { losses, chosen, gradientNorms } = last
-        ? this.update(feeds, learningRates)
-        : this.accumulate(feeds);
-      this.experts.add(chosen);
-      arrays.lossRows.forEach((row, i) => {
-        sums[this.rows.adapterOf(row)] =
-          (sums[this.rows.adapterOf(row)] ?? 0) + (losses?.[i] ?? NaN);
+      const shares = blocks.map((own, adapter) => learntOf(own) / (learnt[adapter] || 1));
+      const { losses, gradientNorms, routed } = this.pass(arrays.feeds, {
+        first: pass === 0,
+        shares,
+        update: pass === passes - 1 ? learningRates : null,
       });
-      norms = gradientNorms ?? [];
+      this.experts.add(routed);
+      arrays.lossRows.forEach((row, i) => {
+        sums[this.rows.adapterOf(row)] = (sums[this.rows.adapterOf(row)] ?? 0) + (losses[i] ?? NaN);
+      });
+      norms = gradientNorms;
     }
     if (Array.from(norms).every(Number.isFinite)) this.steps += 1;
     return learnt.map((learntTokens, adapter) => ({
@@ -126,9 +138,11 @@ export class Trainer {
 
   /** Gradients [P] of the mean loss of one batch, nothing updated. */
   gradient(blocks: readonly Block[]): Float32Array {
-    const learnt = blocks.reduce((sum, block) => sum + block.lossCount, 0);
+    const learnt = learntOf(blocks);
     const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
-    const [values] = this.session.run(feeds, [this.program.gradient]);
+    const shares = this.options.layout.adapters.map(() => 1);
+    this.pass(feeds, { first: true, shares, update: null });
+    const [values] = this.session.run([], [this.program.gradientSum]);
     return floats(values);
   }
 
@@ -140,9 +154,9 @@ export class Trainer {
 
   /** What the health of the adapters is worked out from, after a step. */
   adapterState(): AdapterState {
-    const { parameters, health } = this.program;
-    const { squares, overlaps } = health.changes;
-    const fetches = [parameters.value, health.gradient, squares, ...(overlaps ? [overlaps] : [])];
+    const { parameters, gradientSum, changes } = this.program;
+    const { squares, overlaps } = changes;
+    const fetches = [parameters.value, gradientSum, squares, ...(overlaps ? [overlaps] : [])];
     const [values, gradient, lengths, products] = this.session.run([], fetches);
     return {
       layout: this.options.layout,
@@ -153,9 +167,9 @@ export class Trainer {
     };
   }
 
-  /** How often the experts were chosen since it was last asked. */
-  expertUse(): ExpertUse[] {
-    return this.experts.take();
+  /** What an adapter's tokens did with the experts since it was last asked. */
+  expertUse(adapter: number): ExpertReading {
+    return this.experts.take(adapter);
   }
 
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
@@ -180,25 +194,25 @@ export class Trainer {
     this.session.set(this.program.setAll, (variable) => valueOf(variable) ?? zeros);
   }
 
-  private accumulate(feeds: readonly Feed[]): Pass {
-    const { losses, chosen } = this.program.accumulate;
-    const [found, counts] = this.session.run(feeds, [losses, ...(chosen ? [chosen] : [])]);
-    return { losses: found, chosen: counts };
-  }
-
-  private update(feeds: readonly Feed[], learningRates: readonly number[]): Pass {
-    const { step, update } = this.program;
-    const { chosen } = update;
-    const [losses, gradientNorms, counts] = this.session.run(
+  /** One run of the program: adds the gradients of a micro-batch up, and updates with them where it is asked to. */
+  private pass(feeds: readonly Feed[], { first, shares, update }: PassOptions): Pass {
+    const { passFeeds, pass } = this.program;
+    const { routerWeights } = passFeeds;
+    const learningRates = update ?? shares.map(() => 0);
+    const weights = shares.map((share, adapter) => share * (this.routerLosses[adapter] ?? 0));
+    const [losses, gradientNorms, ...sums] = this.session.run(
       [
         ...feeds,
-        [step.learningRates, Float32Array.from(learningRates)],
-        [step.correction1, Float32Array.of(1 - adamW.beta1 ** (this.steps + 1))],
-        [step.correction2, Float32Array.of(1 - adamW.beta2 ** (this.steps + 1))],
+        [passFeeds.carry, Float32Array.of(first ? 0 : 1)],
+        [passFeeds.normLimit, Float32Array.of(update ? Infinity : 0)],
+        [passFeeds.learningRates, Float32Array.from(learningRates)],
+        [passFeeds.correction1, Float32Array.of(1 - adamW.beta1 ** (this.steps + 1))],
+        [passFeeds.correction2, Float32Array.of(1 - adamW.beta2 ** (this.steps + 1))],
+        ...(routerWeights ? [[routerWeights, Float32Array.from(weights)] as const] : []),
       ],
-      [update.losses, update.gradientNorms, ...(chosen ? [chosen] : [])],
+      [pass.losses, pass.gradientNorms, ...tensorsOf(pass.routed)],
     );
-    return { losses, gradientNorms, chosen: counts };
+    return { losses: floats(losses), gradientNorms: floats(gradientNorms), routed: sumsOf(sums) };
   }
 
   private feeds(
@@ -211,6 +225,19 @@ export class Trainer {
     const size = { ...shape, capacity, task };
     return batchFeeds(this.program.batch, blocks, size, weight, gates, seed);
   }
+}
+
+/** Places with loss. */
+function learntOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + block.lossCount, 0);
+}
+
+function tensorsOf(routed: Routed | null): Tensor[] {
+  return routed ? [routed.probabilities, routed.chosen] : [];
+}
+
+function sumsOf([probabilities, chosen]: readonly TensorData[]): RoutedSums | null {
+  return probabilities && chosen ? { probabilities, chosen } : null;
 }
 
 function floats(values: unknown): Float32Array {

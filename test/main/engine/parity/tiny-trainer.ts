@@ -11,7 +11,7 @@ import { relativeLearningRates } from '../../../../src/main/engine/lora/learning
 import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import type { TrainProgramOptions } from '../../../../src/main/engine/train/program.ts';
-import { Trainer } from '../../../../src/main/engine/train/trainer.ts';
+import { Trainer, type TrainerStart } from '../../../../src/main/engine/train/trainer.ts';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
 import { fixturePath } from './fixtures.ts';
 import { curveBlocks, type Curve } from './loss-curves.ts';
@@ -39,14 +39,15 @@ export function fromSettings(model: string, lora: LoraSettings): AdapterStart {
   };
 }
 
-type Settings = Omit<TrainProgramOptions, 'architecture' | 'task' | 'layout' | 'dropout'>;
+type Settings = Omit<TrainProgramOptions, 'architecture' | 'task' | 'layout' | 'dropout'> &
+  Pick<TrainerStart, 'routerLosses'>;
 
 export type TinyTrainer = { trainer: Trainer; layout: BankLayout };
 
 /** Ready for a step. */
 export async function tinyTrainer(
   { model, bank }: AdapterStart,
-  settings: Settings,
+  { routerLosses, ...settings }: Settings,
   loraPlusRatio = 1,
 ): Promise<TinyTrainer> {
   const checkpoint = await openCheckpoint(fixturePath(`models/${model}`));
@@ -60,7 +61,8 @@ export async function tinyTrainer(
       dropout: 0,
     };
     const relativeRates = relativeLearningRates(layout, [loraPlusRatio]);
-    const trainer = new Trainer(options, checkpoint, { parameters, relativeRates, seed: 0 });
+    const start = { parameters, relativeRates, seed: 0, ...(routerLosses && { routerLosses }) };
+    const trainer = new Trainer(options, checkpoint, start);
     return { trainer, layout };
   } finally {
     checkpoint.close();

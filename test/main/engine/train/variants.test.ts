@@ -57,6 +57,16 @@ const variants = [
   configOf({ gradientAccumulation: 2, seed: 5, lora: { rank: 2, init: 'pissa' } }),
 ];
 
+const ofMixture = (changes: Changes) =>
+  configOf({
+    model: fixturePath('models/tiny-mixtral'),
+    duration: { kind: 'steps', steps: 3 },
+    lora: { rank: 2, targets: [{ module: 'v_proj', layers: 'all' }] },
+    ...changes,
+  });
+/** Whose routers are pushed, and not. */
+const mixtures = [ofMixture({ routerLoss: 2 }), ofMixture({ seed: 3 })];
+
 type Told = { losses: number[]; validations: number[] };
 
 function listener(): { told: Told; hear: (event: EngineEvent) => void } {
@@ -112,12 +122,17 @@ const norm = (parts: readonly Float32Array[]) =>
 const minus = (a: Float32Array, b: Float32Array | undefined) =>
   a.map((x, i) => x - (b?.[i] ?? NaN));
 
-test('four variants are what four runs give', async () => {
-  const found = await together(variants, 'together');
-  for (const [index, config] of variants.entries()) {
-    const expected = await alone(config, `alone-${index}`);
+test.each([
+  ['four variants', variants],
+  ['two of a mixture', mixtures],
+])('%s are what as many runs give', async (name, configs) => {
+  const found = await together(configs, `${name}-together`);
+  for (const [index, config] of configs.entries()) {
+    const expected = await alone(config, `${name}-alone-${index}`);
     // The day that a chat template was given, for whoever asks the adapter later.
-    expect(readTrainingRecord(join(root, `alone-${index}`))?.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(readTrainingRecord(join(root, `${name}-alone-${index}`))?.date).toMatch(
+      /^\d{4}-\d{2}-\d{2}$/,
+    );
     const variant = found[index];
     expect(variant?.outcome.kind).toBe('trained');
     expect(variant?.losses).toHaveLength(expected.losses.length);
@@ -146,6 +161,11 @@ test('one whose loss is not finite ends, and leaves the others as they would be 
   });
   expect(other?.losses.length).toBeGreaterThan(failed?.losses.length ?? NaN);
   expect(relativeDifference(other?.losses ?? [], expected.losses)).toBeLessThan(ofCurves);
+});
+
+test('a router loss is refused by a model without experts', async () => {
+  const problem = await problemOf(() => alone(configOf({ routerLoss: 0.01 }), 'no-router'));
+  expect(problem).toMatchObject({ code: 'train/no-router' });
 });
 
 test('settings that are part of the shared program have to be the same', async () => {

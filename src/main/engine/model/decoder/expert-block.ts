@@ -70,7 +70,7 @@ export function expertBlock(
   const summed = down.reduce((sum, term) => o.add(sum, term));
   const terms = [fromExperts(fusion, summed, routing.weights, rows)];
   if (experts.sharedSize > 0) terms.push(sharedExpert(at, activation, normed));
-  return { terms, routed: at.counted && routedTokens(fusion, routing, at.counted) };
+  return { terms, routed: at.counted && routedTokens(routing, at.counted) };
 }
 
 /** σ(x·w) · shared(x): [N, D] float32. */
