@@ -165,6 +165,7 @@ const frozen = [
   '7495cee7e8ae39c2',
   '3c8747a188c71d2f',
   '9b594f760b765fd7',
+  '7128007f73d2a84d',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -251,6 +252,23 @@ test('models, runs and adapters of an older store know what they are for', () =>
   expect(upgraded.models.list()).toMatchObject([{ description: older }, {}]);
   expect(upgraded.runs.list()).toMatchObject([{ name: 'old', labels: null }]);
   expect(upgraded.adapters.list()).toMatchObject([{ path: '/out', labels: null }]);
+  upgraded.close();
+});
+
+test('readings of an older store know nothing of how unevenly experts were used', () => {
+  const old = join(root, 'without-imbalance.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 6);
+  const config = JSON.stringify(smallConfig());
+  database.exec(
+    `insert into runs (name, state, config, created_at, step, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, 1, '/out', 1, '');
+     insert into health (run_id, step, modules, alarms, experts) values (1, 1, '[]', '[]', '[]')`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  const none = { modules: [], alarms: [], experts: [], imbalance: null };
+  expect(upgraded.health.of(1)).toEqual([{ step: 1, ...none }]);
   upgraded.close();
 });
 
