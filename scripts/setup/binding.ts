@@ -17,7 +17,11 @@ const ownSources = readdirSync(native)
   .sort()
   .map((name) => join(native, name));
 
-const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
+const flags = [
+  ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'],
+  // See native/session_options.cc.
+  '-Wl,--wrap=TF_NewSessionOptions',
+];
 
 /** Changes whenever the module has to be compiled anew. */
 function recipe(): string {
