@@ -20,6 +20,7 @@ export default {
     'electron-builder',
     'node-api-headers',
     'svelte-check',
+    'typescript-7',
     // Types that ESLint brings.
     'estree',
   ],

@@ -1,6 +1,7 @@
 /** The single checks: what each is called in the summary, and what it runs. */
 import { join } from 'node:path';
 import { buildStudio } from '../lib/build-studio.ts';
+import { checkTypes } from '../lib/check-types.ts';
 import { project } from '../lib/project.ts';
 import { runTool } from '../lib/run.ts';
 
@@ -8,9 +9,6 @@ export type Check = { name: string; run: () => Promise<unknown> };
 
 /** Where each run of tests leaves a report (*.json). */
 export const results = join(project, 'test-results');
-
-/** What tsc knows of files that have not changed since. */
-const typesSeen = 'node_modules/.cache/lorikeet/types.tsbuildinfo';
 
 const everything: readonly string[] = ['.'];
 
@@ -34,11 +32,7 @@ export const unused: Check = {
   run: () => runTool('knip', ['--no-progress']),
 };
 
-export const types: Check = {
-  name: 'types',
-  run: () =>
-    runTool('tsc', ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', typesSeen]),
-};
+export const types: Check = { name: 'types', run: checkTypes };
 
 export const windowTypes: Check = {
   name: 'svelte-check',
