@@ -30,12 +30,13 @@ const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 function handOver(node) {
   const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
-  const { PATH: path = '', ...environment } = process.env;
+  const { compiled } = cacheLayout(process.env, homedir());
+  const { PATH: path = '', NODE_COMPILE_CACHE = compiled, ...environment } = process.env;
   const PATH = `${dirname(node)}${delimiter}${path}`;
   const child = spawn(
     node,
     ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)],
-    { stdio: 'inherit', env: { ...environment, PATH } },
+    { stdio: 'inherit', env: { ...environment, PATH, NODE_COMPILE_CACHE } },
   );
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
