@@ -101,7 +101,10 @@ export default defineConfig({
           name,
           include: [`test/${name}/**/*.test.ts`],
           env: compilingOnce(givenFlags),
-          globalSetup: ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'],
+          globalSetup: [
+            ...['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'],
+            ...(name === 'package' ? ['test/support/packaged-studio.ts'] : []),
+          ],
           pool: 'forks' as const,
           // One window at a time: two cores train no faster in two of them.
           fileParallelism: false,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { complaintsOf } from './complaints.ts';
 
 export type LaunchedStudio = {
   app: ElectronApplication;
@@ -40,11 +41,7 @@ export async function launchStudio(home = temporaryHome()): Promise<LaunchedStud
   const env = { ...variables(), LORIKEET_HOME: home };
   const app = await _electron.launch({ args: [root], cwd: root, env });
   const page = await app.firstWindow();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   await page.waitForLoadState('domcontentloaded');
   return { app, page, home, complaints, process: app.process(), quit: () => app.close() };
 }

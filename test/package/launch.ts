@@ -6,9 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
+import { complaintsOf } from '../e2e/complaints.ts';
 import { packagedProgram } from '../../scripts/lib/package-studio.ts';
 
-export type PackagedStudio = { page: Page; home: string; quit: () => Promise<void> };
+export type PackagedStudio = {
+  page: Page;
+  home: string;
+  /** What the page wrote to its console as errors or warnings. */
+  complaints: string[];
+  quit: () => Promise<void>;
+};
 
 /** The address that Chromium writes to stderr when its debugging port is open. Fails with what was written if it ends before. */
 async function debuggingAddress(program: ChildProcess): Promise<string> {
@@ -40,6 +47,7 @@ export async function launchPackaged(): Promise<PackagedStudio> {
   return {
     page,
     home,
+    complaints: complaintsOf(page),
     quit: async () => {
       await browser.close();
       program.kill();

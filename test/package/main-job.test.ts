@@ -1,18 +1,21 @@
-/** The main job through the window on the starter model: choose, train, watch, try, export with its proof. */
+/**
+ * The main job through the window of the packaged application, with the starter model and the runtime that it brings: choose,
+ * train, watch, try, export with its proof.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { mergeReport } from '../../src/shared/contract/records.ts';
-import { accessibilityFaults } from './accessible.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
-import { invoke } from './tiny-run.ts';
+import { accessibilityFaults } from '../e2e/accessible.ts';
+import { invoke } from '../e2e/tiny-run.ts';
+import { launchPackaged, type PackagedStudio } from './launch.ts';
 
 const minutes = 60_000;
-let studio: LaunchedStudio;
+let studio: PackagedStudio;
 let page: Page;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await launchPackaged();
   ({ page } = studio);
 });
 afterAll(() => studio.quit());
@@ -27,8 +30,11 @@ const fill = (name: string, value: string) =>
   page.getByRole('spinbutton', { name, exact: true }).fill(value);
 
 test('a run is set up with the starter model and the sample data', async () => {
+  expect(page.url()).toMatch(/^app:\/\//);
   await page.getByRole('link', { name: 'New run' }).click();
-  await page.getByRole('combobox', { name: 'Model' }).selectOption('smollm2-135m-instruct');
+  await page
+    .getByRole('combobox', { name: 'Model' })
+    .selectOption({ label: 'smollm2-135m-instruct' });
   const data = page.getByRole('combobox', { name: 'Data file' });
   const offered = await data.locator('option').allTextContents();
   await data.selectOption(offered.find((text) => text.includes('train')) ?? '');
