@@ -80,7 +80,13 @@ export default defineConfig({
       },
       ...[
         // TensorFlow computes here as it does in the program.
-        { name: 'engine', include: withTensorFlow, env: { ...engineEnvironment(), ...quickly } },
+        {
+          name: 'engine',
+          include: withTensorFlow,
+          env: { ...engineEnvironment(), ...quickly },
+          // TensorFlow is loaded once for all files of a worker.
+          isolate: false,
+        },
         { name: 'programs', include: ofPrograms, env: quickly },
       ].map((each) => ({
         test: {
