@@ -136,14 +136,15 @@ export class Trainer {
     });
   }
 
-  /** Gradients [P] of the mean loss of one batch, nothing updated. */
-  gradient(blocks: readonly Block[]): Float32Array {
+  /** The mean loss of one batch and its gradients [P], nothing updated. */
+  gradient(blocks: readonly Block[]): { loss: number; gradient: Float32Array } {
     const learnt = learntOf(blocks);
     const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
     const shares = this.options.layout.adapters.map(() => 1);
-    this.pass(feeds, { first: true, shares, update: null });
+    const { losses } = this.pass(feeds, { first: true, shares, update: null });
     const [values] = this.session.run([], [this.program.gradientSum]);
-    return floats(values);
+    const sum = losses.subarray(0, learnt).reduce((total, loss) => total + loss, 0);
+    return { loss: sum / learnt, gradient: floats(values) };
   }
 
   /** [P]: all A and B as they are now. */

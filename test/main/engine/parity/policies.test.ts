@@ -35,7 +35,7 @@ describe.each(tinyModels)('$model', ({ gradients, curve }) => {
     const { trainer, layout } = await curveTrainer(expectedCurve, policy);
     try {
       expect(Math.abs(trainer.evaluate(batch.blocks).loss / batch.loss - 1)).toBeLessThan(ofLoss);
-      const vector = trainer.gradient(batch.blocks);
+      const { gradient: vector } = trainer.gradient(batch.blocks);
       const parts = namedParts(layout, vector);
       expect(parts.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort());
       for (const { name, values } of parts) {

@@ -36,7 +36,7 @@ test.each(mixtures)('%s: gradients with it, and how uneven the use is', async (m
   const { blocks, coefficient, loss, auxiliaryLoss, gradients, trainerWith } = mixture(model);
   const { trainer, layout } = await trainerWith([coefficient]);
   try {
-    const found = namedParts(layout, trainer.gradient(blocks));
+    const found = namedParts(layout, trainer.gradient(blocks).gradient);
     expect(found.map(({ name }) => name).sort()).toEqual([...gradients.keys()].sort());
     for (const { name, values } of found) {
       expect(relativeDifference(values, gradients.get(name) ?? []), name).toBeLessThan(ofGradients);
@@ -60,7 +60,7 @@ test('a step counts the loss of each micro-batch by its share of the learnt toke
   try {
     const learnt = blocks.map(({ lossCount }) => lossCount);
     const all = learnt.reduce((sum, count) => sum + count, 0);
-    const alone = blocks.map((block) => trainer.gradient([block]));
+    const alone = blocks.map((block) => trainer.gradient([block]).gradient);
     const expected = alone[0]?.map((_, i) =>
       alone.reduce((sum, each, b) => sum + ((learnt[b] ?? NaN) / all) * (each[i] ?? NaN), 0),
     );

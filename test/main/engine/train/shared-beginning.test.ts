@@ -32,7 +32,7 @@ async function measure(adapter: string, blocks: readonly Block[]) {
     ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },
   });
   try {
-    return { ...trainer.evaluate(blocks), gradient: trainer.gradient(blocks) };
+    return { ...trainer.evaluate(blocks), gradient: trainer.gradient(blocks).gradient };
   } finally {
     trainer.dispose();
   }

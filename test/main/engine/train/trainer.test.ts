@@ -41,11 +41,11 @@ test('packed = unpacked: losses and gradients of a block are the sums over its s
       const sum = parts.reduce((total, part) => total + part.loss * part.tokens, 0);
       expect(Math.abs(sum - loss * tokens) / (loss * tokens)).toBeLessThan(ofLoss);
 
-      const whole = trainer.gradient([block]);
+      const { gradient: whole } = trainer.gradient([block]);
       const added = new Float64Array(whole.length);
       for (const sequence of sequences) {
         const share = sequence.lossCount / block.lossCount;
-        trainer.gradient([sequence]).forEach((value, i) => {
+        trainer.gradient([sequence]).gradient.forEach((value, i) => {
           added[i] = (added[i] ?? NaN) + share * value;
         });
       }
