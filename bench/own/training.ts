@@ -68,8 +68,8 @@ export class Training {
   async gradient(batch: Batch, output: string): Promise<Replies['gradient']> {
     const { trainer, layout } = this.ready();
     const blocks = batch.map(blockOf);
-    const { loss } = trainer.evaluate(blocks);
-    await writeSafetensors(output, tensorsOf(layout, trainer.gradient(blocks)), 'float32');
+    const { loss, gradient } = trainer.gradient(blocks);
+    await writeSafetensors(output, tensorsOf(layout, gradient), 'float32');
     return { loss };
   }
 
