@@ -46,16 +46,24 @@ type TestOptions = {
   /** Told apart in the summary and in the name of the report, where the same tests run more than once. */
   under?: string;
   env?: NodeJS.ProcessEnv;
+  /** Those with this in their names are left out. */
+  without?: string;
 };
 
 /** The tests of some of vitest's projects, in one run. */
-export function tests(projects: readonly string[], { under, env = {} }: TestOptions = {}): Check {
+export function tests(
+  projects: readonly string[],
+  { under, env = {}, without }: TestOptions = {},
+): Check {
   const report = join(results, `${[...projects, ...(under ? [under] : [])].join('-')}.json`);
   const which = projects.flatMap((name) => ['--project', name]);
+  const some = without === undefined ? [] : ['--testNamePattern', `^(?!.*${without})`];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return {
     name: `${projects.join(' and ')} tests${under ? ` under ${under}` : ''}`,
     run: () =>
-      runTool('vitest', ['run', ...which, ...reporters], { env: { ...process.env, ...env } }),
+      runTool('vitest', ['run', ...which, ...some, ...reporters], {
+        env: { ...process.env, ...env },
+      }),
   };
 }

@@ -26,9 +26,17 @@ const known: readonly InstructionSet[] = [
   set('AMX', 'amx_bf16', 'AVX512_CORE_AMX', 'AMX'),
 ];
 
+/**
+ * Whether products in bfloat16 can be computed with it here. Wherever the processor has AVX-512 TensorFlow asks oneDNN for them,
+ * and ends the process where oneDNN is held to less.
+ */
+export function hasBfloat16({ limits }: InstructionSet, cpuInfo = readCpuInfo()): boolean {
+  return !flagsOf(cpuInfo).has('avx512f') || limits.ONEDNN_MAX_CPU_ISA.startsWith('AVX512');
+}
+
 /** Those that the processor has; none where /proc/cpuinfo cannot be read. */
 export function instructionSets(cpuInfo = readCpuInfo()): readonly InstructionSet[] {
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuInfo)?.[1]?.trim().split(/\s+/));
+  const flags = flagsOf(cpuInfo);
   return known.filter(({ flag }) => flags.has(flag));
 }
 
@@ -41,6 +49,10 @@ export function heldTo(
     ONEDNN_MAX_CPU_ISA: limits.ONEDNN_MAX_CPU_ISA,
     XLA_FLAGS: `${given} --xla_cpu_max_isa=${limits.xla}`.trim(),
   };
+}
+
+function flagsOf(cpuInfo: string): ReadonlySet<string> {
+  return new Set(/^flags\s*:(.*)$/m.exec(cpuInfo)?.[1]?.trim().split(/\s+/));
 }
 
 function readCpuInfo(): string {

@@ -13,7 +13,7 @@ import {
   windowTypes,
   type Check,
 } from './check.ts';
-import { heldTo, instructionSets } from './instruction-sets.ts';
+import { hasBfloat16, heldTo, instructionSets } from './instruction-sets.ts';
 
 export type Lane = {
   need: Need;
@@ -63,7 +63,15 @@ const processors: Lane = {
   checks: () => {
     const sets = instructionSets();
     say(`Instruction sets of this processor: ${sets.map(({ name }) => name).join(', ')}.`);
-    return [sets.map((each) => tests(['engine'], { under: each.name, env: heldTo(each) }))];
+    const without = sets.filter((each) => !hasBfloat16(each)).map(({ name }) => name);
+    if (without.length > 0)
+      say(`Left out under ${without.join(', ')}: what computes in bfloat16. See hasBfloat16.`);
+    return [
+      sets.map((each) => {
+        const options = without.includes(each.name) ? { without: 'bfloat16' } : {};
+        return tests(['engine'], { under: each.name, env: heldTo(each), ...options });
+      }),
+    ];
   },
 };
 

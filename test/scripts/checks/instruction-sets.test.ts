@@ -1,6 +1,6 @@
 /** Which instruction sets a processor can be held to, from what Linux says of it. */
 import { expect, it } from 'vitest';
-import { heldTo, instructionSets } from '../../../scripts/checks/instruction-sets.ts';
+import { hasBfloat16, heldTo, instructionSets } from '../../../scripts/checks/instruction-sets.ts';
 
 const namesOf = (flags: string) =>
   instructionSets(`model name\t: X\nflags\t\t: ${flags}\nbugs\t\t:\n`).map(({ name }) => name);
@@ -21,4 +21,13 @@ it('limits oneDNN and XLA, which keeps the flags that it has', () => {
     ONEDNN_MAX_CPU_ISA: 'AVX2',
     XLA_FLAGS: '--xla_a=1 --xla_cpu_max_isa=AVX2',
   });
+});
+
+it('computes no bfloat16 where TensorFlow would ask oneDNN for more than it is held to', () => {
+  const without = (cpuInfo: string) =>
+    instructionSets(cpuInfo)
+      .filter((each) => !hasBfloat16(each, cpuInfo))
+      .map(({ name }) => name);
+  expect(without('flags : sse4_1 avx avx2')).toEqual([]);
+  expect(without('flags : sse4_1 avx avx2 avx512f avx512bw')).toEqual(['SSE4', 'AVX', 'AVX2']);
 });
