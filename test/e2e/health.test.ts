@@ -78,8 +78,13 @@ test('a mixture of experts: chosen together, only where there are some, and coun
   const isOn = (name: string) => cell(name).getAttribute('aria-selected');
   expect(await isOn('experts.up_proj, layer 2')).toBe('true');
   expect(await isOn('gate, layer 2')).toBe('false');
+  const routerLoss = page.getByRole('spinbutton', { name: 'Router loss', exact: true });
+  await page.getByText('More training settings').click();
+  await routerLoss.waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('smollm2-135m-instruct');
+  await routerLoss.waitFor({ state: 'detached' });
 
-  const run = { ...tinyRun(studio.home, 4, 'mixture'), model };
+  const run = { ...tinyRun(studio.home, 4, 'mixture'), model, routerLoss: 0.5 };
   const { id } = await invoke(page, 'runs.start', run);
   await page.evaluate((hash) => {
     location.hash = hash;
@@ -89,6 +94,8 @@ test('a mixture of experts: chosen together, only where there are some, and coun
   // Layers 0 and 2 have eight experts each.
   expect(await use.getByRole('row').count()).toBe(1 + 2);
   expect(await use.getByRole('cell').count()).toBe(2 * 8);
+  await card.getByText(/The routers' loss was [\d.]+ times that of even use/).waitFor();
+  await page.getByRole('term').filter({ hasText: 'Router loss' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
 });
