@@ -63,7 +63,10 @@ export async function merge(
         : proveAnswers(folder, checkpoint, { adapter, path: adapterPath }, tokenizer, context));
       const checks = proofChecks(proof.comparison, proofLimits[dtype], proof.equal);
       const account = accountForFiles(folder, checkpoint, adapter, dtype);
-      const failures = [...proofFailures(checks), ...account.failures];
+      const failures = [
+        ...proofFailures(checks, dtype, checkpoint.architecture),
+        ...account.failures,
+      ];
       const report: MergeReport = {
         passed: failures.length === 0,
         dtype,

@@ -1,5 +1,6 @@
 /** The proof of merge: what base + adapter answers, and what the written files answer. */
 import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { Architecture } from '../model/architecture.ts';
 import type { KnownLabels } from '../model/classifier.ts';
 
 /** Logits of one model, prompt by prompt: [tokens, V], row-major. */
@@ -186,9 +187,18 @@ const failures: Record<MergeCheck['name'], (value: number, limit: number) => str
   chatTemplate: () => 'The written chat template is another one.',
 };
 
-/** One sentence for each check that failed. */
-export function proofFailures(checks: readonly MergeCheck[]): string[] {
-  return checks.flatMap(({ name, value, limit, passed }) =>
+/** One sentence for each check that failed, and one for what may be behind it. */
+export function proofFailures(
+  checks: readonly MergeCheck[],
+  dtype: MergeDtype,
+  { experts }: Pick<Architecture, 'experts'>,
+): string[] {
+  const found = checks.flatMap(({ name, value, limit, passed }) =>
     passed ? [] : [failures[name](Number(value), Number(limit))],
   );
+  if (found.length === 0 || !experts || dtype === 'float32') return found;
+  return [
+    ...found,
+    `Where two experts are nearly as good, weights rounded to ${dtype} can send a token to the other one; written as float32, the model sends it where it went.`,
+  ];
 }

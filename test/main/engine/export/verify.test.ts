@@ -17,9 +17,12 @@ const checksOf = (over: Partial<Comparison>, same: Partial<typeof equal> = {}) =
 const failed = (...given: Parameters<typeof checksOf>) =>
   checksOf(...given).flatMap(({ name, passed }) => (passed ? [] : [name]));
 
+const failures = (checks: ReturnType<typeof checksOf>) =>
+  proofFailures(checks, 'bfloat16', { experts: null });
+
 test('figures under their limits pass', () => {
   expect(failed({})).toEqual([]);
-  expect(proofFailures(checksOf({}))).toEqual([]);
+  expect(failures(checksOf({}))).toEqual([]);
 });
 
 test.each<[string, Partial<Comparison>]>([
@@ -31,12 +34,21 @@ test.each<[string, Partial<Comparison>]>([
   ['perplexityRatio', { perplexity: { adapter: 1.3, merged: NaN } }],
 ])('%s fails alone: %o', (name, over) => {
   expect(failed(over)).toEqual([name]);
-  expect(proofFailures(checksOf(over))).toHaveLength(1);
+  expect(failures(checksOf(over))).toHaveLength(1);
 });
 
 test('another tokenizer or template fails', () => {
   expect(failed({}, { tokenizer: false })).toEqual(['tokenizer']);
-  expect(proofFailures(checksOf({}, { chatTemplate: false }))).toEqual([
+  expect(failures(checksOf({}, { chatTemplate: false }))).toEqual([
     'The written chat template is another one.',
   ]);
+});
+
+test('what a mixture answers otherwise may come from rounding, unless nothing is rounded', () => {
+  const experts = { count: 8, perToken: 2, layers: new Set([0]) };
+  const said = (checks: ReturnType<typeof checksOf>, dtype: 'bfloat16' | 'float32') =>
+    proofFailures(checks, dtype, { experts });
+  expect(said(checksOf({ meanKl: 0.011 }), 'bfloat16')[1]).toContain('to the other one');
+  expect(said(checksOf({ meanKl: 0.011 }), 'float32')).toHaveLength(1);
+  expect(said(checksOf({}), 'bfloat16')).toEqual([]);
 });
