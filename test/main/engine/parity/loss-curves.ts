@@ -7,15 +7,13 @@ import { scheduler } from '../../../../src/shared/contract/training-config.ts';
 import { blockFixture } from './block-fixture.ts';
 import { readFixture } from './fixtures.ts';
 
-const data = readFixture(
-  'expected/losses/data.json',
-  z.object({ batches: z.array(z.array(z.int())), blocks: z.array(blockFixture) }),
-);
+const data = z.object({ batches: z.array(z.array(z.int())), blocks: z.array(blockFixture) });
+const shared = readFixture('expected/losses/data.json', data);
 
-/** All blocks that the curves learn from. */
-export const curveBlocks: readonly Block[] = data.blocks;
+/** All blocks that the curves without data of their own learn from. */
+export const curveBlocks: readonly Block[] = shared.blocks;
 
-const curve = z.object({
+const curve = data.partial().extend({
   /** Of test/fixtures/adapters. */
   adapter: z.string(),
   steps: z.int(),
@@ -50,11 +48,16 @@ export function trainCurve(
   split: (blocks: readonly Block[]) => Block[][] = (blocks) => inGroups(blocks, 2),
 ): Trained {
   const trained: Trained = { losses: [], rates: [], norms: [] };
-  const { steps, gradientAccumulation } = expected;
+  const {
+    steps,
+    gradientAccumulation,
+    batches = shared.batches,
+    blocks: all = curveBlocks,
+  } = expected;
   for (let step = 0; step < steps; step++) {
     const blocks = Array.from({ length: gradientAccumulation }, (_, i) => {
-      const at = (step * gradientAccumulation + i) % data.batches.length;
-      return (data.batches[at] ?? []).flatMap((index) => data.blocks[index] ?? []);
+      const at = (step * gradientAccumulation + i) % batches.length;
+      return (batches[at] ?? []).flatMap((index) => all[index] ?? []);
     });
     const factor = scheduleFactor(expected.scheduler, step, expected.warmupSteps, steps);
     const rate = expected.learningRate * factor;
