@@ -108,7 +108,7 @@ export type LayerContext = {
   ): readonly Tensor[];
   /** Which of the model's layers it is. */
   layer: number;
-  /** float32 [N, k]: the gates of the bank's adapters for each token of a sequence, 0 for padding; null where nothing is counted. */
+  /** float32 [N, k]: the gates of the bank's adapters for each token, times the sequences that it belongs to; null where nothing is counted. */
   counted: Tensor | null;
   /** Of the layer's rotation. */
   angles: RopeAngles | null;

@@ -1,4 +1,5 @@
 /** A model over packed blocks of tokens, forward and backward, layer by layer. */
+import { sharedSegment } from '../batch/block.ts';
 import { call } from '../graph/function.ts';
 import { differentiate } from '../graph/gradients/differentiate.ts';
 import type { Differentiated } from '../graph/gradients/function-pair.ts';
@@ -164,10 +165,16 @@ export class Stack {
   }
 }
 
-/** The gates [B·T, k] of tokens that belong to a sequence, 0 for padding; segments int32 [B, T]. */
+/**
+ * The gates [B·T, k] of each token, once for every sequence that it belongs to; 0 for padding. The beginning that the sequences of
+ * a block share counts as often as there are sequences; segments int32 [B, T].
+ */
 function countedTokens(segments: Tensor, gates: Tensor): Tensor {
-  const flat = o.reshape(segments, [elements(segments.shape), 1]);
-  return o.mul(gates, o.sub(1, o.cast(o.equal(flat, 0), 'float32')));
+  const sequences = o.max(o.cast(segments, 'float32'), [1], { keep: true });
+  const own = o.cast(o.less(0, segments), 'float32');
+  const shared = o.cast(o.equal(segments, sharedSegment), 'float32');
+  const times = o.add(own, o.mul(shared, sequences));
+  return o.mul(gates, o.reshape(times, [elements(segments.shape), 1]));
 }
 
 /** From the results of a layer's function. */

@@ -1,7 +1,8 @@
 /**
  * The auxiliary loss that keeps the experts of a mixture evenly in use: E · Σ f_e · P_e (Fedus et al. 2022, arXiv:2101.03961,
- * eq. 4), with f_e how many tokens of all layers go to an expert and P_e the router's probability for it, as shares of those
- * tokens. All layers together, as transformers' `load_balancing_loss_func` has it; each adapter's tokens by themselves.
+ * eq. 4), with f_e how many tokens of all layers go to an expert and P_e the router's probability for it, both per
+ * token: the f add up to the experts of a token, k, and so does the loss where the use is even. All layers together, as
+ * transformers' `load_balancing_loss_func` has it; each adapter's tokens by themselves.
  */
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';

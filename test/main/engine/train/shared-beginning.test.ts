@@ -25,11 +25,12 @@ function example(line: number): Sequence {
 
 const examples = [1, 2, 3, 4].map(example);
 
-async function measure(adapter: string, blocks: readonly Block[]) {
+async function measure(adapter: string, blocks: readonly Block[], routerLoss = 0) {
   const { trainer } = await tinyTrainer(fromFixture(adapter), {
     shape: { rows: blocks.length, length },
     capacity: causalLm.capacityFor(mostLosses(blocks, blocks.length)),
     ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },
+    routerLosses: [routerLoss],
   });
   try {
     return { ...trainer.evaluate(blocks), gradient: trainer.gradient(blocks).gradient };
@@ -53,3 +54,12 @@ test.each(tinyModels)(
     expect(relativeDifference(found.gradient, expected.gradient)).toBeLessThan(ofGradients);
   },
 );
+
+test('the routers of a mixture have the loss of the sequences alone', async () => {
+  const measured = (blocks: readonly Block[]) => measure('tiny-mixtral', blocks, 1);
+  const found = await measured(packBlocks(examples, length).blocks);
+  const expected = await measured(padBlocks(examples, length).blocks);
+  const without = await measure('tiny-mixtral', packBlocks(examples, length).blocks);
+  expect(relativeDifference(found.gradient, expected.gradient)).toBeLessThan(ofGradients);
+  expect(relativeDifference(without.gradient, expected.gradient)).toBeGreaterThan(1e-2);
+});
