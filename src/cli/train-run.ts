@@ -57,6 +57,10 @@ export async function trainVariants(
     const label = labelled(work.output, runs.indexOf(run) + 1, '');
     finish(label, run, adapterPath(work, run));
   }
+  for (const [index, { problem: error, name }] of runs.entries()) {
+    if (error)
+      labelled(work.output, index + 1, name).result({ error }, () => `failed: ${error.what}`);
+  }
   const [failed] = runs.flatMap(({ problem }) => problem ?? []);
   if (failed) throw new LorikeetError(failed);
 }

@@ -94,7 +94,7 @@ test('a mixture of experts: chosen together, only where there are some, and coun
   // Layers 0 and 2 have eight experts each.
   expect(await use.getByRole('row').count()).toBe(1 + 2);
   expect(await use.getByRole('cell').count()).toBe(2 * 8);
-  await card.getByText(/The routers' loss was [\d.]+ times that of even use/).waitFor();
+  await card.getByText(/the routers' loss was [\d.]+ times that of even use/).waitFor();
   await page.getByRole('term').filter({ hasText: 'Router loss' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);

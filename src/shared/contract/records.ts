@@ -228,7 +228,7 @@ export const healthPoint = z.object({
   alarms: z.array(problem),
   /** Since the reading before, of all tokens that were trained on; empty for models without experts. */
   experts: z.array(expertUse),
-  /** The routers' loss of those tokens, as a multiple of what even use gives; null for models without experts. */
+  /** The routers' loss of those tokens, as a multiple of what even use gives; null for models without experts, and where none was counted. */
   imbalance: z.number().nullable(),
 });
 

@@ -70,10 +70,15 @@ export const engineErrors = {
     where: 'variants',
     next: 'Give them data with the same labels, or train them one after another.',
   }),
-  'train/loss-not-finite': (d: { step: number; loss: number }) => ({
-    what: `The loss became ${d.loss} at step ${d.step}, and the run stopped there.`,
+  'train/loss-not-finite': (d: {
+    step: number;
+    loss: number;
+    gradientNorm: number;
+    routerLoss: number;
+  }) => ({
+    what: `${Number.isFinite(d.loss) ? `The gradient's norm became ${d.gradientNorm}` : `The loss became ${d.loss}`} at step ${d.step}, and the run stopped there.`,
     where: `step ${d.step}`,
-    next: 'Lower the learning rate, or look at the data around this step, and start again.',
+    next: `Lower the learning rate${d.routerLoss > 0 ? ' or the router loss' : ''}, or look at the data around this step, and start again.`,
   }),
   'train/no-router': (d: { path: string; value: number }) => ({
     what: `A router loss of ${d.value} was asked for, and the model has no experts that a router chooses from.`,

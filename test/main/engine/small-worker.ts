@@ -120,7 +120,9 @@ const handlers: EngineHandlers = {
           emit({ kind: 'variant', variant, event });
         };
         const result = await trainSmall(each, { emit: own, signal });
-        const problem = lorikeetError('train/loss-not-finite', { step: 3, loss: NaN });
+        const problem = lorikeetError('train/loss-not-finite', {
+          ...{ step: 3, loss: NaN, gradientNorm: NaN, routerLoss: 0 },
+        });
         if (each.config.learningRate > 1) return { kind: 'failed', problem: problem.problem };
         return { kind: 'trained', result };
       }),

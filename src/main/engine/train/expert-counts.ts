@@ -23,9 +23,8 @@ export class ExpertCounts {
     this.sums = Array.from({ length: adapters }, () => this.none());
   }
 
-  /** @param routed of one batch; null for models without experts */
-  add(routed: RoutedSums | null): void {
-    if (!routed) return;
+  /** @param routed of one batch */
+  add(routed: RoutedSums): void {
     const { experts, adapters } = this;
     this.sums.forEach((sums, adapter) => {
       for (const key of ['probabilities', 'chosen'] as const) {

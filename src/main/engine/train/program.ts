@@ -36,7 +36,7 @@ export type TrainProgramOptions = {
 type PassFeeds = {
   /** 0 for the first micro-batch of a step, 1 for the others: what the gradient sum so far is multiplied with. */
   carry: Tensor;
-  /** What the adapters' gradient norms have to stay below, together, for an update. */
+  /** What the adapters' gradient norms have to stay below, together, for an update: infinity, or 0 where there is to be none. */
   normLimit: Tensor;
   learningRates: Tensor;
   correction1: Tensor;

@@ -54,10 +54,11 @@ export class RunProgress {
     return learningRate * scheduleFactor(scheduler, this.ending.steps, warmupSteps, totalSteps);
   }
 
-  /** Ends the run at the step that gave a loss or gradient of `value`. */
-  fail(value: number): void {
-    const step = this.ending.steps + 1;
-    this.ending.problem = lorikeetError('train/loss-not-finite', { step, loss: value }).problem;
+  /** Ends the run at the step whose loss or gradient was not finite. */
+  fail({ loss, gradientNorm }: Pick<StepResult, 'loss' | 'gradientNorm'>): void {
+    const { routerLoss } = this.run.config;
+    const details = { step: this.ending.steps + 1, loss, gradientNorm, routerLoss };
+    this.ending.problem = lorikeetError('train/loss-not-finite', details).problem;
   }
 
   /** Counts the step and tells it. */

@@ -59,8 +59,7 @@ function divergedOf(progress: readonly RunProgress[], results: readonly StepResu
   const losses = bad('loss');
   const diverged = losses.length > 0 ? losses : bad('gradientNorm');
   for (const adapter of diverged) {
-    const { loss, gradientNorm } = results[adapter] ?? { loss: NaN, gradientNorm: NaN };
-    progress[adapter]?.fail(Number.isFinite(loss) ? gradientNorm : loss);
+    progress[adapter]?.fail(results[adapter] ?? { loss: NaN, gradientNorm: NaN });
   }
   return diverged;
 }

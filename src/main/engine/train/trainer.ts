@@ -98,6 +98,7 @@ export class Trainer {
     const passes = Math.max(...batches.map((each) => each.length));
     const random = createRandom(this.seed, this.steps);
     const sums = batches.map(() => 0);
+    const routings: RoutedSums[] = [];
     let norms: ArrayLike<number> = [];
     for (let pass = 0; pass < passes; pass++) {
       const seed = [random.uint32() | 0, random.uint32() | 0] as const;
@@ -111,13 +112,17 @@ export class Trainer {
         shares,
         update: pass === passes - 1 ? learningRates : null,
       });
-      this.experts.add(routed);
+      if (routed) routings.push(routed);
       arrays.lossRows.forEach((row, i) => {
         sums[this.rows.adapterOf(row)] = (sums[this.rows.adapterOf(row)] ?? 0) + (losses[i] ?? NaN);
       });
       norms = gradientNorms;
     }
-    if (Array.from(norms).every(Number.isFinite)) this.steps += 1;
+    // One that updated nobody is done again.
+    if (Array.from(norms).every(Number.isFinite)) {
+      this.steps += 1;
+      for (const routed of routings) this.experts.add(routed);
+    }
     return learnt.map((learntTokens, adapter) => ({
       loss: (sums[adapter] ?? NaN) / learntTokens,
       gradientNorm: norms[adapter] ?? NaN,

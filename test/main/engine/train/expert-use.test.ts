@@ -26,24 +26,22 @@ function blockOf(tokens: readonly number[], padding: number): Block {
   };
 }
 
+/** With an adapter on the queries, for one block at a time. */
+function trainerFor(model: string, { tokens, lossCount }: Block) {
+  const targets = [{ module: 'q_proj', layers: 'all' as const }];
+  return tinyTrainer(fromSettings(model, { ...trainingDefaults.lora, rank: 2, targets }), {
+    ...{ shape: { rows: 1, length: tokens.length }, capacity: lossCount },
+    ...{ computeType: 'float32', fusion: 'none', keep: 'products', weightDecay: 0, maxGradNorm: 0 },
+  });
+}
+
 test.each(['tiny-qwen2-moe', 'tiny-mixtral'])(
   '%s: each choice is counted, and padding is not',
   async (model) => {
     const expected = readFixture(`expected/${model}/experts.json`, routing);
     const tokens = readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
     const block = blockOf(tokens, 16);
-    const { trainer } = await tinyTrainer(
-      fromSettings(model, {
-        ...trainingDefaults.lora,
-        rank: 2,
-        targets: [{ module: 'q_proj', layers: 'all' }],
-      }),
-      {
-        ...{ shape: { rows: 1, length: block.tokens.length }, capacity: tokens.length },
-        ...{ computeType: 'float32', fusion: 'none', keep: 'products' },
-        ...{ weightDecay: 0, maxGradNorm: 0 },
-      },
-    );
+    const { trainer } = await trainerFor(model, block);
     try {
       // B is 0: the adapter has changed nothing where it is first computed with.
       trainer.step([[[block]]], [1e-3]);
@@ -66,6 +64,20 @@ test.each(['tiny-qwen2-moe', 'tiny-mixtral'])(
 
 test('models without experts have nothing to count', () => {
   const counts = new ExpertCounts({ experts: null }, 1);
-  counts.add(null);
   expect(counts.take(0)).toEqual({ experts: [], imbalance: null });
+});
+
+test('a step that updates nobody is not counted', async () => {
+  const model = 'tiny-mixtral';
+  const block = blockOf(readFixture(`expected/${model}/tokens.json`, z.array(z.int())), 0);
+  const { trainer } = await trainerFor(model, block);
+  try {
+    trainer.step([[[block]]], [1e38]);
+    expect(trainer.expertUse(0).experts).not.toEqual([]);
+    const [diverged] = trainer.step([[[block]]], [1e38]);
+    expect(Number.isFinite(diverged?.gradientNorm)).toBe(false);
+    expect(trainer.expertUse(0)).toEqual({ experts: [], imbalance: null });
+  } finally {
+    trainer.dispose();
+  }
 });
