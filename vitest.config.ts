@@ -106,7 +106,8 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
-          env: compilingOnce(givenFlags),
+          // The main job on the packaged application is compiled as people's runs are.
+          env: name === 'package' ? compilingOnce(givenFlags) : quickly,
           globalSetup: [
             ...['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'],
             ...(name === 'package' ? ['test/support/packaged-studio.ts'] : []),
