@@ -49,6 +49,7 @@ const ofPrograms = [
   'test/main/store/**/*.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
+const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];
 const onElectron = ['test/{e2e,package}/**/*.test.ts'];
 
 export default defineConfig({
@@ -102,16 +103,18 @@ export default defineConfig({
           hookTimeout: 2 * minute,
         },
       })),
-      ...['e2e', 'package'].map((name) => ({
+      ...[
+        { name: 'e2e', env: quickly, globalSetup: beforeWindows },
+        {
+          name: 'package',
+          // Compiled as people's runs are.
+          env: compilingOnce(givenFlags),
+          globalSetup: [...beforeWindows, 'test/support/packaged-studio.ts'],
+        },
+      ].map((each) => ({
         test: {
-          name,
-          include: [`test/${name}/**/*.test.ts`],
-          // The main job on the packaged application is compiled as people's runs are.
-          env: name === 'package' ? compilingOnce(givenFlags) : quickly,
-          globalSetup: [
-            ...['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'],
-            ...(name === 'package' ? ['test/support/packaged-studio.ts'] : []),
-          ],
+          ...each,
+          include: [`test/${each.name}/**/*.test.ts`],
           pool: 'forks' as const,
           // One window at a time: two cores train no faster in two of them.
           fileParallelism: false,

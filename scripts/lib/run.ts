@@ -89,6 +89,17 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   });
 }
 
+/** 0, or what a tool ended with that has said itself what is wrong. */
+export async function exitCodeOf(work: () => Promise<unknown>): Promise<number> {
+  try {
+    await work();
+    return 0;
+  } catch (error) {
+    if (error instanceof RunError) return error.code;
+    throw error;
+  }
+}
+
 /** Runs a JavaScript program under this same Node. */
 export function runNode(script: string, args: string[], options: RunOptions = {}): Promise<string> {
   return run(process.execPath, [script, ...args], options);

@@ -240,6 +240,16 @@ test('variants train at once, each recorded and written as a run of its own', as
   expect(trained[0]).not.toBe(trained[1]);
 });
 
+test('a variant that fails is named, and the others are written', async () => {
+  writeFileSync(at('wild.json'), '[{"learning-rate": 1e30, "warmup-steps": 0}, {"rank": 2}]');
+  const asked = trainArguments('wild', '--max-steps', '4', '--variants', at('wild.json'), '--json');
+  const { code, stdout } = await runHere(at('home'), asked);
+  expect(code).toBe(1);
+  const lines = jsonLines(stdout);
+  expect(lines.at(-2)).toMatchObject({ variant: 2, steps: 4 });
+  expect(lines.at(-1)).toMatchObject({ variant: 1, error: { code: 'train/loss-not-finite' } });
+});
+
 test('the variants of LoRA are trained as they are asked for', async () => {
   const scaling = ['--rslora', '--dora', '--init', 'gaussian', '--lora-plus-ratio', '4'];
   const own = ['--rank-pattern', '{"q_proj": 2}', '--alpha-pattern', '{"v_proj": 32}'];

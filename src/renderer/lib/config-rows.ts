@@ -26,7 +26,7 @@ const { model, data, validation, targets } = pickedSettings;
 
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
-  // What is said of experts is said where it was set.
+  // Of what needs experts nothing is said where there were none: it has its default.
   const about = { task: config.task, experts: true };
   return [
     { key: 'model', ...model, value: baseName(config.model) },

@@ -26,7 +26,7 @@ export type Setting<V, S extends Scope = Scope> = Term & {
   /** Means something in this task alone. */
   task?: TaskKind;
   /** Means something in models with experts alone. */
-  of?: 'experts';
+  needs?: 'experts';
   /** Seldom changed: the form folds it away. */
   folded?: boolean;
   /** The chosen model has a word in what fits. */
@@ -41,8 +41,11 @@ export type About = {
 };
 
 /** Whether a setting means something there. */
-export function belongsTo(setting: { task?: TaskKind; of?: 'experts' }, about: About): boolean {
-  return (setting.task ?? about.task) === about.task && (setting.of !== 'experts' || about.experts);
+export function belongsTo(
+  { task, needs }: { task?: TaskKind; needs?: 'experts' },
+  about: About,
+): boolean {
+  return (task ?? about.task) === about.task && (needs !== 'experts' || about.experts);
 }
 
 /** Rows by the key of the configuration. */

@@ -251,7 +251,7 @@ export const trainingSettings = {
     default: 0,
     flag: 'router-loss',
     scope: 'schedule',
-    of: 'experts',
+    needs: 'experts',
     folded: true,
   }),
   precision: setting({

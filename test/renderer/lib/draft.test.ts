@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkDraft, type DraftLimits } from '../../../src/renderer/lib/draft-check.ts';
 import { limitsOf } from '../../../src/renderer/lib/draft-limits.ts';
-import { draftOf, emptyDraft, type Draft } from '../../../src/renderer/lib/draft.ts';
+import { draftOf, emptyDraft, fitting, type Draft } from '../../../src/renderer/lib/draft.ts';
 import {
   trainingConfig,
   type TrainingConfig,
@@ -116,4 +116,12 @@ test('a configuration fills the form, and the form gives it back', () => {
   };
   const checked = checkDraft(draftOf(config), { ...limits, targets: config.lora.targets });
   expect(checked).toEqual({ ok: true, config });
+});
+
+test('what means nothing for a task or a model has its default', () => {
+  const draft: Draft = { ...emptyDraft(), routerLoss: 0.5, thinking: 'on' };
+  const mixture = fitting(draft, { task: 'causal-lm', experts: true });
+  expect(mixture).toMatchObject({ routerLoss: 0.5, thinking: 'on' });
+  const dense = fitting(draft, { task: 'sequence-classification', experts: false });
+  expect(dense).toMatchObject({ routerLoss: 0, thinking: 'auto' });
 });

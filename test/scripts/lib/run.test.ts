@@ -1,5 +1,8 @@
 /** Other programs: what they say is kept, how they end is told, and they cannot hang. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { answers, run, RunError, runNode } from '../../../scripts/lib/run.ts';
 
@@ -65,4 +68,16 @@ it('refuses an unknown task by name', async () => {
   const failing = runNode('scripts/boot.mjs', ['dance'], { quiet: true });
   await expect(failing).rejects.toMatchObject({ code: 2 });
   await expect(failing).rejects.toThrow('no task "dance". Tasks: setup, start');
+});
+
+it('keeps what Node has compiled, in the cache of set-up', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'lorikeet-boot-'));
+  const env: NodeJS.ProcessEnv = { ...process.env, LORIKEET_CACHE: cache };
+  delete env['NODE_COMPILE_CACHE'];
+  try {
+    await expect(runNode('scripts/boot.mjs', ['dance'], { quiet: true, env })).rejects.toThrow();
+    expect(readdirSync(join(cache, 'compiled'))).not.toEqual([]);
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
 });
