@@ -19,7 +19,10 @@ export const format = (files = everything): Check => ({
 
 export const lint = (files = everything): Check => ({
   name: 'lint',
-  run: () => runTool('eslint', ['--max-warnings=0', '--no-warn-ignored', ...files]),
+  run: async () => {
+    await runTool('oxlint', ['--type-aware', '--no-error-on-unmatched-pattern', ...files]);
+    await runTool('eslint', ['--max-warnings=0', '--no-warn-ignored', ...files]);
+  },
 });
 
 export const order: Check = {
@@ -37,7 +40,7 @@ export const types: Check = { name: 'types', run: checkTypes };
 export const windowTypes: Check = {
   name: 'svelte-check',
   run: () =>
-    runTool('svelte-check', ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings']),
+    runTool('svelte-check', ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings']),
 };
 
 export const build: Check = { name: 'build', run: buildStudio };

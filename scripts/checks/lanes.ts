@@ -75,10 +75,13 @@ const processors: Lane = {
   },
 };
 
+const linting: Lane = { need: 'packages', checks: () => [[lint()]] };
+
 /** By the option that asks for it; '' for none. */
 export const lanes: Readonly<Record<string, Lane>> = {
   '': everything,
   '--fast': fast,
   '--engine': engine,
   '--processors': processors,
+  '--lint': linting,
 };
