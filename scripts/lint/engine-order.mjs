@@ -6,6 +6,7 @@ export const stages = [
   'once.ts',
   'random.ts',
   'numbers/',
+  'ggml/',
   'process-memory.ts',
   'dataset/',
   'tokenizer/',

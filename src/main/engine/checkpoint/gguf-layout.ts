@@ -1,7 +1,7 @@
 /** Where each tensor of a GGUF file lies, checked: types known, rows whole, nothing outside the file, nothing twice. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { ggmlBlocks, ggmlType, ggmlTypeName, type GgmlType } from './ggml-types.ts';
+import { ggmlBlocks, ggmlType, ggmlTypeName, type GgmlType } from '../ggml/ggml-types.ts';
 import type { GgufHeader } from './gguf-header.ts';
 
 export type GgufTensor = {

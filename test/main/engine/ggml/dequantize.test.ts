@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dequantize, elementsIn } from '../../../../src/main/engine/checkpoint/dequantize.ts';
-import { ggmlBlocks, type GgmlType } from '../../../../src/main/engine/checkpoint/ggml-types.ts';
+import { dequantize, elementsIn } from '../../../../src/main/engine/ggml/dequantize.ts';
+import { ggmlBlocks, type GgmlType } from '../../../../src/main/engine/ggml/ggml-types.ts';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
-import { fixtures } from './fixtures.ts';
+import { fixtures } from '../checkpoint/fixtures.ts';
 
 const types: GgmlType[] = [
   'F16',
