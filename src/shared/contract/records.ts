@@ -261,7 +261,7 @@ export const classification = z.object({
 export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
 
 /** A part of a proof of merge that decides; a figure has to stay under its limit, an equality to be as its limit. */
-const mergeCheck = z.object({
+export const mergeCheck = z.object({
   name: z.enum(['meanKl', 'changedArgmax', 'perplexityRatio', 'tokenizer', 'chatTemplate']),
   value: z.union([z.number(), z.nan(), z.literal(Infinity), z.boolean()]),
   limit: z.union([z.number(), z.boolean()]),

@@ -4,6 +4,7 @@ import { checkpointErrors } from './checkpoint-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
+import { exportErrors } from './export-errors.ts';
 import { healthErrors } from './health-errors.ts';
 import { loraErrors } from './lora-errors.ts';
 import { outputErrors } from './output-errors.ts';
@@ -17,6 +18,7 @@ const texts = {
   ...cliErrors,
   ...datasetErrors,
   ...engineErrors,
+  ...exportErrors,
   ...healthErrors,
   ...loraErrors,
   ...outputErrors,

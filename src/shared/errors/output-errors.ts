@@ -11,6 +11,11 @@ export const outputErrors = {
     where: d.path,
     next: 'Choose another folder, or empty this one first.',
   }),
+  'output/exists': (d: { path: string }) => ({
+    what: 'There is something at the path of the output already; it was not touched.',
+    where: d.path,
+    next: 'Choose another name, or remove what is there first.',
+  }),
   'output/not-writable': (d: { path: string; reason: string }) => ({
     what: `The output cannot be written: ${d.reason}.`,
     where: d.path,

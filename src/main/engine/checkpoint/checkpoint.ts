@@ -2,6 +2,7 @@
 import type { Architecture, ModelConfig } from '../model/architecture.ts';
 import type { FloatType } from '../numbers/float-formats.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
+import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 
 /** One stored weight: its shape in Hugging Face's layout, the type it is stored as ('Q4_1', 'BF16'), its bytes on disk. */
 export type StoredTensor = {
@@ -26,5 +27,7 @@ export interface Checkpoint {
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   /** Read when first asked for. Errors: checkpoint/tokenizer-missing and those of the vocabulary. */
   readonly tokenizer: TokenizerFiles;
+  /** Of a GGUF file: its key-values. */
+  readonly ggufPairs?: () => GgufPairs;
   close(): void;
 }

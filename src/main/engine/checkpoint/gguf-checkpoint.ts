@@ -1,6 +1,7 @@
 /** A model in one GGUF file. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Shape } from '../graph/shape.ts';
+import { restore } from '../model/arrangement.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
 import { ggufFamily, parseArchitecture } from '../model/families/index.ts';
 import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
@@ -70,8 +71,8 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       const { bytes } = part;
       const shape = withFirstAxis(part.shape, expected.get(part.name));
       sources.set(part.name, { ...part, type });
-      const restored = family.restorer(part.name, architecture) !== null;
-      const plain = restored ? null : (floatTypeOf.get(type) ?? null);
+      const asItIs = family.arrangement(part.name, architecture) === null;
+      const plain = asItIs ? (floatTypeOf.get(type) ?? null) : null;
       stored.set(part.name, { shape, storedAs: type, bytes, plain });
     }
   }
@@ -91,12 +92,14 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     tensors: stored,
     read(name) {
       const values = checkFinite(readTensor(file, tensorOf(name)), name, path);
-      family.restorer(name, architecture)?.(values);
+      const arrangement = family.arrangement(name, architecture);
+      if (arrangement) restore(values, arrangement);
       return values;
     },
     readPlain(name, target, begin) {
       return file.readLater(target, tensorOf(name).begin + begin);
     },
+    ggufPairs: header.pairs,
     get tokenizer() {
       return (tokenizer ??= tokenizerFromGguf(metadata, path));
     },

@@ -2,7 +2,9 @@
 import { gguf } from '@huggingface/gguf';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
+import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 import type { FileBytes } from './file-bytes.ts';
+import { typedPairs } from './gguf-pairs.ts';
 
 type GgufTensorInfo = {
   name: string;
@@ -16,6 +18,8 @@ type GgufTensorInfo = {
 
 export type GgufHeader = {
   metadata: Record<string, unknown>;
+  /** The same with their types. */
+  pairs: () => GgufPairs;
   tensors: GgufTensorInfo[];
   /** Where the data begin, counted from the start of the file. */
   dataStart: number;
@@ -42,7 +46,7 @@ export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
   checkCounts(file, bad);
   let parsed;
   try {
-    parsed = await gguf(path, { allowLocalFile: true });
+    parsed = await gguf(path, { allowLocalFile: true, typedMetadata: true });
   } catch (error) {
     throw bad(messageOf(error), error);
   }
@@ -63,7 +67,9 @@ export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
       begin: dataStart + Number(info.offset),
     };
   });
-  return { metadata, tensors, dataStart, alignment: Number(metadata['general.alignment'] ?? 32) };
+  const alignment = Number(metadata['general.alignment'] ?? 32);
+  const pairs = () => typedPairs(parsed.typedMetadata);
+  return { metadata, pairs, tensors, dataStart, alignment };
 }
 
 function checkCounts(file: FileBytes, bad: (reason: string) => Error): void {

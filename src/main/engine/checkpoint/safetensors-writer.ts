@@ -1,5 +1,4 @@
 /** Writes safetensors files piece by piece: two pieces of a tensor are in memory, however large the model. */
-import { open, type FileHandle } from 'node:fs/promises';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import {
   float32ToBfloat16,
@@ -8,8 +7,7 @@ import {
   floatTypeOf,
   type FloatType,
 } from '../numbers/float-formats.ts';
-
-type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+import { counted, pieceBytes, writeInPieces, type Pieces } from './piece-writer.ts';
 
 /** A tensor to be written, row-major; what it holds is asked for when its turn comes. */
 export type TensorSource = { readonly name: string; readonly shape: readonly number[] } & (
@@ -23,21 +21,14 @@ export type TensorSource = { readonly name: string; readonly shape: readonly num
 /** How safetensors names a type. */
 const dtypeNames = new Map([...floatTypeOf].map(([name, type]) => [type, name]));
 
-/**
- * What is written at a time. Smaller pieces cost calls. Larger ones leave the processor's caches, and for them Linux takes
- * whole blocks of 2 MB: in a virtual machine that lends its free memory out, writing was seen to take two to five times
- * as long.
- */
-export const pieceBytes = 1 << 20;
-
 /** Bytes that a tensor takes in a file, the header not counted. */
 export function tensorBytes(shape: readonly number[], dtype: FloatType): number {
   return shape.reduce((product, size) => product * size, floatBytes[dtype]);
 }
 
 /**
- * Writes one file, rounding to nearest even, and returns its size in bytes. While a piece is being written the next one is
- * made. The metadata say `format: pt`: transformers refuses a model file that does not.
+ * Writes one file, rounding to nearest even, and returns its size in bytes. The metadata say `format: pt`: transformers refuses
+ * a model file that does not.
  * Errors: output/not-representable where a finite value is too large for `dtype`; those of the file system
  * as they come (see `withOutputFolder`).
  */
@@ -47,26 +38,18 @@ export async function writeSafetensors(
   dtype: FloatType,
   onTensor: () => void = () => undefined,
 ): Promise<number> {
-  const header = headerOf(tensors, dtype);
-  const file = await open(path, 'wx');
-  let written = writeAll(file, header);
-  try {
-    let bytes = header.length;
-    for (const tensor of tensors) {
-      const end = bytes + tensorBytes(tensor.shape, dtype);
-      for await (const piece of piecesOf(tensor, dtype)) {
-        await written;
-        written = writeAll(file, piece);
-        bytes += piece.length;
-      }
-      if (bytes !== end) throw new Error(`${tensor.name} has ${bytes - end} bytes too many`);
-      onTensor();
-    }
-    await written;
-    return bytes;
-  } finally {
-    await written.catch(() => undefined);
-    await file.close();
+  return writeInPieces(path, fileOf(tensors, dtype, onTensor));
+}
+
+async function* fileOf(
+  tensors: readonly TensorSource[],
+  dtype: FloatType,
+  onTensor: () => void,
+): AsyncIterable<Uint8Array> {
+  yield headerOf(tensors, dtype);
+  for (const tensor of tensors) {
+    yield* counted(tensor.name, piecesOf(tensor, dtype), tensorBytes(tensor.shape, dtype));
+    onTensor();
   }
 }
 
@@ -119,10 +102,4 @@ export function narrowed(
 
 function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += (await file.write(bytes, done)).bytesWritten;
-  }
 }

@@ -1,20 +1,20 @@
-/** Writes base + adapter as one model. */
+/** Writes base + adapter as one model of Hugging Face. */
 import type { MergeDtype } from '../../../shared/contract/records.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { isTransposed } from '../model/architecture.ts';
 import { floatBytes } from '../numbers/float-formats.ts';
 import { transposedBytes } from '../numbers/transpose.ts';
-import { pieceBytes, type TensorSource } from '../checkpoint/safetensors-writer.ts';
-import { storedRows } from '../checkpoint/stored-rows.ts';
-import { Merger } from '../lora/merge.ts';
+import type { TensorSource } from '../checkpoint/safetensors-writer.ts';
 import { mergedArchitecture, whyNotWritten } from './merged-head.ts';
+import { MergedTensors } from './merged-tensors.ts';
 import { writeModelDirectory } from './model-directory.ts';
+import { gathered } from './gathered.ts';
 
 export type MergeResult = {
   bytes: number;
   mergedModules: number;
-  /** ‖W_written − W_fp32‖ / ‖ΔW‖ (Frobenius, over all merged matrices together); 0 when ΔW is 0. */
+  /** See `MergedTensors.roundingLoss`. */
   roundingLoss: number;
 };
 
@@ -30,40 +30,15 @@ export async function writeMergedModel(
   dtype: MergeDtype,
   onProgress: (done: number, total: number) => void,
 ): Promise<MergeResult> {
-  const merger = new Merger(dtype);
-  const { tensors: all } = checkpoint;
-  const base = new Map(
-    [...all].filter(([name]) => whyNotWritten(name, checkpoint, adapter) === null),
+  const base = [...checkpoint.tensors].filter(
+    ([name]) => whyNotWritten(name, checkpoint, adapter) === null,
   );
-  const kept = {
-    tensors: base,
-    read: (name: string) => checkpoint.read(name),
-    readPlain: (name: string, target: Uint8Array, begin: number) =>
-      checkpoint.readPlain(name, target, begin),
-  };
-  const stored = storedRows(kept, pieceBytes / floatBytes[dtype]);
-  let roundingSquared = 0;
-  let deltaSquared = 0;
-  /** Of the next tensor: they are written in the order in which they are read. */
-  async function* pieces(): AsyncIterable<Uint8Array> {
-    for (;;) {
-      const { value: rows } = await stored.next();
-      if (!rows) return;
-      const module = adapter.modules.get(rows.name.replace(/\.weight$/, '')) ?? null;
-      if (module === null && rows.type === dtype) {
-        yield rows.bytes;
-      } else {
-        const merged = merger.merge(rows, module);
-        deltaSquared += merged.deltaSquared;
-        if (module) roundingSquared += merged.roundingSquared;
-        yield merged.bytes;
-      }
-      if (rows.last) return;
-    }
-  }
+  const wanted = base.map(([name]) => ({ name, type: dtype }));
+  const merged = new MergedTensors(checkpoint, adapter, wanted);
   const { tokenizer } = checkpoint;
   const architecture = mergedArchitecture(checkpoint, adapter);
-  const tensors = [...base].map(([name, { shape }]): TensorSource => {
+  const tensors = base.map(([name, { shape }]): TensorSource => {
+    const pieces = () => merged.pieces();
     if (!isTransposed(architecture, name)) return { name, shape, pieces };
     const turned = () => turnedRound(pieces(), shape, floatBytes[dtype]);
     return { name, shape: shape.toReversed(), pieces: turned };
@@ -75,14 +50,9 @@ export async function writeMergedModel(
     const bytes = await writeModelDirectory(folder, { architecture, tokenizer, dtype }, tensors, {
       onProgress,
     });
-    return {
-      bytes,
-      mergedModules: adapter.modules.size,
-      roundingLoss: deltaSquared === 0 ? 0 : Math.sqrt(roundingSquared / deltaSquared),
-    };
+    return { bytes, mergedModules: adapter.modules.size, roundingLoss: merged.roundingLoss };
   } finally {
-    await stored.return();
-    merger.dispose();
+    await merged.close();
   }
 }
 
@@ -92,11 +62,5 @@ async function* turnedRound(
   [rows = 0, columns = 0]: readonly number[],
   width: number,
 ): AsyncIterable<Uint8Array> {
-  const whole = new Uint8Array(rows * columns * width);
-  let at = 0;
-  for await (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  yield transposedBytes(whole, rows, columns, width);
+  yield transposedBytes(await gathered(pieces, rows * columns * width), rows, columns, width);
 }

@@ -95,14 +95,14 @@ export async function checkOutputFolder(path: string): Promise<void> {
 }
 
 /** The full path of a folder; of a link, of the folder that it leads to, there or not. */
-async function targetOf(path: string): Promise<string> {
+export async function targetOf(path: string): Promise<string> {
   const full = resolve(path);
   const link = await readlink(full).catch(() => null);
   return link === null ? full : targetOf(resolve(dirname(full), link));
 }
 
 /** A hidden folder beside the target, with the folders on the way to it. */
-class PartialFolder {
+export class PartialFolder {
   readonly path: string;
   private firstMade: string | undefined;
 

@@ -6,6 +6,7 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { BaseMatrix } from './base-matrix.ts';
+import type { GgufForm } from './gguf-form.ts';
 import type { RopeAngles, Rotation } from './rope.ts';
 
 /** Batch rows B and tokens T in each: activations are [B·T, D]. */
@@ -219,6 +220,8 @@ export interface Architecture extends LayerBody {
   };
   /** config.json of Hugging Face for this model with weights of this type. */
   huggingFaceConfig(dtype: MergeDtype): Record<string, unknown>;
+  /** The same for GGUF; families of which no such file is written lack it. */
+  readonly ggufForm?: () => GgufForm;
 }
 
 /** What a family knows of a model, before its classes are looked at. */

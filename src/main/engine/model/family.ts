@@ -1,5 +1,6 @@
 /** What a model family brings: one file in families/, found by the name that a model's files give it. */
 import type { Architecture, StackedNames, UnlabelledArchitecture } from './architecture.ts';
+import type { Arrangement } from './arrangement.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,11 +29,13 @@ export interface GgufFamily {
   config(file: GgufSettings, path: string): JsonObject;
   /** Hugging Face's name of a tensor, or the names of those that it holds; undefined for one that the family does not have. */
   tensorName(name: string): string | StackedNames | undefined;
+  /** What names can be, written by `tensorName`: whole ones, and those in a layer ('attn_q' of 'blk.3.attn_q.weight'). */
+  readonly names: { outside: readonly string[]; inLayer: readonly string[] };
   /**
-   * Brings the values of a tensor back to what Hugging Face has, in place; null where the converter has left them as they were.
+   * How the file has the numbers of a tensor; null where it has them as Hugging Face does.
    * @param name Hugging Face's
    */
-  restorer(name: string, architecture: Architecture): ((values: Float32Array) => void) | null;
+  arrangement(name: string, architecture: Architecture): Arrangement | null;
 }
 
 /** What the config depends on in a GGUF file. */

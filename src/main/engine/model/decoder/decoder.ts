@@ -17,7 +17,8 @@ import { keyRules, readDecoderConfig } from './decoder-config.ts';
 import { decoderLayer, layerVectors } from './decoder-layer.ts';
 import { expertLinears, expertsOf } from './expert-block.ts';
 import { decoderConfigFromGguf, ropeFactorsName } from './gguf-config.ts';
-import { decoderTensorName, headsOfRows, subtractOne, undoInterleaving } from './gguf-names.ts';
+import { decoderForm } from './gguf-form.ts';
+import { decoderNames, decoderTensorName, interleavedHeads } from './gguf-names.ts';
 import { scoreHead } from '../score-head.ts';
 import type { DecoderConfig, DecoderTraits } from './traits.ts';
 import { writtenConfig } from './written-config.ts';
@@ -61,6 +62,7 @@ function decoder(
     head: scoreHead(traits.className, hiddenSize, finish),
     tokenTypes: 0,
     huggingFaceConfig: (dtype) => writtenConfig(config, traits, dtype),
+    ggufForm: () => decoderForm(config, traits.inGguf),
     ...(traits.experts && { inFiles: expertTensors(traits.experts.names) }),
   };
 }
@@ -149,14 +151,10 @@ function ggufFamily({ gguf, layers, modelTypes: [modelType] }: DecoderTraits): G
     settingTensors: [ropeFactorsName, ...gguf.settingTensors],
     config: (file, path) => decoderConfigFromGguf(file, modelType, gguf, path),
     tensorName: (name) => decoderTensorName(name, gguf.names),
-    restorer(name, { config }) {
-      if (layers.plusOne && /norm\.weight$/.test(name)) return subtractOne;
-      const heads = gguf.interleaved ? headsOfRows(name, config) : 0;
-      if (heads === 0) return null;
-      const columns = name.endsWith('.bias') ? 1 : config.hiddenSize;
-      return (values) => {
-        undoInterleaving(values, heads, columns);
-      };
+    names: decoderNames(gguf.names),
+    arrangement(name, { config }) {
+      if (layers.plusOne && /norm\.weight$/.test(name)) return { kind: 'plus one' };
+      return gguf.interleaved ? interleavedHeads(name, config) : null;
     },
   };
 }

@@ -1,9 +1,10 @@
 /** What the matrices of experts are called in files: one by one, or those of all experts in one tensor. */
 import type { Architecture } from '../architecture.ts';
 import type { JsonObject } from '../family.ts';
+import { uint32 } from '../gguf-form.ts';
 import type { GgufValue } from '../gguf-values.ts';
 import { plainGguf, type GgufTraits } from './gguf-traits.ts';
-import type { ExpertNames } from './traits.ts';
+import { plainInGguf, type ExpertNames, type InGguf } from './traits.ts';
 
 export const plainExperts: ExpertNames = {
   ...{ block: 'mlp', gate: 'gate_proj', up: 'up_proj', down: 'down_proj' },
@@ -72,5 +73,17 @@ function expertSettings(value: GgufValue, config: JsonObject, normed: boolean): 
     shared_expert_intermediate_size: value('expert_shared_feed_forward_length'),
     norm_topk_prob: value('expert_weights_norm') ?? normed,
     clip_qkv: value('attention.clamp_kqv'),
+  };
+}
+
+/** The other way round. Whether the weights are normed is not in the file: programs know it by the architecture. */
+export function expertsInGguf(architecture: string): InGguf {
+  return {
+    ...plainInGguf(architecture),
+    keys: ({ experts }) => ({
+      expert_feed_forward_length: experts ? uint32(experts.innerSize) : undefined,
+      expert_shared_feed_forward_length:
+        experts && experts.sharedSize > 0 ? uint32(experts.sharedSize) : undefined,
+    }),
   };
 }

@@ -1,9 +1,10 @@
 /** What Gemma 2 and 3 have in config.json beside other decoders: caps, the scale of queries, and how embeddings start. */
 import { z } from 'zod';
 import type { JsonObject } from '../family.ts';
+import { float32, uint32, type FormKeys } from '../gguf-form.ts';
 import type { GgufValue } from '../gguf-values.ts';
 import { shownSetting } from '../shown-setting.ts';
-import type { FurtherSettings } from './traits.ts';
+import type { DecoderConfig, FurtherSettings } from './traits.ts';
 
 type Missing = { attn_logit_softcapping: number | null; final_logit_softcapping: number | null };
 
@@ -62,5 +63,15 @@ export function gemmaKeys(value: GgufValue): JsonObject {
     sliding_window: value('attention.sliding_window'),
     attn_logit_softcapping: value('attn_logit_softcapping') ?? null,
     final_logit_softcapping: value('final_logit_softcapping') ?? null,
+  };
+}
+
+/** The same, as a file has them. */
+export function gemmaInGguf({ windows, scoreCap, logitCap }: DecoderConfig): FormKeys {
+  const window = windows.byLayer.find((width) => width !== null) ?? 0;
+  return {
+    'attention.sliding_window': uint32(window),
+    attn_logit_softcapping: scoreCap === null ? undefined : float32(scoreCap),
+    final_logit_softcapping: logitCap === null ? undefined : float32(logitCap),
   };
 }

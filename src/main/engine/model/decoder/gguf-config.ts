@@ -2,6 +2,8 @@
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
 import { ggufTokens, ggufValues, plainNumber, type GgufValue } from '../gguf-values.ts';
+import type { RopeScaling } from '../rope-scaling.ts';
+import { writtenScaling } from '../written-scaling.ts';
 import type { GgufTraits } from './gguf-traits.ts';
 
 /** Holds LLaMA 3's rope scaling as factors. */
@@ -80,11 +82,14 @@ function refuseUnsupported(
     throw lorikeetError('checkpoint/unsupported-settings', { path, settings });
 }
 
+type Llama3 = Extract<RopeScaling, { type: 'llama3' }>;
+
 /** What LLaMA 3.1 and later use; their GGUF files hold only the factors that follow from it. */
-const llama3Constants = {
-  low_freq_factor: 1,
-  high_freq_factor: 4,
-  original_max_position_embeddings: 8192,
+const llama3Constants: Omit<Llama3, 'factor'> = {
+  type: 'llama3',
+  lowFreqFactor: 1,
+  highFreqFactor: 4,
+  originalMaxPositionEmbeddings: 8192,
 };
 
 function ropeScaling(
@@ -98,12 +103,13 @@ function ropeScaling(
   if (factors !== null) {
     const factor = factors.reduce((most, each) => Math.max(most, each), 1);
     const scaling = { ...llama3Constants, factor };
+    const expected = llama3Factors(scaling, theta, headDim);
     const known = factors.every((each, i) => {
-      const expected = llama3Factor(scaling, theta ** ((2 * i) / headDim));
-      return Math.abs(each - expected) <= 1e-4 * expected;
+      const wanted = expected[i] ?? NaN;
+      return Math.abs(each - wanted) <= 1e-4 * wanted;
     });
     return known
-      ? { rope_type: 'llama3', ...scaling }
+      ? writtenScaling(scaling)
       : { rope_type: 'rope_freqs.weight with unknown factors' };
   }
   if (type === 'none' || (type === 'linear' && (factor === undefined || factor === 1))) {
@@ -112,20 +118,24 @@ function ropeScaling(
   return { rope_type: type, factor };
 }
 
+/** By how much LLaMA 3's scaling divides each frequency of a head, [headDim / 2]. */
+export function llama3Factors(scaling: Llama3, theta: number, headDim: number): Float32Array {
+  return Float32Array.from({ length: headDim / 2 }, (_, i) =>
+    llama3Factor(scaling, theta ** ((2 * i) / headDim)),
+  );
+}
+
 /**
- * By how much LLaMA 3's scaling divides the frequency whose inverse is `inverse`
+ * By how much the frequency is divided whose inverse is `inverse`
  * (convert_hf_to_gguf.py, LlamaModel.generate_extra_tensors).
  */
 function llama3Factor(
-  scaling: typeof llama3Constants & { factor: number },
+  { factor, lowFreqFactor: low, highFreqFactor: high, originalMaxPositionEmbeddings: old }: Llama3,
   inverse: number,
 ): number {
-  const old = scaling.original_max_position_embeddings;
   const wavelength = 2 * Math.PI * inverse;
-  if (wavelength < old / scaling.high_freq_factor) return 1;
-  if (wavelength > old / scaling.low_freq_factor) return scaling.factor;
-  const smooth =
-    (old / wavelength - scaling.low_freq_factor) /
-    (scaling.high_freq_factor - scaling.low_freq_factor);
-  return 1 / ((1 - smooth) / scaling.factor + smooth);
+  if (wavelength < old / high) return 1;
+  if (wavelength > old / low) return factor;
+  const smooth = (old / wavelength - low) / (high - low);
+  return 1 / ((1 - smooth) / factor + smooth);
 }

@@ -1,5 +1,7 @@
 /** Hugging Face's names and row order for the tensors of a decoder's GGUF file. */
 import type { ModelConfig, StackedNames } from '../architecture.ts';
+import { interleaved, type Arrangement } from '../arrangement.ts';
+import type { GgufFamily } from '../family.ts';
 import type { GgufTraits } from './gguf-traits.ts';
 
 const outside: ReadonlyMap<string, string> = new Map([
@@ -39,34 +41,21 @@ export function decoderTensorName(
   return local === undefined ? undefined : whole(local);
 }
 
-/** How many heads the rows of this tensor hold, if it is one whose rows llama.cpp permutes for some families; else 0. */
-export function headsOfRows(
+/** What the names in a decoder's file can be; see `GgufFamily.names`. */
+export function decoderNames(names: GgufTraits['names']): GgufFamily['names'] {
+  return {
+    outside: [...outside.keys()],
+    inLayer: [...new Set([...inLayer.keys(), ...Object.keys(names)])],
+  };
+}
+
+/** How llama.cpp's converter arranges q and k of the families whose rows it permutes; null for other tensors. */
+export function interleavedHeads(
   name: string,
-  { numAttentionHeads, numKeyValueHeads }: ModelConfig,
-): number {
-  if (/\.self_attn\.q_proj\.(weight|bias)$/.test(name)) return numAttentionHeads;
-  if (/\.self_attn\.k_proj\.(weight|bias)$/.test(name)) return numKeyValueHeads;
-  return 0;
-}
-
-/**
- * Undoes in place the row permutation that llama.cpp's converter applies to q and k: in each head it put row
- * h·d/2 + i of Hugging Face (h 0 or 1) at 2i + h. weight [heads·d, columns], a bias with one column
- * (convert_hf_to_gguf.py, LlamaModel.permute).
- */
-export function undoInterleaving(weight: Float32Array, heads: number, columns: number): void {
-  const rows = weight.length / columns / heads;
-  const head = new Float32Array(rows * columns);
-  for (let start = 0; start < weight.length; start += head.length) {
-    head.set(weight.subarray(start, start + head.length));
-    for (let row = 0; row < rows; row++) {
-      const target = (row & 1) * (rows / 2) + (row >>> 1);
-      weight.set(head.subarray(row * columns, (row + 1) * columns), start + target * columns);
-    }
-  }
-}
-
-/** Takes away in place the 1 that llama.cpp's converter adds to norms (convert_hf_to_gguf.py, Gemma2Model.modify_tensors). */
-export function subtractOne(weight: Float32Array): void {
-  for (let i = 0; i < weight.length; i++) weight[i] = (weight[i] ?? NaN) - 1;
+  { headDim, numAttentionHeads, numKeyValueHeads }: ModelConfig,
+): Arrangement | null {
+  const [, which] = /\.self_attn\.([qk])_proj\.(?:weight|bias)$/.exec(name) ?? [];
+  if (which === undefined) return null;
+  const heads = which === 'q' ? numAttentionHeads : numKeyValueHeads;
+  return interleaved(heads * headDim, heads);
 }

@@ -3,6 +3,7 @@ import type { Activation } from '../activations.ts';
 import type { ModelConfig } from '../architecture.ts';
 import type { JsonObject } from '../family.ts';
 import type { ExpertsConfig, ExpertsReader } from './experts-config.ts';
+import type { FormKeys } from '../gguf-form.ts';
 import type { GgufTraits } from './gguf-traits.ts';
 import type { RotationPlan, RotationReader } from '../rotations.ts';
 import type { WindowPlan, WindowReader } from '../windows.ts';
@@ -110,4 +111,19 @@ export type DecoderTraits = {
   written: (config: DecoderConfig) => JsonObject;
   /** Null where no GGUF file of this family is read. */
   gguf: GgufTraits | null;
+  /** How its config is written into a GGUF file. */
+  inGguf: InGguf;
 };
+
+export type InGguf = {
+  /** `general.architecture`, which for some is that of another family. */
+  architecture: string;
+  /** Keys, without the architecture, and tensors with settings, beside those of all decoders. */
+  keys: (config: DecoderConfig) => FormKeys;
+  settings: (config: DecoderConfig) => ReadonlyMap<string, Float32Array>;
+};
+
+/** Of a family whose files say no more than those of all decoders. */
+export function plainInGguf(architecture: string): InGguf {
+  return { architecture, keys: () => ({}), settings: () => new Map() };
+}

@@ -1,6 +1,7 @@
 /** Gemma 2: four norms a layer, capped scores and logits, a window in every other layer. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import {
+  gemmaInGguf,
   gemmaKeys,
   gemmaNames,
   gemmaSettings,
@@ -8,7 +9,7 @@ import {
 } from '../decoder/gemma-settings.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
-import { plainLayers } from '../decoder/traits.ts';
+import { plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { everyOther } from '../windows.ts';
 
 export const gemma2 = decoderFamily({
@@ -41,4 +42,5 @@ export const gemma2 = decoderFamily({
     reads: ['window'],
     config: (value, config) => ({ ...gemmaKeys(value), ...queryScalarFromGguf(46, config) }),
   },
+  inGguf: { ...plainInGguf('gemma2'), keys: gemmaInGguf },
 });

@@ -1,6 +1,7 @@
 /** Gemma 3, text only: Gemma 2 with queries and keys normed instead of capped, and five windowed layers to each that sees all. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import {
+  gemmaInGguf,
   gemmaKeys,
   gemmaNames,
   gemmaSettings,
@@ -8,7 +9,8 @@ import {
 } from '../decoder/gemma-settings.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { twoRotationKeys, twoRotations } from '../rotations.ts';
-import { plainLayers, type FurtherSettings } from '../decoder/traits.ts';
+import { plainInGguf, plainLayers, type FurtherSettings } from '../decoder/traits.ts';
+import { float32 } from '../gguf-form.ts';
 import { allButOneOf, patternKeys } from '../windows.ts';
 
 const settings = gemmaSettings({ attn_logit_softcapping: null, final_logit_softcapping: null });
@@ -59,6 +61,13 @@ export const gemma3 = decoderFamily({
       ...queryScalarFromGguf(62, config),
       rope_theta: value('rope.freq_base') ?? 1_000_000,
       rope_local_base_freq: value('rope.freq_base_swa') ?? 10_000,
+    }),
+  },
+  inGguf: {
+    ...plainInGguf('gemma3'),
+    keys: (config) => ({
+      ...gemmaInGguf(config),
+      'rope.freq_base_swa': float32(config.rotations.windowed.theta),
     }),
   },
 });

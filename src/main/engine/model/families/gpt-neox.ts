@@ -1,9 +1,10 @@
 /** GPT-NeoX, Pythia above all: both blocks read the same stream, a part of each head is turned, q, k and v lie head by head. */
 import { z } from 'zod';
+import { byPart } from '../arrangement.ts';
 import { count, epsilon, fieldsOf, tokens } from '../config-fields.ts';
 import type { KeyRules } from '../config-keys.ts';
+import { bool, float32, uint32 } from '../gguf-form.ts';
 import { ggufValues } from '../gguf-values.ts';
-import { groupByHead } from '../gpt/by-head.ts';
 import { gptFamily } from '../gpt/gpt.ts';
 import { gptSizes } from '../gpt/gpt-gguf.ts';
 import type { GptNames } from '../gpt/traits.ts';
@@ -114,11 +115,14 @@ export const gptNeox = gptFamily({
       };
     },
     // The converter has put all queries before all keys and values.
-    restorer: (name, { config }) =>
+    arrangement: (name, { config }) =>
       /\.query_key_value\.(weight|bias)$/.test(name)
-        ? (values) => {
-            groupByHead(values, config.numAttentionHeads);
-          }
+        ? byPart(3 * config.hiddenSize, config.numAttentionHeads)
         : null,
   },
+  inGguf: ({ parallel, rotation, headDim }) => ({
+    use_parallel_residual: bool(parallel),
+    'rope.dimension_count': uint32(rotation?.dimensions ?? headDim),
+    'rope.freq_base': rotation ? float32(rotation.theta) : undefined,
+  }),
 });

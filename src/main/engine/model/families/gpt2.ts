@@ -98,6 +98,7 @@ export const gpt2 = gptFamily({
       };
     },
     // The converter has turned its matrices to [out, in], as they are held here.
-    restorer: () => null,
+    arrangement: () => null,
   },
+  inGguf: () => ({}),
 });

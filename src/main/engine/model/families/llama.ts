@@ -3,7 +3,7 @@ import { decoderFamily } from '../decoder/decoder.ts';
 import { expertGgufNames, mixtralExperts } from '../decoder/expert-names.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { noWindows } from '../windows.ts';
 
 export const llama = decoderFamily({
@@ -37,4 +37,5 @@ export const llama = decoderFamily({
             num_experts_per_tok: value('expert_used_count'),
           },
   },
+  inGguf: plainInGguf('llama'),
 });

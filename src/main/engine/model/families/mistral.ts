@@ -1,7 +1,7 @@
 /** Mistral 7B and Nemo: LLaMA's layers, with a window in the first versions. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { everyLayer } from '../windows.ts';
 
 export const mistral = decoderFamily({
@@ -25,4 +25,5 @@ export const mistral = decoderFamily({
   }),
   // Its files say `llama`, and nothing of a window.
   gguf: null,
+  inGguf: plainInGguf('llama'),
 });

@@ -3,7 +3,7 @@ import { decoderFamily } from '../decoder/decoder.ts';
 import { mixtralExperts } from '../decoder/expert-names.ts';
 import { expertsReader } from '../decoder/experts-config.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { everyLayer } from '../windows.ts';
 
 export const mixtral = decoderFamily({
@@ -35,4 +35,5 @@ export const mixtral = decoderFamily({
   }),
   // Its files say `llama`: see llama.ts.
   gguf: null,
+  inGguf: plainInGguf('llama'),
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { decoderFamily } from '../decoder/decoder.ts';
 import { expertsReader } from '../decoder/experts-config.ts';
-import { expertGguf, plainExperts } from '../decoder/expert-names.ts';
+import { expertGguf, expertsInGguf, plainExperts } from '../decoder/expert-names.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers, type FurtherSettings } from '../decoder/traits.ts';
 import { shownSetting } from '../shown-setting.ts';
@@ -48,4 +48,5 @@ export const olmoe = decoderFamily({
     num_experts_per_tok: experts?.perToken,
   }),
   gguf: expertGguf('olmoe', false),
+  inGguf: expertsInGguf('olmoe'),
 });

@@ -2,9 +2,10 @@
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainLayers, type DecoderConfig } from '../decoder/traits.ts';
 import { everyLayer } from '../windows.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
+import { float32, uint32, type FormKeys } from '../gguf-form.ts';
 import type { GgufValue } from '../gguf-values.ts';
 
 const rotation = oneRotation({ theta: 10_000, partly: true });
@@ -44,6 +45,7 @@ export const phi3 = decoderFamily({
     reads: ['window', 'share'],
     config: configFromGguf,
   },
+  inGguf: { architecture: 'phi3', keys: keysInGguf, settings: factorsInGguf },
 });
 
 function originalLength(json: JsonObject): unknown {
@@ -67,4 +69,27 @@ function configFromGguf(value: GgufValue, config: JsonObject, { read }: GgufSett
     original_max_position_embeddings: value('rope.scaling.original_context_length'),
     rope_scaling: scaling ?? config['rope_scaling'],
   };
+}
+
+/** Where nothing is stretched, transformers' converter writes the original length all the same. */
+function keysInGguf({ rotations, windows, maxPositionEmbeddings }: DecoderConfig): FormKeys {
+  const { scaling } = rotations.whole;
+  const window = windows.byLayer.find((width) => width !== null) ?? 0;
+  const keys = { 'attention.sliding_window': uint32(window) };
+  const original = 'rope.scaling.original_context_length';
+  if (scaling?.type !== 'longrope') return { ...keys, [original]: uint32(maxPositionEmbeddings) };
+  return {
+    ...keys,
+    [original]: uint32(scaling.originalMaxPositionEmbeddings),
+    'rope.scaling.attn_factor': float32(scaling.attentionFactor),
+  };
+}
+
+function factorsInGguf({ rotations }: DecoderConfig): ReadonlyMap<string, Float32Array> {
+  const { scaling } = rotations.whole;
+  if (scaling?.type !== 'longrope') return new Map();
+  return new Map([
+    [longFactors, Float32Array.from(scaling.longFactors)],
+    [shortFactors, Float32Array.from(scaling.shortFactors)],
+  ]);
 }

@@ -1,7 +1,7 @@
 /** Qwen1.5-MoE and Qwen2's mixture of experts: Qwen2's attention, experts, and one more that every token goes to. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { expertsReader, writtenExperts } from '../decoder/experts-config.ts';
-import { expertGguf, plainExperts } from '../decoder/expert-names.ts';
+import { expertGguf, expertsInGguf, plainExperts } from '../decoder/expert-names.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { askedFor } from '../windows.ts';
@@ -34,4 +34,5 @@ export const qwen2Moe = decoderFamily({
     shared_expert_intermediate_size: experts?.sharedSize,
   }),
   gguf: expertGguf('qwen2moe', false),
+  inGguf: expertsInGguf('qwen2moe'),
 });

@@ -2,7 +2,7 @@
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { upperLayers } from '../windows.ts';
 
 export const qwen2 = decoderFamily({
@@ -22,4 +22,5 @@ export const qwen2 = decoderFamily({
   refusedFlags: ['mlp_bias'],
   written: ({ windows }) => ({ use_sliding_window: false, ...windows.keys }),
   gguf: { ...plainGguf, architecture: 'qwen2' },
+  inGguf: plainInGguf('qwen2'),
 });

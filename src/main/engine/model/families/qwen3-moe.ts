@@ -1,7 +1,7 @@
 /** Qwen3's mixtures of experts: Qwen3's attention, with experts. */
 import { decoderFamily } from '../decoder/decoder.ts';
 import { expertsReader, writtenExperts } from '../decoder/experts-config.ts';
-import { expertGguf, plainExperts } from '../decoder/expert-names.ts';
+import { expertGguf, expertsInGguf, plainExperts } from '../decoder/expert-names.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
 import { askedFor } from '../windows.ts';
@@ -34,4 +34,5 @@ export const qwen3Moe = decoderFamily({
     ...(experts && writtenExperts(experts)),
   }),
   gguf: expertGguf('qwen3moe', true),
+  inGguf: expertsInGguf('qwen3moe'),
 });

@@ -2,7 +2,7 @@
 import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
-import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
+import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
 import { upperLayers } from '../windows.ts';
 
 export const qwen3 = decoderFamily({
@@ -26,4 +26,5 @@ export const qwen3 = decoderFamily({
     ...windows.keys,
   }),
   gguf: { ...plainGguf, architecture: 'qwen3' },
+  inGguf: plainInGguf('qwen3'),
 });

@@ -13,7 +13,7 @@ import { layerNorm, normAt, normShapes } from '../norms.ts';
 import { scoreHead } from '../score-head.ts';
 import { shortName } from '../short-name.ts';
 import { readGptConfig, writtenGptConfig } from './gpt-config.ts';
-import { gptTensorName } from './gpt-gguf.ts';
+import { gptForm, gptGgufNames, gptTensorName } from './gpt-gguf.ts';
 import { gptLayer } from './gpt-layer.ts';
 import type { GptConfig, GptTraits } from './traits.ts';
 
@@ -27,12 +27,14 @@ export function gptFamily(traits: GptTraits): Family {
         ...gpt(config, traits),
         notices: keyNotices(json, traits.rules),
         huggingFaceConfig: (dtype) => writtenGptConfig(config, traits, own, dtype),
+        ggufForm: () => gptForm(config, traits),
       };
     },
     gguf: {
       ...traits.gguf,
       settingTensors: [],
       tensorName: (name) => gptTensorName(name, traits.names),
+      names: gptGgufNames(traits.names),
     },
   };
 }

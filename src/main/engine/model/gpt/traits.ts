@@ -3,6 +3,7 @@ import type { Activation } from '../activations.ts';
 import type { ModelConfig } from '../architecture.ts';
 import type { KeyRules } from '../config-keys.ts';
 import type { GgufFamily, JsonObject } from '../family.ts';
+import type { FormKeys } from '../gguf-form.ts';
 import type { Rotation } from '../rope.ts';
 
 export type GptConfig = ModelConfig & {
@@ -69,5 +70,7 @@ export type GptTraits = {
   read: (json: JsonObject, path: string) => GptFields;
   /** Keys of config.json that say this again, beside those that both families have. */
   written: (config: GptConfig, activation: string) => JsonObject;
-  gguf: Pick<GgufFamily, 'architecture' | 'config' | 'restorer'>;
+  gguf: Pick<GgufFamily, 'architecture' | 'config' | 'arrangement'>;
+  /** Keys of such a file, without the architecture, beside those that both families have. */
+  inGguf: (config: GptConfig) => FormKeys;
 };
