@@ -15,6 +15,7 @@ export const stages = [
   'model/',
   'checkpoint/',
   'lora/',
+  'compose/',
   'task/',
   'score/',
   'train/',
