@@ -16,6 +16,7 @@ export const stages = [
   'model/',
   'checkpoint/',
   'lora/',
+  'compose/',
   'task/',
   'score/',
   'train/',

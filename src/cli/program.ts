@@ -1,6 +1,7 @@
 /** All commands of `lorikeet`, with what they have in common. */
 import { Command, type Option } from 'commander';
 import { addClassify } from './commands/classify.ts';
+import { addCompose } from './commands/compose.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     addClassify,
     addLogits,
     addMerge,
+    addCompose,
     addDemo,
   ];
   for (const add of commands) add(program);

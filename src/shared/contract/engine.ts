@@ -1,4 +1,5 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
+import type { CompositionReport, CompositionRequest } from './composition.ts';
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
 import type { Problem } from '../errors/problem.ts';
 import type {
@@ -137,6 +138,8 @@ type EngineCommands = {
     request: { model: string; adapter: string; output: string; dtype: MergeDtype };
     response: MergeReport;
   };
+  /** Makes adapters of one base into one, and tells how far it is from their weighted sum. */
+  compose: { request: CompositionRequest; response: CompositionReport };
 };
 
 export type EngineCommandName = keyof EngineCommands;

@@ -2,6 +2,7 @@
 import { adapterErrors } from './adapter-errors.ts';
 import { checkpointErrors } from './checkpoint-errors.ts';
 import { cliErrors } from './cli-errors.ts';
+import { composeErrors } from './compose-errors.ts';
 import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
 import { exportErrors } from './export-errors.ts';
@@ -16,6 +17,7 @@ const texts = {
   ...adapterErrors,
   ...checkpointErrors,
   ...cliErrors,
+  ...composeErrors,
   ...datasetErrors,
   ...engineErrors,
   ...exportErrors,

@@ -137,6 +137,7 @@ const handlers: EngineHandlers = {
   compare: refuse,
   logits: refuse,
   merge: refuse,
+  compose: refuse,
 };
 
 if (parentPort !== null) serveEngine(parentPort, handlers);

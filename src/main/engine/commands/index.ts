@@ -1,6 +1,7 @@
 /** What the engine can be asked: one handler a command. */
 import type { EngineHandlers } from '../../../shared/contract/engine.ts';
 import { classify } from './classify.ts';
+import { compose } from './compose.ts';
 import { inspectDataFile } from './data.ts';
 import { inspectDevice } from './device.ts';
 import { estimate } from './estimate.ts';
@@ -26,4 +27,5 @@ export const handlers: EngineHandlers = {
   compare,
   logits,
   merge,
+  compose,
 };

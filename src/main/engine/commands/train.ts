@@ -30,6 +30,7 @@ import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
 import { sharedSettings } from '../train/variants.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { tellMoved } from './tell-moved.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
 
 export async function train(
@@ -136,16 +137,6 @@ function saveAdapter(
     const settings = `${JSON.stringify(config, null, 2)}\n`;
     await writeFile(join(folder, trainingRecordName), settings);
   });
-}
-
-function tellMoved(
-  { path, moved }: Placed<void>,
-  output: string,
-  emit: EngineContext['emit'],
-): void {
-  if (moved === null) return;
-  const text = `The adapter is in ${path}, since ${output} could not take it: ${moved.what}`;
-  emit({ kind: 'notice', text });
 }
 
 /** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */

@@ -89,6 +89,6 @@ function pissa(
 
 /** B = the first columns of Q, A = the first rows of R = Qᵀ·W. */
 function olora(w: Tensor, { out, rank }: MatrixSize): { a: Tensor; b: Tensor } {
-  const b = o.orthonormal(o.slice(w, [0, 0], [out, rank]));
+  const b = o.orthogonal(o.slice(w, [0, 0], [out, rank])).q;
   return { a: o.matmul(b, w, { transposeA: true }), b };
 }

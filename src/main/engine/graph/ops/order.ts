@@ -25,3 +25,14 @@ export function topK(x: Tensor, k: number): Tensor {
 export function argsort(x: Tensor): Tensor {
   return topK(neg(x), sizeAt(x.shape, 0));
 }
+
+/** The k-th greatest number of x [n], a scalar; k counts from 1. */
+export function kthGreatest(x: Tensor, k: number): Tensor {
+  return x.node.scope.addOne({
+    op: 'NthElement',
+    inputs: [x, ints(x.node.scope, [k - 1], [])],
+    dtype: x.dtype,
+    shape: [],
+    attributes: { T: { kind: 'type', value: x.dtype }, reverse: { kind: 'bool', value: true } },
+  });
+}

@@ -1,0 +1,143 @@
+/** `compose`: adapters of one base made into one, with how far it is from their weighted sum. */
+import { basename } from 'node:path';
+import type {
+  CompositionReport,
+  CompositionRequest,
+} from '../../../shared/contract/composition.ts';
+import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { writeAdapter } from '../checkpoint/peft-adapter.ts';
+import { combinationOf, type Combination } from '../compose/combination.ts';
+import { composeParts, type Composition } from '../compose/compose-parts.ts';
+import { largestRank } from '../compose/composed-adapter.ts';
+import { relativeError } from '../compose/figures.ts';
+import { isOneWhole, type Part } from '../compose/parts.ts';
+import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
+import { openAdapter } from './open-adapter.ts';
+import { openHead } from './open-head.ts';
+import { breathe, tellAll } from './open-model.ts';
+import { tellMoved } from './tell-moved.ts';
+
+/**
+ * Errors: those of `combinationOf` and `composeParts`; compose/no-adapters, compose/bad-weight, compose/all-weights-zero; those of
+ * opening a model, an adapter and a head, and of output folders.
+ */
+export async function compose(
+  request: CompositionRequest,
+  context: EngineContext,
+): Promise<CompositionReport> {
+  const combination = combinationOf(request);
+  checkWeights(request.adapters);
+  if (request.output !== null) await checkOutputFolder(request.output);
+  const base = await openCheckpoint(request.model);
+  try {
+    const parts = openParts(request.adapters, base, context);
+    const composition = await composeParts(parts, combination, {
+      weightOf: (path) => base.read(`${path}.weight`),
+      tell: async (done, total) => {
+        context.emit({ kind: 'progress', phase: 'Composing', done, total });
+        await breathe(context.signal, 'The composition');
+      },
+    });
+    const report = reportOf(request.adapters, combination, composition);
+    if (request.output === null) return report;
+    return await write(report, composition.adapter, base, request.output, context);
+  } finally {
+    base.close();
+  }
+}
+
+function checkWeights(adapters: readonly AdapterSource[]): void {
+  if (adapters.length === 0) throw lorikeetError('compose/no-adapters', undefined);
+  const bad = adapters.find(({ weight }) => !Number.isFinite(weight));
+  if (bad) throw lorikeetError('compose/bad-weight', bad);
+  if (adapters.every(({ weight }) => weight === 0))
+    throw lorikeetError('compose/all-weights-zero', undefined);
+}
+
+/** The adapters that count, each held against the base, with their heads whole; one that is left as it is has what it had. */
+function openParts(
+  sources: readonly AdapterSource[],
+  base: Checkpoint,
+  context: EngineContext,
+): Part[] {
+  const opened = sources.map((source) => {
+    return { ...source, adapter: openAdapter(source.path, base, context) };
+  });
+  const idle = opened.filter(({ weight }) => weight === 0);
+  tellAll(
+    context,
+    idle.map(({ path }) => `${path} has the weight 0 and adds nothing.`),
+  );
+  const parts = opened.filter(({ weight }) => weight !== 0);
+  tellAll(context, tellBases(parts));
+  const head = openHead(
+    parts.map(({ adapter }) => adapter),
+    parts.map(({ path }) => path),
+    base,
+  );
+  if (head === null || isOneWhole(parts)) return parts;
+  return parts.map((part, i) => ({ ...part, adapter: head.adapters[i] ?? part.adapter }));
+}
+
+/** Shapes say nothing of the weights that an adapter was trained on; names may. */
+function tellBases(parts: readonly Part[]): string[] {
+  const names = parts.flatMap(({ adapter }) => adapter.baseModel ?? []);
+  const different = [...new Set(names.map((name) => basename(name).toLowerCase()))];
+  return different.length < 2
+    ? []
+    : [
+        `The adapters name different base models: ${different.join(', ')}. If these are not one model under several names, their sum means nothing.`,
+      ];
+}
+
+function reportOf(
+  adapters: CompositionReport['adapters'],
+  combination: Combination,
+  { adapter, figures }: Composition,
+): CompositionReport {
+  const modules = [...figures].map(([path, found]) => ({
+    path,
+    rank: adapter.modules.get(path)?.rank ?? 0,
+    relativeError: relativeError([found]),
+    singularValues: [...found.singularValues],
+  }));
+  return {
+    adapters,
+    kind: combination.kind,
+    rank: largestRank(adapter.modules),
+    density: 'density' in combination ? combination.density : null,
+    seed: 'seed' in combination ? combination.seed : null,
+    relativeError: relativeError([...figures.values()]),
+    modules,
+    output: null,
+    bytes: bytesOf(adapter),
+  };
+}
+
+function bytesOf({ modules, saved }: Adapter): number {
+  const inModules = [...modules.values()].flatMap(({ a, b, magnitude }) => [a, b, magnitude ?? []]);
+  const arrays = [...inModules, ...[...saved.values()].map(({ values }) => values)];
+  return arrays.reduce((sum, { length }) => sum + 4 * length, 0);
+}
+
+async function write(
+  report: CompositionReport,
+  adapter: Adapter,
+  base: Checkpoint,
+  output: string,
+  context: EngineContext,
+): Promise<CompositionReport> {
+  const { linears } = base.architecture;
+  const placed = await withOutputFolder(
+    output,
+    // Whatever lies beside the adapter is written here, too: where it came from.
+    (folder) => writeAdapter(folder, adapter, { layers: base.config.numHiddenLayers, linears }),
+    report.bytes,
+  );
+  tellMoved(placed, output, context.emit);
+  return { ...report, output: placed.path };
+}
