@@ -18,9 +18,7 @@ export function describeMerge(report: MergeReport): string {
   const table = renderTable(
     ['Proof of merge', 'found', 'limit', ''],
     [
-      ...report.checks.map(({ name, value, limit, passed }) => [
-        ...[names[name], say(value), say(limit), passed ? '' : 'FAILED'],
-      ]),
+      ...checkRows(report.checks),
       ...(perplexity === null
         ? []
         : [
@@ -49,6 +47,12 @@ export function describeMerge(report: MergeReport): string {
     report.passed ? `PASSED ${held}` : `FAILED ${held}:`,
     ...report.failures.map((failure) => `  ${failure}`),
   ].join('\n');
+}
+
+export function checkRows(checks: readonly MergeCheck[]): string[][] {
+  return checks.map(({ name, value, limit, passed }) => [
+    ...[names[name], say(value), say(limit), passed ? '' : 'FAILED'],
+  ]);
 }
 
 /** One line for each kind of thing that the written files do not have from the base. */

@@ -5,6 +5,7 @@ import { addCompose } from './commands/compose.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addLogits } from './commands/logits.ts';
 import { addMerge } from './commands/merge.ts';
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
     addLogits,
     addMerge,
     addCompose,
+    addExport,
     addDemo,
   ];
   for (const add of commands) add(program);

@@ -2,6 +2,8 @@
 import type { CompositionReport, CompositionRequest } from './composition.ts';
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
 import type { Problem } from '../errors/problem.ts';
+import type { ExportFormName } from '../export-forms.ts';
+import type { ExportReport } from './exports.ts';
 import type {
   Classification,
   DataReport,
@@ -137,6 +139,17 @@ type EngineCommands = {
   merge: {
     request: { model: string; adapter: string; output: string; dtype: MergeDtype };
     response: MergeReport;
+  };
+  /** Without adapters the base is written in another form. `type` null is the usual one of the form. */
+  export: {
+    request: {
+      model: string;
+      adapters: AdapterSource[];
+      to: ExportFormName;
+      type: string | null;
+      output: string;
+    };
+    response: ExportReport;
   };
   /** Makes adapters of one base into one, and tells how far it is from their weighted sum. */
   compose: { request: CompositionRequest; response: CompositionReport };

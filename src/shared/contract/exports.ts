@@ -20,6 +20,8 @@ const tensors = z.object({
   comparedValues: z.int(),
   /** The largest error as a share of its bound. */
   largestError: z.number(),
+  /** ⟨W_written − W, ΔW⟩ / ‖ΔW‖²: how much of what the adapters change is in the file; null where they change nothing. */
+  changeShare: z.number().nullable(),
   /** ‖written − exact‖ / ‖exact‖ over the tensors of each type that was written, most bytes first. */
   types: z.array(
     z.object({ type: z.string(), tensors: z.int(), bytes: z.int(), error: z.number() }),
@@ -44,6 +46,8 @@ export const exportReport = z.object({
   passed: z.boolean(),
   failures: z.array(z.string()),
   mergedModules: z.int(),
+  /** See `mergeReport`; of what is rounded to 16 bits. */
+  roundingLoss: z.number(),
   /** Null for adapters, which answer with their base alone. */
   answers: answers.nullable(),
   tensors: tensors.nullable(),

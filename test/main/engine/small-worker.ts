@@ -137,6 +137,7 @@ const handlers: EngineHandlers = {
   compare: refuse,
   logits: refuse,
   merge: refuse,
+  export: refuse,
   compose: refuse,
 };
 

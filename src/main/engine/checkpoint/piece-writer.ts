@@ -33,7 +33,11 @@ export async function writeInPieces(path: string, pieces: Pieces): Promise<numbe
 }
 
 /** The pieces of a tensor, which have to be so many bytes. */
-export async function* counted(name: string, pieces: Pieces, bytes: number): AsyncIterable<Uint8Array> {
+export async function* counted(
+  name: string,
+  pieces: Pieces,
+  bytes: number,
+): AsyncIterable<Uint8Array> {
   let left = bytes;
   for await (const piece of pieces) {
     left -= piece.length;

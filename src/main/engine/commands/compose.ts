@@ -1,5 +1,4 @@
 /** `compose`: adapters of one base made into one, with how far it is from their weighted sum. */
-import { basename } from 'node:path';
 import type {
   CompositionReport,
   CompositionRequest,
@@ -16,9 +15,9 @@ import { largestRank } from '../compose/composed-adapter.ts';
 import { relativeError } from '../compose/figures.ts';
 import { isOneWhole, type Part } from '../compose/parts.ts';
 import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
-import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
-import { breathe, tellAll } from './open-model.ts';
+import { breathe } from './open-model.ts';
+import { openParts } from './open-parts.ts';
 import { tellMoved } from './tell-moved.ts';
 
 /**
@@ -30,11 +29,10 @@ export async function compose(
   context: EngineContext,
 ): Promise<CompositionReport> {
   const combination = combinationOf(request);
-  checkWeights(request.adapters);
   if (request.output !== null) await checkOutputFolder(request.output);
   const base = await openCheckpoint(request.model);
   try {
-    const parts = openParts(request.adapters, base, context);
+    const parts = openToCompose(request.adapters, base, context);
     const composition = await composeParts(parts, combination, {
       weightOf: (path) => base.read(`${path}.weight`),
       tell: async (done, total) => {
@@ -50,30 +48,14 @@ export async function compose(
   }
 }
 
-function checkWeights(adapters: readonly AdapterSource[]): void {
-  if (adapters.length === 0) throw lorikeetError('compose/no-adapters', undefined);
-  const bad = adapters.find(({ weight }) => !Number.isFinite(weight));
-  if (bad) throw lorikeetError('compose/bad-weight', bad);
-  if (adapters.every(({ weight }) => weight === 0))
-    throw lorikeetError('compose/all-weights-zero', undefined);
-}
-
-/** The adapters that count, each held against the base, with their heads whole; one that is left as it is has what it had. */
-function openParts(
+/** With their heads whole; one that is left as it is has what it had. */
+function openToCompose(
   sources: readonly AdapterSource[],
   base: Checkpoint,
   context: EngineContext,
 ): Part[] {
-  const opened = sources.map((source) => {
-    return { ...source, adapter: openAdapter(source.path, base, context) };
-  });
-  const idle = opened.filter(({ weight }) => weight === 0);
-  tellAll(
-    context,
-    idle.map(({ path }) => `${path} has the weight 0 and adds nothing.`),
-  );
-  const parts = opened.filter(({ weight }) => weight !== 0);
-  tellAll(context, tellBases(parts));
+  if (sources.length === 0) throw lorikeetError('compose/no-adapters', undefined);
+  const parts = openParts(sources, base, context);
   const head = openHead(
     parts.map(({ adapter }) => adapter),
     parts.map(({ path }) => path),
@@ -81,17 +63,6 @@ function openParts(
   );
   if (head === null || isOneWhole(parts)) return parts;
   return parts.map((part, i) => ({ ...part, adapter: head.adapters[i] ?? part.adapter }));
-}
-
-/** Shapes say nothing of the weights that an adapter was trained on; names may. */
-function tellBases(parts: readonly Part[]): string[] {
-  const names = parts.flatMap(({ adapter }) => adapter.baseModel ?? []);
-  const different = [...new Set(names.map((name) => basename(name).toLowerCase()))];
-  return different.length < 2
-    ? []
-    : [
-        `The adapters name different base models: ${different.join(', ')}. If these are not one model under several names, their sum means nothing.`,
-      ];
 }
 
 function reportOf(

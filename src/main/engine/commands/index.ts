@@ -10,6 +10,7 @@ import { evaluateTable } from './evaluate-table.ts';
 import { compare, generate } from './generate.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
+import { exportModel } from './export.ts';
 import { inspectModel } from './model.ts';
 import { train, trainVariants } from './train.ts';
 
@@ -27,5 +28,6 @@ export const handlers: EngineHandlers = {
   compare,
   logits,
   merge,
+  export: exportModel,
   compose,
 };

@@ -2,106 +2,36 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
-import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { tensorBytes } from '../checkpoint/safetensors-writer.ts';
-import { accountForFiles } from '../export/account-files.ts';
-import { writeMergedModel } from '../export/merge-model.ts';
 import {
   checkOutputFolder,
   checkRoom,
   withOutputFolder,
   type Placed,
 } from '../export/output-folder.ts';
-import { knownLabels } from '../model/classifier.ts';
-import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
-import type { ChatManner } from '../tokenizer/chat-manner.ts';
-import { createTokenizer } from '../tokenizer/tokenizer.ts';
-import { mannerOf } from './manner.ts';
-import { openAdapter } from './open-adapter.ts';
-import { openHead } from './open-head.ts';
-import { breathe, tellAll } from './open-model.ts';
-import { proveAnswers, proveClassifier } from './prove.ts';
+import { openBlend } from './open-blend.ts';
+import { mergedBytes, provenMerge } from './proven-merge.ts';
 
 export async function merge(
-  { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,
+  { model, adapter, output, dtype }: EngineRequest<'merge'>,
   context: EngineContext,
 ): Promise<MergeReport> {
   await checkOutputFolder(output);
-  const checkpoint = await openCheckpoint(model);
+  const base = await openCheckpoint(model);
   try {
-    const read = openAdapter(adapterPath, checkpoint, context);
-    const head = openHead([read], [adapterPath], checkpoint);
-    const labels = head && knownLabels(head.labels);
-    const adapter = { ...(head?.adapters[0] ?? read), labels };
-    if (
-      head === null &&
-      [...adapter.modules.values()].every(({ b }) => b.every((value) => value === 0))
-    ) {
-      const text =
-        'The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.';
-      context.emit({ kind: 'notice', text });
-    }
+    const blend = openBlend(base, [{ path: adapter, weight: 1 }], context);
     const write = async (folder: string): Promise<MergeReport> => {
-      const written = await writeMergedModel(folder, checkpoint, adapter, dtype, (done, total) => {
-        context.emit({ kind: 'progress', phase: 'Merging and writing', done, total });
-      });
-      await breathe(context.signal, 'The merge');
-      const manner = mannerOf({ adapters: [{ path: adapterPath, weight: 1 }] }, context);
-      const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
-      tellAll(context, tellThinking(manner));
-      tellAll(context, [...checkpoint.architecture.notices, ...tokenizer.notices]);
-      const proof = await (labels
-        ? proveClassifier(
-            folder,
-            checkpoint,
-            { adapter, path: adapterPath, labels },
-            tokenizer,
-            context,
-          )
-        : proveAnswers(folder, checkpoint, { adapter, path: adapterPath }, tokenizer, context));
-      const checks = proofChecks(proof.comparison, proofLimits[dtype], proof.equal);
-      const account = accountForFiles(folder, checkpoint, adapter, dtype);
-      const failures = [
-        ...proofFailures(checks, dtype, checkpoint.architecture),
-        ...account.failures,
-      ];
-      const report: MergeReport = {
-        passed: failures.length === 0,
-        dtype,
-        output,
-        ...proof.comparison,
-        roundingLoss: written.roundingLoss,
-        checks,
-        failures,
-        mergedModules: written.mergedModules,
-        bytes: written.bytes,
-        files: account.files,
-      };
+      const report = { ...(await provenMerge(folder, blend, dtype, context)), output };
       await writeReport(folder, report);
       return report;
     };
-    const needed = neededBytes(checkpoint, dtype);
+    const needed = mergedBytes(base, dtype);
     await checkRoom(output, needed);
     return await whereItIs(await withOutputFolder(output, write, needed), context);
   } finally {
-    checkpoint.close();
+    base.close();
   }
-}
-
-/** Other programs ask in their own manner. */
-function tellThinking({ thinking }: ChatManner): string[] {
-  if (thinking === 'auto') return [];
-  return [
-    `The adapter learnt with thinking ${thinking}: ask the merged model with enable_thinking=${String(thinking === 'on')}, too.`,
-  ];
-}
-
-/** Of the weights and the tokenizer, which are nearly all that is written. */
-function neededBytes({ tensors, tokenizer }: Checkpoint, dtype: MergeDtype): number {
-  const shapes = [...tensors.values()].map(({ shape }) => tensorBytes(shape, dtype));
-  return shapes.reduce((sum, bytes) => sum + bytes, tokenizer.tokenizerFile?.length ?? 0);
 }
 
 function writeReport(folder: string, report: MergeReport): Promise<void> {

@@ -6,12 +6,11 @@ import { padBlocks } from '../batch/pack.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { mergedArchitecture } from '../export/merged-head.ts';
 import { proofPrompts, proofSequences } from '../export/proof-prompts.ts';
 import { compareClassifiers, compareModels, type Comparison } from '../export/verify.ts';
 import { bankOf } from '../lora/adapter-bank.ts';
 import type { Architecture } from '../model/architecture.ts';
-import type { KnownLabels } from '../model/classifier.ts';
+import { asClassifier, type KnownLabels } from '../model/classifier.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import { causalLm } from '../task/causal-lm.ts';
@@ -27,50 +26,84 @@ export type Proof = {
   equal: { tokenizer: boolean; chatTemplate: boolean };
 };
 
-/** What is merged, and the folder that it was read from. */
-type Merged = { adapter: Adapter; path: string };
+/** What is merged: adapters with what each counts; none for a base that is only written anew. */
+export type Merged = {
+  adapters: readonly Adapter[];
+  weights: readonly number[];
+  /** The folder that the first was read from, for its run's data. */
+  path: string | null;
+};
 
-/** By the logits at every token of held-out prompts. */
+/** By the logits at every token of held-out prompts: those of the written files. */
 export async function proveAnswers(
   folder: string,
   base: Checkpoint,
-  { adapter, path }: Merged,
+  merged: Merged,
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<Proof> {
+  return withWritten(folder, async (written) => {
+    const again = { model: written, adapters: [], weights: [1] };
+    const { prompts, comparison } = await compareAnswers(base, merged, again, tokenizer, context);
+    return { comparison, equal: sameTexts(base, written, tokenizer, prompts) };
+  });
+}
+
+/** The same for an adapter that was written: those of the base with what its file holds. */
+export async function proveAdapter(
+  written: Adapter,
+  base: Checkpoint,
+  merged: Merged,
+  tokenizer: Tokenizer,
+  context: EngineContext,
+): Promise<Comparison> {
+  const again = { model: base, adapters: [written], weights: [1] };
+  return (await compareAnswers(base, merged, again, tokenizer, context)).comparison;
+}
+
+async function compareAnswers(
+  base: Checkpoint,
+  { adapters, weights, path }: Merged,
+  again: { model: Checkpoint; adapters: readonly Adapter[]; weights: readonly number[] },
+  tokenizer: Tokenizer,
+  context: EngineContext,
+): Promise<{ prompts: number[][]; comparison: Comparison }> {
   const prompts = await proofPrompts(path, { config: base.config, tokenizer }, context);
   const length = Math.max(...prompts.map((prompt) => prompt.length));
+  const asked = { task: causalLm, length };
   const step = stepsOf(2 * prompts.length, context);
   const before: Float32Array[] = [];
-  await withScorer(base, [adapter], { task: causalLm, length }, async (scorer) => {
+  await withScorer(base, adapters, { ...asked, weights }, async (scorer) => {
     for (const prompt of prompts) {
       before.push(scorer.logits(prompt).slice());
       await step(before.length);
     }
   });
-  return withWritten(folder, (written) =>
-    withScorer(written, [], { task: causalLm, length }, async (scorer) => {
-      const comparison = await compareModels(
+  const comparison = await withScorer(
+    again.model,
+    again.adapters,
+    { ...asked, weights: again.weights },
+    (scorer) =>
+      compareModels(
         prompts,
         base.config.vocabSize,
         before,
         (tokens) => scorer.logits(tokens),
         (done) => step(prompts.length + done),
-      );
-      return { comparison, equal: sameTexts(base, written, tokenizer, prompts) };
-    }),
+      ),
   );
+  return { prompts, comparison };
 }
 
 /** By what the head says of held-out texts. */
 export async function proveClassifier(
   folder: string,
   base: Checkpoint,
-  { adapter, path, labels }: Merged & { labels: KnownLabels },
+  { adapters, weights, path, labels }: Merged & { labels: KnownLabels },
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<Proof> {
-  const architecture = mergedArchitecture(base, adapter);
+  const architecture = asClassifier(base.architecture, labels);
   const taskOn = (model: Architecture) => sequenceClassification(model, new LabelNumbers(labels));
   const task = taskOn(architecture);
   const framing = { reads: architecture.head.reads, types: architecture.tokenTypes > 0 };
@@ -83,14 +116,14 @@ export async function proveClassifier(
   const length = Math.max(...sequences.map(({ tokens }) => tokens.length));
   const { blocks } = padBlocks(sequences, length);
   const step = stepsOf(2, context);
-  const asked = { task, length };
+  const asked = { task, length, weights };
   const answersOf = (scorer: Scorer) => answersTo(scorer, blocks);
-  const before = await withScorer(base, [adapter], asked, answersOf, architecture);
+  const before = await withScorer(base, adapters, asked, answersOf, architecture);
   await step(1);
   return withWritten(folder, async (written) => {
     const head = openHead([], [], written);
     // What was trained with the head may be the encoder's own in the written files.
-    const again = { ...asked, task: taskOn(written.architecture) };
+    const again = { task: taskOn(written.architecture), length };
     const after = await withScorer(written, head?.adapters ?? [], again, answersOf);
     await step(2);
     const tokens = sequences.reduce((sum, each) => sum + each.tokens.length, 0);
@@ -125,7 +158,7 @@ async function withWritten<T>(folder: string, work: (written: Checkpoint) => Pro
 async function withScorer<T>(
   checkpoint: Checkpoint,
   adapters: readonly Adapter[],
-  { task, length }: { task: Task; length: number },
+  { task, length, weights = [1] }: { task: Task; length: number; weights?: readonly number[] },
   work: (scorer: Scorer) => Promise<T>,
   architecture: Architecture = checkpoint.architecture,
 ): Promise<T> {
@@ -138,7 +171,7 @@ async function withScorer<T>(
       fusion: fusionOfDevice() === 'layers' ? 'layers' : 'none',
     },
     checkpoint,
-    { parameters, gates: [1] },
+    { parameters, gates: adapters.length === 0 ? [1] : [...weights] },
   );
   try {
     return await work(scorer);

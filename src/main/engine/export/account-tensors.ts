@@ -102,7 +102,7 @@ function compare(
 }
 
 /** Up to `sampledRows` rows out of `rows`. */
-function sampleOf(rows: number): number[] {
+export function sampleOf(rows: number): number[] {
   const count = Math.min(rows, sampledRows);
   const last = Math.max(1, count - 1);
   return Array.from({ length: count }, (_, i) => Math.round((i * (rows - 1)) / last));

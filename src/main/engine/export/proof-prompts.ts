@@ -34,11 +34,11 @@ type Teller = Pick<EngineContext, 'emit'>;
 type Asked = { config: ModelConfig; tokenizer: Tokenizer };
 
 /**
- * Token sequences, held-out data of the run of the adapter at `adapter`. Held-out data that cannot be used
+ * Token sequences, held-out data of the run of the adapter at `adapter`, if there is one. Held-out data that cannot be used
  * any more are told and replaced: a merge does not depend on them.
  */
 export async function proofPrompts(
-  adapter: string,
+  adapter: string | null,
   { config, tokenizer }: Asked,
   context: Teller,
 ): Promise<number[][]> {
@@ -55,7 +55,7 @@ export async function proofPrompts(
 
 /** The same for classifiers: sequences with a label, whichever it is, at the token that is read. */
 export async function proofSequences(
-  adapter: string,
+  adapter: string | null,
   { config, tokenizer }: Asked,
   { task, framing }: { task: Task; framing: Omit<Framing, 'longest'> },
   context: Teller,
@@ -73,7 +73,7 @@ export async function proofSequences(
 
 /** None where the run's own data cannot be used any more, which is told. */
 async function usableHeldOut(
-  adapter: string,
+  adapter: string | null,
   { emit }: Teller,
   load: (file: DataFile) => Promise<Sequence[][]>,
 ): Promise<Sequence[]> {
@@ -81,17 +81,18 @@ async function usableHeldOut(
     return await heldOut(adapter, load);
   } catch (thrown) {
     const { what, where } = toProblem(thrown);
-    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${where ?? trainingRecordPath(adapter)})`;
+    const place = where ?? (adapter === null ? '' : trainingRecordPath(adapter));
+    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${place})`;
     emit({ kind: 'notice', text });
     return [];
   }
 }
 
 async function heldOut(
-  adapter: string,
+  adapter: string | null,
   load: (file: DataFile) => Promise<Sequence[][]>,
 ): Promise<Sequence[]> {
-  const record = readTrainingRecord(adapter);
+  const record = adapter === null ? null : readTrainingRecord(adapter);
   if (record === null) return [];
   const { validation, data, columns, seed } = record;
   const path = validation.kind === 'file' ? validation.path : data;

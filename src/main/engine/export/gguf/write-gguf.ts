@@ -2,22 +2,18 @@
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../../checkpoint/adapter.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import {
-  ggufTensorBytes,
-  writeGguf,
-  type GgufTensorSource,
-} from '../../checkpoint/gguf-writer.ts';
+import { ggufTensorBytes, writeGguf, type GgufTensorSource } from '../../checkpoint/gguf-writer.ts';
 import type { GgufFileType } from '../../../../shared/export-forms.ts';
 import { fileTypeNumber, tensorTypes, type QuantisedModel } from '../../ggml/file-types.ts';
 import type { GgmlType } from '../../ggml/ggml-types.ts';
 import { bytesFor, quantize } from '../../ggml/quantize.ts';
 import type { Architecture } from '../../model/architecture.ts';
 import { inFileOrder } from '../../model/arrangement.ts';
-import { ggufFamily } from '../../model/families/index.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
 import { floatTypeOf, widened, type FloatType } from '../../numbers/float-formats.ts';
 import { gathered } from '../gathered.ts';
 import { MergedTensors } from '../merged-tensors.ts';
+import { ggufOf } from './gguf-of.ts';
 import { ggufMetadata } from './metadata.ts';
 import { checkSaid } from './said-in-gguf.ts';
 import { planTensors, type PlannedTensor } from './tensor-plan.ts';
@@ -38,21 +34,16 @@ export type GgufPlan = {
  */
 export function planGguf(base: Checkpoint, adapter: Adapter, fileType: GgufFileType): GgufPlan {
   const { architecture, path } = base;
-  const form = formOf(architecture, path);
+  const { form, family } = ggufOf(architecture, path);
   if (adapter.saved.size > 0 || architecture.labels !== null) {
     throw lorikeetError('export/no-head-in-gguf', { path });
   }
   if (!base.ggufPairs) checkSaid(architecture, form, path);
-  const planned = planTensors(architecture, ggufFamily(form.architecture, path), path);
+  const planned = planTensors(architecture, family, path);
   const types = tensorTypes(fileType, quantisedModel(architecture, form), planned);
   const tensors = planned.map((tensor) => ({ ...tensor, type: types.get(tensor.name) ?? 'F32' }));
   const bytes = tensors.reduce((sum, { shape, type }) => sum + ggufTensorBytes(shape, type), 0);
   return { form, tensors, bytes };
-}
-
-function formOf({ ggufForm, config }: Architecture, path: string): GgufForm {
-  if (ggufForm) return ggufForm();
-  throw lorikeetError('export/no-gguf-family', { path, architecture: config.modelType });
 }
 
 /**
@@ -78,9 +69,10 @@ export async function writeGgufModel(
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     return { name, shape: [values.length], type: 'F32', pieces: () => [bytes] };
   });
-  const weights = tensors.map(
-    (tensor): GgufTensorSource => ({ ...tensor, pieces: () => piecesOf(tensor, merged) }),
-  );
+  const weights = tensors.map((tensor): GgufTensorSource => ({
+    ...tensor,
+    pieces: () => piecesOf(tensor, merged),
+  }));
   const all = [...settings, ...weights];
   let done = 0;
   try {

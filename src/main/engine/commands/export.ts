@@ -1,0 +1,86 @@
+/** `export`: base and adapters, or the adapters alone, in the form that another program takes. */
+import { stat, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import type { ExportReport } from '../../../shared/contract/exports.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { exportForms, type ExportFormName } from '../../../shared/export-forms.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { checkOutputFile, withOutputFile } from '../export/output-file.ts';
+import { checkOutputFolder, checkRoom, withOutputFolder } from '../export/output-folder.ts';
+import { exportGgufAdapter, exportPeft } from './export-adapters.ts';
+import { exportGguf } from './export-gguf.ts';
+import { exportHuggingFace } from './export-huggingface.ts';
+import { exportOllama } from './export-ollama.ts';
+import type { FormWriter } from './form-writer.ts';
+import { openBlend } from './open-blend.ts';
+
+const forms: Readonly<Record<ExportFormName, FormWriter>> = {
+  peft: exportPeft,
+  huggingface: exportHuggingFace,
+  gguf: exportGguf,
+  'gguf-adapter': exportGgufAdapter,
+  ollama: exportOllama,
+};
+
+/** Errors: those of opening, of the form, and of output places; nothing is half-written. */
+export async function exportModel(
+  request: EngineRequest<'export'>,
+  context: EngineContext,
+): Promise<ExportReport> {
+  const { to, output } = request;
+  const { place } = exportForms[to];
+  const type = chosenType(to, request.type);
+  await (place === 'file' ? checkOutputFile(output) : checkOutputFolder(output));
+  const base = await openCheckpoint(request.model);
+  const notices: string[] = [];
+  const told: EngineContext = {
+    ...context,
+    emit(event) {
+      if (event.kind === 'notice') notices.push(event.text);
+      context.emit(event);
+    },
+  };
+  try {
+    const blend = openBlend(base, request.adapters, told);
+    const { needed, write } = forms[to](blend, type, told);
+    await checkRoom(output, needed);
+    const into = place === 'file' ? withOutputFile : withOutputFolder;
+    const placed = await into(
+      output,
+      async (temporary) => {
+        const written = await write(temporary);
+        return { ...written, files: await filesAt(temporary) };
+      },
+      needed,
+    );
+    const { files, ...result } = placed.result;
+    if (placed.moved !== null) {
+      const text = `What was written is in ${placed.path}, since ${output} could not take it: ${placed.moved.what}`;
+      told.emit({ kind: 'notice', text });
+    }
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const chosen = exportForms[to].types.length === 0 ? null : type;
+    return { to, type: chosen, output: placed.path, bytes, files, ...result, notices };
+  } finally {
+    base.close();
+  }
+}
+
+/** The usual one where none is named. Errors: export/unknown-type. */
+function chosenType(to: ExportFormName, type: string | null): string {
+  const known: readonly string[] = exportForms[to].types;
+  const [usual = ''] = known;
+  if (type === null || known.includes(type)) return type ?? usual;
+  throw lorikeetError('export/unknown-type', { to: exportForms[to].label, type, known });
+}
+
+async function filesAt(path: string): Promise<ExportReport['files']> {
+  if ((await stat(path)).isFile()) return [await fileAt(path)];
+  const names = (await readdir(path)).sort();
+  return Promise.all(names.map((name) => fileAt(join(path, name))));
+}
+
+async function fileAt(path: string): Promise<ExportReport['files'][number]> {
+  return { name: basename(path), bytes: (await stat(path)).size };
+}

@@ -1,0 +1,76 @@
+/** A base with adapters, opened to be written for other programs: the adapters one by one, and their sum as one. */
+import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
+import type { Adapter } from '../checkpoint/adapter.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { composeExactly } from '../compose/exact.ts';
+import type { Part } from '../compose/parts.ts';
+import { knownLabels, type KnownLabels } from '../model/classifier.ts';
+import type { ChatManner } from '../tokenizer/chat-manner.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { once } from '../once.ts';
+import { mannerOf } from './manner.ts';
+import { openHead } from './open-head.ts';
+import { tellAll } from './open-model.ts';
+import { openParts } from './open-parts.ts';
+
+export type Blend = {
+  base: Checkpoint;
+  parts: readonly Part[];
+  /** Their weighted sum; it has no modules where there are no adapters. Errors: those of `composeExactly`. */
+  sum: () => Adapter;
+  /** Of a classifier; null for a model that predicts the next token. */
+  labels: KnownLabels | null;
+  manner: ChatManner;
+  tokenizer: Tokenizer;
+};
+
+/** Errors: those of `openParts` and `openHead`; those of the tokenizer. */
+export function openBlend(
+  base: Checkpoint,
+  sources: readonly AdapterSource[],
+  context: EngineContext,
+): Blend {
+  const read = openParts(sources, base, context);
+  const head = openHead(
+    read.map(({ adapter }) => adapter),
+    read.map(({ path }) => path),
+    base,
+  );
+  const labels = head && knownLabels(head.labels);
+  const parts = read.map((part, i) => ({
+    ...part,
+    adapter: { ...(head?.adapters[i] ?? part.adapter), labels },
+  }));
+  const sumOf = once((all: readonly Part[]) =>
+    all.length === 0 ? noAdapter : { ...composeExactly(all), labels },
+  );
+  if (parts.length > 0 && labels === null) tellAll(context, tellIdle(parts));
+  const manner = mannerOf({ adapters: [...sources] }, context);
+  const tokenizer = createTokenizer(base.tokenizer, base.config, manner);
+  tellAll(context, [...tellThinking(manner), ...base.architecture.notices, ...tokenizer.notices]);
+  return { base, parts, sum: () => sumOf(parts), labels, manner, tokenizer };
+}
+
+/** A base that is only written in another form. */
+const noAdapter: Adapter = {
+  baseModel: null,
+  ...{ rank: 0, alpha: 0, dropout: 0, useRslora: false, useDora: false, taskType: null },
+  modules: new Map(),
+  saved: new Map(),
+  labels: null,
+};
+
+function tellIdle(parts: readonly Part[]): string[] {
+  const modules = parts.flatMap(({ adapter }) => [...adapter.modules.values()]);
+  return modules.every(({ b }) => b.every((value) => value === 0))
+    ? ['The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.']
+    : [];
+}
+
+/** Other programs ask in their own manner. */
+function tellThinking({ thinking }: ChatManner): string[] {
+  if (thinking === 'auto') return [];
+  return [
+    `The adapter learnt with thinking ${thinking}: ask the merged model with enable_thinking=${String(thinking === 'on')}, too.`,
+  ];
+}

@@ -1,0 +1,45 @@
+/** Adapters of one base with what each counts, held against the base. */
+import { basename } from 'node:path';
+import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Part } from '../compose/parts.ts';
+import { openAdapter } from './open-adapter.ts';
+import { tellAll } from './open-model.ts';
+
+/**
+ * The adapters that count, as their files have them; one whose weight is 0 is told and left out.
+ * Errors: compose/bad-weight, compose/all-weights-zero; those of opening an adapter.
+ */
+export function openParts(
+  sources: readonly AdapterSource[],
+  base: Checkpoint,
+  context: EngineContext,
+): Part[] {
+  const bad = sources.find(({ weight }) => !Number.isFinite(weight));
+  if (bad) throw lorikeetError('compose/bad-weight', bad);
+  if (sources.length > 0 && sources.every(({ weight }) => weight === 0))
+    throw lorikeetError('compose/all-weights-zero', undefined);
+  const opened = sources.map((source) => {
+    return { ...source, adapter: openAdapter(source.path, base, context) };
+  });
+  const idle = opened.filter(({ weight }) => weight === 0);
+  tellAll(
+    context,
+    idle.map(({ path }) => `${path} has the weight 0 and adds nothing.`),
+  );
+  const parts = opened.filter(({ weight }) => weight !== 0);
+  tellAll(context, tellBases(parts));
+  return parts;
+}
+
+/** Shapes say nothing of the weights that an adapter was trained on; names may. */
+function tellBases(parts: readonly Part[]): string[] {
+  const names = parts.flatMap(({ adapter }) => adapter.baseModel ?? []);
+  const different = [...new Set(names.map((name) => basename(name).toLowerCase()))];
+  return different.length < 2
+    ? []
+    : [
+        `The adapters name different base models: ${different.join(', ')}. If these are not one model under several names, their sum means nothing.`,
+      ];
+}
