@@ -20,12 +20,9 @@ export type LlamaCpp = {
 };
 
 /** On the processor alone, so that every machine computes the same. */
-const library = getLlama({
-  gpu: false,
-  build: 'never',
-  skipDownload: true,
-  logLevel: LlamaLogLevel.error,
-});
+const open = (logLevel: LlamaLogLevel) =>
+  getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel });
+const library = open(LlamaLogLevel.error);
 
 export async function openLlamaCpp(
   path: string,
@@ -64,6 +61,21 @@ export async function openLlamaCpp(
     },
     chatTemplate: model.fileInfo.metadata.tokenizer.chat_template,
     dispose: () => model.dispose(),
+  };
+}
+
+/**
+ * Only the vocabulary of a file, which need hold nothing else. The library tries to load weights first, to know their memory,
+ * and would tell that there are none.
+ */
+export async function openVocabulary(
+  path: string,
+): Promise<Pick<LlamaCpp, 'tokenize' | 'dispose'>> {
+  const llama = await open(LlamaLogLevel.disabled);
+  const model = await llama.loadModel({ modelPath: path, gpuLayers: 0, vocabOnly: true });
+  return {
+    tokenize: (text, special = false) => withStart(model, model.tokenize(text, special)),
+    dispose: () => llama.dispose(),
   };
 }
 

@@ -85,6 +85,11 @@ export const datasetErrors = {
     where: d.path,
     next: 'Use another file of this model; a Hugging Face folder with a tokenizer.json works for most.',
   }),
+  'tokenizer/not-in-gguf': (d: { path: string; reason: string }) => ({
+    what: `A GGUF file cannot hold the model's tokenizer: ${d.reason}.`,
+    where: d.path,
+    next: 'Export the model as a Hugging Face directory, which keeps its tokenizer as it is.',
+  }),
   'tokenizer/damaged': (d: { path: string; reason: string }) => ({
     what: `The model's tokenizer cannot be used: ${d.reason}.`,
     where: d.path,

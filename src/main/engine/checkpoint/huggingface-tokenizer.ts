@@ -1,7 +1,6 @@
 /** The tokenizer files of a Hugging Face directory. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { textOf } from '../../../shared/text-of.ts';
@@ -9,6 +8,7 @@ import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './j
 import { withFurtherTokens } from '../tokenizer/further-tokens.ts';
 import {
   chooseTemplate,
+  namedTemplates,
   type ChosenTemplate,
   type NamedTemplate,
 } from '../tokenizer/named-templates.ts';
@@ -54,25 +54,21 @@ function withoutMark(bytes: Buffer): Buffer {
   return [0xef, 0xfe, 0xff].includes(bytes[0] ?? 0) ? Buffer.from(textOf(bytes)) : bytes;
 }
 
-const named = z.array(z.object({ name: z.string(), template: z.string() }));
 const jinja = '.jinja';
 
 /** chat_template.jinja, or the older place: a template in tokenizer_config.json, or several with names. */
 function templateIn(path: string, tokenizerConfig: Record<string, unknown>): ChosenTemplate {
   const file = join(path, 'chat_template.jinja');
   if (existsSync(file)) return { template: readText(file), notices: [] };
-  const value = tokenizerConfig['chat_template'] ?? [];
+  const value = tokenizerConfig['chat_template'];
   if (typeof value === 'string') return { template: value, notices: [] };
-  const configPath = join(path, 'tokenizer_config.json');
-  const several = named.safeParse(value);
-  if (!several.success) {
+  const several = namedTemplates(tokenizerConfig);
+  if (several === null) {
+    const configPath = join(path, 'tokenizer_config.json');
     const reason = 'its chat_template is neither a text nor a list of templates with names';
     throw lorikeetError('tokenizer/damaged', { path: configPath, reason });
   }
-  return chooseTemplate(
-    [...several.data, ...filesOf(join(path, 'additional_chat_templates'))],
-    path,
-  );
+  return chooseTemplate([...several, ...filesOf(join(path, 'additional_chat_templates'))], path);
 }
 
 /** The newer place for templates with names: a file each. */

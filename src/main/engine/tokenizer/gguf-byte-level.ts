@@ -2,6 +2,7 @@
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { bpeModel, frameTokens, namedToken, type Core } from './gguf-core.ts';
 import type { GgufVocabulary } from './gguf-metadata.ts';
+import { splitMerge } from './merges.ts';
 import { preTokenizerNames, preTokenizerRule, type PreTokenizerRule } from './pre-tokenizers.ts';
 import { robertaFrame, startWith } from './post-processors.ts';
 
@@ -47,10 +48,4 @@ function aroundTexts(
   const addBos = vocabulary.addBos ?? around === 'bos';
   const start = addBos ? namedToken(vocabulary, bos) : null;
   return { post_processor: start && startWith(start), addBos, takesSpace: null };
-}
-
-function splitMerge(merge: string): [string, string] {
-  // A part may be a space of its own in no byte-level vocabulary, but may start with one in theory: look from 1.
-  const space = merge.indexOf(' ', 1);
-  return [merge.slice(0, space), merge.slice(space + 1)];
 }

@@ -14,17 +14,18 @@ export const tokenType = {
 } as const;
 
 /** Tokens with a role, and the key of each: the separator's is misspelt in the format. */
-const roleKeys = {
+export const roleKeys = {
   bos: 'bos',
   eos: 'eos',
   eot: 'eot',
+  eom: 'eom',
   unknown: 'unknown',
   padding: 'padding',
   separator: 'seperator',
   classifier: 'cls',
   mask: 'mask',
 } as const;
-type Role = keyof typeof roleKeys;
+export type Role = keyof typeof roleKeys;
 
 const integer = z.union([z.int(), z.bigint().transform(Number)]);
 const tokenId = integer.optional();
@@ -39,6 +40,7 @@ const metadataShape = z.object({
   'tokenizer.ggml.bos_token_id': tokenId,
   'tokenizer.ggml.eos_token_id': tokenId,
   'tokenizer.ggml.eot_token_id': tokenId,
+  'tokenizer.ggml.eom_token_id': tokenId,
   'tokenizer.ggml.unknown_token_id': tokenId,
   'tokenizer.ggml.padding_token_id': tokenId,
   'tokenizer.ggml.seperator_token_id': tokenId,
@@ -115,6 +117,7 @@ export function readGgufVocabulary(
       bos: inside('bos'),
       eos: inside('eos'),
       eot: inside('eot'),
+      eom: inside('eom'),
       unknown: inside('unknown'),
       padding: inside('padding'),
       separator: inside('separator'),

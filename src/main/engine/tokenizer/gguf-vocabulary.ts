@@ -32,8 +32,8 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>, path: strin
   }
   const { addBos, takesSpace, notices, ...parts } = coreOf(vocabulary, path);
   const chosen = chooseTemplate(vocabulary.chatTemplates, path);
-  const { bos, eos, eot, padding } = vocabulary.ids;
-  const stops = [eos, eot].filter((id) => id !== null);
+  const { bos, eos, eot, eom, padding } = vocabulary.ids;
+  const stops = [eos, eot, eom].filter((id) => id !== null);
   return {
     tokenizerFile: null,
     tokenizerJson: {

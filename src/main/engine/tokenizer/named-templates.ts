@@ -1,7 +1,18 @@
 /** Chooses among several chat templates with names. */
+import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { JsonObject } from '../../../shared/is-object.ts';
 
 export type NamedTemplate = { name: string; template: string };
+
+const named = z.array(z.object({ name: z.string(), template: z.string() }));
+
+/** The templates of tokenizer_config.json, where it has a list of them; null where it has something else instead. */
+export function namedTemplates(tokenizerConfig: JsonObject): NamedTemplate[] | null {
+  const value = tokenizerConfig['chat_template'] ?? [];
+  return typeof value === 'string' ? [] : (named.safeParse(value).data ?? null);
+}
+
 export type ChosenTemplate = { template: string | null; notices: string[] };
 
 /** Names that libraries give to templates for another purpose than chats. */

@@ -88,7 +88,10 @@ const unnamed: PreTokenizerRule = {
   ),
 };
 
-/** Names and rules as in llama.cpp's src/llama-vocab.cpp; each rule as the models' own tokenizer.json states it. */
+/**
+ * Names and rules as in llama.cpp's src/llama-vocab.cpp; each rule as the models' own tokenizer.json states it. Of several names
+ * of a rule the first is the one that is written.
+ */
 const rules: ReadonlyMap<string, PreTokenizerRule> = new Map([
   ['default', unnamed],
   ['gpt-2', gpt2],
@@ -100,9 +103,9 @@ const rules: ReadonlyMap<string, PreTokenizerRule> = new Map([
   ['starcoder', singleDigits],
   ['refact', singleDigits],
   ['codeshell', singleDigits],
+  ['llama-bpe', llama3],
   ['llama3', llama3],
   ['llama-v3', llama3],
-  ['llama-bpe', llama3],
   ['falcon3', llama3],
   ['smaug-bpe', cl100k],
   ['dbrx', cl100k],

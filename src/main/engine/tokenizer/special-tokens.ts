@@ -4,7 +4,7 @@ import type { TokenizerFiles } from './files.ts';
 /** The text of `bos_token` and the like in tokenizer_config.json: a string, or an object with `content`. */
 export function specialTokenText(
   tokenizerConfig: Record<string, unknown>,
-  key: 'bos_token' | 'eos_token' | 'unk_token' | 'pad_token',
+  key: `${'bos' | 'eos' | 'unk' | 'pad' | 'sep' | 'cls' | 'mask'}_token`,
 ): string | null {
   return textOf(tokenizerConfig[key]);
 }

@@ -5,7 +5,12 @@ const addedToken = z.looseObject({
   id: z.int().nonnegative(),
   content: z.string().min(1),
   special: z.boolean().default(false),
+  /** Whether it takes the white space before it, and the one behind it. */
+  lstrip: z.boolean().default(false),
+  rstrip: z.boolean().default(false),
 });
+
+export type AddedTokenJson = z.infer<typeof addedToken>;
 
 export const tokenizerJsonShape = z
   .object({

@@ -48,14 +48,22 @@ export interface Tokenizer {
   readonly findEnd: FindEnd;
 }
 
+/** What is needed of a model's config: its ids, and the rows of its embedding. */
+export type TokenizerConfig = {
+  bosTokenId: number | null;
+  eosTokenIds: readonly number[];
+  vocabSize: number;
+};
+
 /**
- * A tokenizer from its files. `config` is the model's: its ids, and the rows of its embedding.
+ * A tokenizer from its files.
+ * @param config the model's
  * @param manner how it writes conversations
  * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking
  */
 export function createTokenizer(
   files: TokenizerFiles,
-  config: { bosTokenId: number | null; eosTokenIds: readonly number[]; vocabSize: number },
+  config: TokenizerConfig,
   manner: ChatManner = usualManner(),
 ): Tokenizer {
   const path = 'tokenizer.json';

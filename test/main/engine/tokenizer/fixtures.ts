@@ -28,6 +28,15 @@ export function oracleCases(name: string): [string, number[], string, string][] 
   return oracleFile.parse(readJson(fixture(`tokenizer/${name}.json`))).cases;
 }
 
+/** A small vocabulary of SentencePiece as GGUF key-values, and the merges that transformers derives from its scores. */
+export const sentencePiece = z
+  .object({
+    metadata: z.looseObject({ 'tokenizer.ggml.tokens': z.array(z.string()) }),
+    merges: z.array(z.tuple([z.string(), z.string()])).min(50),
+  })
+  .transform((each) => ({ ...each, tokens: each.metadata['tokenizer.ggml.tokens'].length }))
+  .parse(readJson(fixture('tokenizer/sentencepiece.json')));
+
 /** The files of a fixture model of 288 byte-level tokens with ChatML: 0 end of text, 1 start of turn, 2 end of turn. */
 export function tinyFiles(): TokenizerFiles {
   const folder = fixture('models/tiny-tied');

@@ -9,7 +9,7 @@ import {
   createTokenizer,
   type Tokenizer,
 } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
-import { fixture, oracleCases, readJson, tinyFiles } from './fixtures.ts';
+import { fixture, oracleCases, sentencePiece, tinyFiles } from './fixtures.ts';
 
 async function metadataOf(path: string): Promise<Record<string, unknown>> {
   const { metadata } = await gguf(path, { allowLocalFile: true });
@@ -20,13 +20,6 @@ async function open(path: string): Promise<Tokenizer> {
   const files = tokenizerFromGguf(await metadataOf(path), path);
   return createTokenizer(files, { bosTokenId: 1, eosTokenIds: [2], vocabSize: 1 << 16 });
 }
-
-const sentencePiece = z
-  .object({
-    metadata: z.record(z.string(), z.unknown()),
-    merges: z.array(z.tuple([z.string(), z.string()])).min(50),
-  })
-  .parse(readJson(fixture('tokenizer/sentencepiece.json')));
 
 describe('SmolLM2 from its GGUF file', () => {
   it('gives the ids and texts of the Rust library for 300 odd strings', async () => {
