@@ -73,6 +73,23 @@ export function float32ToBfloat16(source: Float32Array, target: Uint16Array): nu
   return overflows;
 }
 
+/** Bits of a float32 number to those of the float16 number nearest to it, ties to even, subnormals kept. */
+function float16Bits(value: number): number {
+  const sign = (value >>> 16) & 0x8000;
+  const magnitude = value & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude >= 0x38800000) {
+    // Moving the exponent's bias from 127 to 15 and rounding away 13 bits is one addition.
+    const odd = (magnitude >>> 13) & 1;
+    return sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
+  }
+  // Subnormal: adding 0.5 puts multiples of 2^-24 into the last bits; float32 addition rounds to even.
+  bitView[0] = magnitude;
+  floatView[0] = (floatView[0] ?? 0) + 0.5;
+  return sign | ((bitView[0] - 0x3f000000) & 0xffff);
+}
+
 /**
  * Rounds float32 to float16, to nearest and ties to even, subnormals kept.
  * Returns how many finite values became infinite (65,520 and above).
@@ -82,25 +99,20 @@ export function float32ToFloat16(source: Float32Array, target: Uint16Array): num
   let overflows = 0;
   for (let i = 0; i < bits.length; i++) {
     const value = bits[i] ?? 0;
-    const sign = (value >>> 16) & 0x8000;
-    const magnitude = value & 0x7fffffff;
-    if (magnitude > 0x7f800000) {
-      target[i] = sign | 0x7e00;
-    } else if (magnitude >= 0x477ff000) {
-      if (magnitude !== 0x7f800000) overflows++;
-      target[i] = sign | 0x7c00;
-    } else if (magnitude >= 0x38800000) {
-      // Moving the exponent's bias from 127 to 15 and rounding away 13 bits is one addition.
-      const odd = (magnitude >>> 13) & 1;
-      target[i] = sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
-    } else {
-      // Subnormal: adding 0.5 puts multiples of 2^-24 into the last bits; float32 addition rounds to even.
-      bitView[0] = magnitude;
-      floatView[0] = (floatView[0] ?? 0) + 0.5;
-      target[i] = sign | ((bitView[0] - 0x3f000000) & 0xffff);
-    }
+    const rounded = float16Bits(value);
+    if ((rounded & 0x7fff) === 0x7c00 && (value & 0x7fffffff) !== 0x7f800000) overflows++;
+    target[i] = rounded;
   }
   return overflows;
+}
+
+/** Writes the float16 number nearest to `value`, a float32 number, into the two bytes at `at`. Returns it. */
+export function setHalf(target: Uint8Array, at: number, value: number): number {
+  floatView[0] = value;
+  const rounded = float16Bits(bitView[0] ?? 0);
+  target[at] = rounded & 0xff;
+  target[at + 1] = rounded >>> 8;
+  return float16Values[rounded] ?? 0;
 }
 
 /** Numbers as they lie in a file, as float32: a view of them where they are that already. */

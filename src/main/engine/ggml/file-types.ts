@@ -1,0 +1,164 @@
+/** The types of GGUF files: what each is called, its number, and which type it gives each tensor, as llama.cpp's quantiser does. */
+import { ggmlBlocks, type GgmlType } from './ggml-types.ts';
+
+/** Names of llama.cpp's quantiser; of mixtures S has fewer bits than M. */
+export const fileTypes = [
+  ...(['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1'] as const),
+  ...(['Q4_K_S', 'Q4_K_M', 'Q5_K_S', 'Q5_K_M', 'Q6_K'] as const),
+] as const;
+
+export type FileType = (typeof fileTypes)[number];
+
+/** The number in `general.file_type` (llama_ftype of llama.h), and the type that most tensors get. */
+const kinds: Readonly<Record<FileType, { number: number; type: GgmlType }>> = {
+  F32: { number: 0, type: 'F32' },
+  F16: { number: 1, type: 'F16' },
+  Q4_0: { number: 2, type: 'Q4_0' },
+  Q4_1: { number: 3, type: 'Q4_1' },
+  Q8_0: { number: 7, type: 'Q8_0' },
+  Q5_0: { number: 8, type: 'Q5_0' },
+  Q5_1: { number: 9, type: 'Q5_1' },
+  Q4_K_S: { number: 14, type: 'Q4_K' },
+  Q4_K_M: { number: 15, type: 'Q4_K' },
+  Q5_K_S: { number: 16, type: 'Q5_K' },
+  Q5_K_M: { number: 17, type: 'Q5_K' },
+  Q6_K: { number: 18, type: 'Q6_K' },
+  BF16: { number: 32, type: 'BF16' },
+};
+
+/** `general.file_type` of a file. */
+export function fileTypeNumber(fileType: FileType): number {
+  return kinds[fileType].number;
+}
+
+/** What the types of a model's tensors depend on. */
+export type QuantisedModel = {
+  /** `general.architecture` */
+  architecture: string;
+  layers: number;
+  /** 0 where there is no mixture of them. */
+  experts: number;
+  heads: number;
+  keyValueHeads: number;
+};
+
+export type NamedShape = {
+  /** The name in GGUF files. */
+  name: string;
+  /** From the outermost axis on: the last is the length of a row. */
+  shape: readonly number[];
+};
+
+/**
+ * The type of each of a model's tensors, all of which are named, in a file of this type; the rules are those of llama-quant.cpp
+ * for models of the families here, without an importance matrix.
+ */
+export function tensorTypes(
+  fileType: FileType,
+  model: QuantisedModel,
+  tensors: readonly NamedShape[],
+): Map<string, GgmlType> {
+  const { type } = kinds[fileType];
+  const inOrder = tensors.toSorted((a, b) => layerOf(a.name) - layerOf(b.name));
+  const values = inOrder.filter(({ name }) => partOf(name) === 'values').length;
+  const tied = !tensors.some(({ name }) => partOf(name) === 'output');
+  const result = new Map<string, GgmlType>();
+  let value = 0;
+  for (const { name, shape } of inOrder) {
+    const part = partOf(name);
+    const length = shape.at(-1) ?? 1;
+    if (!isQuantised(name, shape)) result.set(name, 'F32');
+    else if (ggmlBlocks[type].elements === 1) result.set(name, type);
+    else if (part === 'output' || (part === 'embedding' && tied)) {
+      result.set(name, fitting(outputType(type, length), length));
+    } else {
+      const place = part === 'values' ? [value++, values] : [layerOf(name), model.layers];
+      const [index = 0, count = 0] = place;
+      result.set(name, fitting(partType(fileType, part, model, index, count), length));
+    }
+  }
+  return result;
+}
+
+/** Parts of a model that are told apart: those that some file type holds in another type than the rest. */
+type Part = 'output' | 'embedding' | 'values' | 'keys' | 'attention output' | 'down' | 'other';
+
+function partOf(name: string): Part {
+  if (name === 'output.weight') return 'output';
+  if (name === 'token_embd.weight') return 'embedding';
+  if (/attn_(?:v|qkv)\.weight/.test(name)) return 'values';
+  if (name.includes('attn_k.weight')) return 'keys';
+  if (name.includes('attn_output.weight')) return 'attention output';
+  return name.includes('ffn_down') ? 'down' : 'other';
+}
+
+/** −1 for what is outside of the layers. */
+function layerOf(name: string): number {
+  return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+}
+
+/** Matrices, but for norms, positions, token types and routers. An outer axis of 1 does not count. */
+function isQuantised(name: string, shape: readonly number[]): boolean {
+  const axes = shape.slice(shape.findIndex((length) => length !== 1)).length;
+  if (axes < 2 || !name.endsWith('weight')) return false;
+  if (name === 'position_embd.weight' || name === 'token_types.weight') return false;
+  return !name.includes('_norm.weight') && !name.includes('ffn_gate_inp.weight');
+}
+
+function outputType(type: GgmlType, length: number): GgmlType {
+  return type === 'Q8_0' || length % ggmlBlocks[type].elements !== 0 ? 'Q8_0' : 'Q6_K';
+}
+
+/** Type of a tensor of the layers, or of an embedding of its own; `index` of `count` is its place among those of its part. */
+function partType(
+  fileType: FileType,
+  part: Part,
+  model: QuantisedModel,
+  index: number,
+  count: number,
+): GgmlType {
+  const { type } = kinds[fileType];
+  const eight = model.experts === 8;
+  const more = fileType.endsWith('_M') && hasMoreBits(index, count);
+  switch (part) {
+    case 'values':
+      if (eight) return 'Q8_0';
+      if (more) return 'Q6_K';
+      if (fileType === 'Q4_K_S' && index < 4) return 'Q5_K';
+      return type === 'Q4_K' && isOf70B(model) ? 'Q5_K' : type;
+    case 'keys':
+      return eight ? 'Q8_0' : type;
+    case 'attention output':
+      return eight && type === 'Q4_K' ? 'Q5_K' : type;
+    case 'down':
+      if (more) return 'Q6_K';
+      return fileType === 'Q4_K_S' && index < eighth(count) ? 'Q5_K' : type;
+    default:
+      return type;
+  }
+}
+
+/** The first and the last eighth, and every third between them. */
+function hasMoreBits(index: number, count: number): boolean {
+  const begin = eighth(count);
+  return index < begin || index >= eighth(7 * count) || (index - begin) % 3 === 2;
+}
+
+function eighth(count: number): number {
+  return Math.floor(count / 8);
+}
+
+/** Many queries share few keys and values there, so these are worth more bits. */
+function isOf70B({ architecture, layers, heads, keyValueHeads }: QuantisedModel): boolean {
+  return (
+    layers === 80 &&
+    (architecture === 'qwen2' || (architecture === 'llama' && heads !== keyValueHeads))
+  );
+}
+
+/** The type, or the one in its place where its blocks do not divide a row. */
+function fitting(type: GgmlType, length: number): GgmlType {
+  if (length % ggmlBlocks[type].elements === 0) return type;
+  const instead: Partial<Record<GgmlType, GgmlType>> = { Q4_K: 'Q5_0', Q5_K: 'Q5_1', Q6_K: 'Q8_0' };
+  return length % 32 === 0 ? (instead[type] ?? type) : 'F16';
+}

@@ -1,0 +1,109 @@
+/**
+ * The search for the scale of a group of 16 values, x ≈ scale·level with levels −32 … 31, written from make_qx_quants of
+ * ggml-quants.c: grids of several widths are tried, and for the levels of each the scale is that of least squares with weights
+ * x². What is decided upon is rounded to float32 operation by operation, in the original's order. As JavaScript is slow at
+ * that, a try that is clearly worse than another is left out before.
+ */
+import { integerShift, nearestLevel } from './nearest.ts';
+
+const { abs, fround } = Math;
+
+export const scaleGroup = 16;
+
+/** Below this a number counts as 0. */
+export const almostZero = fround(1e-15);
+
+const bottom = -32;
+const top = 31;
+const tenth = fround(0.1);
+
+/** Widths of the grids that are tried, in steps: the plain one first. */
+const steps = Float64Array.from(
+  [0, -9, -8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  (change) => fround(-bottom + fround(tenth * change)),
+);
+
+// float32 numbers of the group at hand, in arrays of float64 as they are computed with.
+const x = new Float64Array(scaleGroup);
+const weight = new Float64Array(scaleGroup);
+const weightedX = new Float64Array(scaleGroup);
+/** Levels of the grid that is tried. */
+const tried = new Float64Array(scaleGroup);
+
+/** Sums over the group in float64, with levels l of the grid that is tried. */
+const sums = { wll: 0, wxl: 0 };
+
+/** The best scale for the group at `at`; its levels + 32 go to `levels[levelsAt …]`. */
+export function fitScale(
+  values: Float32Array,
+  at: number,
+  levels: Uint8Array,
+  levelsAt: number,
+): number {
+  const farthest = setGroup(values, at);
+  if (abs(farthest) < almostZero) {
+    levels.fill(0, levelsAt, levelsAt + scaleGroup);
+    return 0;
+  }
+  // In this range no product below is beyond the normal float32 numbers.
+  const ordinary = abs(farthest) > 1e-6 && abs(farthest) < 1e5;
+  let scale = 0;
+  let best = 0;
+  for (let t = 0; t < steps.length; t++) {
+    const moved = moveTo(fround(-(steps[t] ?? 0) / farthest));
+    if (t > 0 && (!moved || (ordinary && isWorse(best)))) continue;
+    let sumXL = 0;
+    let sumLL = 0;
+    for (let i = 0; i < scaleGroup; i++) {
+      const level = tried[i] ?? 0;
+      sumXL = fround(sumXL + fround((weightedX[i] ?? 0) * level));
+      sumLL = fround(sumLL + fround(fround((weight[i] ?? 0) * level) * level));
+    }
+    if (t === 0 || (sumLL > 0 && fround(sumXL * sumXL) > fround(best * sumLL))) {
+      for (let i = 0; i < scaleGroup; i++) levels[levelsAt + i] = (tried[i] ?? 0) - bottom;
+      scale = sumLL === 0 ? 0 : fround(sumXL / sumLL);
+      best = fround(scale * sumXL);
+    }
+  }
+  return scale;
+}
+
+/** Values and their weights. Returns the first value of the largest magnitude. */
+function setGroup(values: Float32Array, at: number): number {
+  let farthest = 0;
+  for (let i = 0; i < scaleGroup; i++) {
+    const value = values[at + i] ?? 0;
+    x[i] = value;
+    weight[i] = fround(value * value);
+    weightedX[i] = fround(fround(value * value) * value);
+    if (abs(value) > abs(farthest)) farthest = value;
+  }
+  tried.fill(0);
+  sums.wll = sums.wxl = 0;
+  return farthest;
+}
+
+/** Goes over to the grid with so many levels a unit. Returns whether any level is another one. */
+function moveTo(perUnit: number): boolean {
+  let moved = false;
+  for (let i = 0; i < scaleGroup; i++) {
+    const scaled = fround(perUnit * (x[i] ?? 0));
+    let level = scaled + integerShift - integerShift;
+    if (!(level >= bottom && level <= top)) level = nearestLevel(scaled, bottom, top);
+    const before = tried[i] ?? 0;
+    if (level === before) continue;
+    moved = true;
+    tried[i] = level;
+    sums.wll += (weight[i] ?? 0) * (level * level - before * before);
+    sums.wxl += (weightedX[i] ?? 0) * (level - before);
+  }
+  return moved;
+}
+
+/**
+ * Whether (Σwxl)² / Σwll, by which a try is better, stays below `best` in whatever way the sums are rounded: the terms of
+ * each have one sign, so both are within γ of 18 operations, and the comparison within γ of 56 (3.4e-6) of these sums' own.
+ */
+function isWorse(best: number): boolean {
+  return sums.wxl * sums.wxl < best * sums.wll * (1 - 1e-5);
+}
