@@ -34,6 +34,9 @@ export async function openLlamaCpp(
   const context = await model.createContext({
     contextSize,
     flashAttention: false,
+    // The usual 16 bits would hide errors of what was written.
+    experimentalKvCacheKeyType: 'F32',
+    experimentalKvCacheValueType: 'F32',
     ...(adapters.length > 0 && { lora }),
   });
   const sequence = context.getSequence();

@@ -18,10 +18,7 @@ export const exportOllama: FormWriter = (blend, type, context) => {
   return {
     needed: plan.bytes,
     async write(folder) {
-      const written = await provenGguf(
-        join(folder, ggufFile),
-        ...[blend, fileType, plan, context],
-      );
+      const written = await provenGguf(join(folder, ggufFile), ...[blend, fileType, plan, context]);
       const { text, notices } = ollamaModelfile({
         ...{ ggufFile, tokenizer },
         chatTemplate: base.tokenizer.chatTemplate,

@@ -41,11 +41,7 @@ export async function provenMerge(
 }
 
 /** What the files at `path` answer, against what base and adapters do. */
-export function proofOf(
-  path: string,
-  blend: Blend,
-  context: EngineContext,
-): Promise<Proof> {
+export function proofOf(path: string, blend: Blend, context: EngineContext): Promise<Proof> {
   const { base, labels, tokenizer } = blend;
   const merged = mergedOf(blend);
   return labels

@@ -1,16 +1,9 @@
 /** The types of GGUF files: what each is called, its number, and which type it gives each tensor, as llama.cpp's quantiser does. */
+import type { GgufFileType } from '../../../shared/export-forms.ts';
 import { ggmlBlocks, type GgmlType } from './ggml-types.ts';
 
-/** Names of llama.cpp's quantiser; of mixtures S has fewer bits than M. */
-export const fileTypes = [
-  ...(['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1'] as const),
-  ...(['Q4_K_S', 'Q4_K_M', 'Q5_K_S', 'Q5_K_M', 'Q6_K'] as const),
-] as const;
-
-export type FileType = (typeof fileTypes)[number];
-
 /** The number in `general.file_type` (llama_ftype of llama.h), and the type that most tensors get. */
-const kinds: Readonly<Record<FileType, { number: number; type: GgmlType }>> = {
+const kinds: Readonly<Record<GgufFileType, { number: number; type: GgmlType }>> = {
   F32: { number: 0, type: 'F32' },
   F16: { number: 1, type: 'F16' },
   Q4_0: { number: 2, type: 'Q4_0' },
@@ -27,7 +20,7 @@ const kinds: Readonly<Record<FileType, { number: number; type: GgmlType }>> = {
 };
 
 /** `general.file_type` of a file. */
-export function fileTypeNumber(fileType: FileType): number {
+export function fileTypeNumber(fileType: GgufFileType): number {
   return kinds[fileType].number;
 }
 
@@ -54,7 +47,7 @@ export type NamedShape = {
  * for models of the families here, without an importance matrix.
  */
 export function tensorTypes(
-  fileType: FileType,
+  fileType: GgufFileType,
   model: QuantisedModel,
   tensors: readonly NamedShape[],
 ): Map<string, GgmlType> {
@@ -111,7 +104,7 @@ function outputType(type: GgmlType, length: number): GgmlType {
 
 /** Type of a tensor of the layers, or of an embedding of its own; `index` of `count` is its place among those of its part. */
 function partType(
-  fileType: FileType,
+  fileType: GgufFileType,
   part: Part,
   model: QuantisedModel,
   index: number,

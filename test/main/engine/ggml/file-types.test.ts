@@ -1,11 +1,8 @@
 /** The type of each tensor by the type of its file, against what llama.cpp's quantiser wrote. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  fileTypes,
-  fileTypeNumber,
-  tensorTypes,
-} from '../../../../src/main/engine/ggml/file-types.ts';
+import { fileTypeNumber, tensorTypes } from '../../../../src/main/engine/ggml/file-types.ts';
+import { ggufFileTypes } from '../../../../src/shared/export-forms.ts';
 import { readFixture } from '../parity/fixtures.ts';
 
 const models = readFixture(
@@ -19,7 +16,7 @@ const models = readFixture(
       heads: z.number(),
       keyValueHeads: z.number(),
       tensors: z.record(z.string(), z.array(z.number())),
-      types: z.record(z.enum(fileTypes), z.array(z.string())),
+      types: z.record(z.enum(ggufFileTypes), z.array(z.string())),
     }),
   ),
 );
@@ -31,7 +28,7 @@ test('there are models', () => {
 describe.each(Object.entries(models))('%s', (_name, { tensors, types, ...model }) => {
   const shapes = Object.entries(tensors).map(([name, shape]) => ({ name, shape }));
 
-  test.each(fileTypes)('%s', (fileType) => {
+  test.each(ggufFileTypes)('%s', (fileType) => {
     const found = tensorTypes(fileType, model, shapes);
     const expected = shapes.map(({ name }, i) => [name, types[fileType][i]]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
@@ -39,6 +36,6 @@ describe.each(Object.entries(models))('%s', (_name, { tensors, types, ...model }
 });
 
 test('numbers of file types differ', () => {
-  expect(new Set(fileTypes.map(fileTypeNumber)).size).toBe(fileTypes.length);
+  expect(new Set(ggufFileTypes.map(fileTypeNumber)).size).toBe(ggufFileTypes.length);
   expect(fileTypeNumber('Q4_K_M')).toBe(15);
 });

@@ -1,5 +1,5 @@
 /** Tokenizers of every kind in a real llama.cpp: the ids of the Rust library, but for what llama.cpp is known to read otherwise. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { preTokenizerRule } from '../../../../src/main/engine/tokenizer/pre-toke
 import { ggufTokenizer } from '../../../../src/main/engine/tokenizer/to-gguf.ts';
 import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { openVocabulary } from '../../../support/llama-cpp.ts';
-import { vocabularyGguf } from '../../../support/vocabulary-gguf.ts';
+import { writeVocabularyGguf } from '../../../support/vocabulary-gguf.ts';
 import { oracleCases, readJson, sentencePiece, tinyFiles, tinyIds } from './fixtures.ts';
 import { filesOfRule, kindConfig, kindFiles, kindsInGguf } from './kinds-in-gguf.ts';
 import { readKind } from './kinds.ts';
@@ -34,7 +34,8 @@ async function unlikeLlamaCpp(
   cases: readonly Case[],
 ): Promise<string[]> {
   const path = join(folder, 'vocabulary.gguf');
-  writeFileSync(path, vocabularyGguf(pairs));
+  rmSync(path, { force: true });
+  await writeVocabularyGguf(path, pairs);
   const llama = await openVocabulary(path);
   const before = start === null ? [] : [start];
   const wrong = cases.filter(

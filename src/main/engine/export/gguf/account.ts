@@ -8,7 +8,7 @@ import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
 import type { GgmlType } from '../../ggml/ggml-types.ts';
 import { floatTypeOf } from '../../numbers/float-formats.ts';
 import { sampleOf } from '../account-tensors.ts';
-import { expectedRow } from '../expected-rows.ts';
+import { expectedRow, halfUnit, type ExpectedRow } from '../expected-rows.ts';
 import { ggufTensorSizes } from '../raw-gguf.ts';
 import { blockBounds, isBlock } from './block-error.ts';
 import type { GgufPlan, TypedTensor } from './write-gguf.ts';
@@ -40,7 +40,7 @@ export async function accountForGguf(
       sums.bytes += ggufTensorBytes(tensor.shape, tensor.type);
       types.set(tensor.type, sums);
       for (const name of tensor.parts) {
-        const found = comparePart(name, tensor.type, base, written, adapter);
+        const found = comparePart(name, tensor, base, written, adapter);
         sums.error += found.sums.error;
         sums.size += found.sums.size;
         values += found.values;
@@ -85,7 +85,7 @@ function tableProblems(path: string, { form, tensors }: GgufPlan): string[] {
 /** Some rows of one weight; see `sampleOf`. */
 function comparePart(
   name: string,
-  type: TypedTensor['type'],
+  { type, arrangement }: TypedTensor,
   base: Checkpoint,
   written: Checkpoint,
   adapter: Adapter,
@@ -104,7 +104,7 @@ function comparePart(
     const at = row * columns;
     const own = Float64Array.from(before.subarray(at, at + columns));
     const expected = expectedRow(own, row, module, floatTypeOf.get(type) ?? 'float32');
-    const bounds = boundsOf(expected, type);
+    const bounds = boundsOf(expected, type, arrangement?.kind === 'plus one');
     values += columns;
     for (let i = 0; i < columns; i++) {
       const wanted = expected.values[i] ?? NaN;
@@ -124,9 +124,12 @@ function comparePart(
 }
 
 function boundsOf(
-  { values, bounds }: { values: Float64Array; bounds: Float64Array },
+  { values, bounds }: ExpectedRow,
   type: GgmlType,
+  plusOne: boolean,
 ): Float64Array {
+  // What is written is 1 + x, rounded there.
+  if (plusOne) return bounds.map((bound, i) => bound + halfUnit(1 + (values[i] ?? NaN), 'float32'));
   if (!isBlock(type)) return bounds;
   const ofBlocks = blockBounds(values, type);
   return bounds.map((bound, i) => bound + (ofBlocks[i] ?? NaN));

@@ -13,7 +13,8 @@ export function ggufOf(
   { ggufForm, config }: Architecture,
   path: string,
 ): { form: GgufForm; family: GgufFamily } {
-  if (!ggufForm) throw lorikeetError('export/no-gguf-family', { path, architecture: config.modelType });
+  if (!ggufForm)
+    throw lorikeetError('export/no-gguf-family', { path, architecture: config.modelType });
   const form = ggufForm();
   return { form, family: ggufFamily(form.architecture, path) };
 }
