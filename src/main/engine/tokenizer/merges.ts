@@ -1,13 +1,12 @@
 /** The merges of a BPE model of tokenizer.json, in the order in which they are tried. */
 import { z } from 'zod';
-import type { JsonObject } from '../../../shared/is-object.ts';
 
 /** Newer files have pairs; older ones, and GGUF files, have texts. */
 const merge = z.union([z.tuple([z.string(), z.string()]), z.string().transform(splitMerge)]);
 const withMerges = z.looseObject({ merges: z.array(merge) });
 
 /** Empty where they are misshapen: the tokenizer was opened with them before, so that they are not. */
-export function mergesOf(model: JsonObject): [string, string][] {
+export function mergesOf(model: unknown): [string, string][] {
   return withMerges.safeParse(model).data?.merges ?? [];
 }
 

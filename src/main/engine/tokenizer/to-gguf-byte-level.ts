@@ -26,7 +26,6 @@ export function byteLevelKind(source: GgufSource, framed: boolean): GgufKind {
       ['tokenizer.ggml.merges', texts(mergesOf(model).map((pair) => pair.join(' ')))],
     ],
     ways: [[]],
-    notices: [],
   };
 }
 

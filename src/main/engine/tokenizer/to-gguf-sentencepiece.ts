@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { isObject } from '../../../shared/is-object.ts';
 import { tokenType } from './gguf-metadata.ts';
 import { mergesOf } from './merges.ts';
-import { mergesFromScores } from './sentencepiece-merges.ts';
 import {
   flag,
   listTokens,
@@ -30,14 +29,21 @@ export function sentencePieceKind(source: GgufSource): GgufKind {
     const ofSpaces = token.added?.special === false && token.text.includes('▁');
     return ofSpaces && results.has(token.text) ? tokenType.normal : usualType(token);
   });
-  const scores = scoresFor(merges, tokens);
   return {
     model: 'llama',
     tokens,
-    entries: [usualRule, scoreEntry(scores)],
-    ways: [[spacePrefix(true)], [spacePrefix(false)]],
-    notices: impliesOthers(merges, tokens, scores) ? [otherMerges] : [],
+    entries: [usualRule, scoreEntry(scoresFor(merges, tokens))],
+    ways: putsSpace(source)
+      ? [[spacePrefix(true)], [spacePrefix(false)]]
+      : [[spacePrefix(false)], [spacePrefix(true)]],
+    tellOf: (model) => (isOther(merges, mergesOf(model), tokens) ? [otherMerges] : []),
   };
+}
+
+/** Reading a large vocabulary takes seconds, so the way that is likely goes first. */
+function putsSpace({ words, tokenizer }: GgufSource): boolean {
+  const [start] = tokenizer.encode('a');
+  return [...words].some(([word, id]) => id === start && word.startsWith('▁'));
 }
 
 const otherMerges =
@@ -62,20 +68,18 @@ function scoresFor(merges: readonly [string, string][], { texts }: TokenList): n
   return texts.map((token) => scores.get(token) ?? score - 1);
 }
 
-/** Whether a reader of the scores would have other pairs to merge than there are. */
-function impliesOthers(
+/** Whether a reader of the scores has other pairs to merge than there are. */
+function isOther(
   merges: readonly [string, string][],
+  read: readonly [string, string][],
   { texts, types }: TokenList,
-  scores: readonly number[],
 ): boolean {
-  const mergeable = texts.map((token, id) => (types[id] === tokenType.normal ? token : ''));
-  const implied = mergesFromScores(mergeable, scores);
   // Other tokens are cut out of a text before anything is merged.
-  const pieces = new Set(mergeable);
+  const pieces = new Set(texts.filter((_, id) => types[id] === tokenType.normal));
   const own = new Set(
     merges.filter((pair) => pair.every((part) => pieces.has(part))).map((pair) => pair.join(' ')),
   );
-  return implied.length !== own.size || implied.some((pair) => !own.has(pair.join(' ')));
+  return read.length !== own.size || read.some((pair) => !own.has(pair.join(' ')));
 }
 
 const pieces = z.array(z.tuple([z.string(), z.number()]));
@@ -100,7 +104,6 @@ export function unigramKind(source: GgufSource): GgufKind {
       [spacePrefix(false), removeSpaces(true)],
       [spacePrefix(false), removeSpaces(false)],
     ],
-    notices: [],
   };
 }
 

@@ -31,7 +31,8 @@ export type GgufKind = {
   entries: GgufEntry[];
   /** What the format knows several of, the usual one first: entries of which the first that reads texts alike is right. */
   ways: [GgufEntry[], ...GgufEntry[][]];
-  notices: string[];
+  /** What a reader's model does otherwise, in sentences for a person. */
+  tellOf?: (model: unknown) => string[];
 };
 
 export type TokenList = { texts: readonly string[]; types: readonly number[] };

@@ -16,25 +16,29 @@ const mostSpecial = 8;
  */
 export function rightWay(
   source: GgufSource,
-  ways: GgufKind['ways'],
+  { ways, tellOf = () => [] }: Pick<GgufKind, 'ways' | 'tellOf'>,
   entries: readonly GgufEntry[],
   config: TokenizerConfig,
 ): { way: GgufEntry[]; notices: string[] } {
   const { tokenizer, path } = source;
   const behindSpecial = besideSpecial(source);
-  const tried = ways.map((way) => {
-    const written = plainValues([...entries, ...way]);
-    const read = createTokenizer(tokenizerFromGguf(written, path), config);
+  const tried = [];
+  for (const way of ways) {
+    const files = tokenizerFromGguf(plainValues([...entries, ...way]), path);
+    const read = createTokenizer(files, config);
     const isWrong = (text: string) => tokenizer.encode(text).join() !== read.encode(text).join();
-    return { way, plain: probingTexts.filter(isWrong), special: behindSpecial.filter(isWrong) };
-  });
-  const right = tried.find(({ plain, special }) => plain.length + special.length === 0);
-  if (right) return { way: right.way, notices: [] };
+    const plain = probingTexts.filter(isWrong);
+    const special = behindSpecial.filter(isWrong);
+    const told = tellOf(files.tokenizerJson['model']);
+    if (plain.length + special.length === 0) return { way, notices: told };
+    tried.push({ way, plain, special, told });
+  }
   if (tried.length > 1) {
     const chats = tried.find(({ special }) => special.length === 0);
-    if (chats && tokenizer.hasChatTemplate) return { way: chats.way, notices: [forChats] };
+    if (chats && tokenizer.hasChatTemplate)
+      return { way: chats.way, notices: [...chats.told, forChats] };
     const texts = tried.find(({ plain }) => plain.every((text) => text.startsWith(' ')));
-    if (texts) return { way: texts.way, notices: [forTexts] };
+    if (texts) return { way: texts.way, notices: [...texts.told, forTexts] };
   }
   const wrong = tried.map(({ plain, special }) => [...plain, ...special]);
   const always = wrong.flat().find((text) => wrong.every((texts) => texts.includes(text)));

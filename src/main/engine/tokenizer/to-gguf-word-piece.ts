@@ -21,6 +21,5 @@ export function wordPieceKind(source: GgufSource): GgufKind {
     }),
     entries: [['tokenizer.ggml.pre', text('default')]],
     ways: [[]],
-    notices: [],
   };
 }

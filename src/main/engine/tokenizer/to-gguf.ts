@@ -61,13 +61,12 @@ export function ggufTokenizer(
     ...roles.entries,
     ...templateEntries(files),
   ];
-  const { way, notices } = rightWay(source, kind.ways, entries, config);
+  const { way, notices } = rightWay(source, kind, entries, config);
   return {
     metadata: new Map([...entries, ...way]),
     notices: [
-      ...kind.notices,
-      ...roles.notices,
       ...notices,
+      ...roles.notices,
       ...tellBeyond(source),
       ...tellSpaceTakers(source, framed),
     ],

@@ -57,9 +57,21 @@ function inBrackets(expression: string): string {
   return expression.includes(' ') ? `(${expression})` : expression;
 }
 
-/** JSON's escapes are Go's, too. A quotation mark has another one: three of them would end the template in a Modelfile. */
+/**
+ * JSON's escapes are Go's, too. Quotation marks have another one, because three of them would end the template in a Modelfile; so
+ * have characters that cannot be seen, because Ollama leaves them out of a Modelfile.
+ */
 function goString(text: string): string {
-  return `"${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '\\x22')}"`;
+  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '\\x22');
+  return `"${inner.replaceAll(unseen, escaped)}"`;
+}
+
+/** White space other than the usual one, controls, and format characters. */
+const unseen = /(?! )[\p{Z}\p{C}]/gu;
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
 }
 
 /** What Ollama writes for a conversation in which no role follows itself: it joins messages that do. */

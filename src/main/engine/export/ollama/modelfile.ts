@@ -1,4 +1,5 @@
 /** The Modelfile by which Ollama takes a GGUF file: its template, where answers stop, and how much text it looks at. */
+import { listed } from '../../../../shared/errors/listed.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { ollamaTemplate } from './ollama-template.ts';
 
@@ -22,16 +23,21 @@ export function ollamaModelfile(model: {
   contextLength: number;
 }): Modelfile {
   const { ggufFile, tokenizer, chatTemplate, contextLength } = model;
-  const { template, notices } =
+  const { template, notices: told } =
     chatTemplate === null
       ? { template: null, notices: [withoutTemplate] }
       : ollamaTemplate(tokenizer, chatTemplate);
-  const stops = tokenizer.stopTokenIds.map((id) => tokenizer.decode([id])).filter(isWritable);
+  const stops = tokenizer.stopTokenIds.map((id) => tokenizer.decode([id]));
+  const unwritable = stops.filter((stop) => !isWritable(stop)).map((stop) => JSON.stringify(stop));
+  const notices = [
+    ...told,
+    ...(unwritable.length === 0 ? [] : [`${notWritten} ${listed(unwritable)}.`]),
+  ];
   const lines = [
     ...notices.map((notice) => `# ${notice.replaceAll(/\s+/g, ' ')}`),
     `FROM ${quotedWhereNeeded(`./${ggufFile}`)}`,
     ...(template === null ? [] : [`TEMPLATE """${template}"""`]),
-    ...stops.map((stop) => `PARAMETER stop ${quoted(stop)}`),
+    ...stops.filter(isWritable).map((stop) => `PARAMETER stop ${quoted(stop)}`),
     `PARAMETER num_ctx ${Math.min(contextLength, mostContext)}`,
   ];
   return { text: `${lines.join('\n')}\n`, notices };
@@ -40,9 +46,12 @@ export function ollamaModelfile(model: {
 const withoutTemplate =
   'The model has no chat template: Ollama gives it prompts as they are, so that it goes on with them.';
 
-/** White space alone ends nothing, and three quotation marks would end the value; no tokenizer is known to have such a stop. */
+const notWritten =
+  'A Modelfile cannot say some of the tokens that end an answer; Ollama stops at them where the GGUF file names them:';
+
+/** Ollama leaves characters out that cannot be seen; three quotation marks end a value. */
 function isWritable(stop: string): boolean {
-  return stop.trim() !== '' && !stop.includes('"""') && !stop.endsWith('"');
+  return stop.trim() !== '' && !/"""|"$|(?! )[\p{Z}\p{C}]/u.test(stop);
 }
 
 /** A Modelfile knows no escapes; within three quotation marks one stands for itself. */

@@ -173,6 +173,14 @@ describe('a template', () => {
     expect(runGoText(template ?? '', messages)).toBe(`${odd}on\n`);
     expect(text.split('"""')).toHaveLength(3);
   });
+
+  it('has no characters that cannot be seen, which Ollama leaves out of a Modelfile', () => {
+    const odd = 'ö\u00a0🦜\u200d\u{e0041}｜\u2028';
+    const source = `{% for m in messages %}{{ ${JSON.stringify(odd)} + m.content + '\n' }}{% endfor %}`;
+    const { template, text } = modelfileOf(source);
+    expect(template).toContain('"ö\\u00a0🦜\\u200d\\U000e0041｜\\u2028"');
+    expect(text).not.toMatch(/(?![ \n])[\p{Z}\p{C}]/u);
+  });
 });
 
 describe('a Modelfile', () => {
@@ -184,6 +192,25 @@ describe('a Modelfile', () => {
     expect(modelfileOf(null, { ggufFile: 'my model.gguf' }).text).toMatch(
       /^FROM "\.\/my model\.gguf"$/m,
     );
+  });
+
+  it('tells stops that it cannot say', () => {
+    const files = tinyFiles();
+    const ends = ['<a\u200b>', '<b"c>'].map((content, i) => ({
+      id: 288 + i,
+      content,
+      special: true,
+    }));
+    const added = z.array(z.unknown()).parse(files.tokenizerJson['added_tokens']);
+    const tokenizerJson = { ...files.tokenizerJson, added_tokens: [...added, ...ends] };
+    const config = { bosTokenId: 1, eosTokenIds: [2, 288, 289], vocabSize: 290 };
+    const tokenizer = createTokenizer({ ...files, tokenizerJson }, config);
+    const { chatTemplate } = files;
+    const model = { ggufFile: 'm.gguf', tokenizer, chatTemplate, contextLength: 512 };
+    const { text, notices } = ollamaModelfile(model);
+    expect(text).toContain('PARAMETER stop """<b"c>"""\n');
+    expect(text.match(/^PARAMETER stop/gm)).toHaveLength(2);
+    expect(notices).toEqual([expect.stringMatching(/cannot say some of the tokens.*<a/)]);
   });
 
   it('says so where there is no template', () => {
