@@ -8,7 +8,7 @@ export type Levels = { size: number; bottom: number; top: number };
 
 const largest = 32;
 
-// V8 knows where the numbers of a module's own arrays lie; those of an object's arrays cost a quarter of the speed.
+// Arrays of the module, not of an object: V8 then knows where their numbers lie, which is worth a sixth of the speed.
 const x = new Float64Array(largest);
 const weight = new Float64Array(largest);
 const levels = new Float64Array(largest);
