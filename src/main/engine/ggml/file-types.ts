@@ -52,25 +52,24 @@ export function tensorTypes(
   tensors: readonly NamedShape[],
 ): Map<string, GgmlType> {
   const { type } = kinds[fileType];
-  const inOrder = tensors.toSorted((a, b) => layerOf(a.name) - layerOf(b.name));
-  const values = inOrder.filter(({ name }) => partOf(name) === 'values').length;
+  const values = tensors
+    .map(({ name }) => name)
+    .filter((name) => partOf(name) === 'values')
+    .sort((a, b) => layerOf(a) - layerOf(b));
   const tied = !tensors.some(({ name }) => partOf(name) === 'output');
-  const result = new Map<string, GgmlType>();
-  let value = 0;
-  for (const { name, shape } of inOrder) {
+  const typeOf = ({ name, shape }: NamedShape): GgmlType => {
+    if (!isQuantised(name, shape)) return 'F32';
+    if (ggmlBlocks[type].elements === 1) return type;
     const part = partOf(name);
     const length = shape.at(-1) ?? 1;
-    if (!isQuantised(name, shape)) result.set(name, 'F32');
-    else if (ggmlBlocks[type].elements === 1) result.set(name, type);
-    else if (part === 'output' || (part === 'embedding' && tied)) {
-      result.set(name, fitting(outputType(type, length), length));
-    } else {
-      const place = part === 'values' ? [value++, values] : [layerOf(name), model.layers];
-      const [index = 0, count = 0] = place;
-      result.set(name, fitting(partType(fileType, part, model, index, count), length));
+    if (part === 'output' || (part === 'embedding' && tied)) {
+      return fitting(outputType(type, length), length);
     }
-  }
-  return result;
+    const index = part === 'values' ? values.indexOf(name) : layerOf(name);
+    const count = part === 'values' ? values.length : model.layers;
+    return fitting(partType(fileType, part, model, index, count), length);
+  };
+  return new Map(tensors.map((tensor) => [tensor.name, typeOf(tensor)]));
 }
 
 /** Parts of a model that are told apart: those that some file type holds in another type than the rest. */

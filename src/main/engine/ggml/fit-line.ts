@@ -4,15 +4,15 @@
  * least squares. What is decided upon is rounded to float32 operation by operation, in the original's order: another order
  * gives other bytes. JavaScript is slow at that, so a try whose exact error already is too large is left out before.
  */
-import { integerShift, nearestLevel } from './nearest.ts';
+import { beginGroup, grid, moveGrid, setOrigin, type Levels } from './level-grid.ts';
 
 const { abs, fround, sqrt } = Math;
 
 export const groupSize = 32;
 
 export type LineSearch = {
-  /** The highest level, at most 31; the lowest is 0. */
-  top: number;
+  /** Levels are 0 … top, at most 31. */
+  levels: Levels;
   /** Try t divides the range into top + first + t/10 steps. */
   first: number;
   tries: number;
@@ -24,17 +24,11 @@ export type Line = {
   minimum: number;
 };
 
-// float32 numbers of the group at hand, in arrays of float64 as they are computed with.
-const x = new Float64Array(groupSize);
-const weight = new Float64Array(groupSize);
-const raised = new Float64Array(groupSize);
-const weightedX = new Float64Array(groupSize);
-/** Levels of the grid that is tried. */
-const tried = new Float64Array(groupSize);
+const { x, weight, levels: tried } = grid;
 const found: Line = { scale: 0, minimum: 0 };
 
-/** Sums over the group in float64, those with levels l of the grid that is tried. */
-const sums = { w: 0, wx: 0, wxx: 0, wl: 0, wll: 0, wxl: 0 };
+/** Sums over the group in float64. */
+const sums = { w: 0, wx: 0, wxx: 0 };
 
 const tenth = fround(0.1);
 
@@ -46,7 +40,7 @@ export function fitLine(
   levels: Uint8Array,
   levelsAt: number,
 ): Line {
-  const { top } = search;
+  const { top } = search.levels;
   const farthest = setGroup(values, at);
   let least = x[0] ?? 0;
   let most = least;
@@ -65,16 +59,16 @@ export function fitLine(
     levels.fill(0, levelsAt, levelsAt + groupSize);
     return line(0, least);
   }
-  setRaised(least);
+  setOrigin(least, groupSize);
   const perUnit = fround(top / fround(most - least));
   let scale = fround(1 / perUnit);
-  moveTo(perUnit, top);
+  moveGrid(perUnit, search.levels);
   keepTried(levels, levelsAt);
   let error = triedError(scale, least);
   let hopeless = hopelessError(error, farthest);
   for (let t = 0; t < search.tries; t++) {
     const steps = fround(fround(search.first + fround(tenth * t)) + top);
-    const moved = moveTo(fround(steps / fround(most - least)), top);
+    const moved = moveGrid(fround(steps / fround(most - least)), search.levels);
     if ((!moved && t > 0) || leastError() > hopeless) continue;
     let sumL = 0;
     let sumLL = 0;
@@ -101,7 +95,7 @@ export function fitLine(
       hopeless = hopelessError(error, farthest);
       scale = nextScale;
       least = nextLeast;
-      setRaised(least);
+      setOrigin(least, groupSize);
     }
   }
   return line(scale, least);
@@ -131,7 +125,6 @@ function setGroup(values: Float32Array, at: number): number {
     const value = x[i] ?? 0;
     const w = fround(rootMeanSquare + abs(value));
     weight[i] = w;
-    weightedX[i] = w * value;
     sumW += w;
     sumWX += w * value;
     sumWXX += w * value * value;
@@ -139,31 +132,8 @@ function setGroup(values: Float32Array, at: number): number {
   sums.w = sumW;
   sums.wx = sumWX;
   sums.wxx = sumWXX;
-  sums.wl = sums.wll = sums.wxl = 0;
-  tried.fill(0);
+  beginGroup();
   return farthest;
-}
-
-function setRaised(least: number): void {
-  for (let i = 0; i < groupSize; i++) raised[i] = fround((x[i] ?? 0) - least);
-}
-
-/** Goes over to the grid with so many levels a unit, from the least value on. Returns whether any level is another one. */
-function moveTo(perUnit: number, top: number): boolean {
-  let moved = false;
-  for (let i = 0; i < groupSize; i++) {
-    const scaled = fround(perUnit * (raised[i] ?? 0));
-    let level = scaled + integerShift - integerShift;
-    if (!(level >= 0 && level <= top)) level = nearestLevel(scaled, 0, top);
-    const before = tried[i] ?? 0;
-    if (level === before) continue;
-    moved = true;
-    tried[i] = level;
-    sums.wl += (weight[i] ?? 0) * (level - before);
-    sums.wll += (weight[i] ?? 0) * (level * level - before * before);
-    sums.wxl += (weightedX[i] ?? 0) * (level - before);
-  }
-  return moved;
 }
 
 function keepTried(levels: Uint8Array, levelsAt: number): void {
@@ -182,9 +152,10 @@ function triedError(scale: number, least: number): number {
 
 /** The least weighted error that any line has with these levels; 0 where the levels are too much alike to tell. */
 function leastError(): number {
-  const { w, wx, wxx, wl, wll, wxl } = sums;
+  const { w, wx, wxx } = sums;
+  const { wl, wll, wxl } = grid.sums;
   const determinant = w * wll - wl * wl;
-  if (!(determinant > 1e-6 * w * wll)) return 0;
+  if (!(determinant > 1e-3 * w * wll)) return 0;
   const covariance = w * wxl - wx * wl;
   return wxx - (wx * wx + (covariance * covariance) / determinant) / w;
 }

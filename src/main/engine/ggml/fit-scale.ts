@@ -4,7 +4,7 @@
  * x². What is decided upon is rounded to float32 operation by operation, in the original's order. As JavaScript is slow at
  * that, a try that is clearly worse than another is left out before.
  */
-import { integerShift, nearestLevel } from './nearest.ts';
+import { beginGroup, grid, moveGrid, setOrigin, type Levels } from './level-grid.ts';
 
 const { abs, fround } = Math;
 
@@ -13,25 +13,19 @@ export const scaleGroup = 16;
 /** Below this a number counts as 0. */
 export const almostZero = fround(1e-15);
 
-const bottom = -32;
-const top = 31;
+/** The lowest level is −half, the highest half − 1. */
+const half = 32;
 const tenth = fround(0.1);
 
 /** Widths of the grids that are tried, in steps: the plain one first. */
 const steps = Float64Array.from(
   [0, -9, -8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-  (change) => fround(-bottom + fround(tenth * change)),
+  (change) => fround(half + fround(tenth * change)),
 );
 
-// float32 numbers of the group at hand, in arrays of float64 as they are computed with.
-const x = new Float64Array(scaleGroup);
-const weight = new Float64Array(scaleGroup);
-const weightedX = new Float64Array(scaleGroup);
-/** Levels of the grid that is tried. */
-const tried = new Float64Array(scaleGroup);
+const range: Levels = { size: scaleGroup, bottom: -half, top: half - 1 };
 
-/** Sums over the group in float64, with levels l of the grid that is tried. */
-const sums = { wll: 0, wxl: 0 };
+const { x, weight, levels: tried, sums } = grid;
 
 /** The best scale for the group at `at`; its levels + 32 go to `levels[levelsAt …]`. */
 export function fitScale(
@@ -50,17 +44,18 @@ export function fitScale(
   let scale = 0;
   let best = 0;
   for (let t = 0; t < steps.length; t++) {
-    const moved = moveTo(fround(-(steps[t] ?? 0) / farthest));
+    const moved = moveGrid(fround(-(steps[t] ?? 0) / farthest), range);
     if (t > 0 && (!moved || (ordinary && isWorse(best)))) continue;
     let sumXL = 0;
     let sumLL = 0;
     for (let i = 0; i < scaleGroup; i++) {
       const level = tried[i] ?? 0;
-      sumXL = fround(sumXL + fround((weightedX[i] ?? 0) * level));
-      sumLL = fround(sumLL + fround(fround((weight[i] ?? 0) * level) * level));
+      const w = weight[i] ?? 0;
+      sumXL = fround(sumXL + fround(fround(w * (x[i] ?? 0)) * level));
+      sumLL = fround(sumLL + fround(fround(w * level) * level));
     }
     if (t === 0 || (sumLL > 0 && fround(sumXL * sumXL) > fround(best * sumLL))) {
-      for (let i = 0; i < scaleGroup; i++) levels[levelsAt + i] = (tried[i] ?? 0) - bottom;
+      for (let i = 0; i < scaleGroup; i++) levels[levelsAt + i] = (tried[i] ?? 0) + half;
       scale = sumLL === 0 ? 0 : fround(sumXL / sumLL);
       best = fround(scale * sumXL);
     }
@@ -75,29 +70,11 @@ function setGroup(values: Float32Array, at: number): number {
     const value = values[at + i] ?? 0;
     x[i] = value;
     weight[i] = fround(value * value);
-    weightedX[i] = fround(fround(value * value) * value);
     if (abs(value) > abs(farthest)) farthest = value;
   }
-  tried.fill(0);
-  sums.wll = sums.wxl = 0;
+  beginGroup();
+  setOrigin(0, scaleGroup);
   return farthest;
-}
-
-/** Goes over to the grid with so many levels a unit. Returns whether any level is another one. */
-function moveTo(perUnit: number): boolean {
-  let moved = false;
-  for (let i = 0; i < scaleGroup; i++) {
-    const scaled = fround(perUnit * (x[i] ?? 0));
-    let level = scaled + integerShift - integerShift;
-    if (!(level >= bottom && level <= top)) level = nearestLevel(scaled, bottom, top);
-    const before = tried[i] ?? 0;
-    if (level === before) continue;
-    moved = true;
-    tried[i] = level;
-    sums.wll += (weight[i] ?? 0) * (level * level - before * before);
-    sums.wxl += (weightedX[i] ?? 0) * (level - before);
-  }
-  return moved;
 }
 
 /**

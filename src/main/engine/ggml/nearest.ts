@@ -4,7 +4,7 @@
 export const integerShift = 6755399441055744;
 
 /** Half the range of integers that the sum of a float32 number and 1.5 · 2^23 has bits for. */
-const limit = 4194304;
+const integerLimit = 4194304;
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -12,10 +12,10 @@ const bits = new Uint32Array(float.buffer);
 /** The integer nearest to a float32 number, ties to even; beyond ±2^22 what the last 23 bits of the sum happen to be. */
 export function nearestInteger(value: number): number {
   const nearest = value + integerShift - integerShift;
-  if (nearest > -limit && nearest < limit) return nearest;
+  if (nearest > -integerLimit && nearest < integerLimit) return nearest;
   float[0] = value;
   float[0] += 12582912;
-  return ((bits[0] ?? 0) & 0x7fffff) - limit;
+  return ((bits[0] ?? 0) & 0x7fffff) - integerLimit;
 }
 
 /** The same, no less than `bottom` and no more than `top`. */

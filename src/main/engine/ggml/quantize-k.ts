@@ -8,8 +8,16 @@ const { fround } = Math;
 const groups = 8;
 const size = groups * groupSize;
 
-const q4Search: LineSearch = { top: 15, first: -1, tries: 21 };
-const q5Search: LineSearch = { top: 31, first: -0.5, tries: 16 };
+const q4Search: LineSearch = {
+  levels: { size: groupSize, bottom: 0, top: 15 },
+  first: -1,
+  tries: 21,
+};
+const q5Search: LineSearch = {
+  levels: { size: groupSize, bottom: 0, top: 31 },
+  first: -0.5,
+  tries: 16,
+};
 
 // What is known of the block at hand: each group's scale and minimum (value = scale·level − minimum), each value's level.
 const scales = new Float32Array(groups);
@@ -66,7 +74,7 @@ function setGroups(
     setSixBits(target, at + 4, g, scale, minimum);
     // Where the scale is rounded to 0, the levels stay those of the search.
     const step = fround(d * scale);
-    if (step !== 0) setLevels(values, first, g, step, fround(dmin * minimum), search.top);
+    if (step !== 0) setLevels(values, first, g, step, fround(dmin * minimum), search.levels.top);
   }
 }
 
