@@ -24,12 +24,12 @@ export class Composer {
     this.weightOf = weightOf;
   }
 
-  /** How far factors of rank Σ rᵢ are from the sum of the parts, which are without DoRA. Errors: engine/failed. */
-  measure(parts: readonly ModulePart[], factors: ModuleFactors | undefined): Figures {
+  /** How far the exact sum of the parts, which are without DoRA, is from them as it is written. Errors: engine/failed. */
+  measure(parts: readonly ModulePart[], written: ModuleFactors | undefined): Figures {
     const target = stack(parts);
-    if (!factors) throw new RangeError('a module was not composed');
+    if (!written) throw new RangeError('a module was not composed');
     const { session, ...program } = this.factored.of({ ...sizeOf(target), rank: null });
-    const feeds = [...targetFeeds(program, target), ...factorFeeds(program.written, factors)];
+    const feeds: Feed[] = [...targetFeeds(program, target), [program.written.b, written.b]];
     const [figures] = session.run(feeds, [program.figures]);
     return readFigures(figures);
   }
