@@ -38,8 +38,10 @@ PEFT_KINDS = {
     "exact": "cat", "svd": "svd", "ties": "ties_svd", "magnitude": "magnitude_prune_svd",
     "dare-linear": "dare_linear_svd", "dare-ties": "dare_ties_svd",
 }
+PEFT_MODULE = "model.layers.1.self_attn.q_proj"
 # Where it is not: the new adapter takes over the use_rslora of the first one.
 PEFT_WRONG: Parts = {"rslora": 0.5, "all-linear": 0.7}
+WRONG_MODULE = "model.layers.0.self_attn.o_proj"
 # float32's unit 6e-8 turns singular vectors by itself times σ₁ over the gap to the next value, which here is down to some thousandths of σ₁.
 NEAR = 1e-4
 
@@ -82,16 +84,28 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.linalg.norm(one - other) / np.linalg.norm(other))
 
 
-def check_peft(base: Matrices) -> dict[str, float]:
-    """How far PEFT's matrices are at most from the definitions; it must be rounding."""
-    found = {}
+def write_peft(folder: Path, base: Matrices) -> None:
+    """PEFT's matrices of one module; of every module they must be those of the definitions, but where they are known to be wrong."""
+    tensors, distances = {}, {}
     for kind in PEFT_KINDS:
         options = next(each for _, each in CASES.values() if each.kind == kind)
         expected = compose(folders(PEFT_PARTS), list(PEFT_PARTS.values()), options, base)
         given = by_peft(PEFT_PARTS, options)
-        found[kind] = max(distance(given[path], each["composed"]) for path, each in expected.items())
-        assert found[kind] < NEAR, (kind, found[kind])
-    return found
+        distances[kind] = max(distance(given[path], each["composed"]) for path, each in expected.items())
+        assert distances[kind] < NEAR, (kind, distances[kind])
+        tensors[kind] = given[PEFT_MODULE]
+    wrong = by_peft(PEFT_WRONG, Options("exact"))[WRONG_MODULE]
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({name: tensor.astype(np.float32) for name, tensor in {**tensors, "wrong": wrong}.items()}, folder / "matrices.safetensors")
+    write_json(
+        folder / "peft.json",
+        {
+            "parts": PEFT_PARTS,
+            "module": PEFT_MODULE,
+            "distances": distances,
+            "wrong": {"parts": PEFT_WRONG, "module": WRONG_MODULE},
+        },
+    )
 
 
 def write_case(name: str, parts: Parts, options: Options, base: Matrices) -> None:
@@ -119,15 +133,12 @@ def main() -> None:
     for name, (parts, options) in CASES.items():
         write_case(name, parts, options, base)
     folder = FIXTURES / "expected" / "compositions"
-    module = "model.layers.0.self_attn.o_proj"
-    wrong = by_peft(PEFT_WRONG, Options("exact"))[module]
-    save_file({module: wrong.astype(np.float32)}, folder / "peft-rslora.safetensors")
-    write_json(folder / "peft.json", {"distances": check_peft(base), "rslora": {"parts": PEFT_WRONG, "module": module}})
+    write_peft(folder / "peft", base)
     write_provenance(
         folder,
         "Adapters of tiny-tied made into one in each way, by compositions.py in float64: the composed change of some modules, relative errors "
-        "of all, singular values of the weighted sum. peft.json: how far PEFT's add_weighted_adapter is from the same definitions at most, "
-        "and in peft-rslora.safetensors a sum that it gets wrong.",
+        "of all, singular values of the weighted sum. peft/: what PEFT's add_weighted_adapter gives for one module, how far it is from the "
+        "same definitions at most, and 'wrong', a sum that it gets wrong.",
         0,
     )
 
