@@ -60,7 +60,7 @@ export type CompositionOptions = { kind: CompositionKind } & Record<
 >;
 
 /** What became of one module. */
-export const composedModule = z.object({
+const composedModule = z.object({
   path: z.string(),
   rank: z.int(),
   /** ‖Δ′ − T‖ / ‖T‖ (Frobenius), Δ′ being what the written A and B give; 0 where T is 0. */
