@@ -53,7 +53,8 @@ export async function compose(
 
 function checkWeights(adapters: readonly AdapterSource[]): void {
   if (adapters.length === 0) throw lorikeetError('compose/no-adapters', undefined);
-  const bad = adapters.find(({ weight }) => !Number.isFinite(weight));
+  // What is written is float32, and larger weights would leave even the range of float64 where they are squared.
+  const bad = adapters.find(({ weight }) => !Number.isFinite(Math.fround(weight)));
   if (bad) throw lorikeetError('compose/bad-weight', bad);
   if (adapters.every(({ weight }) => weight === 0))
     throw lorikeetError('compose/all-weights-zero', undefined);
