@@ -35,7 +35,8 @@ const quickly = compilingOnce(
 /** Tests that compute with TensorFlow. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
-  'test/main/engine/commands/{model-notices,positions-end}.test.ts',
+  'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
+  'test/main/engine/compose/{compositions,identities}.test.ts',
   'test/main/engine/export/{account-files,merge-model}.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',
@@ -44,7 +45,7 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
-  'test/cli/{classifiers,evaluate-table,jobs,lost-work,usage}.test.ts',
+  'test/cli/{classifiers,compose,evaluate-table,jobs,lost-work,usage}.test.ts',
   'test/main/engine/{export/gguf/llama-cpp,tokenizer/to-gguf-llama-cpp}.test.ts',
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/store/**/*.test.ts',

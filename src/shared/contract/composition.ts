@@ -1,7 +1,6 @@
 /** Adapters of one base made into one: in which ways, what each way is told, and the figures that it gives. */
 import { z } from 'zod';
 import { keysOf } from '../settings/setting.ts';
-import type { AdapterSource } from './engine.ts';
 
 /** What a composition can be told beside its adapters and their weights. */
 export type CompositionOption = 'rank' | 'density' | 'seed';
@@ -54,20 +53,14 @@ export function usesOption(kind: CompositionKind, option: CompositionOption): bo
   return options.includes(option);
 }
 
-export type CompositionRequest = {
-  model: string;
-  adapters: AdapterSource[];
-  kind: CompositionKind;
-  /** Null for an option that is not used, or left to `compositionDefaults`. */
-  rank: number | null;
-  density: number | null;
-  seed: number | null;
-  /** The folder of the new adapter; null where only the figures are wanted. */
-  output: string | null;
-};
+/** Null for one that is not used, or left to `compositionDefaults`. */
+export type CompositionOptions = { kind: CompositionKind } & Record<
+  CompositionOption,
+  number | null
+>;
 
 /** What became of one module. */
-export const composedModule = z.object({
+const composedModule = z.object({
   path: z.string(),
   rank: z.int(),
   /** ‖Δ′ − T‖ / ‖T‖ (Frobenius), Δ′ being what the written A and B give; 0 where T is 0. */

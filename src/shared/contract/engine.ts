@@ -1,5 +1,5 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
-import type { CompositionReport, CompositionRequest } from './composition.ts';
+import type { CompositionOptions, CompositionReport } from './composition.ts';
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
@@ -152,7 +152,11 @@ type EngineCommands = {
     response: ExportReport;
   };
   /** Makes adapters of one base into one, and tells how far it is from their weighted sum. */
-  compose: { request: CompositionRequest; response: CompositionReport };
+  compose: {
+    /** `output` is the folder of the new adapter; null where only the figures are wanted. */
+    request: { model: string; adapters: AdapterSource[]; output: string | null } & CompositionOptions;
+    response: CompositionReport;
+  };
 };
 
 export type EngineCommandName = keyof EngineCommands;

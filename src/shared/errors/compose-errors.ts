@@ -9,7 +9,7 @@ export const composeErrors = {
     next: 'Name one adapter at least, best several of one base model.',
   }),
   'compose/bad-weight': (d: { path: string; weight: number }) => ({
-    what: `The weight ${d.weight} is no finite number.`,
+    what: `The weight ${d.weight} is not finite, or too large for float32.`,
     where: d.path,
     next: 'Give a number such as 0.5. Negative weights take away what an adapter has learnt.',
   }),

@@ -1,9 +1,10 @@
 /** `compose`: adapters of one base made into one, with how far it is from their weighted sum. */
+import type { CompositionReport } from '../../../shared/contract/composition.ts';
 import type {
-  CompositionReport,
-  CompositionRequest,
-} from '../../../shared/contract/composition.ts';
-import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
+  AdapterSource,
+  EngineContext,
+  EngineRequest,
+} from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -25,7 +26,7 @@ import { tellMoved } from './tell-moved.ts';
  * opening a model, an adapter and a head, and of output folders.
  */
 export async function compose(
-  request: CompositionRequest,
+  request: EngineRequest<'compose'>,
   context: EngineContext,
 ): Promise<CompositionReport> {
   const combination = combinationOf(request);

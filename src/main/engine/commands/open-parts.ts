@@ -16,7 +16,8 @@ export function openParts(
   base: Checkpoint,
   context: EngineContext,
 ): Part[] {
-  const bad = sources.find(({ weight }) => !Number.isFinite(weight));
+  // What is written is float32, and larger weights would leave even the range of float64 where they are squared.
+  const bad = sources.find(({ weight }) => !Number.isFinite(Math.fround(weight)));
   if (bad) throw lorikeetError('compose/bad-weight', bad);
   if (sources.length > 0 && sources.every(({ weight }) => weight === 0))
     throw lorikeetError('compose/all-weights-zero', undefined);

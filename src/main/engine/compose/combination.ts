@@ -4,7 +4,7 @@ import {
   compositionKinds,
   usesOption,
   type CompositionOption,
-  type CompositionRequest,
+  type CompositionOptions,
 } from '../../../shared/contract/composition.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { ModulePart } from './parts.ts';
@@ -19,9 +19,7 @@ export type Combination =
 export type LowRank = Exclude<Combination, { kind: 'exact' }>;
 
 /** Errors: compose/unused-option, compose/bad-rank, compose/bad-density, compose/bad-seed. */
-export function combinationOf(
-  request: Pick<CompositionRequest, 'kind' | CompositionOption>,
-): Combination {
+export function combinationOf(request: CompositionOptions): Combination {
   const { kind, rank } = request;
   const given: CompositionOption[] = ['rank', 'density', 'seed'];
   const unused = given.find((each) => request[each] !== null && !usesOption(kind, each));
@@ -66,5 +64,8 @@ export function checkRank(
 
 /** The rank that a module is brought to. */
 export function rankIn({ rank }: LowRank, parts: readonly ModulePart[]): number {
-  return rank ?? Math.max(...parts.map(({ module }) => module.rank));
+  if (rank !== null) return rank;
+  // Adapters may have more ranks than a matrix has.
+  const sides = parts.flatMap(({ module }) => [module.in, module.out]);
+  return Math.min(...sides, Math.max(...parts.map(({ module }) => module.rank)));
 }

@@ -1,7 +1,7 @@
 /** Composes one module after another on the device. */
 import type { Tensor } from '../graph/node.ts';
-import { Session, type Feed } from '../graph/session.ts';
-import type { Program } from '../graph/program.ts';
+import { Prepared } from '../graph/prepared.ts';
+import type { Feed, Session } from '../graph/session.ts';
 import { rankIn, type LowRank } from './combination.ts';
 import { dareMask } from './dare-mask.ts';
 import { denseProgram, type DenseRule } from './dense-program.ts';
@@ -24,12 +24,12 @@ export class Composer {
     this.weightOf = weightOf;
   }
 
-  /** How far factors of rank Σ rᵢ are from the sum of the parts, which are without DoRA. Errors: engine/failed. */
-  measure(parts: readonly ModulePart[], factors: ModuleFactors | undefined): Figures {
+  /** How far the exact sum of the parts, which are without DoRA, is from them as it is written. Errors: engine/failed. */
+  measure(parts: readonly ModulePart[], written: ModuleFactors | undefined): Figures {
     const target = stack(parts);
-    if (!factors) throw new RangeError('a module was not composed');
+    if (!written) throw new RangeError('a module was not composed');
     const { session, ...program } = this.factored.of({ ...sizeOf(target), rank: null });
-    const feeds = [...targetFeeds(program, target), ...factorFeeds(program.written, factors)];
+    const feeds: Feed[] = [...targetFeeds(program, target), [program.written.b, written.b]];
     const [figures] = session.run(feeds, [program.figures]);
     return readFigures(figures);
   }
@@ -133,29 +133,4 @@ function composed(
     throw new TypeError('expected float32 factors');
   const factors = { a, b, in: size.in, out: size.out, rank: a.length / size.in };
   return { factors, figures: readFigures(found) };
-}
-
-/** Programs in their sessions, one for each kind that was asked for. */
-class Prepared<K, P extends { program: Program }> {
-  private readonly make: (kind: K) => P;
-  private readonly known = new Map<string, P & { session: Session }>();
-
-  constructor(make: (kind: K) => P) {
-    this.make = make;
-  }
-
-  of(kind: K): P & { session: Session } {
-    const key = JSON.stringify(kind);
-    const found = this.known.get(key);
-    if (found) return found;
-    const made = this.make(kind);
-    const prepared = { ...made, session: new Session(made.program) };
-    this.known.set(key, prepared);
-    return prepared;
-  }
-
-  dispose(): void {
-    for (const { session } of this.known.values()) session.dispose();
-    this.known.clear();
-  }
 }

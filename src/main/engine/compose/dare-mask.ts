@@ -17,5 +17,7 @@ export function dareMask(
   const random = createRandom(seed, dareStream, part, ...letters);
   // In steps of 2⁻³²; a density of 1 is over every number.
   const end = density * 2 ** 32;
-  return Uint8Array.from({ length: size }, () => (random.uint32() < end ? 1 : 0));
+  const mask = new Uint8Array(size);
+  for (let i = 0; i < size; i++) mask[i] = random.uint32() < end ? 1 : 0;
+  return mask;
 }

@@ -34,13 +34,14 @@ function coreOf({ b, a }: Product): { left: Tensor; core: Tensor; right: Tensor 
   return { left: left.q, core: o.matmul(left.r, right.r, { transposeB: true }), right: right.q };
 }
 
-/**
- * Half the squared distance of the two matrices, a scalar. The difference is taken before it is squared, so that distances down
- * to float64's unit of the matrices are seen.
- */
-export function halfSquaredDistance(one: Product, other: Product): Tensor {
-  const difference = sumOf([one, { b: o.neg(other.b), a: other.a }]);
-  return o.halfSquaredNorm(coreOf(difference).core);
+/** ‖b · a‖² / 2, a scalar. */
+export function halfSquaredNorm(product: Product): Tensor {
+  return o.halfSquaredNorm(coreOf(product).core);
+}
+
+/** The matrix of one without that of the other. It is not squared before it is taken: distances down to float64's unit are seen. */
+export function differenceOf(one: Product, other: Product): Product {
+  return sumOf([one, { b: o.neg(other.b), a: other.a }]);
 }
 
 /** All singular values that can be other than 0, descending. */

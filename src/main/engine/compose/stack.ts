@@ -25,8 +25,9 @@ export function stack(parts: readonly ModulePart[]): Stacked {
   for (const { module, weight } of parts) {
     stacked.a.set(module.a, first * inputs);
     for (let row = 0; row < out; row++) {
-      const own = module.b.subarray(row * module.rank, (row + 1) * module.rank);
-      stacked.b.set(own, row * rank + first);
+      for (let k = 0; k < module.rank; k++) {
+        stacked.b[row * rank + first + k] = module.b[row * module.rank + k] ?? 0;
+      }
     }
     stacked.scales.fill(weight * module.scaling, first, first + module.rank);
     first += module.rank;
@@ -36,6 +37,11 @@ export function stack(parts: readonly ModulePart[]): Stacked {
 
 /** The sum as an adapter with scaling 1: A is as it was, B takes the scales, which rounds each of its numbers once. */
 export function scaledFactors({ scales, ...factors }: Stacked): ModuleFactors {
-  const { rank } = factors;
-  return { ...factors, b: factors.b.map((value, i) => value * (scales[i % rank] ?? 0)) };
+  const { rank, out } = factors;
+  const b = new Float32Array(out * rank);
+  for (let k = 0; k < rank; k++) {
+    const scale = scales[k] ?? 0;
+    for (let i = k; i < b.length; i += rank) b[i] = scale * (factors.b[i] ?? 0);
+  }
+  return { ...factors, b };
 }

@@ -1,8 +1,8 @@
 /** A and B taken out of a base matrix, so that training starts along directions that the matrix already uses. */
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import { Prepared } from '../graph/prepared.ts';
 import { Program } from '../graph/program.ts';
-import { Session } from '../graph/session.ts';
 
 export type Factors = {
   /** [rank, in] */
@@ -21,22 +21,16 @@ type MatrixSize = { out: number; in: number; rank: number; scaling: number };
  * arXiv:2406.01775): the first columns of W's QR decomposition. Has to be disposed of.
  */
 export class Factoriser {
-  private readonly kind: FactorKind;
-  private readonly sessions = new Map<
-    string,
-    { session: Session; w: Tensor; a: Tensor; b: Tensor }
-  >();
+  private readonly programs: Prepared<MatrixSize, ReturnType<typeof factorProgram>>;
 
   constructor(kind: FactorKind) {
-    this.kind = kind;
+    this.programs = new Prepared((size) => factorProgram(kind, size));
   }
 
   /** @param weight W [out, in] */
-  factors(weight: Float32Array, size: MatrixSize): Factors {
-    const key = [size.out, size.in, size.rank, size.scaling].join();
-    const entry = this.sessions.get(key) ?? this.prepare(size);
-    this.sessions.set(key, entry);
-    const [a, b] = entry.session.run([[entry.w, weight]], [entry.a, entry.b]);
+  factors(weight: Float32Array, { out, in: inputs, rank, scaling }: MatrixSize): Factors {
+    const { session, ...program } = this.programs.of({ out, in: inputs, rank, scaling });
+    const [a, b] = session.run([[program.w, weight]], [program.a, program.b]);
     if (!(a instanceof Float32Array) || !(b instanceof Float32Array)) {
       throw new TypeError('expected float32 factors');
     }
@@ -44,16 +38,14 @@ export class Factoriser {
   }
 
   dispose(): void {
-    for (const { session } of this.sessions.values()) session.dispose();
-    this.sessions.clear();
+    this.programs.dispose();
   }
+}
 
-  private prepare(size: MatrixSize) {
-    const program = new Program();
-    const w = program.placeholder('weight', 'float32', [size.out, size.in]);
-    const { a, b } = this.kind === 'pissa' ? pissa(w, size) : olora(w, size);
-    return { session: new Session(program), w, a, b };
-  }
+function factorProgram(kind: FactorKind, size: MatrixSize) {
+  const program = new Program();
+  const w = program.placeholder('weight', 'float32', [size.out, size.in]);
+  return { program, w, ...(kind === 'pissa' ? pissa(w, size) : olora(w, size)) };
 }
 
 /**

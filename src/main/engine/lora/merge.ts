@@ -2,7 +2,8 @@
 import type { AdapterModule } from '../checkpoint/adapter.ts';
 import { floatBytes, widened, type FloatType } from '../numbers/float-formats.ts';
 import type { StoredRows } from '../checkpoint/stored-rows.ts';
-import { release, Session, type Feed } from '../graph/session.ts';
+import { Prepared } from '../graph/prepared.ts';
+import { release, type Feed } from '../graph/session.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { examineNotFinite } from './not-finite-rows.ts';
 import { mergeProgram, type MergeProgram } from './merge-program.ts';
@@ -18,7 +19,7 @@ export type MergedRows = {
 /** Merges rows of matrices; one small program serves all rows of one kind. Has to be disposed of. */
 export class Merger {
   private readonly written: FloatType;
-  private readonly prepared = new Map<string, MergeProgram & { session: Session }>();
+  private readonly prepared = new Prepared(mergeProgram);
 
   /** What the last two calls have given: the older of them may still be in use. */
   private readonly lent: TensorData[] = [];
@@ -53,20 +54,12 @@ export class Merger {
   }
 
   dispose(): void {
-    for (const { session } of this.prepared.values()) session.dispose();
-    this.prepared.clear();
+    this.prepared.dispose();
   }
 
   private programFor({ type, rows, columns }: StoredRows, module: AdapterModule | null) {
     const adapter = module && { rank: module.rank, dora: module.magnitude !== null };
-    const kind = { stored: type, written: this.written, rows, columns, adapter };
-    const key = JSON.stringify(kind);
-    const known = this.prepared.get(key);
-    if (known) return known;
-    const made = mergeProgram(kind);
-    const prepared = { ...made, session: new Session(made.program) };
-    this.prepared.set(key, prepared);
-    return prepared;
+    return this.prepared.of({ stored: type, written: this.written, rows, columns, adapter });
   }
 }
 
