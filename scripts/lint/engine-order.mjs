@@ -14,6 +14,7 @@ export const stages = [
   'graph/',
   'model/',
   'checkpoint/',
+  'origin/',
   'lora/',
   'task/',
   'score/',

@@ -8,9 +8,10 @@ import { addGenerate } from './commands/generate.ts';
 import { addLogits } from './commands/logits.ts';
 import { addMerge } from './commands/merge.ts';
 import { addModels } from './commands/models.ts';
+import { addOrigin } from './commands/origin.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
-import { version } from './version.ts';
+import { version } from '../shared/version.ts';
 
 /** A program that throws a CommanderError instead of ending the process. */
 export function buildProgram(): Command {
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     addClassify,
     addLogits,
     addMerge,
+    addOrigin,
     addDemo,
   ];
   for (const add of commands) add(program);

@@ -13,6 +13,7 @@ const schema = z.object({
   adapter: z.string().min(1),
   output: z.string().min(1),
   dtype: mergeDtype,
+  otherBase: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -24,6 +25,7 @@ export function addMerge(program: Command): void {
     .requiredOption('--adapter <DIR>', 'PEFT adapter')
     .requiredOption('--output <DIR>', 'Hugging Face directory to write, new or empty')
     .option('--dtype <type>', 'float32, bfloat16 or float16', 'bfloat16')
+    .option('--other-base', 'take a model whose files are other ones than the adapter was made on')
     .option('--json', 'one JSON object')
     .action(async () => {
       const options = parseOptions(command, schema);
@@ -34,6 +36,7 @@ export function addMerge(program: Command): void {
           adapter: resolve(options.adapter),
           output: resolve(options.output),
           dtype: options.dtype,
+          otherBase: options.otherBase,
         }),
       );
       output.result(report, () => describeMerge(report));

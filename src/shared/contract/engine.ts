@@ -1,5 +1,6 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
+import type { Origin } from './origin.ts';
 import type { Problem } from '../errors/problem.ts';
 import type {
   Classification,
@@ -56,6 +57,8 @@ export type TrainResult = {
   steps: number;
   trainableParameters: number;
   totalParameters: number;
+  /** As it lies beside the adapter; null where a file of it was gone at the end. */
+  origin: Origin | null;
 };
 
 /** One of several adapters trained together can fail while the others go on. */
@@ -133,10 +136,19 @@ type EngineCommands = {
     request: ModelSource & { tokens: number[]; output: string };
     response: { shape: [number, number, number] };
   };
+  /** `otherBase` takes a model whose files are other ones than the adapter was made on; without it such a model is refused. */
   merge: {
-    request: { model: string; adapter: string; output: string; dtype: MergeDtype };
+    request: {
+      model: string;
+      adapter: string;
+      output: string;
+      dtype: MergeDtype;
+      otherBase?: boolean;
+    };
     response: MergeReport;
   };
+  /** Where an adapter or an exported model came from; null where it was made elsewhere. */
+  'origin.read': { request: { path: string }; response: Origin | null };
 };
 
 export type EngineCommandName = keyof EngineCommands;

@@ -6,6 +6,7 @@ import { datasetErrors } from './dataset-errors.ts';
 import { engineErrors } from './engine-errors.ts';
 import { healthErrors } from './health-errors.ts';
 import { loraErrors } from './lora-errors.ts';
+import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { studioErrors } from './studio-errors.ts';
@@ -19,6 +20,7 @@ const texts = {
   ...engineErrors,
   ...healthErrors,
   ...loraErrors,
+  ...originErrors,
   ...outputErrors,
   ...studioErrors,
   ...windowErrors,

@@ -15,6 +15,7 @@ import type {
 import type { LearntLabels } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+import { trainedOrigin } from '../../support/sample-origins.ts';
 import { description, health } from '../store/sample-records.ts';
 
 /** Tells `prompt` back in letters, so that order and content of answers can be seen. */
@@ -69,6 +70,7 @@ async function trainSmall(
     steps: step,
     trainableParameters: 10,
     totalParameters: 100,
+    origin: trainedOrigin(config),
   };
 }
 
@@ -137,6 +139,7 @@ const handlers: EngineHandlers = {
   compare: refuse,
   logits: refuse,
   merge: refuse,
+  'origin.read': refuse,
 };
 
 if (parentPort !== null) serveEngine(parentPort, handlers);

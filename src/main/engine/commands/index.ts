@@ -10,6 +10,7 @@ import { compare, generate } from './generate.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
 import { inspectModel } from './model.ts';
+import { originAt } from './origin.ts';
 import { train, trainVariants } from './train.ts';
 
 export const handlers: EngineHandlers = {
@@ -26,4 +27,5 @@ export const handlers: EngineHandlers = {
   compare,
   logits,
   merge,
+  'origin.read': originAt,
 };

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import type { ExportOrigin } from '../../../shared/contract/origin.ts';
 import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -15,23 +16,28 @@ import {
   type Placed,
 } from '../export/output-folder.ts';
 import { knownLabels } from '../model/classifier.ts';
+import { madeNow } from '../origin/made-now.ts';
+import { writeOrigin } from '../origin/origin-file.ts';
 import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { mannerOf } from './manner.ts';
 import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
+import { lineageOf, type Lineage } from './lineage.ts';
 import { breathe, tellAll } from './open-model.ts';
 import { proveAnswers, proveClassifier } from './prove.ts';
 
 export async function merge(
-  { model, adapter: adapterPath, output, dtype }: EngineRequest<'merge'>,
+  { model, adapter: adapterPath, output, dtype, otherBase = false }: EngineRequest<'merge'>,
   context: EngineContext,
 ): Promise<MergeReport> {
   await checkOutputFolder(output);
   const checkpoint = await openCheckpoint(model);
   try {
+    const sources = [{ path: adapterPath, weight: 1 }];
     const read = openAdapter(adapterPath, checkpoint, context);
+    const lineage = await lineageOf(checkpoint, sources, otherBase, context);
     const head = openHead([read], [adapterPath], checkpoint);
     const labels = head && knownLabels(head.labels);
     const adapter = { ...(head?.adapters[0] ?? read), labels };
@@ -48,7 +54,7 @@ export async function merge(
         context.emit({ kind: 'progress', phase: 'Merging and writing', done, total });
       });
       await breathe(context.signal, 'The merge');
-      const manner = mannerOf({ adapters: [{ path: adapterPath, weight: 1 }] }, context);
+      const manner = mannerOf({ adapters: sources }, context);
       const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, manner);
       tellAll(context, tellThinking(manner));
       tellAll(context, [...checkpoint.architecture.notices, ...tokenizer.notices]);
@@ -80,6 +86,7 @@ export async function merge(
         files: account.files,
       };
       await writeReport(folder, report);
+      await writeOrigin(folder, exportOriginOf(report, lineage));
       return report;
     };
     const needed = neededBytes(checkpoint, dtype);
@@ -102,6 +109,12 @@ function tellThinking({ thinking }: ChatManner): string[] {
 function neededBytes({ tensors, tokenizer }: Checkpoint, dtype: MergeDtype): number {
   const shapes = [...tensors.values()].map(({ shape }) => tensorBytes(shape, dtype));
   return shapes.reduce((sum, bytes) => sum + bytes, tokenizer.tokenizerFile?.length ?? 0);
+}
+
+function exportOriginOf(report: MergeReport, { base, parts }: Lineage): ExportOrigin {
+  const { passed, bytes, dtype, meanKl, changedArgmax, roundingLoss } = report;
+  const proof = { passed, bytes, figures: { meanKl, changedArgmax, roundingLoss } };
+  return { kind: 'export', ...madeNow(base), to: 'huggingface', type: dtype, parts, proof };
 }
 
 function writeReport(folder: string, report: MergeReport): Promise<void> {
