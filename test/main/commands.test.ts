@@ -137,7 +137,7 @@ test('from start to adapter: events tell the page, metrics are kept, removal thr
 test('adapters of several models make no table, and the second is named', async () => {
   const add = (name: string, of: string) =>
     studio.store.adapters.add({
-      ...{ name, path: join(root, name), runId: null, labels: null, model: of },
+      ...{ name, path: join(root, name), runId: null, labels: null, model: of, origin: null },
       ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
     });
   const adapters = [add('one', model), add('other', join(root, 'other.gguf'))];
