@@ -16,6 +16,7 @@ import type { LearntLabels } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { trainedOrigin } from '../../support/sample-origins.ts';
+import { smallConfig } from '../small-config.ts';
 import { description, health } from '../store/sample-records.ts';
 
 /** Tells `prompt` back in letters, so that order and content of answers can be seen. */
@@ -139,7 +140,7 @@ const handlers: EngineHandlers = {
   compare: refuse,
   logits: refuse,
   merge: refuse,
-  'origin.read': refuse,
+  'origin.read': () => trainedOrigin(smallConfig()),
 };
 
 if (parentPort !== null) serveEngine(parentPort, handlers);
