@@ -15,6 +15,7 @@ export const stages = [
   'graph/',
   'model/',
   'checkpoint/',
+  'origin/',
   'lora/',
   'compose/',
   'task/',

@@ -22,7 +22,7 @@ const engineDoorstep = [
 
 /** @type {Zone[]} */
 export const zones = [
-  { name: 'shared', folder: shared, files: [shared], packages: ['zod'] },
+  { name: 'shared', folder: shared, files: [shared, 'package.json'], packages: ['zod'] },
   {
     name: 'preload',
     folder: 'src/preload/',

@@ -30,6 +30,12 @@ export function addModelOptions(command: Command): Command {
   return command;
 }
 
+/** Of commands that write something of a base and adapters: see `EngineCommands.merge`. */
+export const otherBaseOption = [
+  '--other-base',
+  'take a model whose files are other ones than the adapters were made on',
+] as const;
+
 /** What the options of `addModelOptions` hold. */
 export const modelOptions = {
   model: z.string().min(1),

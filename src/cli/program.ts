@@ -10,9 +10,10 @@ import { addGenerate } from './commands/generate.ts';
 import { addLogits } from './commands/logits.ts';
 import { addMerge } from './commands/merge.ts';
 import { addModels } from './commands/models.ts';
+import { addOrigin } from './commands/origin.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
-import { version } from './version.ts';
+import { version } from '../shared/version.ts';
 
 /** A program that throws a CommanderError instead of ending the process. */
 export function buildProgram(): Command {
@@ -40,6 +41,7 @@ export function buildProgram(): Command {
     addMerge,
     addCompose,
     addExport,
+    addOrigin,
     addDemo,
   ];
   for (const add of commands) add(program);

@@ -192,6 +192,7 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
     parameters: result.trainableParameters,
     labels,
     createdAt: Date.now(),
+    origin: result.origin,
   });
   store.runs.update(id, {
     state: result.stopped ? 'stopped' : 'finished',

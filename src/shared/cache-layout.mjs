@@ -23,6 +23,8 @@ export function cacheLayout(environment, home) {
     node: `${root}/node-${nodeVersion}`,
     /** Programs as Node has compiled them: a command starts in half the time. */
     compiled: `${root}/compiled`,
+    /** The sha256 of base models and data files, so that each is read once for it. */
+    fingerprints: `${root}/fingerprints.json`,
     /** libtensorflow and the binding; the GPU build is there only where an NVIDIA driver was found. */
     runtimeCpu: `${root}/runtime/tensorflow-${tensorflowVersion}-cpu`,
     runtimeGpu: `${root}/runtime/tensorflow-${tensorflowVersion}-gpu`,

@@ -21,7 +21,7 @@ describe('help', () => {
   test('names all commands', () => {
     expect(program.commands.map((command) => command.name())).toEqual([
       ...['doctor', 'models', 'runs', 'train', 'evaluate', 'generate', 'classify', 'logits'],
-      ...['merge', 'compose', 'demo'],
+      ...['merge', 'compose', 'export', 'origin', 'demo'],
     ]);
   });
 

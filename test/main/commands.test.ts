@@ -13,6 +13,8 @@ import { openStudio, type Studio } from '../../src/main/studio.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import { type CommandName, commands } from '../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
+import type { Origin } from '../../src/shared/contract/origin.ts';
+import { exportedOrigin, partOf, trainedOrigin } from '../support/sample-origins.ts';
 import { smallConfig } from './small-config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-commands-'));
@@ -134,10 +136,45 @@ test('from start to adapter: events tell the page, metrics are kept, removal thr
   expect(await ask('adapters.list')).toEqual([]);
 });
 
+test('where an adapter came from: of the store, or of its files, with what is gone', async () => {
+  const { adapters, exports } = studio.store;
+  const path = join(root, 'traced');
+  mkdirSync(path);
+  const config = { ...smallConfig(), data: join(root, 'samples', 'pairs.jsonl') };
+  const trained = trainedOrigin(config);
+  const add = (name: string, origin: Origin | null) =>
+    adapters.add({
+      ...{ name, path: join(root, name), runId: null, labels: null, model, origin },
+      ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
+    });
+  const known = add('known', trained);
+  const exported = exportedOrigin([partOf(join(root, 'known'), 1, trained)]);
+  exports.add('/gone/merged', exported);
+  expect(await ask('adapters.origin', { id: known })).toEqual({
+    origin: trained,
+    exports: [{ id: expect.any(Number) as unknown, path: '/gone/merged', origin: exported }],
+    // The data is there, and its base is not.
+    gone: ['/gone/merged', trained.base.path],
+  });
+  // The worker of the tests reads the same of every folder.
+  const found = add('traced', null);
+  expect(await ask('adapters.origin', { id: found })).toMatchObject({
+    origin: { kind: 'training' },
+  });
+  expect(adapters.originOf(found)).toMatchObject({ kind: 'training' });
+  const lost = add('lost', null);
+  expect(await ask('adapters.origin', { id: lost })).toEqual({
+    origin: null,
+    exports: [],
+    gone: [],
+  });
+  for (const id of [known, found, lost]) adapters.remove(id);
+});
+
 test('adapters of several models make no table, and the second is named', async () => {
   const add = (name: string, of: string) =>
     studio.store.adapters.add({
-      ...{ name, path: join(root, name), runId: null, labels: null, model: of },
+      ...{ name, path: join(root, name), runId: null, labels: null, model: of, origin: null },
       ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
     });
   const adapters = [add('one', model), add('other', join(root, 'other.gguf'))];

@@ -59,6 +59,8 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
   expect(store.health.of(run.id)).toEqual([health(3)]);
   const adapter = { runId: run.id, model, rank: 8, alpha: 16, parameters: 10, path: run.output };
   expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId }]);
+  const kept = { kind: 'training', config: run.config };
+  expect(store.adapters.originOf(run.adapterId ?? 0)).toMatchObject(kept);
 });
 
 test('a run that is stopped keeps what it has', async () => {

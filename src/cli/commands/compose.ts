@@ -12,7 +12,7 @@ import {
 } from '../../shared/contract/composition.ts';
 import { keysOf } from '../../shared/settings/setting.ts';
 import { describeComposition } from '../composition-text.ts';
-import { adapterSource } from '../model-options.ts';
+import { adapterSource, otherBaseOption } from '../model-options.ts';
 import { integer, parseOptions, positiveNumber } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
@@ -25,6 +25,7 @@ const schema = z.object({
   density: positiveNumber.optional(),
   seed: integer(0).optional(),
   output: z.string().min(1).optional(),
+  otherBase: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -57,6 +58,7 @@ export function addCompose(program: Command): void {
       '--output <DIR>',
       'folder of the new adapter, new or empty; left out, only figures are told',
     )
+    .option(...otherBaseOption)
     .option('--json', 'one JSON object')
     .addHelpText('after', `\nKinds:\n${saidKinds()}`)
     .action(async () => {
@@ -71,6 +73,7 @@ export function addCompose(program: Command): void {
           density: options.density ?? null,
           seed: options.seed ?? null,
           output: options.output === undefined ? null : resolve(options.output),
+          otherBase: options.otherBase,
         }),
       );
       output.result(report, () => describeComposition(report));

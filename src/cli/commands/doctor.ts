@@ -6,7 +6,7 @@ import { formatBytes } from '../format.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput, printProblem } from '../output.ts';
 import { renderPairs } from '../table.ts';
-import { version } from '../version.ts';
+import { version } from '../../shared/version.ts';
 import { withEngine } from '../work.ts';
 
 const schema = z.object({ json: z.boolean().default(false) });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { exportForm } from '../../shared/contract/exports.ts';
 import { exportFormNames, exportForms } from '../../shared/export-forms.ts';
 import { describeExport } from '../export-text.ts';
-import { adapterSource } from '../model-options.ts';
+import { adapterSource, otherBaseOption } from '../model-options.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
@@ -16,6 +16,7 @@ const schema = z.object({
   to: exportForm,
   type: z.string().min(1).optional(),
   output: z.string().min(1),
+  otherBase: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -33,6 +34,7 @@ export function addExport(program: Command): void {
     .requiredOption('--to <form>', exportFormNames.join(', '))
     .option('--type <type>', typesHelp())
     .requiredOption('--output <PATH>', 'file or folder to write, new')
+    .option(...otherBaseOption)
     .option('--json', 'one JSON object')
     .action(async () => {
       const options = parseOptions(command, schema);
@@ -44,6 +46,7 @@ export function addExport(program: Command): void {
           to: options.to,
           type: options.type ?? null,
           output: resolve(options.output),
+          otherBase: options.otherBase,
         }),
       );
       output.result(report, () => describeExport(report));

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { mergeDtype } from '../../shared/contract/records.ts';
 import { describeMerge } from '../merge-text.ts';
+import { otherBaseOption } from '../model-options.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
@@ -13,6 +14,7 @@ const schema = z.object({
   adapter: z.string().min(1),
   output: z.string().min(1),
   dtype: mergeDtype,
+  otherBase: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -24,6 +26,7 @@ export function addMerge(program: Command): void {
     .requiredOption('--adapter <DIR>', 'PEFT adapter')
     .requiredOption('--output <DIR>', 'Hugging Face directory to write, new or empty')
     .option('--dtype <type>', 'float32, bfloat16 or float16', 'bfloat16')
+    .option(...otherBaseOption)
     .option('--json', 'one JSON object')
     .action(async () => {
       const options = parseOptions(command, schema);
@@ -34,6 +37,7 @@ export function addMerge(program: Command): void {
           adapter: resolve(options.adapter),
           output: resolve(options.output),
           dtype: options.dtype,
+          otherBase: options.otherBase,
         }),
       );
       output.result(report, () => describeMerge(report));

@@ -5,6 +5,7 @@ import type { AdapterSource } from '../../shared/contract/engine.ts';
 import type { Classification, ModelDescription } from '../../shared/contract/records.ts';
 import { trainingDefaults as usual } from '../../shared/contract/training-defaults.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
+import { lineageOf } from '../lineage.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
 
@@ -56,11 +57,12 @@ export function adapterHandlers(
       const base = description.labels === null ? null : await ask([]);
       return { base, adapted: await ask([{ path, weight: 1 }]) };
     },
-    'adapters.export': ({ id, output, dtype }) => {
+    'adapters.origin': ({ id }) => lineageOf(store, queries, id),
+    'adapters.export': async ({ id, output, dtype, otherBase }) => {
       const { model, path } = store.adapters.get(id);
-      return queries.call(
+      const report = await queries.call(
         'merge',
-        { model, adapter: path, output: resolve(output), dtype },
+        { model, adapter: path, output: resolve(output), dtype, otherBase },
         {
           onEvent: (event) => {
             if (event.kind !== 'progress') return;
@@ -69,6 +71,10 @@ export function adapterHandlers(
           },
         },
       );
+      const origin = await queries.call('origin.read', { path: report.output });
+      if (origin?.kind === 'export') store.exports.add(report.output, origin);
+      publish({ kind: 'library-changed' });
+      return report;
     },
   };
 }

@@ -1,13 +1,18 @@
 /** Saved adapters, and which run made each. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { origin, type Origin } from '../../shared/contract/origin.ts';
 import { adapterRecord, learntLabels, type AdapterRecord } from '../../shared/contract/records.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(adapterRecord.shape);
 const row = adapterRecord.extend({ labels: json(learntLabels).nullable() });
+const originRow = z.object({ origin: json(origin).nullable() });
 const query = `select ${select(fields, 'adapters')} from adapters`;
+
+/** The origin has no place in the record: lists of adapters do without it. */
+export type NewAdapter = Omit<AdapterRecord, 'id'> & { origin: Origin | null };
 
 export class AdapterStore {
   readonly #database: Database;
@@ -33,16 +38,32 @@ export class AdapterStore {
     throw lorikeetError('studio/not-found', { kind: 'adapter', name: String(id) });
   }
 
-  /** Adds an adapter; one that lay in the same folder before was replaced there, and so is its entry. */
-  add(adapter: Omit<AdapterRecord, 'id'>): number {
+  /**
+   * Adds an adapter, a trained one or a blend (which no run made), with where it came from; one that lay in the same folder
+   * before was replaced there, and so is its entry.
+   */
+  add(adapter: NewAdapter): number {
     const add = this.#database.transaction(() => {
       this.#database.prepare('delete from adapters where path = ?').run(adapter.path);
-      const given = fields.filter((field) => field !== 'id');
+      const given = [...fields.filter((field) => field !== 'id'), 'origin'];
       const labels = adapter.labels && JSON.stringify(adapter.labels);
+      const origin = adapter.origin && JSON.stringify(adapter.origin);
       const add = this.#database.prepare(insert('adapters', given));
-      return add.run({ ...adapter, labels }).lastInsertRowid;
+      return add.run({ ...adapter, labels, origin }).lastInsertRowid;
     });
     return Number(add.immediate());
+  }
+
+  /** Where it came from; null where that is not known. */
+  originOf(id: number): Origin | null {
+    const found = this.#database.prepare('select origin from adapters where id = ?').get(id);
+    return found === undefined ? null : originRow.parse(found).origin;
+  }
+
+  /** Keeps where an adapter came from that was added without it. */
+  setOrigin(id: number, found: Origin): void {
+    const set = this.#database.prepare('update adapters set origin = ? where id = ?');
+    set.run(JSON.stringify(found), id);
   }
 
   /** Forgets the adapter; its files stay. */

@@ -6,6 +6,7 @@ import { LorikeetError, lorikeetError } from '../../shared/errors/lorikeet-error
 import { databaseReason, fileReason } from '../../shared/errors/file-reason.ts';
 import { AdapterStore } from './adapters.ts';
 import { DatasetStore } from './datasets.ts';
+import { ExportStore } from './exports.ts';
 import { HealthStore } from './health.ts';
 import { MetricStore } from './metrics.ts';
 import { formatOf, migrate, migrations } from './migrations.ts';
@@ -21,6 +22,7 @@ export type Store = {
   metrics: MetricStore;
   health: HealthStore;
   adapters: AdapterStore;
+  exports: ExportStore;
   /** A number that changes when another process has written. */
   foreignWrites(): number;
   close(): void;
@@ -59,6 +61,7 @@ export function openStore(path: string): Store {
     metrics: new MetricStore(opened),
     health: new HealthStore(opened),
     adapters: new AdapterStore(opened),
+    exports: new ExportStore(opened),
     foreignWrites: () => Number(opened.pragma('data_version', { simple: true })),
     close: () => {
       opened.close();

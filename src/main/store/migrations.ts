@@ -115,6 +115,15 @@ export const migrations: readonly string[] = [
   "alter table health add column experts text not null default '[]';",
   // 7: how unevenly it used them
   'alter table health add column imbalance real;',
+  // 8: where adapters came from, and what was exported of them
+  `
+  alter table adapters add column origin text;
+  create table exports (
+    id integer primary key autoincrement,
+    path text not null unique,
+    origin text not null
+  );
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -1,6 +1,6 @@
 /** Trying and exporting adapters: each adapter's prompt, answers and report, kept when the page is left. */
 import type { StudioEvent } from '../../shared/contract/events.ts';
-import type { CommandResponse } from '../../shared/contract/commands.ts';
+import type { CommandRequest, CommandResponse } from '../../shared/contract/commands.ts';
 import type { AdapterRecord, MergeDtype, MergeReport } from '../../shared/contract/records.ts';
 import { LorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
@@ -30,6 +30,8 @@ export class AdapterWork {
   progress = $state.raw<Phase | null>(null);
   report = $state.raw<MergeReport | null>(null);
   exportProblem = $state.raw<Problem | null>(null);
+  /** Somebody came here to export: the panel takes the focus once it is there. */
+  exportWanted = $state(false);
 
   async try(id: number): Promise<void> {
     if (this.trying || this.prompt.trim() === '') return;
@@ -57,15 +59,22 @@ export class AdapterWork {
     return this.folder === null ? joinPath(home, 'exports', name) : joinPath(this.folder, name);
   }
 
+  /** Sets the panel to an export that was made before, and leads there. */
+  exportAgain(dtype: MergeDtype): void {
+    this.dtype = dtype;
+    this.exportWanted = true;
+  }
+
   /** Exports into the first free folder of the name; nothing that exists is touched. */
-  async export(adapter: AdapterRecord, home: string): Promise<void> {
+  async export(adapter: AdapterRecord, home: string, otherBase = false): Promise<void> {
     if (this.exporting) return;
     this.exporting = true;
     this.progress = null;
     this.report = null;
     this.exportProblem = null;
     try {
-      this.report = await exportToFree(adapter.id, this.output(adapter, home), this.dtype);
+      const wanted = { id: adapter.id, dtype: this.dtype, otherBase };
+      this.report = await exportToFree(wanted, this.output(adapter, home));
     } catch (thrown) {
       this.exportProblem = toProblem(thrown);
     } finally {
@@ -75,10 +84,13 @@ export class AdapterWork {
   }
 }
 
-async function exportToFree(id: number, output: string, dtype: MergeDtype): Promise<MergeReport> {
+async function exportToFree(
+  wanted: Omit<CommandRequest<'adapters.export'>, 'output'>,
+  output: string,
+): Promise<MergeReport> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await call('adapters.export', { id, output: numbered(output, attempt), dtype });
+      return await call('adapters.export', { ...wanted, output: numbered(output, attempt) });
     } catch (thrown) {
       const taken = thrown instanceof LorikeetError && thrown.code === 'output/not-empty';
       if (!taken || attempt === attempts) throw thrown;

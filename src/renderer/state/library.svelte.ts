@@ -45,6 +45,10 @@ class Library {
     return this.adapters.find((adapter) => adapter.id === id) ?? null;
   }
 
+  adapterByPath(path: string): AdapterRecord | null {
+    return this.adapters.find((adapter) => adapter.path === path) ?? null;
+  }
+
   /** Enters a model file or folder and returns its record. */
   async addModel(path: string): Promise<ModelRecord> {
     const model = await call('models.add', { path });

@@ -1,12 +1,14 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
 import { evaluationTable } from './evaluation.ts';
+import { origin } from './origin.ts';
 import {
   adapterRecord,
   classification,
   dataReport,
   datasetRecord,
   deviceReport,
+  exportRecord,
   healthPoint,
   mergeDtype,
   mergeReport,
@@ -99,8 +101,23 @@ export const commands = {
     }),
     response: z.object({ base: classification.nullable(), adapted: classification }),
   },
+  /** Where it came from and what was made of it; `gone` are the paths in these at which nothing is any more. */
+  'adapters.origin': {
+    request: byId,
+    response: z.object({
+      origin: origin.nullable(),
+      exports: z.array(exportRecord),
+      gone: z.array(z.string()),
+    }),
+  },
+  /** `otherBase`: also where the base's files are other ones than the adapter was made on, which fails otherwise. */
   'adapters.export': {
-    request: z.object({ id: z.int(), output: z.string().min(1), dtype: mergeDtype }),
+    request: z.object({
+      id: z.int(),
+      output: z.string().min(1),
+      dtype: mergeDtype,
+      otherBase: z.boolean(),
+    }),
     response: mergeReport,
   },
 

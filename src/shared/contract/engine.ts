@@ -1,6 +1,7 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
 import type { CompositionOptions, CompositionReport } from './composition.ts';
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
+import type { Origin } from './origin.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
@@ -59,6 +60,8 @@ export type TrainResult = {
   steps: number;
   trainableParameters: number;
   totalParameters: number;
+  /** As it lies beside the adapter; null where a file of it was gone at the end. */
+  origin: Origin | null;
 };
 
 /** One of several adapters trained together can fail while the others go on. */
@@ -136,8 +139,15 @@ type EngineCommands = {
     request: ModelSource & { tokens: number[]; output: string };
     response: { shape: [number, number, number] };
   };
+  /** `otherBase` takes a model whose files are other ones than the adapter was made on; without it such a model is refused. */
   merge: {
-    request: { model: string; adapter: string; output: string; dtype: MergeDtype };
+    request: {
+      model: string;
+      adapter: string;
+      output: string;
+      dtype: MergeDtype;
+      otherBase?: boolean;
+    };
     response: MergeReport;
   };
   /** Without adapters the base is written in another form. `type` null is the usual one of the form. */
@@ -148,15 +158,24 @@ type EngineCommands = {
       to: ExportFormName;
       type: string | null;
       output: string;
+      /** See `merge`. */
+      otherBase?: boolean;
     };
     response: ExportReport;
   };
   /** Makes adapters of one base into one, and tells how far it is from their weighted sum. */
   compose: {
-    /** `output` is the folder of the new adapter; null where only the figures are wanted. */
-    request: { model: string; adapters: AdapterSource[]; output: string | null } & CompositionOptions;
+    /** `output` is the folder of the new adapter; null where only the figures are wanted. `otherBase`: see `merge`. */
+    request: {
+      model: string;
+      adapters: AdapterSource[];
+      output: string | null;
+      otherBase?: boolean;
+    } & CompositionOptions;
     response: CompositionReport;
   };
+  /** Where an adapter or an exported model came from; null where it was made elsewhere. */
+  'origin.read': { request: { path: string }; response: Origin | null };
 };
 
 export type EngineCommandName = keyof EngineCommands;

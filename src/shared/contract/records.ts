@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { labelKinds, tasks } from '../tasks.ts';
 import { keysOf } from '../settings/setting.ts';
 import { problem } from '../errors/problem.ts';
+import { exportOrigin } from './origin.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** A kind of linear layer in the transformer layers. Its weight is [out, in]. */
@@ -247,6 +248,9 @@ export const adapterRecord = z.object({
   createdAt: z.number(),
 });
 
+/** What was written of adapters for other programs; what it is and when it was made is in its origin. */
+export const exportRecord = z.object({ id: z.int(), path: z.string(), origin: exportOrigin });
+
 /** What a text is, or a pair of texts. */
 export const classification = z.object({
   problem: labelKind,
@@ -367,6 +371,7 @@ export type ValidationPoint = z.output<typeof validationPoint>;
 export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
+export type ExportRecord = z.output<typeof exportRecord>;
 export type Classification = z.output<typeof classification>;
 export type MergeDtype = z.output<typeof mergeDtype>;
 export type MergeCheck = z.output<typeof mergeCheck>;

@@ -8,6 +8,7 @@ import { engineErrors } from './engine-errors.ts';
 import { exportErrors } from './export-errors.ts';
 import { healthErrors } from './health-errors.ts';
 import { loraErrors } from './lora-errors.ts';
+import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { studioErrors } from './studio-errors.ts';
@@ -23,6 +24,7 @@ const texts = {
   ...exportErrors,
   ...healthErrors,
   ...loraErrors,
+  ...originErrors,
   ...outputErrors,
   ...studioErrors,
   ...windowErrors,

@@ -15,6 +15,8 @@ import type {
 import type { LearntLabels } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+import { trainedOrigin } from '../../support/sample-origins.ts';
+import { smallConfig } from '../small-config.ts';
 import { description, health } from '../store/sample-records.ts';
 
 /** Tells `prompt` back in letters, so that order and content of answers can be seen. */
@@ -69,6 +71,7 @@ async function trainSmall(
     steps: step,
     trainableParameters: 10,
     totalParameters: 100,
+    origin: trainedOrigin(config),
   };
 }
 
@@ -139,6 +142,7 @@ const handlers: EngineHandlers = {
   merge: refuse,
   export: refuse,
   compose: refuse,
+  'origin.read': () => trainedOrigin(smallConfig()),
 };
 
 if (parentPort !== null) serveEngine(parentPort, handlers);

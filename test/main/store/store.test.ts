@@ -8,6 +8,12 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
 import type { LearntLabels } from '../../../src/shared/contract/records.ts';
+import {
+  blendedOrigin,
+  exportedOrigin,
+  partOf,
+  trainedOrigin,
+} from '../../support/sample-origins.ts';
 import { inEveryLayer } from '../../support/plain-module.ts';
 import { smallConfig } from '../small-config.ts';
 import { runOfOtherProcess } from './other-process.ts';
@@ -39,6 +45,9 @@ const labels: LearntLabels = {
   ...{ problem: 'single_label_classification', names: ['off', 'on'], pairs: true },
 };
 
+/** What an adapter has beside its name and place. */
+const sample = { model: '/m', rank: 1, alpha: 16, parameters: 7, labels, origin: null };
+
 test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
   const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
   const run = store.runs.create(config, (id) => `/out/${id}`);
@@ -47,7 +56,7 @@ test('a run keeps its whole configuration, its points to the last digit, and its
   for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
   store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99, report });
   for (const step of [3, 1, 3]) store.health.add(run.id, health(step));
-  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7, labels };
+  const adapter = { ...sample, name: 'a', path: '/a', rank: 3 };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.close();
   store = openStore(path);
@@ -66,7 +75,7 @@ test('removing a run removes its points and leaves its adapter', () => {
   const run = store.runs.create(smallConfig(), () => '/out');
   store.metrics.addStep(run.id, point(1));
   store.health.add(run.id, health(1));
-  const adapter = { name: 'a', path: '/a', model: '/m', rank: 3, alpha: 16, parameters: 7, labels };
+  const adapter = { ...sample, name: 'a', path: '/a', rank: 3 };
   const adapterId = store.adapters.add({ ...adapter, runId: run.id, createdAt: 1 });
   store.runs.remove(run.id);
   expect(store.runs.list()).toEqual([]);
@@ -93,18 +102,33 @@ test('data files are kept once, adapters replaced where they were written over',
   store.datasets.put({ name: 'd', path: '/d', examples: 5, addedAt: 1 });
   store.datasets.put({ name: 'd', path: '/d', examples: 6, addedAt: 2 });
   expect(store.datasets.list()).toMatchObject([{ path: '/d', examples: 6, addedAt: 1 }]);
-  const adapter = {
-    path: '/a',
-    runId: null,
-    model: '/m',
-    rank: 1,
-    alpha: 1,
-    parameters: 1,
-    labels,
-  };
+  const adapter = { ...sample, path: '/a', runId: null };
   store.adapters.add({ ...adapter, name: 'old', createdAt: 1 });
   store.adapters.add({ ...adapter, name: 'new', createdAt: 2 });
   expect(store.adapters.list().map(({ name }) => name)).toEqual(['new']);
+});
+
+test('a blend and what was exported of it keep where they came from', () => {
+  const trained = trainedOrigin(smallConfig());
+  const parts = [partOf('/one', 0.7, trained), partOf('/other', 0.3, null)];
+  const blend = blendedOrigin(parts);
+  const added = { ...sample, name: 'blend', path: '/blend', runId: null, createdAt: 1 };
+  const id = store.adapters.add({ ...added, origin: blend });
+  const ofBlend = exportedOrigin([partOf('/blend', 1, blend)]);
+  const ofBoth = { ...exportedOrigin(parts), type: 'float16' };
+  store.exports.add('/out/blend', ofBlend);
+  store.exports.add('/out/both', { ...ofBoth, type: 'float32' });
+  store.exports.add('/out/both', ofBoth);
+  store.close();
+  store = openStore(path);
+  expect(store.adapters.byId(id)).toMatchObject({ name: 'blend', runId: null });
+  expect(store.adapters.originOf(id)).toEqual(blend);
+  // Of what it is a part itself, and not of what its parts are parts of.
+  expect(store.exports.ofAdapter('/blend')).toMatchObject([
+    { path: '/out/blend', origin: ofBlend },
+  ]);
+  expect(store.exports.ofAdapter('/other')).toMatchObject([{ path: '/out/both', origin: ofBoth }]);
+  expect(store.exports.ofAdapter('/none')).toEqual([]);
 });
 
 test('only the runs of processes that are gone are marked as interrupted, and points stay', () => {
@@ -166,6 +190,7 @@ const frozen = [
   '3c8747a188c71d2f',
   '9b594f760b765fd7',
   '7128007f73d2a84d',
+  'dd1c753430edea6f',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -269,6 +294,24 @@ test('readings of an older store know nothing of how unevenly experts were used'
   const upgraded = openStore(old);
   const none = { modules: [], alarms: [], experts: [], imbalance: null };
   expect(upgraded.health.of(1)).toEqual([{ step: 1, ...none }]);
+  upgraded.close();
+});
+
+test('adapters of an older store have no origin, and take one', () => {
+  const old = join(root, 'without-origins.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 7);
+  database.exec(
+    `insert into adapters (name, path, model, rank, alpha, parameters, created_at)
+     values ('old', '/out', '/m', 1, 1, 1, 1)`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.adapters.list()).toMatchObject([{ id: 1, name: 'old' }]);
+  expect(upgraded.adapters.originOf(1)).toBe(null);
+  const origin = trainedOrigin(smallConfig());
+  upgraded.adapters.setOrigin(1, origin);
+  expect(upgraded.adapters.originOf(1)).toEqual(origin);
   upgraded.close();
 });
 

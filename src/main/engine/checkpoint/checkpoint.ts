@@ -16,6 +16,8 @@ export type StoredTensor = {
 export interface Checkpoint {
   readonly path: string;
   readonly format: 'gguf' | 'huggingface';
+  /** Full names of the files that make the model what it is: config, weights and tokenizer. */
+  readonly files: readonly string[];
   readonly architecture: Architecture;
   /** That of the architecture. */
   readonly config: ModelConfig;

@@ -87,6 +87,7 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   return {
     path,
     format: 'gguf',
+    files: [path],
     architecture,
     config: architecture.config,
     tensors: stored,

@@ -1,4 +1,5 @@
 /** A model in a Hugging Face directory: config.json and safetensors files. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
@@ -54,6 +55,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     return {
       path,
       format: 'huggingface',
+      files: [...modelFiles(path), ...files.map((file) => file.path)],
       architecture,
       config: architecture.config,
       tensors: stored,
@@ -76,6 +78,12 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     close();
     throw error;
   }
+}
+
+/** What of the model is not in its weight files. */
+function modelFiles(path: string): string[] {
+  const names = ['config.json', indexName, 'tokenizer.json'];
+  return names.map((name) => join(path, name)).filter((file) => existsSync(file));
 }
 
 /** A model that classifies by itself comes with all that its head reads; others may lack parts of that. */

@@ -5,6 +5,7 @@ import type {
   EngineContext,
   EngineRequest,
 } from '../../../shared/contract/engine.ts';
+import type { BlendOrigin } from '../../../shared/contract/origin.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -16,6 +17,9 @@ import { largestRank } from '../compose/composed-adapter.ts';
 import { relativeError } from '../compose/figures.ts';
 import { isOneWhole, type Part } from '../compose/parts.ts';
 import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
+import { madeNow } from '../origin/made-now.ts';
+import { writeOrigin } from '../origin/origin-file.ts';
+import { lineageOf, type Lineage } from './lineage.ts';
 import { openHead } from './open-head.ts';
 import { breathe } from './open-model.ts';
 import { openParts } from './open-parts.ts';
@@ -34,6 +38,8 @@ export async function compose(
   const base = await openCheckpoint(request.model);
   try {
     const parts = openToCompose(request.adapters, base, context);
+    const { adapters, otherBase = false, output } = request;
+    const lineage = output === null ? null : await lineageOf(base, adapters, otherBase, context);
     const composition = await composeParts(parts, combination, {
       weightOf: (path) => base.read(`${path}.weight`),
       tell: async (done, total) => {
@@ -42,8 +48,8 @@ export async function compose(
       },
     });
     const report = reportOf(request.adapters, combination, composition);
-    if (request.output === null) return report;
-    return await write(report, composition.adapter, base, request.output, context);
+    if (output === null || lineage === null) return report;
+    return await write(report, composition.adapter, base, { output, lineage }, context);
   } finally {
     base.close();
   }
@@ -100,16 +106,24 @@ async function write(
   report: CompositionReport,
   adapter: Adapter,
   base: Checkpoint,
-  output: string,
+  { output, lineage }: { output: string; lineage: Lineage },
   context: EngineContext,
 ): Promise<CompositionReport> {
   const { linears } = base.architecture;
   const placed = await withOutputFolder(
     output,
-    // Whatever lies beside the adapter is written here, too: where it came from.
-    (folder) => writeAdapter(folder, adapter, { layers: base.config.numHiddenLayers, linears }),
+    async (folder) => {
+      await writeAdapter(folder, adapter, { layers: base.config.numHiddenLayers, linears });
+      await writeOrigin(folder, blendOriginOf(report, lineage));
+    },
     report.bytes,
   );
   tellMoved(placed, output, context.emit);
   return { ...report, output: placed.path };
+}
+
+function blendOriginOf(report: CompositionReport, { base, parts }: Lineage): BlendOrigin {
+  const { kind, rank, density, seed, relativeError } = report;
+  const composition = { kind, rank, density, seed, relativeError };
+  return { kind: 'blend', ...madeNow(base), composition, parts };
 }

@@ -3,17 +3,20 @@ import { stat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import type { ExportReport } from '../../../shared/contract/exports.ts';
+import type { ExportOrigin } from '../../../shared/contract/origin.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { exportForms, type ExportFormName } from '../../../shared/export-forms.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { checkOutputFile, withOutputFile } from '../export/output-file.ts';
 import { checkOutputFolder, checkRoom, withOutputFolder } from '../export/output-folder.ts';
+import { madeNow } from '../origin/made-now.ts';
+import { writeOrigin } from '../origin/origin-file.ts';
 import { exportGgufAdapter, exportPeft } from './export-adapters.ts';
 import { exportGguf } from './export-gguf.ts';
 import { exportHuggingFace } from './export-huggingface.ts';
 import { exportOllama } from './export-ollama.ts';
 import type { FormWriter } from './form-writer.ts';
-import { openBlend } from './open-blend.ts';
+import { openBlend, type Blend } from './open-blend.ts';
 
 const forms: Readonly<Record<ExportFormName, FormWriter>> = {
   peft: exportPeft,
@@ -28,7 +31,7 @@ export async function exportModel(
   request: EngineRequest<'export'>,
   context: EngineContext,
 ): Promise<ExportReport> {
-  const { to, output } = request;
+  const { to, output, otherBase = false } = request;
   const { place } = exportForms[to];
   const type = chosenType(to, request.type);
   await (place === 'file' ? checkOutputFile(output) : checkOutputFolder(output));
@@ -42,7 +45,7 @@ export async function exportModel(
     },
   };
   try {
-    const blend = openBlend(base, request.adapters, told);
+    const blend = await openBlend(base, request.adapters, otherBase, told);
     const { needed, write } = forms[to](blend, type, told);
     await checkRoom(output, needed);
     const into = place === 'file' ? withOutputFile : withOutputFolder;
@@ -61,10 +64,29 @@ export async function exportModel(
     }
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const chosen = exportForms[to].types.length === 0 ? null : type;
-    return { to, type: chosen, output: placed.path, bytes, files, ...result, notices };
+    const report = { to, type: chosen, output: placed.path, bytes, files, ...result, notices };
+    await writeOrigin(placed.path, exportOriginOf(report, blend));
+    return report;
   } finally {
     base.close();
   }
+}
+
+/** Where there is no choice of types, numbers are float32. */
+function exportOriginOf(report: ExportReport, { lineage }: Blend): ExportOrigin {
+  const { to, type, passed, bytes, answers, tensors, roundingLoss } = report;
+  const figures = {
+    meanKl: answers?.meanKl ?? null,
+    changedArgmax: answers?.changedArgmax ?? null,
+    changeShare: tensors?.changeShare ?? null,
+    roundingLoss,
+  };
+  return {
+    kind: 'export',
+    ...madeNow(lineage.base),
+    ...{ to, type: type ?? 'float32', parts: lineage.parts },
+    proof: { passed, bytes, figures },
+  };
 }
 
 /** The usual one where none is named. Errors: export/unknown-type. */

@@ -12,6 +12,7 @@ import { logits } from './logits.ts';
 import { merge } from './merge.ts';
 import { exportModel } from './export.ts';
 import { inspectModel } from './model.ts';
+import { originAt } from './origin.ts';
 import { train, trainVariants } from './train.ts';
 
 export const handlers: EngineHandlers = {
@@ -30,4 +31,5 @@ export const handlers: EngineHandlers = {
   merge,
   export: exportModel,
   compose,
+  'origin.read': originAt,
 };

@@ -2,6 +2,8 @@
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { readTrainingRecord } from '../export/training-record.ts';
+import { readOrigin } from '../origin/origin-file.ts';
+import { trainingsOf } from '../origin/trainings.ts';
 import { usualManner, type ChatManner } from '../tokenizer/chat-manner.ts';
 
 /** Tells where adapters learnt in different manners, or are asked in another than they learnt in. */
@@ -13,7 +15,7 @@ export function mannerOf(
     context.emit({ kind: 'notice', text });
   };
   const usual = usualManner();
-  const learnt = adapters.flatMap(({ path }) => learntManner(path, tell) ?? []);
+  const learnt = adapters.flatMap(({ path }) => learntManners(path, tell));
   const [first = usual, ...others] = learnt;
   if (others.some((other) => other.thinking !== first.thinking || other.date !== first.date)) {
     tell(
@@ -26,14 +28,15 @@ export function mannerOf(
   return { thinking: thinking ?? first.thinking, date: date ?? first.date };
 }
 
-/** Null for an adapter of another program, or where its record cannot be read, which is told. */
-function learntManner(path: string, tell: (text: string) => void): ChatManner | null {
+/** Of a blend those of its parts; none of an adapter of another program, or where its record cannot be read, which is told. */
+function learntManners(path: string, tell: (text: string) => void): ChatManner[] {
   try {
     const record = readTrainingRecord(path);
-    return record && { thinking: record.thinking, date: record.date ?? usualManner().date };
+    const records = record ? [record] : trainingsOf(readOrigin(path)).map(({ config }) => config);
+    return records.map(({ thinking, date }) => ({ thinking, date: date ?? usualManner().date }));
   } catch (thrown) {
     const { what } = toProblem(thrown);
     tell(`How the adapter in ${path} was asked while it learnt is not known: ${what}`);
-    return null;
+    return [];
   }
 }

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
+import type { ExportOrigin } from '../../../shared/contract/origin.ts';
 import type { MergeReport } from '../../../shared/contract/records.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import {
@@ -10,20 +11,23 @@ import {
   withOutputFolder,
   type Placed,
 } from '../export/output-folder.ts';
-import { openBlend } from './open-blend.ts';
+import { madeNow } from '../origin/made-now.ts';
+import { writeOrigin } from '../origin/origin-file.ts';
+import { openBlend, type Blend } from './open-blend.ts';
 import { mergedBytes, provenMerge } from './proven-merge.ts';
 
 export async function merge(
-  { model, adapter, output, dtype }: EngineRequest<'merge'>,
+  { model, adapter, output, dtype, otherBase = false }: EngineRequest<'merge'>,
   context: EngineContext,
 ): Promise<MergeReport> {
   await checkOutputFolder(output);
   const base = await openCheckpoint(model);
   try {
-    const blend = openBlend(base, [{ path: adapter, weight: 1 }], context);
+    const blend = await openBlend(base, [{ path: adapter, weight: 1 }], otherBase, context);
     const write = async (folder: string): Promise<MergeReport> => {
       const report = { ...(await provenMerge(folder, blend, dtype, context)), output };
       await writeReport(folder, report);
+      await writeOrigin(folder, mergeOriginOf(report, blend));
       return report;
     };
     const needed = mergedBytes(base, dtype);
@@ -32,6 +36,13 @@ export async function merge(
   } finally {
     base.close();
   }
+}
+
+function mergeOriginOf(report: MergeReport, { lineage }: Blend): ExportOrigin {
+  const { passed, bytes, dtype, meanKl, changedArgmax, roundingLoss } = report;
+  const proof = { passed, bytes, figures: { meanKl, changedArgmax, roundingLoss } };
+  const made = { ...madeNow(lineage.base), parts: lineage.parts };
+  return { kind: 'export', ...made, to: 'huggingface', type: dtype, proof };
 }
 
 function writeReport(folder: string, report: MergeReport): Promise<void> {

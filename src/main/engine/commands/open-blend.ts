@@ -8,6 +8,7 @@ import { knownLabels, type KnownLabels } from '../model/classifier.ts';
 import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { once } from '../once.ts';
+import { lineageOf, type Lineage } from './lineage.ts';
 import { mannerOf } from './manner.ts';
 import { openHead } from './open-head.ts';
 import { tellAll } from './open-model.ts';
@@ -22,15 +23,21 @@ export type Blend = {
   labels: KnownLabels | null;
   manner: ChatManner;
   tokenizer: Tokenizer;
+  lineage: Lineage;
 };
 
-/** Errors: those of `openParts` and `openHead`; those of the tokenizer. */
-export function openBlend(
+/**
+ * @param otherBase see `lineageOf`
+ * Errors: those of `openParts`, `lineageOf` and `openHead`; those of the tokenizer.
+ */
+export async function openBlend(
   base: Checkpoint,
   sources: readonly AdapterSource[],
+  otherBase: boolean,
   context: EngineContext,
-): Blend {
+): Promise<Blend> {
   const read = openParts(sources, base, context);
+  const lineage = await lineageOf(base, sources, otherBase, context);
   const head = openHead(
     read.map(({ adapter }) => adapter),
     read.map(({ path }) => path),
@@ -48,7 +55,7 @@ export function openBlend(
   const manner = mannerOf({ adapters: [...sources] }, context);
   const tokenizer = createTokenizer(base.tokenizer, base.config, manner);
   tellAll(context, [...tellThinking(manner), ...base.architecture.notices, ...tokenizer.notices]);
-  return { base, parts, sum: () => sumOf(parts), labels, manner, tokenizer };
+  return { base, parts, sum: () => sumOf(parts), labels, manner, tokenizer, lineage };
 }
 
 /** A base that is only written in another form. */

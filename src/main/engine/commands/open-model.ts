@@ -12,6 +12,7 @@ import type { Architecture, Labels } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
 import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
+import { tellOtherBase } from './tell-other-base.ts';
 import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -64,6 +65,7 @@ export async function withBase<T>(
   try {
     const read = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
     const paths = source.adapters.map(({ path }) => path);
+    tellOtherBase(checkpoint, paths, context);
     const head = openHead(read, paths, checkpoint);
     const architecture = head
       ? asClassifier(checkpoint.architecture, head.labels)

@@ -1,7 +1,4 @@
 /** `train` and `train.variants`: from configurations and files to adapters. */
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import type {
   EngineContext,
   EngineRequest,
@@ -12,17 +9,15 @@ import type {
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
-import type { Adapter } from '../checkpoint/adapter.ts';
-import { writeAdapter } from '../checkpoint/peft-adapter.ts';
-import { checkOutputFolder, keepInFolder, type Placed } from '../export/output-folder.ts';
-import { trainingRecordName } from '../export/training-record.ts';
+import { checkOutputFolder } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import { placeHead } from '../lora/head-start.ts';
 import { initialParameters } from '../lora/init.ts';
-import type { Architecture } from '../model/architecture.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
+import { beginOrigins } from '../origin/training-origin.ts';
 import { fusionOfDevice } from '../policy.ts';
 import type { Task } from '../task/task.ts';
+import { notingLosses } from '../train/last-losses.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 import { runTraining } from '../train/run.ts';
@@ -30,7 +25,7 @@ import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
 import { sharedSettings } from '../train/variants.ts';
 import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
-import { tellMoved } from './tell-moved.ts';
+import { saveTrained } from './save-trained.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
 
 export async function train(
@@ -69,15 +64,20 @@ async function trainAll(
     const opened = { ...model, architecture };
     const prepared = await prepareTraining(configs, task, opened, fusionOfDevice());
     const { options } = prepared;
-    const runs = prepared.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
+    const runs = prepared.runs.map((run, index) => ({ ...run, ...notingLosses(emitterOf(index)) }));
     for (const run of runs) tellPrepared(run, learnt, model.notices);
+    const ended = new AbortController();
+    const tell = (text: string) => {
+      tellAll(context, [text]);
+    };
+    const originOf = beginOrigins(configs, model.checkpoint, tell, ended.signal);
     const trainer = newTrainer(model, options, configs, learnt, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
       const outcomes: TrainOutcome[] = [];
-      for (const [index, { config: asked, output, rescue }] of requests.entries()) {
-        const config = { ...asked, date };
+      for (const [index, request] of requests.entries()) {
+        const config = { ...request.config, date };
         const { steps, problem } = endings[index] ?? { steps: 0, problem: null };
         const run = runs[index];
         const placed = options.layout.adapters[index];
@@ -89,14 +89,13 @@ async function trainAll(
         const settings = adapterSettings(config, task);
         const adapter = adapterOf(placed, parameters, settings, labels);
         try {
-          const saved = await saveAdapter(output, rescue, adapter, config, architecture);
-          tellMoved(saved, output, run.emit);
           const { trainableParameters, totalParameters } = run;
           const stopped = steps < run.plan.totalSteps;
-          outcomes.push({
-            kind: 'trained',
-            result: { adapter: saved.path, stopped, steps, trainableParameters, totalParameters },
-          });
+          const origin = originOf(config, { steps, stopped, ...run.losses });
+          const asked = { ...request, config };
+          const saved = await saveTrained(asked, adapter, architecture, origin, run.emit);
+          const counts = { trainableParameters, totalParameters };
+          outcomes.push({ kind: 'trained', result: { ...saved, stopped, steps, ...counts } });
         } catch (thrown) {
           // The adapters after it are still to be written.
           outcomes.push({ kind: 'failed', problem: toProblem(thrown) });
@@ -104,6 +103,7 @@ async function trainAll(
       }
       return outcomes;
     } finally {
+      ended.abort();
       trainer.dispose();
     }
   });
@@ -121,22 +121,6 @@ function tellPrepared(
     labels: labels && { ...labels, names: [...labels.names], pairs },
   });
   tellAll({ emit }, [...ofModel, ...notices, ...data.notices]);
-}
-
-/** Writes the adapter to `output`, to `rescue` where that takes nothing, and as a last place to the folder for temporary files. */
-function saveAdapter(
-  output: string,
-  rescue: string | undefined,
-  adapter: Adapter,
-  config: TrainingConfig,
-  { config: { numHiddenLayers: layers }, linears }: Architecture,
-): Promise<Placed<void>> {
-  const last = join(tmpdir(), `lorikeet-${basename(output)}`);
-  return keepInFolder(output, rescue === undefined ? [last] : [rescue, last], async (folder) => {
-    await writeAdapter(folder, adapter, { layers, linears });
-    const settings = `${JSON.stringify(config, null, 2)}\n`;
-    await writeFile(join(folder, trainingRecordName), settings);
-  });
 }
 
 /** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */

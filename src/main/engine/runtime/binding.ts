@@ -50,6 +50,11 @@ export function loadBinding(): Binding {
   return loaded;
 }
 
+/** TensorFlow's version where it is loaded already, else null. */
+export function tensorflowInUse(): string | null {
+  return loaded?.version ?? null;
+}
+
 function load(path: string): Binding {
   const module = { exports: {} as RawBinding };
   try {

@@ -123,11 +123,7 @@ function comparePart(
   return { sums, delta, values, share: inBlocks && sums.error === 0 ? 0 : share };
 }
 
-function boundsOf(
-  { values, bounds }: ExpectedRow,
-  type: GgmlType,
-  plusOne: boolean,
-): Float64Array {
+function boundsOf({ values, bounds }: ExpectedRow, type: GgmlType, plusOne: boolean): Float64Array {
   // What is written is 1 + x, rounded there.
   if (plusOne) return bounds.map((bound, i) => bound + halfUnit(1 + (values[i] ?? NaN), 'float32'));
   if (!isBlock(type)) return bounds;

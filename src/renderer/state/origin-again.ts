@@ -1,0 +1,49 @@
+/** Doing a link of a chain again: the page that makes such a thing, filled with what made it. */
+import type { ExportOrigin, Origin, TrainingOrigin } from '../../shared/contract/origin.ts';
+import { mergeDtype } from '../../shared/contract/records.ts';
+import { sayGone } from '../lib/origin-facts.ts';
+import { adapterWorks } from './adapter-work.svelte.ts';
+import { library } from './library.svelte.ts';
+import { newRun } from './new-run.svelte.ts';
+import { notices } from './notices.svelte.ts';
+import { router } from './route.svelte.ts';
+
+/** Null where nothing here can do it again. */
+export function againOf(origin: Origin, gone: readonly string[]): (() => Promise<void>) | null {
+  switch (origin.kind) {
+    case 'training':
+      return () => trainAgain(origin, gone);
+    case 'export':
+      return exportAgain(origin);
+    case 'blend':
+      // The page that blends adapters takes `origin.parts` and `origin.composition` here.
+      return null;
+  }
+}
+
+/** Fills the form of a new run; a base that has left the library is entered again, and what is gone is named. */
+async function trainAgain(origin: TrainingOrigin, gone: readonly string[]): Promise<void> {
+  const { config } = origin;
+  const { model } = config;
+  if (library.modelByPath(model) === null && !gone.includes(model)) {
+    await notices.guard(() => library.addModel(model));
+  }
+  newRun.take(config);
+  router.go({ page: 'new' });
+  const lost = sayGone(origin, gone);
+  if (lost !== null) notices.say(`${lost} Choose another before you start.`);
+}
+
+/** Sets the panel of the adapter that was exported; null for one that is gone from the list, and for what the panel does not write. */
+function exportAgain({ parts, to, type }: ExportOrigin): (() => Promise<void>) | null {
+  const [part, ...others] = parts;
+  const adapter = part && others.length === 0 ? library.adapterByPath(part.path) : null;
+  const dtype = mergeDtype.safeParse(type);
+  if (!adapter || to !== 'huggingface' || !dtype.success) return null;
+  const { data } = dtype;
+  return () => {
+    adapterWorks.of(adapter.id).exportAgain(data);
+    router.go({ page: 'adapters', id: adapter.id });
+    return Promise.resolve();
+  };
+}

@@ -1,0 +1,52 @@
+/** Doing a link of a chain again. */
+import { afterAll, expect, test, vi } from 'vitest';
+import { adapterWorks } from '../../../src/renderer/state/adapter-work.svelte.ts';
+import { library } from '../../../src/renderer/state/library.svelte.ts';
+import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
+import { notices } from '../../../src/renderer/state/notices.svelte.ts';
+import { againOf } from '../../../src/renderer/state/origin-again.ts';
+import {
+  blendedOrigin,
+  exportedOrigin,
+  partOf,
+  trainedOrigin,
+} from '../../support/sample-origins.ts';
+import { runOf } from '../run-record.ts';
+
+// What the router needs of a window, before it is loaded.
+vi.hoisted(() => {
+  vi.stubGlobal('location', { hash: '' });
+  vi.stubGlobal('addEventListener', () => undefined);
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+const { config } = runOf({});
+const origin = trainedOrigin({ ...config, seed: 5, learningRate: 0.5 });
+
+test('a training fills the form, and says what has to be chosen anew', async () => {
+  await againOf(origin, [config.model, config.data])?.();
+  expect(newRun.draft).toMatchObject({ model: config.model, seed: 5, learningRate: 0.5 });
+  expect(location.hash).toBe('#/new');
+  expect(notices.all.at(-1)).toMatchObject({
+    text: expect.stringMatching(
+      /^The base model a\.gguf and the data train\.jsonl .* Choose/,
+    ) as unknown,
+  });
+});
+
+test('an export sets the panel of its adapter, where that is known and the panel writes such a thing', async () => {
+  const adapter = { id: 4, name: 'a', path: '/a', runId: null, model: '/m', rank: 1, alpha: 1 };
+  library.adapters = [{ ...adapter, parameters: 1, labels: null, createdAt: 0 }];
+  const exported = { ...exportedOrigin([partOf('/a', 1, origin)]), type: 'float16' };
+  await againOf(exported, [])?.();
+  expect(adapterWorks.of(4)).toMatchObject({ dtype: 'float16', exportWanted: true });
+  expect(location.hash).toBe('#/adapters/4');
+  expect(againOf({ ...exported, to: 'gguf', type: 'Q8_0' }, [])).toBe(null);
+  expect(againOf(exportedOrigin([partOf('/other', 1, null)]), [])).toBe(null);
+});
+
+test('a blend has no page yet that makes it', () => {
+  expect(againOf(blendedOrigin([partOf('/a', 1, origin)]), [])).toBe(null);
+});
