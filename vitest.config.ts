@@ -37,7 +37,8 @@ const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{compositions,identities}.test.ts',
-  'test/main/engine/export/{account-files,merge-model}.test.ts',
+  'test/main/engine/export/{account-files,merge-model,forms}.test.ts',
+  'test/main/engine/export/gguf/llama-cpp.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',
   'test/main/engine/model/attention.test.ts',
@@ -46,7 +47,7 @@ const withTensorFlow = [
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
   'test/cli/{classifiers,compose,evaluate-table,jobs,lost-work,origin,usage}.test.ts',
-  'test/main/engine/{export/gguf/llama-cpp,tokenizer/to-gguf-llama-cpp}.test.ts',
+  'test/main/engine/tokenizer/to-gguf-llama-cpp.test.ts',
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/store/**/*.test.ts',
 ];

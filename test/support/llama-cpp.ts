@@ -33,6 +33,8 @@ export async function openLlamaCpp(
   const lora = { adapters: adapters.map(({ path: filePath, scale }) => ({ filePath, scale })) };
   const context = await model.createContext({
     contextSize,
+    // Several wait for each other in loops, which is slow where tests share the cores.
+    threads: 1,
     flashAttention: false,
     // The usual 16 bits would hide errors of what was written.
     experimentalKvCacheKeyType: 'F32',

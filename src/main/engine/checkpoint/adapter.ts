@@ -40,6 +40,15 @@ export type Adapter = {
   labels: Labels | null;
 };
 
+/** Of a base that is only written in another form. */
+export const noAdapter: Adapter = {
+  baseModel: null,
+  ...{ rank: 0, alpha: 0, dropout: 0, useRslora: false, useDora: false, taskType: null },
+  modules: new Map(),
+  saved: new Map(),
+  labels: null,
+};
+
 /** The factor before B·A (PEFT `LoraLayer.update_layer`). */
 export function loraScaling(rank: number, alpha: number, useRslora: boolean): number {
   return useRslora ? alpha / Math.sqrt(rank) : alpha / rank;

@@ -1,6 +1,6 @@
 /** A base with adapters, opened to be written for other programs: the adapters one by one, and their sum as one. */
 import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
-import type { Adapter } from '../checkpoint/adapter.ts';
+import { noAdapter, type Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { composeExactly } from '../compose/exact.ts';
 import type { Part } from '../compose/parts.ts';
@@ -57,15 +57,6 @@ export async function openBlend(
   tellAll(context, [...tellThinking(manner), ...base.architecture.notices, ...tokenizer.notices]);
   return { base, parts, sum: () => sumOf(parts), labels, manner, tokenizer, lineage };
 }
-
-/** A base that is only written in another form. */
-const noAdapter: Adapter = {
-  baseModel: null,
-  ...{ rank: 0, alpha: 0, dropout: 0, useRslora: false, useDora: false, taskType: null },
-  modules: new Map(),
-  saved: new Map(),
-  labels: null,
-};
 
 function tellIdle(parts: readonly Part[]): string[] {
   const modules = parts.flatMap(({ adapter }) => [...adapter.modules.values()]);

@@ -1,0 +1,135 @@
+/** The `export` command: each form with its proof, and what is refused; nothing half-written. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
+import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
+import { fixturePath } from '../parity/fixtures.ts';
+import { exported, tinyAdapter, tinyModel } from './exported.ts';
+
+const tied = tinyModel('tiny-tied');
+
+test('a GGUF file passes its proof, and says what it was made of', async () => {
+  const adapters = [tinyAdapter('all-linear')];
+  const { report, events } = await exported({ model: tied, adapters, to: 'gguf' });
+  expect(report).toMatchObject({ passed: true, failures: [], type: 'F16', mergedModules: 21 });
+  expect(report.answers?.meanKl).toBeLessThan(1e-4);
+  expect(report.answers?.checks.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['meanKl', 'tokenizer', 'chatTemplate']),
+  );
+  expect(report.tensors?.types.map(({ type }) => type)).toEqual(['F16', 'F32']);
+  // Rounding to 16 bits loses next to nothing of what the adapter changes.
+  expect(report.tensors?.changeShare).toBeCloseTo(1, 2);
+  expect(readOrigin(report.output)).toMatchObject({
+    ...{ kind: 'export', to: 'gguf', type: 'F16' },
+    parts: [{ path: adapters[0]?.path, weight: 1 }],
+  });
+  expect(events.filter(({ kind }) => kind === 'progress').length).toBeGreaterThan(10);
+});
+
+test('a GGUF base keeps what its own file says, but for how its tensors are stored', async () => {
+  const model = fixturePath('gguf/tiny-qwen3.gguf');
+  const { report } = await exported({ model, to: 'gguf', type: 'Q8_0' });
+  const [before, after] = await Promise.all([openCheckpoint(model), openCheckpoint(report.output)]);
+  const pairs = { before: before.ggufPairs?.(), after: after.ggufPairs?.() };
+  before.close();
+  after.close();
+  const added = new Map(pairs.after);
+  expect(added.get('general.file_type')).toEqual({ type: 'uint32', value: 7 });
+  for (const [key, value] of pairs.before ?? []) {
+    if (!/file_type|quantization_version/.test(key))
+      expect([key, added.get(key)]).toEqual([key, value]);
+  }
+});
+
+test('one PEFT adapter is what it was; several are their sum', async () => {
+  const one = await exported({ model: tied, adapters: [tinyAdapter('rslora')], to: 'peft' });
+  const [was, is] = [readAdapter(tinyAdapter('rslora').path), readAdapter(one.report.output)];
+  expect(is.modules).toEqual(was.modules);
+  expect(one.report).toMatchObject({ passed: true, type: null });
+  const adapters = [tinyAdapter('all-linear', 0.7), tinyAdapter('rslora', -0.3)];
+  const blend = await exported({ model: tied, adapters, to: 'peft' });
+  expect(blend.report).toMatchObject({ passed: true, failures: [] });
+  const ranks = [...readAdapter(blend.report.output).modules.values()].map(({ rank }) => rank);
+  expect(Math.max(...ranks)).toBe(
+    Math.max(...[...was.modules.values()].map(({ rank }) => rank)) +
+      Math.max(
+        ...[...readAdapter(tinyAdapter('all-linear').path).modules.values()].map((m) => m.rank),
+      ),
+  );
+});
+
+test('DoRA as a GGUF adapter is brought near by SVD, and by how much is told', async () => {
+  const adapters = [tinyAdapter('dora')];
+  const { report } = await exported({ model: tied, adapters, to: 'gguf-adapter' });
+  expect(report.passed).toBe(true);
+  const { relativeError = 0, worst } = report.approximation ?? {};
+  expect(relativeError).toBeGreaterThan(0.01);
+  expect(relativeError).toBeLessThan(1);
+  expect(worst?.relativeError).toBeGreaterThanOrEqual(relativeError);
+});
+
+test('for Ollama: the file, and a Modelfile with the template and where answers end', async () => {
+  const { report } = await exported({ model: tied, to: 'ollama', type: 'F32' });
+  expect(report.files.map(({ name }) => name)).toEqual(['Modelfile', 'model.gguf']);
+  const modelfile = readFileSync(join(report.output, 'Modelfile'), 'utf8');
+  expect(modelfile).toContain('FROM ./model.gguf');
+  expect(modelfile).toContain('TEMPLATE """');
+  expect(modelfile).toContain('PARAMETER stop "<|im_end|>"');
+});
+
+test('where the type has too few bits for the change, the report says so', async () => {
+  // Its matrices lie on the grid of Q4_1 already, and a small change moves few of them to the next step.
+  const coarse = await exported({ model: tied, to: 'gguf', type: 'Q4_1' });
+  const adapters = [tinyAdapter('all-linear', 0.001)];
+  const { report } = await exported({
+    ...{ model: coarse.report.output, adapters, to: 'gguf', type: 'Q4_1' },
+  });
+  expect(report.tensors?.changeShare).toBeLessThan(0.9);
+  expect(report.passed).toBe(false);
+  expect(report.failures.join()).toMatch(/of what the adapter changes is in the file/);
+});
+
+describe('refused', () => {
+  const output = () => join(temporaryFolder(), 'out');
+  const refusals: Record<string, () => Promise<unknown>> = {
+    'export/unknown-type': () => exported({ model: tied, to: 'gguf', type: 'Q3_K_M' }),
+    'export/not-in-gguf': () => exported({ model: tinyModel('tiny-gemma2'), to: 'gguf' }),
+    'export/no-gguf-family': () =>
+      exported({ model: fixturePath('classifiers/tiny-bert/model'), to: 'gguf' }),
+    'compose/no-adapters': () => exported({ model: tied, to: 'peft' }),
+    'compose/all-weights-zero': () =>
+      exported({ model: tied, adapters: [tinyAdapter('rslora', 0)], to: 'peft' }),
+    'compose/dora-not-exact': () =>
+      exported({ model: tied, adapters: [tinyAdapter('dora', 0.5)], to: 'gguf' }),
+    'adapter/does-not-fit': () =>
+      exported({ model: tied, adapters: [tinyAdapter('tiny-gpt2')], to: 'gguf' }),
+  };
+  test.each(Object.entries(refusals))('%s', async (code, ask) => {
+    expect((await problemOf(ask)).code).toBe(code);
+  });
+
+  test('a file that is there is left alone', async () => {
+    const path = output();
+    writeFileSync(path, 'mine');
+    const problem = await problemOf(() => exported({ model: tied, to: 'gguf', output: path }));
+    expect(problem.code).toBe('output/exists');
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  test('a cancelled export leaves nothing', async () => {
+    const path = output();
+    const cancelled = AbortSignal.abort();
+    const problem = await problemOf(() =>
+      exported(
+        { model: tied, adapters: [tinyAdapter('rslora')], to: 'gguf', output: path },
+        cancelled,
+      ),
+    );
+    expect(problem.code).toBe('engine/cancelled');
+    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+});
