@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
 
-/** The path of a file or folder in test/fixtures. */
+/** The path of a file or folder in test/fixtures; one that is full already stays. */
 export function fixturePath(name: string): string {
+  if (isAbsolute(name)) return name;
   return fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url));
 }
 
@@ -15,9 +16,9 @@ export function readFixture<T extends z.ZodType>(name: string, schema: T): z.out
   return schema.parse(JSON.parse(readFileSync(fixturePath(name), 'utf8')));
 }
 
-/** All tensors of a safetensors file; its path is full, or as for `fixturePath`. */
+/** All tensors of a safetensors file; its path is as for `fixturePath`. */
 export function readTensors(name: string): Map<string, Float32Array> {
-  const file = openSafetensors(isAbsolute(name) ? name : fixturePath(name));
+  const file = openSafetensors(fixturePath(name));
   try {
     return new Map([...file.tensors.keys()].map((tensor) => [tensor, file.read(tensor)]));
   } finally {

@@ -14,13 +14,21 @@ import {
 } from '../../../../../src/main/engine/export/gguf/adapter-file.ts';
 import { ggufOf } from '../../../../../src/main/engine/export/gguf/gguf-of.ts';
 import { planTensors } from '../../../../../src/main/engine/export/gguf/tensor-plan.ts';
-import { noAdapter } from '../../../../../src/main/engine/checkpoint/adapter.ts';
+import {
+  noAdapter,
+  type Adapter,
+  type AdapterModule,
+} from '../../../../../src/main/engine/checkpoint/adapter.ts';
 import { planGguf, writeGgufModel } from '../../../../../src/main/engine/export/gguf/write-gguf.ts';
+import type { Architecture } from '../../../../../src/main/engine/model/architecture.ts';
+import { createRandom } from '../../../../../src/main/engine/random.ts';
 import type { GgufFileType } from '../../../../../src/shared/export-forms.ts';
 import { createTokenizer } from '../../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { openLlamaCpp, type LlamaCpp } from '../../../../support/llama-cpp.ts';
 import { ofLogits } from '../../parity/bounds.ts';
+import { relativeDifference } from '../../parity/difference.ts';
 import { readFixture, readTensors } from '../../parity/fixtures.ts';
+import { modelLogits } from '../../parity/model-logits.ts';
 import { tinyAdapter, tinyModel } from '../exported.ts';
 
 const tokensOf = (model: string) => readFixture(`expected/${model}/tokens.json`, z.array(z.int()));
@@ -179,17 +187,76 @@ describe('models without an adapter', () => {
   );
 });
 
-test('the starter model, quantised: the ids, the template, and what it says', async () => {
-  const path = await writeModel(cachePaths().starterModel, null, 'Q8_0');
-  const written = await openCheckpoint(path);
-  const tokenizer = createTokenizer(written.tokenizer, written.config);
-  const llama = await openLlamaCpp(path);
-  for (const text of ['The capital of France is', ' x = 12345;\n\n\tif (a)', 'naïve 北京 🦜']) {
-    expect(llama.tokenize(text)).toEqual([...tokenizer.encode(text)]);
+describe('the starter model with an adapter', () => {
+  const model = cachePaths().starterModel;
+  const text = 'The capital of France is';
+
+  /** On a few modules, with drawn numbers that change the answers. */
+  function drawn({ linears }: Architecture): Adapter {
+    const random = createRandom(3);
+    const normal = (length: number) => Float32Array.from({ length }, () => 0.3 * random.normal());
+    const modules = [0, 7].flatMap((layer) =>
+      linears.map(({ path, in: inputs, out }): [string, AdapterModule] => {
+        const factors = { a: normal(2 * inputs), b: normal(2 * out) };
+        const sizes = { rank: 2, alpha: 1, scaling: 0.5, in: inputs, out };
+        return [`model.layers.${layer}.${path}`, { ...sizes, ...factors, magnitude: null }];
+      }),
+    );
+    return { ...noAdapter, rank: 2, alpha: 1, modules: new Map(modules) };
   }
-  expect(llama.chatTemplate).toBe(written.tokenizer.chatTemplate);
-  const [best = -1] = await llama.greedy(tokenizer.encode('The capital of France is'), 1);
-  written.close();
-  await llama.dispose();
-  expect(tokenizer.decode([best])).toBe(' Paris');
+
+  async function answer(path: string, attached: { path: string; scale: number }[] = []) {
+    const llama = await openLlamaCpp(path, { adapters: attached });
+    try {
+      return await llama.next(llama.tokenize(text));
+    } finally {
+      await llama.dispose();
+    }
+  }
+
+  test('attached to the base it says what the merged file says, and what is said here', async () => {
+    const base = await openCheckpoint(model);
+    const adapter = drawn(base.architecture);
+    const write = async (change: Adapter) => {
+      const path = join(folder, `${files++}.gguf`);
+      const plan = planGguf(base, change, 'F16');
+      await writeGgufModel(path, base, change, 'F16', plan, () => undefined);
+      return path;
+    };
+    const { form, family } = ggufOf(base.architecture, base.path);
+    const planned = planTensors(base.architecture, family, base.path);
+    const alone = join(folder, `${files++}.gguf`);
+    const tensors = planAdapterFile(adapter, planned, base.path);
+    await writeAdapterFile(alone, form.architecture, tensors, 'F32');
+    const [merged, plain] = [await write(adapter), await write(noAdapter)];
+    const tokenizer = createTokenizer(base.tokenizer, base.config);
+    const tokens = tokenizer.encode(text);
+    base.close();
+    const [one, other, before] = [
+      await answer(merged),
+      await answer(plain, [{ path: alone, scale: 1 }]),
+      await answer(plain),
+    ];
+    // Weights of 16 bits are off by 2⁻¹² of themselves: through thirty layers log probabilities by about √30 · 2⁻¹² of their size.
+    const bound = 30 * 2 ** -12;
+    expect(relativeDifference(one, other)).toBeLessThan(bound);
+    expect(relativeDifference(one, before)).toBeGreaterThan(10 * bound);
+    const here = await modelLogits({ model: merged, adapter: null, tokens, fusion: 'none' });
+    expect(relativeDifference(one, wanted(here, tokens.length, one.length))).toBeLessThan(bound);
+  });
+
+  test('quantised: the ids, the template, and what it says', async () => {
+    const path = await writeModel(model, null, 'Q8_0');
+    const written = await openCheckpoint(path);
+    const tokenizer = createTokenizer(written.tokenizer, written.config);
+    const llama = await openLlamaCpp(path);
+    for (const each of [text, ' x = 12345;\n\n\tif (a)', 'naïve 北京 🦜']) {
+      expect(llama.tokenize(each)).toEqual([...tokenizer.encode(each)]);
+    }
+    expect(llama.chatTemplate).toBe(written.tokenizer.chatTemplate);
+    const [best = -1] = await llama.greedy(tokenizer.encode(text), 1);
+    written.close();
+    await llama.dispose();
+    expect(tokenizer.decode([best])).toBe(' Paris');
+  });
 });
