@@ -52,7 +52,7 @@ export function openBlend(
 }
 
 /** A base that is only written in another form. */
-const noAdapter: Adapter = {
+export const noAdapter: Adapter = {
   baseModel: null,
   ...{ rank: 0, alpha: 0, dropout: 0, useRslora: false, useDora: false, taskType: null },
   modules: new Map(),
