@@ -6,7 +6,7 @@ import { locateRuntime } from '../runtime/locate.ts';
 type BlockModule = {
   /**
    * Writes `values`, whole blocks of the type with this number in GGUF files, into `target[offset …]`, on all cores. Returns how
-   * many float16 scales are not finite.
+   * many values or float16 scales are not finite.
    */
   quantize(type: number, values: Float32Array, target: Uint8Array, offset: number): number;
 };

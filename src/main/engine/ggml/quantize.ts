@@ -6,8 +6,8 @@ import { ggmlBlocks, type GgmlType } from './ggml-types.ts';
 
 /**
  * Quantises `values`, a whole number of blocks of `type`, into `target[offset …]`; the reverse of `dequantize`.
- * The caller has checked the sizes, and that every value is finite. Returns how many numbers of the result are
- * infinite all the same: values of 16 bits, or scales of blocks, that are beyond the largest number of their type.
+ * The caller has checked the sizes. Returns how many numbers have become infinite, which are beyond the largest number of
+ * their type: values of 16 bits, or scales of blocks. Where blocks are written, values that are not finite count, too.
  */
 export function quantize(
   type: GgmlType,

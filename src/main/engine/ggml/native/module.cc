@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <iterator>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -32,18 +34,30 @@ constexpr BlockType kTypes[] = {
 // Fewer values are not worth a thread.
 constexpr std::size_t kLeast = 1 << 14;
 
-// Writes all blocks, a run of them on each core. Returns how many float16 scales are not finite.
+// How many of the values are infinite or NaN: in both all bits of the exponent are set.
+std::int32_t not_finite(const float* values, std::size_t count) {
+  std::int32_t found = 0;
+  for (std::size_t i = 0; i < count; i++) {
+    std::uint32_t bits;
+    std::memcpy(&bits, values + i, sizeof bits);
+    found += (bits & 0x7f800000) == 0x7f800000;
+  }
+  return found;
+}
+
+// Writes all blocks, a run of them on each core. Returns how many values or float16 scales are not finite.
 std::int32_t write_all(const BlockType& type, const float* values, std::size_t count, std::uint8_t* target) {
   const std::size_t blocks = count / type.elements;
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t parts = std::clamp<std::size_t>(count / kLeast, 1, cores);
-  std::atomic<std::int32_t> overflows = 0;
+  std::atomic<std::int32_t> all_found = 0;
   const auto write_part = [&](std::size_t part) {
     std::int32_t found = 0;
     for (std::size_t i = blocks * part / parts; i < blocks * (part + 1) / parts; i++) {
-      found += type.write(values + i * type.elements, target + i * type.bytes);
+      const float* block = values + i * type.elements;
+      found += not_finite(block, type.elements) + type.write(block, target + i * type.bytes);
     }
-    overflows += found;
+    all_found += found;
   };
   std::vector<std::thread> others;
   for (std::size_t part = 1; part < parts; part++) {
@@ -56,7 +70,7 @@ std::int32_t write_all(const BlockType& type, const float* values, std::size_t c
   }
   write_part(0);
   for (std::thread& other : others) other.join();
-  return overflows;
+  return all_found;
 }
 
 struct Array {
@@ -95,11 +109,11 @@ napi_value quantize(napi_env env, napi_callback_info info) {
   const std::size_t size = values.length / type->elements * type->bytes;
   if (values.length % type->elements != 0) return refuse(env, "the values are no whole blocks");
   if (offset + size > target.length) return refuse(env, "the target is too short");
-  const std::int32_t overflows =
+  const std::int32_t found =
       write_all(*type, static_cast<const float*>(values.data), values.length,
                 static_cast<std::uint8_t*>(target.data) + offset);
   napi_value result;
-  napi_create_int32(env, overflows, &result);
+  napi_create_int32(env, found, &result);
   return result;
 }
 
