@@ -38,7 +38,7 @@ const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{compositions,identities}.test.ts',
-  'test/main/engine/export/{account-files,merge-model}.test.ts',
+  'test/main/engine/export/{account-files,merge-model,gguf/write-gguf}.test.ts',
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',
