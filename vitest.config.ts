@@ -1,6 +1,7 @@
 /**
- * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow), `programs`
- * (the command line, and main with its database), `e2e` on the real Electron, `package` on the packaged application.
+ * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow and our own
+ * native module), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
+ * packaged application.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -32,13 +33,14 @@ const quickly = compilingOnce(
   `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_use_fusion_emitters=false`,
 );
 
-/** Tests that compute with TensorFlow. */
+/** Tests that compute with TensorFlow, or with our own native module. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{compositions,identities}.test.ts',
   'test/main/engine/export/{account-files,merge-model,forms}.test.ts',
-  'test/main/engine/export/gguf/llama-cpp.test.ts',
+  'test/main/engine/export/gguf/{block-error,llama-cpp,write-gguf}.test.ts',
+  'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,merge,start}.test.ts',
   'test/main/engine/model/attention.test.ts',

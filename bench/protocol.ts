@@ -1,6 +1,7 @@
 /** What the driver asks of its two workers, one JSON object a line: Lorikeet (own) and PyTorch + PEFT (peer) are asked the same. */
 import { z } from 'zod';
 import { keepPolicy, precision } from '../src/shared/contract/training-config.ts';
+import { ggufFileTypes } from '../src/shared/export-forms.ts';
 
 const ints = z.array(z.int());
 
@@ -69,6 +70,8 @@ function requestsOf<V extends z.ZodType>(variant: V) {
       output: z.string(),
       dtype: z.enum(['float32', 'bfloat16']),
     }),
+    /** A model as a GGUF file of a type, no adapter merged. */
+    quantize: z.object({ model: z.string(), output: z.string(), type: z.enum(ggufFileTypes) }),
     /** The most memory that the process has held since it started. */
     memory: none,
   };
@@ -86,6 +89,7 @@ export const replies = {
   loadGenerator: z.object({ precision: z.string() }),
   generate: z.object({ seconds, tokens: ints }),
   merge: z.object({ seconds }),
+  quantize: z.object({ seconds }),
   memory: z.object({ peakBytes: z.number() }),
 };
 

@@ -1,6 +1,7 @@
 /** The cases of the bench, in the order in which they run. */
 import type { Case } from '../lib/bench.ts';
 import { estimate } from './estimate.ts';
+import { exportGguf } from './export.ts';
 import { generation } from './generation.ts';
 import { growth } from './growth.ts';
 import { job } from './job.ts';
@@ -12,7 +13,7 @@ import { compareVariants } from './variants.ts';
 
 export const cases = {
   ...{ steps, job, memory, start, merge, generation, growth },
-  ...{ variants: compareVariants, estimate },
+  ...{ variants: compareVariants, estimate, export: exportGguf },
 } satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

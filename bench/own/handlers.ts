@@ -4,6 +4,7 @@ import { readMemory, sampleMemory } from '../../src/main/engine/process-memory.t
 import { tensorflowVersion } from '../../src/shared/cache-layout.mjs';
 import type { OwnVariant, Replies, RequestName, Requests } from '../protocol.ts';
 import { Answering } from './answering.ts';
+import { quantizeFile } from './exporting.ts';
 import { mergeFiles } from './merging.ts';
 import { Training } from './training.ts';
 
@@ -32,6 +33,7 @@ export function createHandlers(): Handlers {
     loadGenerator: (request) => answering.load(request),
     generate: (request) => answering.generate(request),
     merge: (request) => mergeFiles(request),
+    quantize: (request) => quantizeFile(request),
     memory: () => ({ peakBytes: readMemory().peakBytes }),
   };
 }

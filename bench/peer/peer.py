@@ -16,6 +16,7 @@ import torch  # noqa: E402
 
 from answering import Answering  # noqa: E402
 from merging import merge_files  # noqa: E402
+from quantizing import quantize_file  # noqa: E402
 from training import Training, write_logits  # noqa: E402
 from versions import versions  # noqa: E402
 
@@ -34,6 +35,7 @@ HANDLERS = {
     "loadGenerator": answering.load,
     "generate": answering.generate,
     "merge": merge_files,
+    "quantize": quantize_file,
     "memory": lambda request: {"peakBytes": peak_bytes()},
 }
 

@@ -1,6 +1,7 @@
 /** Set-up: what each kind of work needs, in order. */
 import { binding } from './binding.ts';
 import { electron } from './electron/step.ts';
+import { ggmlBlocks } from './ggml-blocks.ts';
 import { starterModel, testModel } from './models.ts';
 import { nodeModules } from './node-modules.ts';
 import type { Step } from './step.ts';
@@ -8,7 +9,7 @@ import { runSteps } from './steps.ts';
 import { systemLibraries } from './system-libraries.ts';
 import { tensorflow } from './tensorflow.ts';
 
-const terminal: Step[] = [nodeModules, tensorflow, binding, starterModel];
+const terminal: Step[] = [nodeModules, tensorflow, binding, ggmlBlocks, starterModel];
 
 const needs = {
   /** Tools of node_modules. */

@@ -45,16 +45,21 @@ function answerRows({ answers, roundingLoss }: ExportReport): string[][] {
 
 function tensorRows({ tensors }: ExportReport): string[][] {
   if (tensors === null) return [];
-  const share = tensors.changeShare;
+  const { change } = tensors;
   return [
     [
       `largest error of ${formatCount(tensors.comparedValues)} values, of its bound`,
       formatFigure(tensors.largestError),
       '1',
     ],
-    ...(share === null
+    ...(change === null
       ? []
-      : [["share of the adapters' change that is there", formatFigure(share)]]),
+      : [
+          [
+            "share of the adapters' change that is there",
+            `${formatFigure(change.share)} ± ${formatFigure(change.deviation)}`,
+          ],
+        ]),
     ...tensors.types.map(({ type, tensors: count, bytes, error }) => [
       `relative error of ${formatCount(count)} tensors as ${type} (${formatBytes(bytes)})`,
       formatFigure(error),

@@ -24,6 +24,12 @@ const open = (logLevel: LlamaLogLevel) =>
   getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel });
 const library = open(LlamaLogLevel.error);
 
+/** The usual 16 bits would hide errors of what was written. */
+const exactCache = {
+  experimentalKvCacheKeyType: 'F32',
+  experimentalKvCacheValueType: 'F32',
+} as const;
+
 export async function openLlamaCpp(
   path: string,
   { adapters = [], contextSize = 512 }: LlamaCppOptions = {},
@@ -36,9 +42,7 @@ export async function openLlamaCpp(
     // Several wait for each other in loops, which is slow where tests share the cores.
     threads: 1,
     flashAttention: false,
-    // The usual 16 bits would hide errors of what was written.
-    experimentalKvCacheKeyType: 'F32',
-    experimentalKvCacheValueType: 'F32',
+    ...exactCache,
     ...(adapters.length > 0 && { lora }),
   });
   const sequence = context.getSequence();

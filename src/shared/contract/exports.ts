@@ -20,8 +20,11 @@ const tensors = z.object({
   comparedValues: z.int(),
   /** The largest error as a share of its bound. */
   largestError: z.number(),
-  /** ⟨W_written − W, ΔW⟩ / ‖ΔW‖²: how much of what the adapters change is in the file; null where they change nothing. */
-  changeShare: z.number().nullable(),
+  /**
+   * ⟨W_written − W, ΔW⟩ / ‖ΔW‖²: how much of what the adapters change is in the file, with its standard deviation, which is large
+   * where what they change is small beside the steps of the type. Null where they change nothing, or nothing is quantised.
+   */
+  change: z.object({ share: z.number(), deviation: z.number() }).nullable(),
   /** ‖written − exact‖ / ‖exact‖ over the tensors of each type that was written, most bytes first. */
   types: z.array(
     z.object({ type: z.string(), tensors: z.int(), bytes: z.int(), error: z.number() }),
@@ -57,4 +60,3 @@ export const exportReport = z.object({
 });
 export type ExportReport = z.output<typeof exportReport>;
 export type ExportTensors = z.output<typeof tensors>;
-export type ExportAnswers = z.output<typeof answers>;

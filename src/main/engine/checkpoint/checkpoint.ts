@@ -9,7 +9,7 @@ export type StoredTensor = {
   readonly shape: readonly number[];
   readonly storedAs: string;
   readonly bytes: number;
-  /** What its bytes on disk are, in Hugging Face's order; null where they are blocks with scales, or in another order. */
+  /** What its bytes on disk are; null where they are blocks with scales, or other numbers than Hugging Face's. */
   readonly plain: FloatType | null;
 };
 
@@ -25,7 +25,10 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Row-major, Hugging Face layout, dequantised. Errors: checkpoint/cut-short, checkpoint/unreadable, checkpoint/not-finite. */
   read(name: string): Float32Array;
-  /** Fills `target` with the bytes of a plain tensor from its byte `begin` on. Errors: as `read`, whatever the values. */
+  /**
+   * Fills `target` with whole rows of a plain tensor, in Hugging Face's order, from its byte `begin` on. Errors: as `read`,
+   * whatever the values.
+   */
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   /** Read when first asked for. Errors: checkpoint/tokenizer-missing and those of the vocabulary. */
   readonly tokenizer: TokenizerFiles;

@@ -8,6 +8,7 @@ import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { dequantize, elementsIn } from '../ggml/dequantize.ts';
+import { readArranged } from './arranged-rows.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
 import { ggmlBlocks } from '../ggml/ggml-types.ts';
@@ -71,8 +72,8 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       const { bytes } = part;
       const shape = withFirstAxis(part.shape, expected.get(part.name));
       sources.set(part.name, { ...part, type });
-      const asItIs = family.arrangement(part.name, architecture) === null;
-      const plain = asItIs ? (floatTypeOf.get(type) ?? null) : null;
+      const changed = family.arrangement(part.name, architecture)?.kind === 'plus one';
+      const plain = changed ? null : (floatTypeOf.get(type) ?? null);
       stored.set(part.name, { shape, storedAs: type, bytes, plain });
     }
   }
@@ -98,7 +99,11 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       return values;
     },
     readPlain(name, target, begin) {
-      return file.readLater(target, tensorOf(name).begin + begin);
+      const tensor = tensorOf(name);
+      const arrangement = family.arrangement(name, architecture);
+      return arrangement?.kind === 'rows'
+        ? readArranged(file, tensor, arrangement.order, target, begin)
+        : file.readLater(target, tensor.begin + begin);
     },
     ggufPairs: header.pairs,
     get tokenizer() {

@@ -23,7 +23,7 @@ export const exportHuggingFace: FormWriter = (blend, type, context) => {
           merged: files.mergedTensors,
           comparedValues: files.comparedValues,
           largestError: files.largestError,
-          changeShare: null,
+          change: null,
           types: [],
         },
         approximation: null,

@@ -78,7 +78,7 @@ function exportOriginOf(report: ExportReport, { lineage }: Blend): ExportOrigin 
   const figures = {
     meanKl: answers?.meanKl ?? null,
     changedArgmax: answers?.changedArgmax ?? null,
-    changeShare: tensors?.changeShare ?? null,
+    changeShare: tensors?.change?.share ?? null,
     roundingLoss,
   };
   return {

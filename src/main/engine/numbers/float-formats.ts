@@ -106,15 +106,6 @@ export function float32ToFloat16(source: Float32Array, target: Uint16Array): num
   return overflows;
 }
 
-/** Writes the float16 number nearest to `value`, a float32 number, into the two bytes at `at`. Returns it. */
-export function setHalf(target: Uint8Array, at: number, value: number): number {
-  floatView[0] = value;
-  const rounded = float16Bits(bitView[0] ?? 0);
-  target[at] = rounded & 0xff;
-  target[at + 1] = rounded >>> 8;
-  return float16Values[rounded] ?? 0;
-}
-
 /** Numbers as they lie in a file, as float32: a view of them where they are that already. */
 export function widened(bytes: Uint8Array, type: FloatType): Float32Array {
   const count = bytes.length / floatBytes[type];

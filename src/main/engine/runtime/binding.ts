@@ -1,8 +1,6 @@
 /** The native binding of @tensorflow/tfjs-node-gpu: the few calls that the engine makes, typed. */
-import { constants } from 'node:os';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
 import { locateRuntime } from './locate.ts';
+import { loadNativeModule } from './native-module.ts';
 import type { TensorData } from './tensor-data.ts';
 import { unaligned } from './unaligned.ts';
 
@@ -38,12 +36,6 @@ export type Binding = Omit<RawBinding, 'createTensor' | 'TF_Version'> & {
 
 let loaded: Binding | null = null;
 
-/**
- * glibc's RTLD_NODELETE. A thread that ends closes the modules that it has loaded; without the flag TensorFlow would be
- * unmapped under its own threads, and the process would end with a segmentation fault.
- */
-const keepMapped = 0x1000;
-
 /** Loads TensorFlow once a process, from where set-up has put it or from the file LORIKEET_BINDING. Throws engine/runtime-missing. */
 export function loadBinding(): Binding {
   loaded ??= load(process.env['LORIKEET_BINDING'] ?? locateRuntime().binding);
@@ -56,14 +48,7 @@ export function tensorflowInUse(): string | null {
 }
 
 function load(path: string): Binding {
-  const module = { exports: {} as RawBinding };
-  try {
-    process.dlopen(module, path, constants.dlopen.RTLD_LAZY | keepMapped);
-  } catch (cause) {
-    const reason = messageOf(cause);
-    throw lorikeetError('engine/runtime-missing', { path, reason }, { cause });
-  }
-  const raw = module.exports;
+  const raw = loadNativeModule(path, { exports: {} as RawBinding });
   return {
     createTensor: (shape, dtype, values) =>
       raw.createTensor(shape, bindingTypeCode[dtype], unaligned(values)),

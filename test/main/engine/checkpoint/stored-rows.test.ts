@@ -11,6 +11,9 @@ test.each([
   ['models/tiny-tied', ['float32']],
   ['models/tiny-untied-bf16-sharded', ['bfloat16']],
   ['gguf/tiny-untied.gguf', ['bfloat16', 'float16', 'float32', null]],
+  // Rows of q and k, and of all three in one, are in another order there.
+  ['gguf/tiny-llama3-rope.gguf', ['float16', 'float32']],
+  ['gguf/tiny-gpt-neox.gguf', ['float32']],
 ])('%s', async (name, plainTypes) => {
   const checkpoint = await openCheckpoint(join(fixtures, name));
   const types = [...checkpoint.tensors.values()].map(({ plain }) => plain);

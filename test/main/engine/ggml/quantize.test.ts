@@ -100,3 +100,15 @@ test.each(types.filter((type) => type !== 'BF16'))('%s tells what is too large',
   rows[40] = -1e10;
   expect(quantize(type, rows, bytes, 0)).toBeGreaterThan(0);
 });
+
+test.each(types.filter((type) => bytesFor(type, 32) < 64))(
+  '%s tells what is not finite',
+  (type) => {
+    const bytes = new Uint8Array(bytesFor(type, columns));
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      const rows = new Float32Array(columns).fill(1);
+      rows[77] = wrong;
+      expect(quantize(type, rows, bytes, 0)).toBeGreaterThan(0);
+    }
+  },
+);

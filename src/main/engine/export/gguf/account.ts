@@ -20,6 +20,8 @@ const leastShare = 0.9;
 
 /** Sums of squares over the compared numbers. */
 type Sums = { error: number; size: number };
+/** ⟨W_written − W, ΔW⟩, ‖ΔW‖² and Σ (error · ΔW)². */
+type Change = { arrived: number; whole: number; noise: number };
 type TypeSums = Sums & { tensors: number; bytes: number };
 
 export async function accountForGguf(
@@ -30,7 +32,7 @@ export async function accountForGguf(
 ): Promise<GgufAccount> {
   const problems = tableProblems(path, plan);
   const types = new Map<GgmlType, TypeSums>();
-  const delta = { arrived: 0, whole: 0 };
+  const delta: Change = { arrived: 0, whole: 0, noise: 0 };
   let [values, largestError, merged] = [0, 0, 0];
   const written = await openCheckpoint(path);
   try {
@@ -46,6 +48,7 @@ export async function accountForGguf(
         values += found.values;
         delta.arrived += found.delta.arrived;
         delta.whole += found.delta.whole;
+        delta.noise += found.delta.noise;
         merged += found.delta.whole > 0 ? 1 : 0;
         largestError = Math.max(largestError, found.share);
         if (!(found.share <= 1))
@@ -61,7 +64,7 @@ export async function accountForGguf(
       merged,
       comparedValues: values,
       largestError,
-      changeShare: delta.whole === 0 ? null : delta.arrived / delta.whole,
+      change: delta.whole === 0 ? null : shareOf(delta),
       types: typeRows(types),
     },
     failures: [...tensorFailures(problems), ...changeFailures(delta)],
@@ -98,7 +101,7 @@ function comparePart(
   const sums: Sums = { error: 0, size: 0 };
   const inBlocks = isBlock(type);
   let [bound, worst] = [0, 0];
-  const delta = { arrived: 0, whole: 0 };
+  const delta: Change = { arrived: 0, whole: 0, noise: 0 };
   let values = 0;
   for (const row of sampleOf(before.length / columns)) {
     const at = row * columns;
@@ -116,6 +119,7 @@ function comparePart(
       const change = wanted - (own[i] ?? NaN);
       delta.arrived += (got - (own[i] ?? NaN)) * change;
       delta.whole += change ** 2;
+      delta.noise += ((got - wanted) * change) ** 2;
     }
   }
   // One number of a block may be cut off where that helps the others.
@@ -145,9 +149,18 @@ function tensorFailures(problems: readonly string[]): string[] {
   return [`The written tensors are not those of base and adapter: ${listed([...problems], 5)}.`];
 }
 
-function changeFailures({ arrived, whole }: { arrived: number; whole: number }): string[] {
-  const share = arrived / whole;
-  if (whole === 0 || share >= leastShare) return [];
+/**
+ * The errors of quantising are of any sign where they know nothing of ΔW, and their products with it add up like steps of chance:
+ * the deviation is the root of the sum of their squares. Where they take ΔW back, they are no larger than it, and it is small.
+ */
+function shareOf({ arrived, whole, noise }: Change): { share: number; deviation: number } {
+  return { share: arrived / whole, deviation: Math.sqrt(noise) / whole };
+}
+
+function changeFailures(delta: Change): string[] {
+  if (delta.whole === 0) return [];
+  const { share, deviation } = shareOf(delta);
+  if (share + 4 * deviation >= leastShare) return [];
   return [
     `Only ${(100 * share).toFixed(1)} % of what the adapter changes is in the file: the type is too coarse for it. Choose one with more bits.`,
   ];

@@ -10,7 +10,7 @@ import { bytesFor, quantize } from '../../ggml/quantize.ts';
 import type { Architecture } from '../../model/architecture.ts';
 import { inFileOrder } from '../../model/arrangement.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
-import { floatTypeOf, widened, type FloatType } from '../../numbers/float-formats.ts';
+import { allFinite, floatTypeOf, widened, type FloatType } from '../../numbers/float-formats.ts';
 import { gathered } from '../gathered.ts';
 import { MergedTensors } from '../merged-tensors.ts';
 import { ggufOf } from './gguf-of.ts';
@@ -49,7 +49,8 @@ export function planGguf(base: Checkpoint, adapter: Adapter, fileType: GgufFileT
 /**
  * Merges in float32, a few rows at a time, arranges and quantises. Gives the size of the file in bytes, and what a person should
  * know of it.
- * Errors: merge/not-finite and output/not-representable, naming the matrix; those of the checkpoint and the tokenizer.
+ * Errors: merge/not-finite, checkpoint/not-finite and output/not-representable, naming the matrix; those of the checkpoint and
+ * the tokenizer.
  */
 export async function writeGgufModel(
   file: string,
@@ -71,7 +72,7 @@ export async function writeGgufModel(
   });
   const weights = tensors.map((tensor): GgufTensorSource => ({
     ...tensor,
-    pieces: () => piecesOf(tensor, merged),
+    pieces: () => piecesOf(tensor, merged, base.path),
   }));
   const all = [...settings, ...weights];
   let done = 0;
@@ -90,10 +91,14 @@ function mergedAs(type: GgmlType): FloatType {
   return floatTypeOf.get(type) ?? 'float32';
 }
 
-async function* piecesOf(tensor: TypedTensor, merged: MergedTensors): AsyncIterable<Uint8Array> {
-  for (const _ of tensor.parts) {
+async function* piecesOf(
+  tensor: TypedTensor,
+  merged: MergedTensors,
+  path: string,
+): AsyncIterable<Uint8Array> {
+  for (let part = 0; part < tensor.parts.length; part++) {
     for await (const piece of arranged(tensor, merged.pieces())) {
-      yield floatTypeOf.has(tensor.type) ? piece : quantized(tensor, piece);
+      yield floatTypeOf.has(tensor.type) ? piece : quantized(tensor, piece, path);
     }
   }
 }
@@ -119,11 +124,15 @@ function plusOne(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(factors.buffer);
 }
 
-/** Errors: output/not-representable where a scale is too large for its 16 bits. */
-function quantized({ name, type }: TypedTensor, piece: Uint8Array): Uint8Array {
+/**
+ * Errors: output/not-representable where a scale is too large for its 16 bits; checkpoint/not-finite, since what was merged is
+ * known to be finite.
+ */
+function quantized({ name, type }: TypedTensor, piece: Uint8Array, path: string): Uint8Array {
   const values = widened(piece, 'float32');
   const bytes = new Uint8Array(bytesFor(type, values.length));
   if (quantize(type, values, bytes, 0) === 0) return bytes;
+  if (!allFinite(values)) throw lorikeetError('checkpoint/not-finite', { path, name });
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   throw lorikeetError('output/not-representable', { tensor: name, dtype: type, largest });
 }

@@ -18,7 +18,7 @@ export type TurnTexts = {
 };
 
 /** The system prompt has a turn of its own, or stands in a question before its text. */
-export type SystemTexts = {
+type SystemTexts = {
   place: 'own turn' | 'first question' | 'last question';
   /** Before everything where there is a system prompt, up to its text or to the question. */
   opening: string;
