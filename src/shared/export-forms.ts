@@ -78,7 +78,7 @@ export const exportTypes: Readonly<Record<string, string>> = {
   float16: '16 bits, finer than bfloat16',
   bfloat16: '16 bits, the usual of most models',
   F32: '32 bits, nothing rounded',
-  F16: '16 bits, as good as exact',
+  F16: '16 bits, hardly rounded',
   BF16: '16 bits, coarser than F16',
   Q8_0: 'half of F16, hardly to be told from it',
   Q6_K: 'two fifths of F16, very close',

@@ -66,7 +66,7 @@ const wordsOfClassifier: Partial<Record<MergeCheck['name'], Partial<Words>>> = {
 };
 
 /** Whether what was written tells texts apart rather than to predict the next token. */
-export function classifies({ perplexity }: Pick<ExportAnswers, 'perplexity'>): boolean {
+function classifies({ perplexity }: Pick<ExportAnswers, 'perplexity'>): boolean {
   return perplexity === null;
 }
 
@@ -85,18 +85,24 @@ export function proofRows(report: ExportReport): ProofRow[] {
 }
 
 /** What the proof says as a whole. */
-export function sayVerdict({ passed, answers, approximation }: ExportReport): string {
-  const judged = answers?.checks.some(({ name }) => name === 'meanKl') ?? false;
-  const said = !passed
-    ? 'The files were written, but are not what base and adapter are.'
-    : judged
-      ? 'What was written answers as base and adapter did.'
-      : approximation === null
-        ? 'What was written holds what it should; how its answers differ is shown below.'
-        : 'What was written comes as near as it can; how near is shown below.';
-  if (answers === null) return said;
+export function sayVerdict(report: ExportReport): string {
+  const { answers } = report;
+  if (answers === null) return sayOutcome(report);
   const texts = classifies(answers) ? 'texts' : 'prompts';
-  return `${said} Compared on ${formatCount(answers.prompts)} held-out ${texts}, ${formatCount(answers.tokens)} tokens.`;
+  return `${sayOutcome(report)} Compared on ${formatCount(answers.prompts)} held-out ${texts}, ${formatCount(answers.tokens)} tokens.`;
+}
+
+function sayOutcome({ passed, answers, approximation }: ExportReport): string {
+  if (!passed) return 'The files were written, but are not what base and adapter are.';
+  if (answers === null) return 'What was written holds what it should.';
+  if (isJudged(answers)) return 'What was written answers as base and adapter did.';
+  const held = approximation === null ? 'holds what it should' : 'comes as near as it can';
+  return `What was written ${held}; its first choice is another one at ${formatPercent(answers.changedArgmax)} of the places.`;
+}
+
+/** Where few bits or a nearest product move the answers, these are shown only. */
+function isJudged({ checks }: ExportAnswers): boolean {
+  return checks.some(({ name }) => name === 'meanKl');
 }
 
 const shown = { limit: null, passed: null };
@@ -119,11 +125,10 @@ function answerRows(answers: ExportAnswers): ProofRow[] {
       limit: said.limit && said.limit(Number(limit), answers),
     };
   });
-  const isJudged = checks.some(({ name }) => name === 'meanKl');
   const asked = { meanKl, changedArgmax, ...(perplexity === null ? {} : { perplexityRatio: 1 }) };
   const figures = (['meanKl', 'changedArgmax', 'perplexityRatio'] as const).flatMap((name) => {
     const figure = asked[name];
-    if (isJudged || figure === undefined) return [];
+    if (isJudged(answers) || figure === undefined) return [];
     const { label, help, value } = say(name);
     return [{ ...shown, label, help, value: value(figure, answers) }];
   });

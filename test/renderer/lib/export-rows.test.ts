@@ -50,7 +50,9 @@ test('of blocks of few bits the answers are shown without being judged, and how 
     ['Share of the change that is in the file', '93.0\u202f%', null],
     ['Largest error of a written number', '50.0\u202f%', null],
   ]);
-  expect(sayVerdict(quantised)).toMatch(/holds what it should; how its answers differ/);
+  expect(sayVerdict(quantised)).toMatch(
+    /holds what it should; .* another one at 0\.10\u202f% of the places/,
+  );
 });
 
 test('what is only brought near says how near', () => {
@@ -65,7 +67,7 @@ test('what is only brought near says how near', () => {
     expect.objectContaining({ label: 'Error of the change', value: '5.00\u202f%' }),
   );
   expect(rows.at(-1)).toMatchObject({ value: '20.0\u202f%', help: `In ${worst.module}.` });
-  expect(sayVerdict(near)).toMatch(/comes as near as it can/);
+  expect(sayVerdict(near)).toMatch(/comes as near as it can; its first choice/);
 });
 
 test('a classifier has labels and texts in place of prompts and tokens', () => {
