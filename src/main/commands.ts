@@ -4,6 +4,7 @@ import { adapterHandlers } from './features/adapters.ts';
 import { appHandlers } from './features/app.ts';
 import { datasetHandlers } from './features/datasets.ts';
 import type { Desktop } from './features/desktop.ts';
+import { exportHandlers } from './features/exports.ts';
 import { fileHandlers } from './features/files.ts';
 import { logHandlers } from './features/log.ts';
 import { modelHandlers } from './features/models.ts';
@@ -20,6 +21,7 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...datasetHandlers(studio),
     ...runHandlers(studio),
     ...adapterHandlers(studio, desktop),
+    ...exportHandlers(studio),
     ...tableHandlers(studio),
   };
 }

@@ -1,6 +1,13 @@
-/** What the studio does through the desktop: dialogs, the file manager, the trash. */
+/** What the studio does through the desktop: dialogs, the file manager, the clipboard, the trash. */
 import { existsSync } from 'node:fs';
-import { app, type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  clipboard,
+  dialog,
+  type OpenDialogOptions,
+  shell,
+} from 'electron';
 import type { CommandRequest } from '../shared/contract/commands.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../shared/errors/message-of.ts';
@@ -25,7 +32,7 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
     properties: ['openFile'],
   },
   'output-folder': {
-    title: 'Choose where the folder of the merged model is made',
+    title: 'Choose where exports are put',
     buttonLabel: 'Choose',
     properties: ['openDirectory', 'createDirectory'],
   },
@@ -42,6 +49,9 @@ export function desktopOf(windowOf: () => BrowserWindow | null): Desktop {
     },
     reveal(path) {
       shell.showItemInFolder(path);
+    },
+    async copy(text) {
+      await clipboard.writeText(text);
     },
     async trash(path) {
       if (!existsSync(path)) return;

@@ -72,6 +72,26 @@ export const exportForms = {
   },
 } as const satisfies Record<string, ExportForm>;
 
+/** What a type means for size and closeness to the numbers as they were computed. */
+export const exportTypes: Readonly<Record<string, string>> = {
+  float32: '32 bits, nothing rounded',
+  float16: '16 bits, finer than bfloat16',
+  bfloat16: '16 bits, the usual of most models',
+  F32: '32 bits, nothing rounded',
+  F16: '16 bits, hardly rounded',
+  BF16: '16 bits, coarser than F16',
+  Q8_0: 'half of F16, hardly to be told from it',
+  Q6_K: 'two fifths of F16, very close',
+  Q5_K_M: 'a third of F16, close',
+  Q5_K_S: 'a third of F16, a little less close',
+  Q5_1: 'two fifths of F16, an older kind',
+  Q5_0: 'a third of F16, an older kind',
+  Q4_K_M: 'under a third, the usual compromise',
+  Q4_K_S: 'under a third, a little less close',
+  Q4_1: 'a third of F16, an older kind',
+  Q4_0: 'under a third, the most rounded',
+};
+
 export type ExportFormName = keyof typeof exportForms;
 export const exportFormNames = keysOf(exportForms);
 

@@ -1,5 +1,6 @@
 /** What an origin says, in words, for the window and the command line. */
-import type { BlendOrigin, ExportOrigin, Origin } from './contract/origin.ts';
+import type { BlendOrigin, Origin } from './contract/origin.ts';
+import { exportForms } from './export-forms.ts';
 import { formatCount, formatPercent } from './format.ts';
 
 /** Enough of a fingerprint to tell two files apart, as a person compares them. */
@@ -8,14 +9,6 @@ export function shortHash(sha256: string): string {
 }
 
 export const madeElsewhere = 'Made elsewhere: nothing is known of where it came from.';
-
-const exportKinds: Record<ExportOrigin['to'], string> = {
-  peft: 'PEFT adapter',
-  huggingface: 'Hugging Face directory',
-  gguf: 'GGUF file',
-  'gguf-adapter': 'GGUF adapter',
-  ollama: 'Ollama model',
-};
 
 const blendKinds: Record<BlendOrigin['composition']['kind'], string> = {
   exact: 'exact sum',
@@ -26,7 +19,7 @@ const blendKinds: Record<BlendOrigin['composition']['kind'], string> = {
   magnitude: 'magnitude pruning',
 };
 
-/** 'Training, 30 steps'; 'Blend of 2 adapters: TIES'; 'Export: GGUF file, Q8_0'. */
+/** 'Training, 30 steps'; 'Blend of 2 adapters: TIES'; 'Export: GGUF model, Q8_0'. */
 export function sayOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'training': {
@@ -36,7 +29,7 @@ export function sayOrigin(origin: Origin): string {
     case 'blend':
       return `Blend of ${origin.parts.length} adapters: ${blendKinds[origin.composition.kind]}`;
     case 'export':
-      return `Export: ${exportKinds[origin.to]}, ${origin.type}`;
+      return `Export: ${exportForms[origin.to].label}, ${origin.type}`;
   }
 }
 

@@ -82,7 +82,7 @@ test('a merged model has the adapter as its part, and the chain can be read from
     { path: at('merged'), origin: read('merged') },
   ]);
   const { stdout } = await runHere(at('home'), ['origin', at('merged')]);
-  expect(stdout).toMatch(/^ {2}Export: Hugging Face directory, float32, /m);
+  expect(stdout).toMatch(/^ {2}Export: Hugging Face model, float32, /m);
   expect(stdout).toMatch(/^ {6}Training, 2 steps, /m);
   expect(stdout).toContain(`data  ${at('data.jsonl')} (${sha256(at('data.jsonl')).slice(0, 12)}`);
   const foreign = fixturePath('adapters/rslora');

@@ -105,9 +105,14 @@ test('the adapter tells a text beside its base model, with probabilities', async
 });
 
 test('it is exported, with a proof on texts', async () => {
-  await page.getByRole('button', { name: 'Export merged model' }).click();
-  const proof = page.getByRole('region', { name: 'Proof of merge' });
+  const gguf = page.getByRole('radio', { name: /GGUF|Ollama/ });
+  expect(await gguf.count()).toBe(3);
+  for (const each of await gguf.all()) expect(await each.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const proof = page.getByRole('region', { name: 'Proof of export' });
   await proof.waitFor({ timeout: 4 * minutes });
-  expect(await proof.innerText()).toMatch(/Proof of merge passed[^]*held-out texts/);
+  expect(await proof.innerText()).toMatch(
+    /Hugging Face model, bfloat16: proof passed[^]*held-out texts/,
+  );
   expect(await proof.innerText()).not.toMatch(/prompt|token\b|Chat/);
 });

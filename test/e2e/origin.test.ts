@@ -31,10 +31,10 @@ test('after a training its base, data and settings are shown; after an export th
   expect(await chain.innerText()).toMatch(/tiny\.jsonl\s+fingerprint [0-9a-f]{12}/);
   await chain.getByText('All settings').press('Enter');
   await chain.getByText('0.0123').waitFor();
-  const panel = page.getByRole('region', { name: 'Merged model' });
-  await panel.getByRole('combobox', { name: 'Written as' }).selectOption('float16');
-  await panel.getByRole('button', { name: 'Export merged model' }).click();
-  const exported = 'Export: Hugging Face directory, float16';
+  const panel = page.getByRole('region', { name: 'Export', exact: true });
+  await panel.getByRole('combobox', { name: 'Type of numbers' }).selectOption('float16');
+  await panel.getByRole('button', { name: 'Export', exact: true }).click();
+  const exported = 'Export: Hugging Face model, float16';
   await chain.getByRole('heading', { name: exported }).waitFor({ timeout: 90_000 });
   expect(await chain.getByRole('heading').allInnerTexts()).toEqual([
     ...['Where it came from', exported, 'Training, 3 steps'],
@@ -46,9 +46,10 @@ test('after a training its base, data and settings are shown; after an export th
 });
 
 test('an export done again sets the panel to what it was and leads there', async () => {
-  const panel = page.getByRole('region', { name: 'Merged model' });
-  const written = panel.getByRole('combobox', { name: 'Written as' });
-  await written.selectOption('float32');
+  const panel = page.getByRole('region', { name: 'Export', exact: true });
+  await panel.getByRole('radio', { name: 'GGUF model' }).press('Space');
+  const written = panel.getByRole('combobox', { name: 'Type of numbers' });
+  await written.selectOption('Q8_0');
   await chain.getByRole('button', { name: /^Do it again: Export/ }).press('Enter');
   await expect.poll(() => written.inputValue()).toBe('float16');
   const focused = page.locator('div:focus').filter({ has: panel });

@@ -11,7 +11,11 @@ import { openLog } from '../../src/main/log.ts';
 import { dataPaths } from '../../src/main/paths.ts';
 import { openStudio, type Studio } from '../../src/main/studio.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
-import { type CommandName, commands } from '../../src/shared/contract/commands.ts';
+import {
+  type CommandHandlers,
+  type CommandName,
+  commands,
+} from '../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import type { Origin } from '../../src/shared/contract/origin.ts';
 import { exportedOrigin, partOf, trainedOrigin } from '../support/sample-origins.ts';
@@ -23,10 +27,15 @@ const log = openLog(paths.log);
 const worker = workerTransport(new URL('./engine/small-worker.ts', import.meta.url));
 const events: StudioEvent[] = [];
 const trashed: string[] = [];
+const copied: string[] = [];
 const desktop: Desktop = {
   version: '1.2.3',
   pick: () => Promise.resolve(null),
   reveal: () => {},
+  copy: (text) => {
+    copied.push(text);
+    return Promise.resolve();
+  },
   trash: (path) => {
     trashed.push(path);
     return Promise.resolve();
@@ -35,6 +44,7 @@ const desktop: Desktop = {
 const model = join(root, 'small.gguf');
 const resources = { starterModel: model, samples: join(root, 'samples') };
 let studio: Studio;
+let handlers: CommandHandlers;
 let idle = () => {};
 
 beforeAll(() => {
@@ -49,6 +59,7 @@ beforeAll(() => {
       idle();
     },
   });
+  handlers = commandHandlers(studio, desktop);
 });
 afterAll(async () => {
   await studio.close();
@@ -57,7 +68,7 @@ afterAll(async () => {
 
 /** Asks as the page does: untyped, so that wrong requests can be sent. */
 async function ask(name: string, request?: unknown): Promise<unknown> {
-  const answered = await dispatch(commandHandlers(studio, desktop), log, name, request);
+  const answered = await dispatch(handlers, log, name, request);
   return answered.ok ? answered.value : answered.problem;
 }
 
@@ -169,6 +180,35 @@ test('where an adapter came from: of the store, or of its files, with what is go
     gone: [],
   });
   for (const id of [known, found, lost]) adapters.remove(id);
+});
+
+test('an export is entered with its origin; one that is stopped is not, and says so', async () => {
+  const { adapters, exports } = studio.store;
+  const added = { name: 'exported', path: '/traced', runId: null, labels: null, origin: null };
+  const figures = { model, rank: 8, alpha: 16, parameters: 1, createdAt: 1 };
+  const adapterId = adapters.add({ ...added, ...figures });
+  const output = join(root, 'exports', 'exported-peft');
+  const asked = { adapterId, to: 'gguf', type: null, output, otherBase: false };
+  expect(await ask('exports.write', asked)).toMatchObject({ to: 'gguf', output });
+  const progress = { phase: 'Merging and writing', done: 1, total: 2 };
+  expect(events).toContainEqual({ kind: 'export-progress', adapterId, ...progress });
+  expect(exports.ofAdapter('/traced')).toMatchObject([{ path: output }]);
+  const told = events.length;
+  const endless = ask('exports.write', { ...asked, type: 'Q8_0' });
+  await expect.poll(() => events.slice(told)).toHaveLength(1);
+  await ask('exports.stop', { adapterId: adapterId + 1 });
+  await ask('exports.stop', { adapterId });
+  expect(await endless).toMatchObject({ code: 'engine/cancelled' });
+  expect(exports.ofAdapter('/traced')).toHaveLength(1);
+  expect(await ask('exports.write', { ...asked, to: 'onnx' })).toMatchObject({
+    code: 'studio/bad-request',
+  });
+  adapters.remove(adapterId);
+});
+
+test('text is copied by the desktop', async () => {
+  await ask('app.copy', { text: 'ollama create a' });
+  expect(copied).toEqual(['ollama create a']);
 });
 
 test('adapters of several models make no table, and the second is named', async () => {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { mergeReport } from '../../src/shared/contract/records.ts';
+import { exportOrigin, originName } from '../../src/shared/contract/origin.ts';
 import { accessibilityFaults } from '../e2e/accessible.ts';
 import { invoke } from '../e2e/tiny-run.ts';
 import { launchPackaged, type PackagedStudio } from './launch.ts';
@@ -90,14 +90,14 @@ test('the adapter answers beside its base model', async () => {
 });
 
 test('one click exports the merged model, with a proof that passes', async () => {
-  await page.getByRole('button', { name: 'Export merged model' }).click();
-  const proof = page.getByRole('region', { name: 'Proof of merge' });
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const proof = page.getByRole('region', { name: 'Proof of export' });
   await proof.waitFor({ timeout: 4 * minutes });
-  expect(await proof.innerText()).toContain('Proof of merge passed');
+  expect(await proof.innerText()).toContain('Hugging Face model, bfloat16: proof passed');
   const folder = join(studio.home, 'exports', 'smart-home-merged-bfloat16');
   for (const file of ['config.json', 'model.safetensors', 'tokenizer.json'])
     expect(existsSync(join(folder, file))).toBe(true);
-  const text = readFileSync(join(folder, 'merge-report.json'), 'utf8');
-  const report = mergeReport.parse(JSON.parse(text));
-  expect(report).toMatchObject({ passed: true, dtype: 'bfloat16', mergedModules: 60 });
+  const text = readFileSync(join(folder, originName), 'utf8');
+  const origin = exportOrigin.parse(JSON.parse(text));
+  expect(origin).toMatchObject({ type: 'bfloat16', proof: { passed: true } });
 });

@@ -34,7 +34,7 @@ function handle<N extends EngineCommandName>(
  * 'engine/cancelled'. What a handler throws goes back as a Problem.
  */
 export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
-  const cancels = new Map<number, AbortController>();
+  const cancels = new Map<number, () => void>();
   let turn: Promise<void> = Promise.resolve();
 
   async function serve<N extends EngineCommandName>(
@@ -62,11 +62,14 @@ export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
 
   port.on('message', (call) => {
     if (call.kind === 'cancel') {
-      cancels.get(call.id)?.abort();
+      cancels.get(call.id)?.();
       return;
     }
     const controller = new AbortController();
-    cancels.set(call.id, controller);
+    // With a reason, for who passes it on (`throwIfAborted`).
+    cancels.set(call.id, () => {
+      controller.abort(lorikeetError('engine/cancelled', { work: call.command }));
+    });
     turn = turn.then(() => serve(call, controller.signal));
   });
   port.postMessage({ kind: 'ready' });

@@ -1,5 +1,4 @@
-/** Trained adapters: tried, exported, thrown away. */
-import { resolve } from 'node:path';
+/** Trained adapters: tried, traced, thrown away. */
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { AdapterSource } from '../../shared/contract/engine.ts';
 import type { Classification, ModelDescription } from '../../shared/contract/records.ts';
@@ -58,23 +57,5 @@ export function adapterHandlers(
       return { base, adapted: await ask([{ path, weight: 1 }]) };
     },
     'adapters.origin': ({ id }) => lineageOf(store, queries, id),
-    'adapters.export': async ({ id, output, dtype, otherBase }) => {
-      const { model, path } = store.adapters.get(id);
-      const report = await queries.call(
-        'merge',
-        { model, adapter: path, output: resolve(output), dtype, otherBase },
-        {
-          onEvent: (event) => {
-            if (event.kind !== 'progress') return;
-            const { phase, done, total } = event;
-            publish({ kind: 'export-progress', adapterId: id, phase, done, total });
-          },
-        },
-      );
-      const origin = await queries.call('origin.read', { path: report.output });
-      if (origin?.kind === 'export') store.exports.add(report.output, origin);
-      publish({ kind: 'library-changed' });
-      return report;
-    },
   };
 }

@@ -10,5 +10,6 @@ export function appHandlers({ queries, paths }: Studio, desktop: Desktop): Featu
       home: paths.home,
       device: await queries.call('device.inspect', null),
     }),
+    'app.copy': ({ text }) => desktop.copy(text),
   };
 }

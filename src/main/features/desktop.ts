@@ -5,6 +5,8 @@ export type Desktop = {
   version: string;
   pick(kind: CommandRequest<'files.pick'>['kind']): Promise<string | null>;
   reveal(path: string): void;
+  /** Onto the clipboard. */
+  copy(text: string): Promise<void>;
   /** Moves a folder to the trash. Fails with 'studio/not-trashed'; a folder that is gone is fine. */
   trash(path: string): Promise<void>;
 };

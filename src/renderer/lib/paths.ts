@@ -20,8 +20,3 @@ export function joinPath(folder: string, ...parts: string[]): string {
   const slash = folder.includes('\\') && !folder.includes('/') ? '\\' : '/';
   return [folder.replace(/[\\/]+$/, ''), ...parts].join(slash);
 }
-
-/** `path` for the first attempt, then `path-2`, `path-3` …, for an output that has to be new. */
-export function numbered(path: string, attempt: number): string {
-  return attempt <= 1 ? path : `${path}-${attempt}`;
-}

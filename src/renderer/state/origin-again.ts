@@ -1,8 +1,9 @@
 /** Doing a link of a chain again: the page that makes such a thing, filled with what made it. */
 import type { ExportOrigin, Origin, TrainingOrigin } from '../../shared/contract/origin.ts';
-import { mergeDtype } from '../../shared/contract/records.ts';
+import { exportForms } from '../../shared/export-forms.ts';
 import { sayGone } from '../lib/origin-facts.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
+import { exportChoice } from './export-choice.svelte.ts';
 import { library } from './library.svelte.ts';
 import { newRun } from './new-run.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -34,16 +35,17 @@ async function trainAgain(origin: TrainingOrigin, gone: readonly string[]): Prom
   if (lost !== null) notices.say(`${lost} Choose another before you start.`);
 }
 
-/** Sets the panel of the adapter that was exported; null for one that is gone from the list, and for what the panel does not write. */
+/** Sets the panel to what the adapter was exported as; null for one that is gone from the list, or was only a part of it. */
 function exportAgain({ parts, to, type }: ExportOrigin): (() => Promise<void>) | null {
   const [part, ...others] = parts;
-  const adapter = part && others.length === 0 ? library.adapterByPath(part.path) : null;
-  const dtype = mergeDtype.safeParse(type);
-  if (!adapter || to !== 'huggingface' || !dtype.success) return null;
-  const { data } = dtype;
+  const whole = part?.weight === 1 && others.length === 0;
+  const adapter = whole ? library.adapterByPath(part.path) : null;
+  if (!adapter) return null;
   return () => {
-    adapterWorks.of(adapter.id).exportAgain(data);
-    router.go({ page: 'adapters', id: adapter.id });
+    exportChoice.chooseForm(to);
+    const types: readonly string[] = exportForms[to].types;
+    if (types.includes(type)) exportChoice.chooseType(to, type);
+    adapterWorks.showExport(adapter.id);
     return Promise.resolve();
   };
 }

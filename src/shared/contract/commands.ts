@@ -1,6 +1,7 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
 import { evaluationTable } from './evaluation.ts';
+import { exportForm, exportReport } from './exports.ts';
 import { origin } from './origin.ts';
 import {
   adapterRecord,
@@ -10,8 +11,6 @@ import {
   deviceReport,
   exportRecord,
   healthPoint,
-  mergeDtype,
-  mergeReport,
   modelRecord,
   runRecord,
   stepPoint,
@@ -40,6 +39,8 @@ export const commands = {
     response: z.string().nullable(),
   },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
+  /** Puts text on the clipboard, which the page itself may not touch. */
+  'app.copy': { request: z.object({ text: z.string() }), response: nothing },
 
   /** Notes a crash of the page; the page then hears of it like of any other. */
   'log.crash': {
@@ -110,16 +111,23 @@ export const commands = {
       gone: z.array(z.string()),
     }),
   },
-  /** `otherBase`: also where the base's files are other ones than the adapter was made on, which fails otherwise. */
-  'adapters.export': {
+
+  /**
+   * Writes an adapter, or its base with it, for another program; `type` null is the usual one of the form. `otherBase`: also where
+   * the base's files are other ones than the adapter was made on, which fails otherwise. Tells 'export-progress' meanwhile.
+   */
+  'exports.write': {
     request: z.object({
-      id: z.int(),
+      adapterId: z.int(),
+      to: exportForm,
+      type: z.string().min(1).nullable(),
       output: z.string().min(1),
-      dtype: mergeDtype,
       otherBase: z.boolean(),
     }),
-    response: mergeReport,
+    response: exportReport,
   },
+  /** Of this adapter; what was begun is removed. */
+  'exports.stop': { request: z.object({ adapterId: z.int() }), response: nothing },
 
   /** Each adapter on each data file, with what the engine had to say of them. Tells 'table-progress' meanwhile. */
   'tables.evaluate': {

@@ -9,7 +9,7 @@ export type StudioEvent =
   | { kind: 'library-changed' }
   /** Something nobody expected happened in one of the processes; it is in the log. */
   | { kind: 'crash'; problem: Problem }
-  /** How far the export of an adapter's merged model has come: 'Writing weights', 3 of 12. */
+  /** How far the export of an adapter has come: 'Merging and writing', 3 of 12. */
   | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number }
   /** How far the table in the making has come: 'Scoring blocks', 3 of 12. */
   | { kind: 'table-progress'; phase: string; done: number; total: number };

@@ -3,6 +3,7 @@
  * through the parts of a blend to the runs that trained them. Times are milliseconds since 1970, sizes bytes, losses nats per token.
  */
 import { z } from 'zod';
+import { exportFormNames } from '../export-forms.ts';
 import { trainingConfig } from './training-config.ts';
 
 /** In the folder of an adapter or of an exported model. */
@@ -59,7 +60,7 @@ const blend = common.extend({
 
 const exported = common.extend({
   kind: z.literal('export'),
-  to: z.enum(['peft', 'huggingface', 'gguf', 'gguf-adapter', 'ollama']),
+  to: z.enum(exportFormNames),
   /** As the format calls it: 'bfloat16', 'Q4_K_M'. */
   type: z.string(),
   proof: z.object({

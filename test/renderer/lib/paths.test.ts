@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baseName, joinPath, numbered, stem } from '../../../src/renderer/lib/paths.ts';
+import { baseName, joinPath, stem } from '../../../src/renderer/lib/paths.ts';
 
 test.each([
   ['/data/train.jsonl', 'train.jsonl'],
@@ -18,12 +18,4 @@ test('a stem has no ending, a folder with a dot in it keeps it', () => {
 test('paths are joined with the slash they have', () => {
   expect(joinPath('/home/a/', 'exports', 'b')).toBe('/home/a/exports/b');
   expect(joinPath('C:\\data', 'exports')).toBe('C:\\data\\exports');
-});
-
-test('the first attempt has no number', () => {
-  expect([1, 2, 3].map((attempt) => numbered('/out', attempt))).toEqual([
-    '/out',
-    '/out-2',
-    '/out-3',
-  ]);
 });

@@ -1,10 +1,12 @@
 /** Doing a link of a chain again. */
 import { afterAll, expect, test, vi } from 'vitest';
 import { adapterWorks } from '../../../src/renderer/state/adapter-work.svelte.ts';
+import { exportChoice } from '../../../src/renderer/state/export-choice.svelte.ts';
 import { library } from '../../../src/renderer/state/library.svelte.ts';
 import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
 import { notices } from '../../../src/renderer/state/notices.svelte.ts';
 import { againOf } from '../../../src/renderer/state/origin-again.ts';
+import type { ExportOrigin } from '../../../src/shared/contract/origin.ts';
 import {
   blendedOrigin,
   exportedOrigin,
@@ -17,6 +19,7 @@ import { runOf } from '../run-record.ts';
 vi.hoisted(() => {
   vi.stubGlobal('location', { hash: '' });
   vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
 });
 afterAll(() => {
   vi.unstubAllGlobals();
@@ -36,14 +39,24 @@ test('a training fills the form, and says what has to be chosen anew', async () 
   });
 });
 
-test('an export sets the panel of its adapter, where that is known and the panel writes such a thing', async () => {
+test('an export sets the panel of its adapter, where that is known and was exported whole', async () => {
   const adapter = { id: 4, name: 'a', path: '/a', runId: null, model: '/m', rank: 1, alpha: 1 };
   library.adapters = [{ ...adapter, parameters: 1, labels: null, createdAt: 0 }];
   const exported = { ...exportedOrigin([partOf('/a', 1, origin)]), type: 'float16' };
-  await againOf(exported, [])?.();
-  expect(adapterWorks.of(4)).toMatchObject({ dtype: 'float16', exportWanted: true });
+  const again = async (to: ExportOrigin['to'], type: string) => {
+    await againOf({ ...exported, to, type }, [])?.();
+    return [exportChoice.form, exportChoice.typeOf(to)];
+  };
+  expect(await again('huggingface', 'float16')).toEqual(['huggingface', 'float16']);
+  expect(adapterWorks.of(4).exportWanted).toBe(true);
   expect(location.hash).toBe('#/adapters/4');
-  expect(againOf({ ...exported, to: 'gguf', type: 'Q8_0' }, [])).toBe(null);
+  expect(await again('gguf', 'Q8_0')).toEqual(['gguf', 'Q8_0']);
+  expect(await again('gguf-adapter', 'F16')).toEqual(['gguf-adapter', 'F16']);
+  expect(await again('ollama', 'Q4_K_M')).toEqual(['ollama', 'Q4_K_M']);
+  // Its origin says in which type the numbers are, which nobody chooses.
+  expect(await again('peft', 'float32')).toEqual(['peft', null]);
+  const half = exportedOrigin([partOf('/a', 0.5, origin)]);
+  expect(againOf(half, [])).toBe(null);
   expect(againOf(exportedOrigin([partOf('/other', 1, null)]), [])).toBe(null);
 });
 

@@ -40,6 +40,10 @@ export async function exportModel(
   const told: EngineContext = {
     ...context,
     emit(event) {
+      // Each step that is told is also one at which the work can be stopped.
+      if (event.kind === 'progress' && context.signal.aborted) {
+        throw lorikeetError('engine/cancelled', { work: 'The export' });
+      }
       if (event.kind === 'notice') notices.push(event.text);
       context.emit(event);
     },
