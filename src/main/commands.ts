@@ -3,6 +3,7 @@ import type { CommandHandlers } from '../shared/contract/commands.ts';
 import { adapterHandlers } from './features/adapters.ts';
 import { appHandlers } from './features/app.ts';
 import { datasetHandlers } from './features/datasets.ts';
+import { blendHandlers } from './features/blends.ts';
 import type { Desktop } from './features/desktop.ts';
 import { fileHandlers } from './features/files.ts';
 import { logHandlers } from './features/log.ts';
@@ -21,5 +22,6 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...runHandlers(studio),
     ...adapterHandlers(studio, desktop),
     ...tableHandlers(studio),
+    ...blendHandlers(studio),
   };
 }

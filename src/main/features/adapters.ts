@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { AdapterSource } from '../../shared/contract/engine.ts';
-import type { Classification, ModelDescription } from '../../shared/contract/records.ts';
+import type { Classification } from '../../shared/contract/records.ts';
 import { trainingDefaults as usual } from '../../shared/contract/training-defaults.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
+import { describeModel } from '../library.ts';
 import { lineageOf } from '../lineage.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
@@ -13,10 +14,7 @@ export function adapterHandlers(
   { store, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
-  async function describe(model: string): Promise<ModelDescription> {
-    const known = store.models.byPath(model)?.description;
-    return known ?? (await queries.call('model.inspect', { path: model }));
-  }
+  const describe = (model: string) => describeModel({ store, engine: queries }, model);
 
   return {
     'adapters.list': () => store.adapters.list(),
