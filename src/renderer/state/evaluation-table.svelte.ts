@@ -2,13 +2,11 @@
 import type { CommandResponse } from '../../shared/contract/commands.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { AdapterRecord, RunRecord } from '../../shared/contract/records.ts';
-import { count, rateOf, type Counted } from '../../shared/counted.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 import { call } from '../bridge.ts';
 import { blockLength, ownFiles, suggestedAdapters } from '../lib/table-choice.ts';
-
-type Progress = Counted & { total: number; secondsLeft: number | null };
+import { advanced, type WorkProgress } from '../lib/work-progress.ts';
 
 export class TableWork {
   base = $state(true);
@@ -19,7 +17,7 @@ export class TableWork {
   picked = $state.raw<readonly string[]>([]);
   working = $state(false);
   stopping = $state(false);
-  progress = $state.raw<Progress | null>(null);
+  progress = $state.raw<WorkProgress | null>(null);
   result = $state.raw<CommandResponse<'tables.evaluate'> | null>(null);
   problem = $state.raw<Problem | null>(null);
   #adapters = $state.raw<readonly number[] | null>(null);
@@ -90,11 +88,7 @@ export class TableWork {
 
   apply(event: StudioEvent, now = performance.now()): void {
     if (event.kind !== 'table-progress' || !this.working) return;
-    const { phase, done, total } = event;
-    const counted = count(this.progress, phase, done, now);
-    const rate = rateOf(counted, now);
-    const secondsLeft = rate === null ? null : (total - done) / rate;
-    this.progress = { ...counted, total, secondsLeft };
+    this.progress = advanced(this.progress, event, now);
   }
 }
 
