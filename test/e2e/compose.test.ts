@@ -43,7 +43,11 @@ test('two adapters are chosen and weighed with the keyboard; their exact sum is 
   expect(await figures.getByRole('definition').first().innerText()).toBe('16');
   await page.getByRole('button', { name: 'Weight of other back to 1' }).press('Enter');
   expect(await slider.inputValue()).toBe('1');
-  await number('Weight of other as a number').fill('0.7');
+  const field = number('Weight of other as a number');
+  await field.press('Control+A');
+  await field.pressSequentially('-0.5');
+  expect(await slider.inputValue()).toBe('-0.5');
+  await field.fill('0.7');
   expect(await slider.inputValue()).toBe('0.7');
 });
 

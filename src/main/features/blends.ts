@@ -7,6 +7,7 @@ import { BlendDraft, type Draft } from '../blend-draft.ts';
 import { commonBase } from '../common-base.ts';
 import { describeModel } from '../library.ts';
 import type { Studio } from '../studio.ts';
+import { tellLabels } from '../tell-labels.ts';
 
 type Blend = CommandRequest<'blends.figures'>;
 /** For the engine calls of one command. */
@@ -87,6 +88,17 @@ export function blendHandlers({
         const blended = answers.pop();
         if (!base || !blended) throw new RangeError('a variant without an answer');
         return { base, parts: answers, blend: blended, notices };
+      }),
+    'blends.classify': ({ texts, ...blend }) =>
+      inTurn(async (call) => {
+        const { folder } = await draftOf(blend, call);
+        const adapters = partsOf(blend).map(({ adapter }) => adapter);
+        const folders = [...adapters.map(({ path }) => path), folder];
+        const asked = { model: commonBase(adapters), adapters, folders };
+        const { base, adapted } = await tellLabels({ store, queries }, asked, texts, call);
+        const blended = adapted.pop();
+        if (!blended) throw new RangeError('a blend without an answer');
+        return { base, parts: adapted, blend: blended };
       }),
     'blends.save': ({ name, ...blend }) =>
       inTurn(async (call) => {

@@ -31,6 +31,11 @@ export function toggled(form: BlendForm, id: number): BlendForm {
   return { ...form, parts, otherBase: false };
 }
 
+/** One part less; a blend may have the same adapter twice. */
+export function without(form: BlendForm, at: number): BlendForm {
+  return { ...form, parts: form.parts.filter((_, index) => index !== at), otherBase: false };
+}
+
 /** What there is to do before the blend can be composed; null where nothing is. */
 export function lackOf({ parts }: BlendForm): string | null {
   if (parts.length === 0) return 'Choose the adapters that are to become one.';

@@ -8,11 +8,13 @@ import { call } from '../bridge.ts';
 import { blendOf, emptyBlend, isQuick, type BlendPart } from '../lib/blend-form.ts';
 import { advanced, type WorkProgress } from '../lib/work-progress.ts';
 import { Asked } from './asked.svelte.ts';
+import { TextsToTell, type Texts } from './texts.svelte.ts';
 
 /** How long the form has been still when figures are computed by themselves; milliseconds. */
 const pause = 400;
 
 type Answers = CommandResponse<'blends.try'> & { prompt: string; names: readonly string[] };
+type Told = CommandResponse<'blends.classify'> & { texts: Texts; names: readonly string[] };
 
 export class BlendWork {
   form = $state.raw(emptyBlend());
@@ -24,6 +26,8 @@ export class BlendWork {
   progress = $state.raw<WorkProgress | null>(null);
   readonly figures = new Asked<CommandResponse<'blends.figures'>>();
   readonly answers = new Asked<Answers>();
+  readonly texts = new TextsToTell();
+  readonly told = new Asked<Told>();
   readonly saved = new Asked<AdapterRecord>();
 
   blend = $derived(blendOf(this.form));
@@ -37,7 +41,7 @@ export class BlendWork {
    */
   follow(): () => void {
     // An answer or an adapter that is in the making is of the draft that other figures would replace.
-    const free = !this.answers.busy && !this.saved.busy;
+    const free = ![this.answers, this.told, this.saved].some(({ busy }) => busy);
     const due = free && this.blend !== null && isQuick(this.form) && !this.measured;
     const timer = due ? setTimeout(() => void this.measure(), pause) : undefined;
     return () => {
@@ -69,6 +73,15 @@ export class BlendWork {
     await this.#work(this.answers, async () => {
       const given = await call('blends.try', { ...blend, prompt, ...options });
       return { ...given, prompt, names };
+    });
+  }
+
+  async classify(names: readonly string[]): Promise<void> {
+    const { blend } = this;
+    const { texts } = this.texts;
+    if (blend === null || this.told.busy || texts === null) return;
+    await this.#work(this.told, async () => {
+      return { ...(await call('blends.classify', { ...blend, texts })), texts, names };
     });
   }
 

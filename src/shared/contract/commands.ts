@@ -28,6 +28,9 @@ const byId = z.object({ id: z.int() });
 
 const text = z.string().min(1);
 
+/** One text, or a pair. */
+const texts = z.union([z.tuple([text]), z.tuple([text, text])]);
+
 /** One reply to the prompt, with its speed. */
 const reply = z.object({ text: z.string(), tokens: z.int(), tokensPerSecond: z.number() });
 
@@ -109,7 +112,7 @@ export const commands = {
   'adapters.classify': {
     request: z.object({
       id: z.int(),
-      texts: z.union([z.tuple([text]), z.tuple([text, text])]),
+      texts,
     }),
     response: z.object({ base: classification.nullable(), adapted: classification }),
   },
@@ -165,6 +168,15 @@ export const commands = {
       parts: z.array(reply),
       blend: reply,
       notices: z.array(z.string()),
+    }),
+  },
+  /** The same of classifiers; see 'adapters.classify' for `base`. */
+  'blends.classify': {
+    request: blend.extend({ texts }),
+    response: z.object({
+      base: classification.nullable(),
+      parts: z.array(classification),
+      blend: classification,
     }),
   },
   /** Enters the blend as an adapter of this name, in the studio's own folder. */

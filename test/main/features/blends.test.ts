@@ -13,6 +13,7 @@ import type { CommandRequest } from '../../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
+import { fixturePath } from '../engine/parity/fixtures.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-blends-'));
 const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
@@ -107,6 +108,29 @@ test('saved, it is an adapter of its base with its parts as its origin, each und
   });
   expect(again.path).toBe(join(paths.adapters, 'both-of-them-2'));
   expect([again.rank, again.alpha]).toEqual([2, 2]);
+});
+
+test('classifiers tell a text apart: the base without a head does not, the whole blend of one as it does itself', async () => {
+  const folder = fixturePath('classifiers/tiny-qwen3-score');
+  const path = join(folder, 'adapter');
+  const labels = {
+    problem: 'single_label_classification' as const,
+    names: ['a', 'b'],
+    pairs: false,
+  };
+  const id = studio.store.adapters.add({
+    ...{ name: 'score', path, runId: null, labels, model: join(folder, 'model'), origin: null },
+    ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
+  });
+  const one = { ...blend, adapters: [{ id, weight: 1 }] };
+  const told = await handlers['blends.classify']({ ...one, texts: ['turn the light on'] });
+  expect(told.parts).toHaveLength(1);
+  // One adapter with weight 1 is composed as it is.
+  expect(told.blend.scores).toEqual(told.parts[0]?.scores);
+  const half = { ...one, adapters: [{ id, weight: 0.5 }] };
+  const other = await handlers['blends.classify']({ ...half, texts: ['turn the light on'] });
+  expect(other.parts).toEqual(told.parts);
+  expect(other.blend.scores).not.toEqual(told.blend.scores);
 });
 
 test('what cannot be composed is refused by its code, and leaves nothing', async () => {

@@ -5,6 +5,7 @@ import {
   emptyBlend,
   lackOf,
   toggled,
+  without,
   type BlendForm,
 } from '../../../src/renderer/lib/blend-form.ts';
 
@@ -40,4 +41,12 @@ test('another base is agreed to for the parts as they are, not for others', () =
     parts: [...parts, { id: 3, weight: 1 }],
   });
   expect(toggled(agreed, 1)).toMatchObject({ otherBase: false, parts: [{ id: 2, weight: -0.3 }] });
+  const twice = form({ otherBase: true, parts: [...parts, { id: 1, weight: 0.1 }] });
+  expect(without(twice, 0)).toMatchObject({
+    otherBase: false,
+    parts: [
+      { id: 2, weight: -0.3 },
+      { id: 1, weight: 0.1 },
+    ],
+  });
 });
