@@ -26,6 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => studio.quit());
 
+async function expectAccessible(): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await accessibilityFaults(page)).toEqual([]);
+  }
+}
+
 const number = (name: string) => page.getByLabel(name, { exact: true });
 
 test('two adapters are chosen and weighed with the keyboard; their exact sum is measured by itself', async () => {
@@ -78,6 +85,7 @@ test('what cannot be had is said by its name, and a slow kind waits for its butt
   await page.getByRole('spinbutton', { name: 'Rank' }).fill('4');
   expect(await figures.getByText('compose/bad-rank').count()).toBe(0);
   await figures.getByText('of other settings than those chosen now').waitFor();
+  await expectAccessible();
   await figures.getByRole('button', { name: 'Compute figures' }).press('Enter');
   await figures.getByText('relative error', { exact: true }).waitFor({ timeout: 120_000 });
 });
@@ -91,10 +99,7 @@ test('base, parts and blend answer the same prompt, and the blend is saved as an
   expect(await trial.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
     ...['Base model', 'one alone', 'other alone', 'Blend'],
   ]);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await accessibilityFaults(page)).toEqual([]);
-  }
+  await expectAccessible();
   await page.getByRole('textbox', { name: 'Name of the blend' }).fill('both');
   await page.getByRole('button', { name: 'Save as an adapter' }).press('Enter');
   await page.getByRole('link', { name: 'both' }).press('Enter', { timeout: 60_000 });
