@@ -3,6 +3,7 @@ import type { CommandHandlers } from '../shared/contract/commands.ts';
 import { adapterHandlers } from './features/adapters.ts';
 import { appHandlers } from './features/app.ts';
 import { datasetHandlers } from './features/datasets.ts';
+import { blendHandlers } from './features/blends.ts';
 import type { Desktop } from './features/desktop.ts';
 import { exportHandlers } from './features/exports.ts';
 import { fileHandlers } from './features/files.ts';
@@ -23,5 +24,6 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...adapterHandlers(studio, desktop),
     ...exportHandlers(studio),
     ...tableHandlers(studio),
+    ...blendHandlers(studio),
   };
 }

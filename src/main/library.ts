@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { starterModelName } from '../shared/cache-layout.mjs';
-import type { DataReport, ModelRecord } from '../shared/contract/records.ts';
+import type { DataReport, ModelDescription, ModelRecord } from '../shared/contract/records.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { Resources } from './resources.ts';
@@ -20,6 +20,14 @@ export async function addModel(
   const description = await engine.call('model.inspect', { path: absolute });
   const own = name ?? basename(absolute, extname(absolute) === '.gguf' ? '.gguf' : '');
   return store.models.put({ name: own, path: absolute, description, addedAt: Date.now() });
+}
+
+/** What is known of the model at a path, or what its files say of one that is not in the library. */
+export async function describeModel(
+  { store, engine }: Library,
+  path: string,
+): Promise<ModelDescription> {
+  return store.models.byPath(path)?.description ?? (await engine.call('model.inspect', { path }));
 }
 
 /** Enters the starter model and the sample data, as far as they are there and not known yet. True if something changed. */

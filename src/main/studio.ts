@@ -1,5 +1,6 @@
 /** The studio without its window: store, engines, library and queue, put together. Free of Electron. */
 import type { StudioEvent } from '../shared/contract/events.ts';
+import { removeDraft } from './blend-draft.ts';
 import { trailedTransport, type CrashTrail } from './crash-trail.ts';
 import { EngineClient, type EngineTransport } from './engine-client.ts';
 import { enterStarters, type Library } from './library.ts';
@@ -48,6 +49,7 @@ export type Studio = {
 export function openStudio(parts: StudioParts): Studio {
   const { paths, log, trail, transports, publish } = parts;
   const store = openStore(paths.store);
+  removeDraft(paths.adapters);
   const queries = new EngineClient(
     trailedTransport(transports.queries, trail, 'the engine that answers questions'),
     queriesIdleMs,
@@ -77,6 +79,7 @@ export function openStudio(parts: StudioParts): Studio {
       endWatch();
       await queue.close();
       await Promise.all([queries.close(queriesPatienceMs), training.close()]);
+      removeDraft(paths.adapters);
       store.close();
     },
   };

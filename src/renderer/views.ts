@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import type { PageName, Route } from './lib/pages.ts';
 import AdaptersView from './views/AdaptersView.svelte';
 import CompareView from './views/CompareView.svelte';
+import ComposeView from './views/ComposeView.svelte';
 import DeviceView from './views/DeviceView.svelte';
 import NewRunView from './views/NewRunView.svelte';
 import RunsView from './views/RunsView.svelte';
@@ -18,5 +19,6 @@ export const views: { [P in PageName]: PageView<P> } = {
   run: RunView,
   compare: CompareView,
   adapters: AdaptersView,
+  compose: ComposeView,
   device: DeviceView,
 };

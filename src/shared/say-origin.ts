@@ -26,8 +26,11 @@ export function sayOrigin(origin: Origin): string {
       const { steps, stopped } = origin.result;
       return `Training, ${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}${stopped ? ', then stopped' : ''}`;
     }
-    case 'blend':
-      return `Blend of ${origin.parts.length} adapters: ${blendKinds[origin.composition.kind]}`;
+    case 'blend': {
+      const count = origin.parts.length;
+      const adapters = count === 1 ? 'adapter' : 'adapters';
+      return `Blend of ${count} ${adapters}: ${blendKinds[origin.composition.kind]}`;
+    }
     case 'export':
       return `Export: ${exportForms[origin.to].label}, ${origin.type}`;
   }

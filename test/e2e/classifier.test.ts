@@ -116,3 +116,23 @@ test('it is exported, with a proof on texts', async () => {
   );
   expect(await proof.innerText()).not.toMatch(/prompt|token\b|Chat/);
 });
+
+test('before half of it is saved as a blend, that tells a text beside the base and the whole', async () => {
+  await page.getByRole('link', { name: 'Compose' }).click();
+  await page.getByRole('checkbox', { name: 'lights' }).press('Space');
+  await page.getByLabel('Weight of lights as a number').fill('0.5');
+  await page.getByRole('textbox', { name: 'Text' }).fill('turn the light off in the hall');
+  await page.getByRole('button', { name: 'Try it' }).press('Enter');
+  await page.getByRole('region', { name: 'Blend' }).waitFor({ timeout: 4 * minutes });
+  const trial = page.getByRole('region', { name: 'Try it' });
+  expect(await trial.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
+    ...['Base model', 'lights alone', 'Blend'],
+  ]);
+  const share = async (name: string) => {
+    const told = await page.getByRole('region', { name, exact: true }).innerText();
+    expect(told).toMatch(/\n\s*off\s+off\s+[\d.]+\s%/);
+    return Number(/([\d.]+)\s%/.exec(told)?.[1]);
+  };
+  // Half of what was learnt is less sure of it.
+  expect(await share('Blend')).toBeLessThan(await share('lights alone'));
+});

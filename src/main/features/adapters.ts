@@ -1,22 +1,16 @@
 /** Trained adapters: tried, traced, thrown away. */
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
-import type { AdapterSource } from '../../shared/contract/engine.ts';
-import type { Classification, ModelDescription } from '../../shared/contract/records.ts';
-import { trainingDefaults as usual } from '../../shared/contract/training-defaults.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
+import { describeModel } from '../library.ts';
 import { lineageOf } from '../lineage.ts';
 import type { Studio } from '../studio.ts';
+import { tellLabels } from '../tell-labels.ts';
 import type { Desktop } from './desktop.ts';
 
 export function adapterHandlers(
   { store, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
-  async function describe(model: string): Promise<ModelDescription> {
-    const known = store.models.byPath(model)?.description;
-    return known ?? (await queries.call('model.inspect', { path: model }));
-  }
-
   return {
     'adapters.list': () => store.adapters.list(),
     'adapters.remove': async ({ id }) => {
@@ -32,29 +26,18 @@ export function adapterHandlers(
         model,
         adapters: [{ path, weight: 1 }],
         precision: 'auto',
-        prompt: promptOf(prompt, await describe(model)),
+        prompt: promptOf(prompt, await describeModel({ store, engine: queries }, model)),
         options: { maxNewTokens, temperature, seed: 0 },
       });
     },
     'adapters.classify': async ({ id, texts }) => {
-      const { model, path, runId } = store.adapters.get(id);
-      // Texts are cut as they were in training.
-      const { sequenceLength } = (runId === null ? null : store.runs.byId(runId))?.config ?? usual;
-      const description = await describe(model);
-      const ask = async (adapters: AdapterSource[]): Promise<Classification> => {
-        const asked = {
-          model,
-          adapters,
-          precision: 'auto' as const,
-          texts: [texts],
-          sequenceLength,
-        };
-        const [answer] = await queries.call('classify', asked);
-        if (answer === undefined) throw new RangeError('a text without an answer');
-        return answer;
-      };
-      const base = description.labels === null ? null : await ask([]);
-      return { base, adapted: await ask([{ path, weight: 1 }]) };
+      const adapter = store.adapters.get(id);
+      const { model, path } = adapter;
+      const asked = { model, adapters: [adapter], folders: [path] };
+      const { base, adapted } = await tellLabels({ store, queries }, asked, texts);
+      const [answer] = adapted;
+      if (answer === undefined) throw new RangeError('an adapter without an answer');
+      return { base, adapted: answer };
     },
     'adapters.origin': ({ id }) => lineageOf(store, queries, id),
   };

@@ -2,8 +2,7 @@
 import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { DataFile } from '../../shared/contract/engine.ts';
-import type { AdapterRecord } from '../../shared/contract/records.ts';
-import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import { commonBase } from '../common-base.ts';
 import type { Studio } from '../studio.ts';
 
 export function tableHandlers({ store, queries, publish }: Studio): FeatureHandlers<'tables'> {
@@ -52,14 +51,4 @@ export function tableHandlers({ store, queries, publish }: Studio): FeatureHandl
       for (const stop of working) stop.abort();
     },
   };
-}
-
-/** The path of the one model that all were trained on. */
-function commonBase(adapters: readonly AdapterRecord[]): string {
-  const [first] = adapters;
-  if (!first) throw new RangeError('a table has adapters');
-  const other = adapters.find(({ model }) => model !== first.model);
-  if (!other) return first.model;
-  const { path, model } = other;
-  throw lorikeetError('adapter/other-base', { path, model, first: first.model });
 }

@@ -1,5 +1,6 @@
 /** Options of a line chart: axes with units, a tooltip that speaks of every curve, colours from the page's tokens. */
 import type { ChartOptions, TooltipItem } from 'chart.js';
+import type { Mark } from './chart-mark.ts';
 import { densest } from './chart-nearest.ts';
 
 export type Axis = {
@@ -16,6 +17,7 @@ export type ChartLook = {
   logarithmic: boolean;
   /** A chart of a few lines of height: fewer ticks, no titles. */
   compact: boolean;
+  mark?: Mark;
 };
 
 /** `colourOf` resolves a colour token; the x axis goes from 0 to `lastX`. */
@@ -65,6 +67,9 @@ export function chartOptions(
     plugins: {
       legend: { display: false },
       crosshair: { colour: colourOf('--border-strong') },
+      ...(look.mark && {
+        mark: { ...look.mark, colour: colourOf('--orange'), text: colourOf('--text') },
+      }),
       tooltip: {
         backgroundColor: colourOf('--tooltip'),
         titleColor: colourOf('--on-tooltip'),

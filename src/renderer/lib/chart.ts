@@ -8,6 +8,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { mark } from './chart-mark.ts';
 import { crosshair } from './chart-crosshair.ts';
 import { registerNearestOfEach } from './chart-nearest.ts';
 import { registerBesideTop } from './chart-tooltip.ts';
@@ -24,6 +25,7 @@ Chart.register(
   LogarithmicScale,
   Tooltip,
   crosshair,
+  mark,
 );
 registerNearestOfEach();
 registerBesideTop();

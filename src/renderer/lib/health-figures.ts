@@ -4,6 +4,7 @@ import type { ChartSeries } from './chart-series.ts';
 import { formatCompact, formatPercent, formatSmall } from '../../shared/format.ts';
 import { healthTerms } from './glossary.ts';
 import { healthCurves, type HealthFigure } from './health-map.ts';
+import type { Reading } from './layer-map.ts';
 import type { HealthPoint, ModuleHealth } from '../../shared/contract/records.ts';
 
 /** In the order in which they are offered; the short names are for a switch and for table heads. */
@@ -20,9 +21,9 @@ export function formatHealth(figure: HealthFigure, value: number | null): string
   return figure === 'deltaRatio' ? formatPercent(value) : formatSmall(value);
 }
 
-/** 'v_proj, layer 3' */
-export function sayModule({ module, layer }: Pick<ModuleHealth, 'module' | 'layer'>): string {
-  return `${module}, layer ${layer}`;
+/** A figure as the map of layers and modules shows it. */
+export function healthReading(figure: HealthFigure): Reading<ModuleHealth> {
+  return { of: (cell) => cell[figure], format: (value) => formatHealth(figure, value) };
 }
 
 /** Largest and median of the modules over the steps. */

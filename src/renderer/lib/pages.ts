@@ -21,6 +21,7 @@ export const pages = [
   { page: 'run', id: 'required', link: null, under: 'runs' },
   { page: 'compare', id: 'none', link: { label: 'Compare', icon: 'compare', at: 'top' } },
   { page: 'adapters', id: 'optional', link: { label: 'Adapters', icon: 'adapters', at: 'top' } },
+  { page: 'compose', id: 'none', link: { label: 'Compose', icon: 'compose', at: 'top' } },
   { page: 'device', id: 'none', link: { label: 'This machine', icon: 'device', at: 'foot' } },
 ] as const satisfies readonly Page[];
 

@@ -1,23 +1,14 @@
 /** Trying an adapter that tells texts apart: the texts, and what was told of them last. */
-import type { CommandRequest, CommandResponse } from '../../shared/contract/commands.ts';
+import type { CommandResponse } from '../../shared/contract/commands.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 import { call } from '../bridge.ts';
+import { TextsToTell, type Texts } from './texts.svelte.ts';
 
-type Texts = CommandRequest<'adapters.classify'>['texts'];
-
-export class ClassifierTrial {
-  text = $state('');
-  second = $state('');
+export class ClassifierTrial extends TextsToTell {
   asking = $state(false);
   told = $state.raw<(CommandResponse<'adapters.classify'> & { texts: Texts }) | null>(null);
   problem = $state.raw<Problem | null>(null);
-
-  /** An adapter that learnt from pairs may be asked of a single text as well. */
-  get texts(): Texts | null {
-    if (this.text.trim() === '') return null;
-    return this.second.trim() === '' ? [this.text] : [this.text, this.second];
-  }
 
   async ask(id: number): Promise<void> {
     const { texts } = this;

@@ -3,6 +3,7 @@ import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { bridge } from '../bridge.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
+import { blendWork } from './blend-work.svelte.ts';
 import { tableWork } from './evaluation-table.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
@@ -16,6 +17,7 @@ export function connect(): void {
     metrics.applyStudio(event);
     adapterWorks.apply(event);
     tableWork.apply(event);
+    blendWork.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });

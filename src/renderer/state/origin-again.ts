@@ -1,8 +1,15 @@
 /** Doing a link of a chain again: the page that makes such a thing, filled with what made it. */
-import type { ExportOrigin, Origin, TrainingOrigin } from '../../shared/contract/origin.ts';
+import type {
+  BlendOrigin,
+  ExportOrigin,
+  Origin,
+  TrainingOrigin,
+} from '../../shared/contract/origin.ts';
 import { exportForms } from '../../shared/export-forms.ts';
 import { sayGone } from '../lib/origin-facts.ts';
+import { baseName } from '../lib/paths.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
+import { blendWork } from './blend-work.svelte.ts';
 import { exportChoice } from './export-choice.svelte.ts';
 import { library } from './library.svelte.ts';
 import { newRun } from './new-run.svelte.ts';
@@ -17,8 +24,7 @@ export function againOf(origin: Origin, gone: readonly string[]): (() => Promise
     case 'export':
       return exportAgain(origin);
     case 'blend':
-      // The page that blends adapters takes `origin.parts` and `origin.composition` here.
-      return null;
+      return () => blendAgain(origin);
   }
 }
 
@@ -48,4 +54,24 @@ function exportAgain({ parts, to, type }: ExportOrigin): (() => Promise<void>) |
     adapterWorks.showExport(adapter.id);
     return Promise.resolve();
   };
+}
+
+/** Fills the page that composes; a part that is no longer in the list of adapters is named. */
+function blendAgain({ parts, composition }: BlendOrigin): Promise<void> {
+  const found = parts.map(({ path, weight }) => ({
+    path,
+    weight,
+    adapter: library.adapterByPath(path),
+  }));
+  const known = found.flatMap(({ adapter, weight }) => (adapter ? { id: adapter.id, weight } : []));
+  blendWork.take(known, composition);
+  router.go({ page: 'compose' });
+  const lost = found.filter(({ adapter }) => adapter === null).map(({ path }) => baseName(path));
+  if (lost.length > 0) {
+    const are = lost.length === 1 ? 'is' : 'are';
+    notices.say(
+      `${lost.join(' and ')} ${are} no longer among the adapters, and not in this blend.`,
+    );
+  }
+  return Promise.resolve();
 }

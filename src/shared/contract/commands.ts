@@ -1,5 +1,6 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
+import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
 import { origin } from './origin.ts';
@@ -26,8 +27,22 @@ const byId = z.object({ id: z.int() });
 
 const text = z.string().min(1);
 
+/** One text, or a pair. */
+const texts = z.union([z.tuple([text]), z.tuple([text, text])]);
+
 /** One reply to the prompt, with its speed. */
 const reply = z.object({ text: z.string(), tokens: z.int(), tokensPerSecond: z.number() });
+
+/** Adapters of one base with what each counts, and how they become one; null for an option that the kind does not use. */
+const blend = z.object({
+  adapters: z.array(z.object({ id: z.int(), weight: z.number() })).min(1),
+  kind: compositionKind,
+  rank: z.number().nullable(),
+  density: z.number().nullable(),
+  seed: z.number().nullable(),
+  /** See 'adapters.export'. */
+  otherBase: z.boolean(),
+});
 
 export const commands = {
   'app.info': {
@@ -98,7 +113,7 @@ export const commands = {
   'adapters.classify': {
     request: z.object({
       id: z.int(),
-      texts: z.union([z.tuple([text]), z.tuple([text, text])]),
+      texts,
     }),
     response: z.object({ base: classification.nullable(), adapted: classification }),
   },
@@ -143,6 +158,38 @@ export const commands = {
     response: z.object({ table: evaluationTable, notices: z.array(z.string()) }),
   },
   'tables.stop': { request: nothing, response: nothing },
+
+  /** How far a blend is from the weighted sum of its parts. All of 'blends.…' tell 'blend-progress' meanwhile. */
+  'blends.figures': {
+    request: blend,
+    response: z.object({ report: compositionReport, notices: z.array(z.string()) }),
+  },
+  /** The same prompt by the base, by each part alone with weight 1, and by the blend. */
+  'blends.try': {
+    request: blend.extend({
+      prompt: text,
+      maxNewTokens: z.int().positive(),
+      temperature: z.number().nonnegative(),
+    }),
+    response: z.object({
+      base: reply,
+      parts: z.array(reply),
+      blend: reply,
+      notices: z.array(z.string()),
+    }),
+  },
+  /** The same of classifiers; see 'adapters.classify' for `base`. */
+  'blends.classify': {
+    request: blend.extend({ texts }),
+    response: z.object({
+      base: classification.nullable(),
+      parts: z.array(classification),
+      blend: classification,
+    }),
+  },
+  /** Enters the blend as an adapter of this name, in the studio's own folder. */
+  'blends.save': { request: blend.extend({ name: text }), response: adapterRecord },
+  'blends.stop': { request: nothing, response: nothing },
 } as const;
 
 export type CommandName = keyof typeof commands;

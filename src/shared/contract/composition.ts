@@ -77,6 +77,7 @@ export const compositionReport = z.object({
   kind: compositionKind,
   /** The largest of a module. */
   rank: z.int(),
+  alpha: z.number(),
   /** Null where the kind does not use it. */
   density: z.number().nullable(),
   seed: z.number().nullable(),

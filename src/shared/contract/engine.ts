@@ -129,6 +129,19 @@ type EngineCommands = {
     request: ModelSource & { prompts: Prompt[]; options: GenerateOptions };
     response: Generation[];
   };
+  /**
+   * The same prompt once for each row of weights, which has one for each adapter: all 0 is the base alone. One loaded model answers
+   * them all.
+   */
+  'generate.variants': {
+    request: Omit<ModelSource, 'adapters'> & {
+      adapters: readonly string[];
+      variants: readonly (readonly number[])[];
+      prompt: Prompt;
+      options: GenerateOptions;
+    };
+    response: Generation[];
+  };
   /** The same prompt by the base alone and with its adapters. */
   compare: {
     request: ModelSource & { prompt: Prompt; options: GenerateOptions };

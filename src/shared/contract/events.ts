@@ -12,7 +12,9 @@ export type StudioEvent =
   /** How far the export of an adapter has come: 'Merging and writing', 3 of 12. */
   | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number }
   /** How far the table in the making has come: 'Scoring blocks', 3 of 12. */
-  | { kind: 'table-progress'; phase: string; done: number; total: number };
+  | { kind: 'table-progress'; phase: string; done: number; total: number }
+  /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */
+  | { kind: 'blend-progress'; phase: string; done: number; total: number };
 
 /** Straight from the engine to the window, through its own port. */
 export type LiveEvent = { runId: number; event: EngineEvent };

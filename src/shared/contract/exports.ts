@@ -60,3 +60,4 @@ export const exportReport = z.object({
 });
 export type ExportReport = z.output<typeof exportReport>;
 export type ExportTensors = z.output<typeof tensors>;
+export type ExportAnswers = z.output<typeof answers>;

@@ -51,7 +51,7 @@ export const adapterErrors = {
   'adapter/other-base': (d: { path: string; model: string; first: string }) => ({
     what: `The adapters were trained on different models: this one on ${d.model}, the first one on ${d.first}.`,
     where: d.path,
-    next: 'Put adapters of one model into a table at a time.',
+    next: 'Use adapters of one model together.',
   }),
   'adapter/does-not-fit': (d: { path: string; problems: string[] }) => ({
     what: `The adapter was made for another model: ${listed(d.problems, 40)}.`,

@@ -154,6 +154,7 @@ const handlers: EngineHandlers = {
     await sleep(5);
     return prompts.map((prompt) => echo(prompt.kind === 'text' ? prompt.text : ''));
   },
+  'generate.variants': refuse,
   compare: refuse,
   logits: refuse,
   merge: refuse,

@@ -1,6 +1,7 @@
 /** Doing a link of a chain again. */
 import { afterAll, expect, test, vi } from 'vitest';
 import { adapterWorks } from '../../../src/renderer/state/adapter-work.svelte.ts';
+import { blendWork } from '../../../src/renderer/state/blend-work.svelte.ts';
 import { exportChoice } from '../../../src/renderer/state/export-choice.svelte.ts';
 import { library } from '../../../src/renderer/state/library.svelte.ts';
 import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
@@ -60,6 +61,18 @@ test('an export sets the panel of its adapter, where that is known and was expor
   expect(againOf(exportedOrigin([partOf('/other', 1, null)]), [])).toBe(null);
 });
 
-test('a blend has no page yet that makes it', () => {
-  expect(againOf(blendedOrigin([partOf('/a', 1, origin)]), [])).toBe(null);
+test('a blend fills the page that composes, and names the parts that are gone', async () => {
+  const adapter = { name: 'a', runId: null, model: '/m', rank: 1, alpha: 1 };
+  const known = { ...adapter, id: 4, path: '/a', parameters: 1, labels: null, createdAt: 0 };
+  library.adapters = [known];
+  const blended = blendedOrigin([partOf('/a', 0.7, origin), partOf('/lost', 0.3, null)]);
+  await againOf(blended, [])?.();
+  expect(blendWork.form).toEqual({
+    ...{ parts: [{ id: 4, weight: 0.7 }], kind: 'svd', otherBase: false },
+    ...{ rank: 8, density: 0.5, seed: 0 },
+  });
+  expect(location.hash).toBe('#/compose');
+  expect(notices.all.at(-1)).toMatchObject({
+    text: 'lost is no longer among the adapters, and not in this blend.',
+  });
 });

@@ -87,6 +87,7 @@ function reportOf(
     adapters,
     kind: combination.kind,
     rank: largestRank(adapter.modules),
+    alpha: adapter.alpha,
     density: 'density' in combination ? combination.density : null,
     seed: 'seed' in combination ? combination.seed : null,
     relativeError: relativeError([...figures.values()]),

@@ -1,5 +1,10 @@
-/** `generate` and `compare`: answers of a model, with its adapters and without. */
-import type { EngineContext, EngineRequest, Generation } from '../../../shared/contract/engine.ts';
+/** `generate`, `generate.variants` and `compare`: answers of a model, with its adapters and without. */
+import type {
+  EngineContext,
+  EngineRequest,
+  EngineResponse,
+  Generation,
+} from '../../../shared/contract/engine.ts';
 import { promptTokens } from '../batch/encode.ts';
 import { tellFitted } from '../batch/tell-fitted.ts';
 import { openAnswerer } from './answerer.ts';
@@ -23,24 +28,43 @@ export function generate(
   });
 }
 
-export function compare(
-  { prompt, options, ...source }: EngineRequest<'compare'>,
+export function generateVariants(
+  { adapters, variants, prompt, options, ...source }: EngineRequest<'generate.variants'>,
   context: EngineContext,
-): Promise<{ base: Generation; adapted: Generation }> {
-  return withModel(source, context, async (model) => {
+): Promise<Generation[]> {
+  const odd = variants.find(({ length }) => length !== adapters.length);
+  if (odd) throw new RangeError(`${odd.length} weights for ${adapters.length} adapters`);
+  // What they weigh here is said by the gates.
+  const weighed = adapters.map((path) => ({ path, weight: 1 }));
+  return withModel({ ...source, adapters: weighed }, context, async (model) => {
     refuseWithoutNextToken(model);
     tellAll(context, [...model.notices, ...tellFitted([prompt], model.tokenizer)]);
     const encoded = [promptTokens(prompt, model.tokenizer)];
     const answerer = openAnswerer(model, encoded, options.maxNewTokens, context);
     try {
-      // One loaded model gives both: with gates at 0 the adapters are off.
-      const off = { ...model, gates: model.gates.map(() => 0) };
-      const [base] = await answerer.answer(encoded, off, options);
-      const [adapted] = await answerer.answer(encoded, model, options);
-      if (!base || !adapted) throw new RangeError('one prompt has one answer');
-      return { base, adapted };
+      const answers: Generation[] = [];
+      for (const gates of variants)
+        answers.push(...(await answerer.answer(encoded, { ...model, gates }, options)));
+      return answers;
     } finally {
       answerer.dispose();
     }
   });
+}
+
+export async function compare(
+  { adapters, ...asked }: EngineRequest<'compare'>,
+  context: EngineContext,
+): Promise<EngineResponse<'compare'>> {
+  const weights = adapters.map(({ weight }) => weight);
+  const [base, adapted] = await generateVariants(
+    {
+      ...asked,
+      adapters: adapters.map(({ path }) => path),
+      variants: [weights.map(() => 0), weights],
+    },
+    context,
+  );
+  if (!base || !adapted) throw new RangeError('a variant has one answer');
+  return { base, adapted };
 }

@@ -7,7 +7,7 @@ import { inspectDevice } from './device.ts';
 import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateTable } from './evaluate-table.ts';
-import { compare, generate } from './generate.ts';
+import { compare, generate, generateVariants } from './generate.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
 import { exportModel } from './export.ts';
@@ -26,6 +26,7 @@ export const handlers: EngineHandlers = {
   'evaluate.table': evaluateTable,
   classify,
   generate,
+  'generate.variants': generateVariants,
   compare,
   logits,
   merge,
