@@ -33,7 +33,7 @@ test('it is formatted as the repository is, names what failed, and ends with the
 test('options: all cases without a name, sizes as numbers', () => {
   const names = [
     ...['steps', 'job', 'memory', 'start', 'merge', 'generation', 'growth'],
-    ...['variants', 'estimate'],
+    ...['variants', 'estimate', 'export'],
   ];
   expect(readOptions([]).case).toEqual(names);
   const some = readOptions(['--case', 'merge', '--case', 'job', '--sizes', '4x256,1x2048']);
