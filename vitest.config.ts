@@ -37,7 +37,7 @@ const quickly = compilingOnce(
 const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
-  'test/main/engine/compose/{compositions,identities}.test.ts',
+  'test/main/engine/compose/{composed-experts,compositions,identities}.test.ts',
   'test/main/engine/export/{account-files,merge-model,forms}.test.ts',
   'test/main/engine/export/gguf/{block-error,llama-cpp,write-gguf}.test.ts',
   'test/main/engine/ggml/quantize.test.ts',

@@ -16,7 +16,9 @@ export function describeExport(report: ExportReport): string {
       [...answerRows(report), ...tensorRows(report), ...approximationRows(report)],
     ),
     ...verdict(report),
-    ...commandsFor(to, output).map(({ program, command }) => `${program}: ${command}`),
+    ...(report.passed ? commandsFor(to, output) : []).map(
+      ({ program, command }) => `${program}: ${command}`,
+    ),
   ].join('\n');
 }
 
@@ -82,5 +84,8 @@ function verdict({ passed, failures, answers }: ExportReport): string[] {
       ? ''
       : ` on ${answers.prompts} held-out prompts, ${formatCount(answers.tokens)} tokens`;
   if (passed) return [`PASSED${held}`];
-  return [`FAILED${held}:`, ...failures.map((failure) => `  ${failure}`)];
+  return [
+    `FAILED${held}; the files were written all the same:`,
+    ...failures.map((failure) => `  ${failure}`),
+  ];
 }

@@ -51,7 +51,7 @@ export const composeErrors = {
   'compose/dora-not-exact': (d: { paths: readonly string[] }) => ({
     what: 'The sum with a DoRA adapter has no exact form of low rank: what it changes depends on the base and is of full rank.',
     where: listed([...d.paths]),
-    next: 'Choose svd, which shows how much is lost, or leave the DoRA adapter out.',
+    next: 'Make one adapter of them by SVD (the Compose page, or `lorikeet compose --kind svd`), which shows how much is lost, or leave the DoRA adapter out.',
   }),
   'compose/head-not-linear': (d: { path: string; layers: readonly string[] }) => ({
     what: `The heads of these classifiers have several layers (${listed([...d.layers])}), and no head is their weighted sum.`,

@@ -9,6 +9,11 @@ function ofAllExperts(path: string): string | undefined {
   return before === undefined || matrix === undefined ? undefined : `${before}.${matrix}`;
 }
 
+/** Whether a path is that of a matrix of one expert. */
+export function isOfExpert(path: string): boolean {
+  return ofAllExperts(path) !== undefined;
+}
+
 /** Whether a path stands for a matrix of all experts. */
 export function isOfAllExperts(path: string): boolean {
   return /experts\.[^.]+$/.test(path);

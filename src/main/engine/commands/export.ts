@@ -17,6 +17,7 @@ import { exportHuggingFace } from './export-huggingface.ts';
 import { exportOllama } from './export-ollama.ts';
 import type { FormWriter } from './form-writer.ts';
 import { openBlend, type Blend } from './open-blend.ts';
+import { stoppable } from './stoppable.ts';
 
 const forms: Readonly<Record<ExportFormName, FormWriter>> = {
   peft: exportPeft,
@@ -37,15 +38,12 @@ export async function exportModel(
   await (place === 'file' ? checkOutputFile(output) : checkOutputFolder(output));
   const base = await openCheckpoint(request.model);
   const notices: string[] = [];
+  const { emit, signal } = stoppable(context, 'The export');
   const told: EngineContext = {
-    ...context,
+    signal,
     emit(event) {
-      // Each step that is told is also one at which the work can be stopped.
-      if (event.kind === 'progress' && context.signal.aborted) {
-        throw lorikeetError('engine/cancelled', { work: 'The export' });
-      }
       if (event.kind === 'notice') notices.push(event.text);
-      context.emit(event);
+      emit(event);
     },
   };
   try {
@@ -57,27 +55,30 @@ export async function exportModel(
       output,
       async (temporary) => {
         const written = await write(temporary);
-        return { ...written, files: await filesAt(temporary) };
+        const files = await filesAt(temporary);
+        const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+        const form = { to, type: exportForms[to].types.length === 0 ? null : type };
+        const report = { ...form, bytes, files, ...written };
+        await writeOrigin(temporary, exportOriginOf(report, blend));
+        return report;
       },
       needed,
     );
-    const { files, ...result } = placed.result;
     if (placed.moved !== null) {
       const text = `What was written is in ${placed.path}, since ${output} could not take it: ${placed.moved.what}`;
       told.emit({ kind: 'notice', text });
     }
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    const chosen = exportForms[to].types.length === 0 ? null : type;
-    const report = { to, type: chosen, output: placed.path, bytes, files, ...result, notices };
-    await writeOrigin(placed.path, exportOriginOf(report, blend));
-    return report;
+    return { ...placed.result, output: placed.path, notices };
   } finally {
     base.close();
   }
 }
 
 /** Where there is no choice of types, numbers are float32. */
-function exportOriginOf(report: ExportReport, { lineage }: Blend): ExportOrigin {
+function exportOriginOf(
+  report: Omit<ExportReport, 'output' | 'notices'>,
+  { lineage }: Blend,
+): ExportOrigin {
   const { to, type, passed, bytes, answers, tensors, roundingLoss } = report;
   const figures = {
     meanKl: answers?.meanKl ?? null,

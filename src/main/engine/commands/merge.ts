@@ -15,11 +15,13 @@ import { madeNow } from '../origin/made-now.ts';
 import { writeOrigin } from '../origin/origin-file.ts';
 import { openBlend, type Blend } from './open-blend.ts';
 import { mergedBytes, provenMerge } from './proven-merge.ts';
+import { stoppable } from './stoppable.ts';
 
 export async function merge(
   { model, adapter, output, dtype, otherBase = false }: EngineRequest<'merge'>,
-  context: EngineContext,
+  given: EngineContext,
 ): Promise<MergeReport> {
+  const context = stoppable(given, 'The merge');
   await checkOutputFolder(output);
   const base = await openCheckpoint(model);
   try {

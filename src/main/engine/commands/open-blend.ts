@@ -1,6 +1,6 @@
 /** A base with adapters, opened to be written for other programs: the adapters one by one, and their sum as one. */
 import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
-import { noAdapter, type Adapter } from '../checkpoint/adapter.ts';
+import { noAdapter, type Adapter, type AdapterModule } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { composeExactly } from '../compose/exact.ts';
 import type { Part } from '../compose/parts.ts';
@@ -60,8 +60,11 @@ export async function openBlend(
 
 function tellIdle(parts: readonly Part[]): string[] {
   const modules = parts.flatMap(({ adapter }) => [...adapter.modules.values()]);
-  return modules.every(({ b }) => b.every((value) => value === 0))
-    ? ['The adapter changes nothing yet: B is 0 in every module. The merged model equals the base.']
+  // DoRA's lengths of rows change the base without B.
+  const isIdle = ({ b, magnitude }: AdapterModule) =>
+    magnitude === null && b.every((value) => value === 0);
+  return modules.every(isIdle)
+    ? ['The adapter changes nothing yet: B is 0 in every module. What is written equals the base.']
     : [];
 }
 

@@ -1,6 +1,7 @@
 /** Composed modules as an adapter with scaling 1. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter, AdapterModule } from '../checkpoint/adapter.ts';
+import { isOfExpert } from '../checkpoint/peft-experts.ts';
 import { allFinite } from '../numbers/float-formats.ts';
 import type { ComposedHead } from './composed-head.ts';
 import type { Part } from './parts.ts';
@@ -18,7 +19,7 @@ export function composedAdapter(
       throw lorikeetError('compose/not-finite', { module });
     modules.set(module, { ...each, alpha: each.rank, scaling: 1, magnitude: null });
   }
-  const rank = largestRank(modules);
+  const rank = rankOf(modules);
   const known = (key: 'baseModel' | 'taskType') =>
     parts.find(({ adapter }) => adapter[key] !== null)?.adapter[key] ?? null;
   return {
@@ -32,4 +33,11 @@ export function composedAdapter(
 /** 1 for an adapter that is nothing but a head. */
 export function largestRank(modules: Adapter['modules']): number {
   return Math.max(1, ...[...modules.values()].map(({ rank }) => rank));
+}
+
+/** That of an adapter: with experts theirs, where all have one, since PEFT knows no other for them; see `peft-experts.ts`. */
+function rankOf(modules: Adapter['modules']): number {
+  const ofExperts = [...modules].filter(([path]) => isOfExpert(path));
+  const [rank, ...others] = new Set(ofExperts.map(([, module]) => module.rank));
+  return rank !== undefined && others.length === 0 ? rank : largestRank(modules);
 }

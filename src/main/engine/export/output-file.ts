@@ -1,13 +1,15 @@
 /** Output files that are either there whole or not at all. */
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { originPath } from '../origin/origin-file.ts';
 import { named, PartialFolder, targetOf, type Placed } from './output-folder.ts';
 
 /**
- * Lets `write` make the file of this name in a temporary folder beside `path` and moves it to its place at the end; see
- * `withOutputFolder`. Nothing is overwritten: where a file came to be meanwhile, the result takes a free name beside it.
+ * Lets `write` make the file of this name in a temporary folder beside `path` and moves it to its place at the end, with
+ * neighbours whose names go on from its own ('model.gguf.origin.json'); see `withOutputFolder`. Nothing is overwritten: where
+ * a file came to be meanwhile, the result takes a free name beside it.
  * Errors: output/exists, output/not-writable, output/disk-full, and whatever `write` throws.
  */
 export async function withOutputFile<T>(
@@ -16,17 +18,21 @@ export async function withOutputFile<T>(
   needed: number | null = null,
 ): Promise<Placed<T>> {
   const target = await targetOf(path);
-  const taken = () => lorikeetError('output/exists', { path: target });
-  if (existsSync(target)) throw taken();
+  checkFree(target);
   const partial = new PartialFolder(target);
   try {
     await partial.make();
     const temporary = join(partial.path, basename(target));
     const result = await write(temporary);
     const place = freeName(target);
-    await rename(temporary, place);
+    // The file comes last: with it the whole is there.
+    const names = (await readdir(partial.path)).sort((a, b) => b.length - a.length);
+    for (const name of names) {
+      await rename(join(partial.path, name), place + name.slice(basename(target).length));
+    }
     await partial.remove();
-    return { path: place, result, moved: place === target ? null : taken().problem };
+    const { problem } = lorikeetError('output/exists', { path: target });
+    return { path: place, result, moved: place === target ? null : problem };
   } catch (error) {
     await partial.remove();
     throw named(error, target, needed);
@@ -36,7 +42,7 @@ export async function withOutputFile<T>(
 /** Throws what `withOutputFile` would throw before it writes, for a check before long work. Leaves nothing behind. */
 export async function checkOutputFile(path: string): Promise<void> {
   const target = await targetOf(path);
-  if (existsSync(target)) throw lorikeetError('output/exists', { path: target });
+  checkFree(target);
   const partial = new PartialFolder(target);
   try {
     await partial.make();
@@ -47,12 +53,23 @@ export async function checkOutputFile(path: string): Promise<void> {
   }
 }
 
+/** Throws where the file or a neighbour is there. */
+function checkFree(path: string): void {
+  const there = besides(path).find((each) => existsSync(each));
+  if (there !== undefined) throw lorikeetError('output/exists', { path: there });
+}
+
+/** The file, and what may lie beside it. */
+function besides(path: string): string[] {
+  return [path, originPath(path)];
+}
+
 /** 'model.gguf', 'model-2.gguf' … */
 function freeName(path: string): string {
   const ending = extname(path);
   const stem = join(dirname(path), basename(path, ending));
   for (let number = 1; ; number++) {
     const name = number === 1 ? path : `${stem}-${number}${ending}`;
-    if (!existsSync(name)) return name;
+    if (!besides(name).some((each) => existsSync(each))) return name;
   }
 }

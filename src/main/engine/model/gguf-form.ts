@@ -7,6 +7,8 @@ export type GgufForm = {
   pairs: GgufPairs;
   /** Tensors that hold settings and no weights, by their names in the file; vectors. */
   settings: ReadonlyMap<string, Float32Array>;
+  /** What programs that read it are known to compute otherwise, in sentences for a person. */
+  notices: readonly string[];
 };
 
 export const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
@@ -22,9 +24,10 @@ export function ggufForm(
   architecture: string,
   keys: FormKeys,
   settings: ReadonlyMap<string, Float32Array> = new Map(),
+  notices: readonly string[] = [],
 ): GgufForm {
   const pairs = Object.entries(keys).flatMap(([key, value]): [string, GgufValue][] =>
     value === undefined ? [] : [[`${architecture}.${key}`, value]],
   );
-  return { architecture, pairs: new Map(pairs), settings };
+  return { architecture, pairs: new Map(pairs), settings, notices };
 }

@@ -64,8 +64,10 @@ test('one PEFT adapter is what it was; several are their sum', async () => {
 test('DoRA as a GGUF adapter is brought near by SVD, and by how much is told', async () => {
   const adapters = [tinyAdapter('dora')];
   const { report } = await exported({ model: tied, adapters, to: 'gguf-adapter' });
-  expect(report.passed).toBe(true);
   const { relativeError = 0, worst } = report.approximation ?? {};
+  // At 40 % the nearest adapter has 84 % of the change.
+  expect(report.passed).toBe(1 - relativeError ** 2 >= 0.9);
+  expect(report.failures.join()).toMatch(/Only 8\d\.\d % of what DoRA changes/);
   expect(relativeError).toBeGreaterThan(0.01);
   expect(relativeError).toBeLessThan(1);
   expect(worst?.relativeError).toBeGreaterThanOrEqual(relativeError);
@@ -93,6 +95,25 @@ test('where the type has too few bits for the change, the report says so', async
   expect(report.failures.join()).toMatch(/of what the adapter changes is in the file/);
 });
 
+test('experts of several ranks are a PEFT adapter that PEFT does not load, which is told', async () => {
+  const adapters = [tinyAdapter('tiny-qwen3-moe-experts-own')];
+  const { report } = await exported({ model: tinyModel('tiny-qwen3-moe'), adapters, to: 'peft' });
+  expect(report.passed).toBe(false);
+  expect(report.failures.join()).toMatch(/PEFT gives all experts the rank/);
+});
+
+test("a classifier's adapter keeps its head", async () => {
+  const folder = fixturePath('classifiers/tiny-bert');
+  const adapters = [{ path: `${folder}/adapter`, weight: 1 }];
+  const { report } = await exported({ model: `${folder}/model`, adapters, to: 'peft' });
+  expect(report).toMatchObject({ passed: true, failures: [], answers: null });
+});
+
+test("programs that do not keep to Phi-3's window are named", async () => {
+  const { report } = await exported({ model: tinyModel('tiny-phi3'), to: 'gguf', type: 'F32' });
+  expect(report.notices.join()).toMatch(/llama\.cpp does not keep to the window/);
+});
+
 describe('refused', () => {
   const output = () => join(temporaryFolder(), 'out');
   const refusals: Record<string, () => Promise<unknown>> = {
@@ -110,6 +131,13 @@ describe('refused', () => {
   };
   test.each(Object.entries(refusals))('%s', async (code, ask) => {
     expect((await problemOf(ask)).code).toBe(code);
+  });
+
+  test('a neighbour that is there is left alone, too', async () => {
+    const path = output();
+    writeFileSync(`${path}.origin.json`, 'mine');
+    const problem = await problemOf(() => exported({ model: tied, to: 'gguf', output: path }));
+    expect(problem).toMatchObject({ code: 'output/exists', where: `${path}.origin.json` });
   });
 
   test('a file that is there is left alone', async () => {

@@ -16,7 +16,7 @@ import type { GgufPlan, TypedTensor } from './write-gguf.ts';
 export type GgufAccount = { tensors: ExportTensors; failures: string[] };
 
 /** A merged file has to hold what the adapter changes: a share of ΔW below it is no merge any more. */
-const leastShare = 0.9;
+export const leastShare = 0.9;
 
 /** Sums of squares over the compared numbers. */
 type Sums = { error: number; size: number };

@@ -22,7 +22,7 @@ export function ggufMetadata(base: Checkpoint, form: GgufForm, fileType: number)
     ['general.file_type', uint32(fileType)],
     ['general.quantization_version', uint32(2)],
   ];
-  return { pairs: new Map([...pairs, ...ofFile]), notices };
+  return { pairs: new Map([...pairs, ...ofFile]), notices: [...form.notices, ...notices] };
 }
 
 function kept(pairs: GgufPairs): [string, GgufValue][] {

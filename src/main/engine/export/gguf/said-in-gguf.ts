@@ -1,5 +1,5 @@
 /** Whether a GGUF file says all of a config: it is read again as the file's readers will. */
-import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { ggufFamily, parseArchitecture } from '../../model/families/index.ts';
 import type { Architecture } from '../../model/architecture.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
@@ -15,21 +15,25 @@ const passedOver = new Set([
  * Errors: export/not-in-gguf with each setting that readers would take to be another.
  */
 export function checkSaid(architecture: Architecture, form: GgufForm, path: string): void {
-  const { config } = architecture;
-  const read = parseArchitecture(
-    ggufFamily(form.architecture, path).config(
-      {
-        metadata: plainValues(form.pairs),
-        vocabSize: config.vocabSize,
-        hasOutput: !config.tieWordEmbeddings,
-        read: (name) => form.settings.get(name) ?? null,
-      },
-      path,
-    ),
-    path,
-  );
-  const what = differences(config, read.config);
+  const what = differences(architecture.config, readAgain(architecture, form, path));
   if (what.length > 0) throw lorikeetError('export/not-in-gguf', { path, what });
+}
+
+/** Errors: export/not-in-gguf for what readers of such a file would refuse, such as LLaMA 3's rope with other constants. */
+function readAgain({ config }: Architecture, form: GgufForm, path: string): unknown {
+  const file = {
+    metadata: plainValues(form.pairs),
+    vocabSize: config.vocabSize,
+    hasOutput: !config.tieWordEmbeddings,
+    read: (name: string) => form.settings.get(name) ?? null,
+  };
+  try {
+    const json = ggufFamily(form.architecture, path).config(file, path);
+    return parseArchitecture(json, path).config;
+  } catch (cause) {
+    if (!(cause instanceof LorikeetError)) throw cause;
+    throw lorikeetError('export/not-in-gguf', { path, what: ['all settings'] }, { cause });
+  }
 }
 
 /** Names of the settings that differ: 'rotations.whole.theta'. Numbers of a file are float32. */

@@ -29,7 +29,7 @@ export function decoderForm(config: DecoderConfig, inGguf: InGguf): GgufForm {
   if (whole.scaling?.type === 'llama3') {
     settings.set(ropeFactorsName, llama3Factors(whole.scaling, whole.theta, headDim));
   }
-  return ggufForm(inGguf.architecture, keys, settings);
+  return ggufForm(inGguf.architecture, keys, settings, inGguf.notices?.(config));
 }
 
 /** Of the scalings with factors by frequency the file has these as tensors. */

@@ -121,6 +121,8 @@ export type InGguf = {
   /** Keys, without the architecture, and tensors with settings, beside those of all decoders. */
   keys: (config: DecoderConfig) => FormKeys;
   settings: (config: DecoderConfig) => ReadonlyMap<string, Float32Array>;
+  /** See `GgufForm`; families of which nothing is known lack it. */
+  notices?: (config: DecoderConfig) => readonly string[];
 };
 
 /** Of a family whose files say no more than those of all decoders. */

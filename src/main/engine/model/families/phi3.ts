@@ -45,7 +45,19 @@ export const phi3 = decoderFamily({
     reads: ['window', 'share'],
     config: configFromGguf,
   },
-  inGguf: { architecture: 'phi3', keys: keysInGguf, settings: factorsInGguf },
+  inGguf: {
+    architecture: 'phi3',
+    keys: keysInGguf,
+    settings: factorsInGguf,
+    notices: ({ windows }) => {
+      const window = windows.byLayer.find((width) => width !== null) ?? null;
+      return window === null
+        ? []
+        : [
+            `llama.cpp does not keep to the window of ${window} tokens of Phi-3 models: longer texts are answered otherwise there.`,
+          ];
+    },
+  },
 });
 
 function originalLength(json: JsonObject): unknown {
