@@ -6,13 +6,13 @@ import type { Term } from '../../shared/settings/setting.ts';
 import { baseName } from './paths.ts';
 
 /** `path` where the value is about a file or folder, whose fingerprint is `sha256`. */
-export type OriginFact = Term & { value: string; file?: { path: string; sha256: string } };
+export type Fact = Term & { value: string; file?: { path: string; sha256: string } };
 
 const fileHelp =
   'With its fingerprint (sha256): computed from every byte, so that files with the same fingerprint are the same, wherever they lie.';
 
 /** Base, data, seed and figures, as far as such a thing has them; its whole configuration is shown apart. */
-export function originFacts(origin: Origin): OriginFact[] {
+export function originFacts(origin: Origin): Fact[] {
   const { base, versions } = origin;
   const tensorflow = versions.tensorflow === null ? '' : `, TensorFlow ${versions.tensorflow}`;
   return [
@@ -26,7 +26,7 @@ export function originFacts(origin: Origin): OriginFact[] {
   ];
 }
 
-function ownFacts(origin: Origin): OriginFact[] {
+function ownFacts(origin: Origin): Fact[] {
   switch (origin.kind) {
     case 'training': {
       const { data, config, result } = origin;
@@ -60,11 +60,11 @@ function ownFacts(origin: Origin): OriginFact[] {
   }
 }
 
-function fileFact(label: string, { path, sha256 }: { path: string; sha256: string }): OriginFact {
+function fileFact(label: string, { path, sha256 }: { path: string; sha256: string }): Fact {
   return { label, help: fileHelp, value: baseName(path), file: { path, sha256 } };
 }
 
-function lossFact(label: string, loss: number | null): OriginFact[] {
+function lossFact(label: string, loss: number | null): Fact[] {
   if (loss === null) return [];
   return [{ label, help: 'Nats per token, lower is better.', value: formatLoss(loss) }];
 }

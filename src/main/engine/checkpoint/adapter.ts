@@ -63,3 +63,10 @@ export function layerOf(path: string): { layer: number; path: string } | undefin
   if (layer === undefined || local === undefined) return undefined;
   return { layer: Number(layer), path: local };
 }
+
+/** What its numbers take in a file of float32. */
+export function adapterBytes({ modules, saved }: Adapter): number {
+  const inModules = [...modules.values()].flatMap(({ a, b, magnitude }) => [a, b, magnitude ?? []]);
+  const arrays = [...inModules, ...[...saved.values()].map(({ values }) => values)];
+  return arrays.reduce((sum, { length }) => sum + 4 * length, 0);
+}

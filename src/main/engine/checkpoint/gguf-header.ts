@@ -4,7 +4,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { typedPairs } from './gguf-pairs.ts';
+import { typedPairs } from './typed-pairs.ts';
 
 type GgufTensorInfo = {
   name: string;

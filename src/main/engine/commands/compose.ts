@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import type { BlendOrigin } from '../../../shared/contract/origin.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Adapter } from '../checkpoint/adapter.ts';
+import { adapterBytes, type Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
@@ -93,14 +93,8 @@ function reportOf(
     relativeError: relativeError([...figures.values()]),
     modules,
     output: null,
-    bytes: bytesOf(adapter),
+    bytes: adapterBytes(adapter),
   };
-}
-
-function bytesOf({ modules, saved }: Adapter): number {
-  const inModules = [...modules.values()].flatMap(({ a, b, magnitude }) => [a, b, magnitude ?? []]);
-  const arrays = [...inModules, ...[...saved.values()].map(({ values }) => values)];
-  return arrays.reduce((sum, { length }) => sum + 4 * length, 0);
 }
 
 async function write(

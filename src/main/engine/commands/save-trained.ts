@@ -7,10 +7,11 @@ import type { TrainingOrigin } from '../../../shared/contract/origin.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
-import { keepInFolder, type Placed } from '../export/output-folder.ts';
+import { keepInFolder } from '../export/output-folder.ts';
 import { trainingRecordName } from '../export/training-record.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { writeOrigin } from '../origin/origin-file.ts';
+import { tellMoved } from './tell-moved.ts';
 
 type Saved = { adapter: string; origin: TrainingOrigin | null };
 
@@ -41,14 +42,4 @@ export async function saveTrained(
   });
   tellMoved(placed, output, emit);
   return { adapter: placed.path, origin: known };
-}
-
-function tellMoved(
-  { path, moved }: Placed<void>,
-  output: string,
-  emit: EngineContext['emit'],
-): void {
-  if (moved === null) return;
-  const text = `The adapter is in ${path}, since ${output} could not take it: ${moved.what}`;
-  emit({ kind: 'notice', text });
 }

@@ -4,7 +4,7 @@ import { readdir, rename } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { originPath } from '../origin/origin-file.ts';
-import { named, PartialFolder, targetOf, type Placed } from './output-folder.ts';
+import { checkPlace, inPartialFolder, targetOf, type Placed } from './output-folder.ts';
 
 /**
  * Lets `write` make the file of this name in a temporary folder beside `path` and moves it to its place at the end, with
@@ -19,38 +19,24 @@ export async function withOutputFile<T>(
 ): Promise<Placed<T>> {
   const target = await targetOf(path);
   checkFree(target);
-  const partial = new PartialFolder(target);
-  try {
-    await partial.make();
-    const temporary = join(partial.path, basename(target));
-    const result = await write(temporary);
+  return inPartialFolder(target, needed, async (partial) => {
+    const result = await write(join(partial.path, basename(target)));
     const place = freeName(target);
     // The file comes last: with it the whole is there.
     const names = (await readdir(partial.path)).sort((a, b) => b.length - a.length);
     for (const name of names) {
       await rename(join(partial.path, name), place + name.slice(basename(target).length));
     }
-    await partial.remove();
     const { problem } = lorikeetError('output/exists', { path: target });
     return { path: place, result, moved: place === target ? null : problem };
-  } catch (error) {
-    await partial.remove();
-    throw named(error, target, needed);
-  }
+  });
 }
 
 /** Throws what `withOutputFile` would throw before it writes, for a check before long work. Leaves nothing behind. */
 export async function checkOutputFile(path: string): Promise<void> {
   const target = await targetOf(path);
   checkFree(target);
-  const partial = new PartialFolder(target);
-  try {
-    await partial.make();
-  } catch (error) {
-    throw named(error, target);
-  } finally {
-    await partial.remove();
-  }
+  await checkPlace(target);
 }
 
 /** Throws where the file or a neighbour is there. */

@@ -49,22 +49,42 @@ export async function keepInFolder<T>(
   throw failures[0];
 }
 
-async function place<T>(
+function place<T>(
   target: string,
   write: (temporary: string) => Promise<T>,
   needed: number | null,
 ): Promise<Placed<T>> {
-  const partial = new PartialFolder(target);
-  try {
-    await partial.make();
+  return inPartialFolder(target, needed, async (partial) => {
     const result = await write(partial.path);
     const path = await partial.moveTo(target);
     const taken = lorikeetError('output/not-empty', { path: target });
     return { path, result, moved: path === target ? null : taken.problem };
+  });
+}
+
+/**
+ * Lets `work` fill a hidden folder beside `target` and move out of it what it has made; nothing of the folder is left afterwards.
+ * Errors: those of `work`, of the file system in the project's words.
+ */
+export async function inPartialFolder<T>(
+  target: string,
+  needed: number | null,
+  work: (partial: PartialFolder) => Promise<T>,
+): Promise<T> {
+  const partial = new PartialFolder(target);
+  try {
+    await partial.make();
+    return await work(partial);
   } catch (error) {
-    await partial.remove();
     throw named(error, target, needed);
+  } finally {
+    await partial.remove();
   }
+}
+
+/** Throws where `target` cannot be written, before long work. Leaves nothing behind. */
+export function checkPlace(target: string): Promise<void> {
+  return inPartialFolder(target, null, () => Promise.resolve());
 }
 
 /**
@@ -84,14 +104,7 @@ export async function checkRoom(path: string, needed: number): Promise<void> {
 export async function checkOutputFolder(path: string): Promise<void> {
   const target = await targetOf(path);
   await checkFree(target);
-  const partial = new PartialFolder(target);
-  try {
-    await partial.make();
-  } catch (error) {
-    throw named(error, target);
-  } finally {
-    await partial.remove();
-  }
+  await checkPlace(target);
 }
 
 /** The full path of a folder; of a link, of the folder that it leads to, there or not. */
@@ -102,7 +115,7 @@ export async function targetOf(path: string): Promise<string> {
 }
 
 /** A hidden folder beside the target, with the folders on the way to it. */
-export class PartialFolder {
+class PartialFolder {
   readonly path: string;
   private firstMade: string | undefined;
 

@@ -15,7 +15,8 @@ let loaded: BlockModule | null = null;
 
 /** Loads it once a process, from where set-up has put it. Throws engine/runtime-missing. */
 export function blockModule(): BlockModule {
-  const path = join(locateRuntime().folder, 'ggml_blocks.node');
-  loaded ??= loadNativeModule(path, { exports: {} as BlockModule });
+  loaded ??= loadNativeModule(join(locateRuntime().folder, 'ggml_blocks.node'), {
+    exports: {} as BlockModule,
+  });
   return loaded;
 }

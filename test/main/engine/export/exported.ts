@@ -19,6 +19,7 @@ type Asked = Omit<EngineRequest<'export'>, 'output' | 'adapters' | 'type'> & {
 export async function exported(
   { adapters = [], type, output, ...asked }: Asked,
   signal = new AbortController().signal,
+  onEvent: (event: EngineEvent) => void = () => undefined,
 ): Promise<{ report: ExportReport; events: EngineEvent[] }> {
   const events: EngineEvent[] = [];
   const request = {
@@ -27,6 +28,7 @@ export async function exported(
   };
   const emit = (event: EngineEvent) => {
     events.push(event);
+    onEvent(event);
   };
   return { report: await exportModel(request, { emit, signal }), events };
 }

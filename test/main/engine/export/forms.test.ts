@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
@@ -147,6 +148,27 @@ describe('refused', () => {
     expect(problem.code).toBe('output/exists');
     expect(readFileSync(path, 'utf8')).toBe('mine');
   });
+
+  test.each(['gguf', 'huggingface'] as const)(
+    'stopped while tensors are written, %s leaves nothing',
+    async (to) => {
+      const path = output();
+      const stop = new AbortController();
+      let told = 0;
+      const onEvent = (event: EngineEvent) => {
+        if (event.kind === 'progress' && event.phase === 'Merging and writing') {
+          told += 1;
+          stop.abort();
+        }
+      };
+      const asked = { model: tied, adapters: [tinyAdapter('rslora')], to, output: path };
+      const problem = await problemOf(() => exported(asked, stop.signal, onEvent));
+      expect(problem.code).toBe('engine/cancelled');
+      // Not one tensor more than that after which it was stopped.
+      expect(told).toBe(1);
+      expect(readdirSync(join(path, '..'))).toEqual([]);
+    },
+  );
 
   test('a cancelled export leaves nothing', async () => {
     const path = output();
