@@ -2,11 +2,11 @@
 import { copyFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { listed } from '../../../shared/errors/listed.ts';
 import { adapterBytes, type Adapter } from '../checkpoint/adapter.ts';
 import { readAdapter, writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { isOfExpert } from '../checkpoint/peft-experts.ts';
 import { isOneWhole } from '../compose/parts.ts';
+import { adapterDifferences } from '../export/adapter-differences.ts';
 import { trainingRecordName, trainingRecordPath } from '../export/training-record.ts';
 import type { FormWriter } from './form-writer.ts';
 import { checkAdapters, provenAdapter } from './proven-adapter.ts';
@@ -25,31 +25,15 @@ export const exportPeft: FormWriter = (blend, _, context) => {
         await copyFile(record, join(folder, trainingRecordName));
       const written = readAdapter(folder);
       const proven = await provenAdapter(written, adapter, null, blend, 'float32', context);
-      const failures = [...proven.failures, ...differences(adapter, written), ...unread(adapter)];
+      const failures = [
+        ...proven.failures,
+        ...adapterDifferences(adapter, written),
+        ...unread(adapter),
+      ];
       return { ...proven, failures, passed: failures.length === 0 };
     },
   };
 };
-
-/** What an adapter's files hold otherwise than it: nothing is rounded in them. */
-function differences(adapter: Adapter, written: Adapter): string[] {
-  const same = (one: Float32Array | null, other: Float32Array | null | undefined) =>
-    one === null ? other === null : other != null && Buffer.compare(raw(one), raw(other)) === 0;
-  const modules = [...adapter.modules].flatMap(([path, { a, b, magnitude }]) => {
-    const found = written.modules.get(path);
-    const equal = same(a, found?.a) && same(b, found?.b) && same(magnitude, found?.magnitude);
-    return equal ? [] : [path];
-  });
-  const saved = [...adapter.saved].flatMap(([name, { values }]) =>
-    same(values, written.saved.get(name)?.values) ? [] : [name],
-  );
-  const wrong = [...modules, ...saved];
-  return wrong.length === 0 ? [] : [`The files hold other numbers for ${listed(wrong, 4)}.`];
-}
-
-function raw({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
 
 /**
  * PEFT on transformers 5 holds the matrices of all experts in one tensor and takes their rank from `r` alone, whatever
