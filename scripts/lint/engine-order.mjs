@@ -12,6 +12,7 @@ export const stages = [
   'batch/',
   'runtime/',
   'ggml/',
+  'packed/',
   'graph/',
   'model/',
   'checkpoint/',

@@ -10,6 +10,7 @@ import type {
   DataReport,
   DeviceReport,
   HealthPoint,
+  HeldBase,
   LearntLabels,
   MergeDtype,
   MergeReport,
@@ -39,6 +40,8 @@ export type ModelSource = {
   model: string;
   adapters: AdapterSource[];
   precision: Precision;
+  /** How the base is held; without it as its adapters were trained, and what memory allows. */
+  held?: HeldBase;
   thinking?: Thinking;
   /** '2026-11-26' */
   date?: string;

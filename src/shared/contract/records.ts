@@ -1,6 +1,7 @@
 /** What the store keeps and the window shows. Times are milliseconds since 1970, sizes bytes, losses nats per token. */
 import { z } from 'zod';
 import { labelKinds, tasks } from '../tasks.ts';
+import { baseForms } from '../base-forms.ts';
 import { keysOf } from '../settings/setting.ts';
 import { problem } from '../errors/problem.ts';
 import { exportOrigin } from './origin.ts';
@@ -127,6 +128,13 @@ export const datasetRecord = z.object({
   path: z.string(),
   examples: z.int(),
   addedAt: z.number(),
+});
+
+/** How a run held its base. The forms nf4 and int8 change its values. */
+export const heldBase = z.object({
+  form: z.enum(keysOf(baseForms)),
+  /** Of nf4: whether its scales are quantised, too. */
+  doubleQuant: z.boolean(),
 });
 
 const runState = z.enum(['queued', 'preparing', 'running', 'finished', 'stopped', 'failed']);
@@ -362,6 +370,7 @@ export type BadLine = z.output<typeof badLine>;
 export type DataReport = z.output<typeof dataReport>;
 export type LabelCounts = z.output<typeof labelCounts>;
 export type DatasetRecord = z.output<typeof datasetRecord>;
+export type HeldBase = z.output<typeof heldBase>;
 export type RunState = z.output<typeof runState>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;

@@ -2,6 +2,7 @@
  * Every training setting, once. The contract's parser, the options of the command line with their help, the form with its checks,
  * the rows of the run page, the differences in Compare, and what variants may vary all come from these rows.
  */
+import { baseForms } from '../base-forms.ts';
 import { labelKinds } from '../tasks.ts';
 import { byModule, choice, notNegative, number, onOff, positive, whole } from './kind.ts';
 import { columnsKind } from './columns-kind.ts';
@@ -260,6 +261,30 @@ export const trainingSettings = {
     kind: choice({ auto: 'Automatic', float32: 'float32', bfloat16: 'bfloat16' }),
     default: 'auto',
     flag: 'precision',
+    scope: 'program',
+    folded: true,
+  }),
+  base: setting({
+    label: 'Base in memory',
+    help: 'How the weights of the base are held while they are trained on. Less memory costs a little time.',
+    kind: choice({
+      auto: 'Automatic',
+      dense: baseForms.dense.label,
+      packed: baseForms.packed.label,
+      nf4: baseForms.nf4.label,
+      int8: baseForms.int8.label,
+    }),
+    default: 'auto',
+    flag: 'base',
+    scope: 'program',
+    folded: true,
+  }),
+  doubleQuant: setting({
+    label: 'Double quantisation',
+    help: 'With NF4, the scales are quantised, too: 4.1 bits a weight instead of 4.5 in files, and a little less exact.',
+    kind: onOff,
+    default: false,
+    flag: 'double-quant',
     scope: 'program',
     folded: true,
   }),

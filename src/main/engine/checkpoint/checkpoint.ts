@@ -1,6 +1,7 @@
 /** A base model on disk: what everything above sees, whatever the format of the files. */
 import type { Architecture, ModelConfig } from '../model/architecture.ts';
 import type { FloatType } from '../numbers/float-formats.ts';
+import type { PackedMatrix, Packing } from '../packed/packing.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 
@@ -11,6 +12,8 @@ export type StoredTensor = {
   readonly bytes: number;
   /** What its bytes on disk are; null where they are blocks with scales, or other numbers than Hugging Face's. */
   readonly plain: FloatType | null;
+  /** How it can be held without unpacking it; null where only its values can be read. */
+  readonly packing: Packing | null;
 };
 
 export interface Checkpoint {
@@ -30,6 +33,8 @@ export interface Checkpoint {
    * whatever the values.
    */
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
+  /** A matrix that has a packing, with the values that `read` gives. Errors: as `read`. */
+  packed(name: string): PackedMatrix;
   /** Read when first asked for. Errors: checkpoint/tokenizer-missing and those of the vocabulary. */
   readonly tokenizer: TokenizerFiles;
   /** Of a GGUF file: its key-values. */

@@ -74,7 +74,7 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       sources.set(part.name, { ...part, type });
       const changed = family.arrangement(part.name, architecture)?.kind === 'plus one';
       const plain = changed ? null : (floatTypeOf.get(type) ?? null);
-      stored.set(part.name, { shape, storedAs: type, bytes, plain });
+      stored.set(part.name, { shape, storedAs: type, bytes, plain, packing: null });
     }
   }
   checkWeights(path, architecture, stored, unknown);
@@ -104,6 +104,9 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       return arrangement?.kind === 'rows'
         ? readArranged(file, tensor, arrangement.order, target, begin)
         : file.readLater(target, tensor.begin + begin);
+    },
+    packed(name) {
+      throw lorikeetError('checkpoint/no-tensor', { path, name });
     },
     ggufPairs: header.pairs,
     get tokenizer() {

@@ -69,6 +69,9 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
         const { file, inFile, part } = sourceOf(name);
         return file.readPlain(inFile, target, begin + (part?.begin ?? 0));
       },
+      packed(name) {
+        throw lorikeetError('checkpoint/no-tensor', { path, name });
+      },
       get tokenizer() {
         return (tokenizer ??= readTokenizerFiles(path));
       },
@@ -135,7 +138,13 @@ function collect(
         for (const part of stackedParts({ shape, bytes }, name)) {
           if (sources.has(part.name)) problems.push(`${part.name} is there twice`);
           sources.set(part.name, { file, inFile, part });
-          stored.set(part.name, { shape: part.shape, storedAs: dtype, bytes: part.bytes, plain });
+          stored.set(part.name, {
+            shape: part.shape,
+            storedAs: dtype,
+            bytes: part.bytes,
+            plain,
+            packing: null,
+          });
         }
         continue;
       }
@@ -148,8 +157,8 @@ function collect(
       stored.set(
         name,
         isTransposed(architecture, name)
-          ? { shape: shape.toReversed(), storedAs: dtype, bytes, plain: null }
-          : { shape, storedAs: dtype, bytes, plain },
+          ? { shape: shape.toReversed(), storedAs: dtype, bytes, plain: null, packing: null }
+          : { shape, storedAs: dtype, bytes, plain, packing: null },
       );
     }
   }
