@@ -62,7 +62,7 @@ export const variantModels: readonly TinyModel[] = [
 ];
 
 /** Quantised by bitsandbytes: its tables and scales, the output too (untied), and matrices that plain files hold as [in, out]. */
-export const bitsandbytesModels: readonly string[] = [
+const bitsandbytesModels: readonly string[] = [
   ...['tiny-tied-nf4', 'tiny-tied-nf4-double', 'tiny-tied-fp4', 'tiny-tied-int8'],
   ...['tiny-untied-nf4', 'tiny-gpt2-nf4', 'tiny-gpt2-int8'],
 ];

@@ -105,7 +105,7 @@ export const checkpointErrors = {
     next: 'Choose “packed”, which keeps them as they are in the file, or “dense”; or choose the 16-bit weights of the model.',
   }),
   'checkpoint/nothing-packed': (d: { path: string; stored: string[] }) => ({
-    what: `The base cannot be held as in the file: none of the matrices of its layers takes less there than dense (${listed(d.stored)}).`,
+    what: `The base cannot be held as in the file: none of the matrices of its layers can stay as it is there (${listed(d.stored)}).`,
     where: d.path,
     next: 'Choose “dense”, or have it quantised while it is loaded: “int8” or “nf4”.',
   }),
