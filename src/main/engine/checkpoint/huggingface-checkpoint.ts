@@ -67,7 +67,10 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       path,
       format: 'huggingface',
       files: [...modelFiles(path), ...files.map((file) => file.path)],
-      architecture,
+      architecture:
+        quantised && weights.weights.size === 0
+          ? { ...architecture, notices: [...architecture.notices, plainAllTheSame] }
+          : architecture,
       config: architecture.config,
       tensors: stored,
       read(name) {
@@ -101,6 +104,10 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     throw error;
   }
 }
+
+/** Transformers would quantise them while it loads them. */
+const plainAllTheSame =
+  "The model's config.json says that bitsandbytes has quantised its weights, and they are plain numbers: they are used as they are.";
 
 /** What of the model is not in its weight files. */
 function modelFiles(path: string): string[] {

@@ -221,6 +221,14 @@ test('files of the first years name no method', async () => {
   expect(tensors.get(weight)?.storedAs).toBe('NF4');
 });
 
+test('weights that are plain although config.json says otherwise are told', async () => {
+  const quantization_config = { quant_method: 'bitsandbytes', load_in_4bit: true };
+  const { architecture } = await opened(withConfig('tiny-tied', { quantization_config }));
+  expect(architecture.notices).toContainEqual(expect.stringContaining('plain numbers'));
+  const { architecture: quantised } = await opened(join(fixtures, 'models/tiny-tied-nf4'));
+  expect(quantised.notices).toEqual([]);
+});
+
 test('16-bit numbers can be held as they are in the file, others cannot', async () => {
   const checkpoint = await opened(join(fixtures, 'models/tiny-untied-bf16-sharded'));
   const name = 'model.layers.1.mlp.up_proj.weight';
