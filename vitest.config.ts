@@ -36,6 +36,7 @@ const quickly = compilingOnce(
 /** Tests that compute with TensorFlow, or with our own native modules. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
+  'test/main/engine/checkpoint/hold-base.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities}.test.ts',
   'test/main/engine/export/{account-files,merge-model,forms}.test.ts',

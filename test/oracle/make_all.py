@@ -8,7 +8,7 @@ from pathlib import Path
 SCRIPTS = [
     "make_models.py", "make_gguf.py", "make_adapters.py", "make_compositions.py", "make_options.py", "make_gradients.py",
     "make_router_loss.py", "make_losses.py", "make_classification.py", "make_chats.py", "make_graph_operations.py",
-    "make_tokenizer_kinds.py", "make_parquet.py", "make_quantised.py",
+    "make_tokenizer_kinds.py", "make_parquet.py", "make_quantised.py", "make_packed.py", "make_bitsandbytes.py",
 ]
 
 

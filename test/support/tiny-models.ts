@@ -61,6 +61,12 @@ export const variantModels: readonly TinyModel[] = [
   byName('tiny-olmoe'),
 ];
 
+/** Quantised by bitsandbytes: its tables and scales, the output too (untied), and matrices that plain files hold as [in, out]. */
+const bitsandbytesModels: readonly string[] = [
+  ...['tiny-tied-nf4', 'tiny-tied-nf4-double', 'tiny-tied-fp4', 'tiny-tied-int8'],
+  ...['tiny-untied-nf4', 'tiny-gpt2-nf4', 'tiny-gpt2-int8'],
+];
+
 /** Read only: settings of a family that another of its models does not have. */
 export const readModels: readonly string[] = [
   'tiny-llama3-rope',
@@ -72,6 +78,7 @@ export const readModels: readonly string[] = [
   // What a GGUF file can say: it knows no layers without experts, and no range.
   ...['tiny-qwen2-moe-sparse', 'tiny-olmoe-plain'],
   'tiny-qwen3-moe-step',
+  ...bitsandbytesModels,
 ];
 
 /** Adapters with DoRA, with gradients and fifty losses of the same name. */

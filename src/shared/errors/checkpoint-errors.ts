@@ -89,6 +89,26 @@ export const checkpointErrors = {
     where: d.path,
     next: `Choose a version of the model that is stored as one of ${d.known.join(', ')}.`,
   }),
+  'checkpoint/quantised-otherwise': (d: { path: string; method: string }) => ({
+    what: `The weights of this model are quantised in a way that Lorikeet does not read: ${d.method}.`,
+    where: d.path,
+    next: 'Choose the model that it was made from, with its 16-bit weights, or a version quantised by bitsandbytes or in a GGUF file. A 16-bit model can be quantised while it is loaded: nf4 or int8.',
+  }),
+  'checkpoint/bad-quantisation': (d: { path: string; problems: string[] }) => ({
+    what: `The quantised weights are not as bitsandbytes writes them: ${listed(d.problems)}.`,
+    where: d.path,
+    next: 'Get all files of the model again, or choose the model that it was made from, with its 16-bit weights.',
+  }),
+  'checkpoint/quantised-already': (d: { path: string; form: string; stored: string[] }) => ({
+    what: `The base cannot be quantised to ${d.form}: its weights are quantised already (${listed(d.stored)}).`,
+    where: d.path,
+    next: 'Choose “packed”, which keeps them as they are in the file, or “dense”; or choose the 16-bit weights of the model.',
+  }),
+  'checkpoint/nothing-packed': (d: { path: string; stored: string[] }) => ({
+    what: `The base cannot be held as in the file: none of the matrices of its layers can stay as it is there (${listed(d.stored)}).`,
+    where: d.path,
+    next: 'Choose “dense”, or have it quantised while it is loaded: “int8” or “nf4”.',
+  }),
   'checkpoint/bad-tensors': (d: { path: string; problems: string[] }) => ({
     what: `The table of tensors is damaged: ${listed(d.problems)}.`,
     where: d.path,

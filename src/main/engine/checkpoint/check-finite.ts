@@ -1,8 +1,7 @@
 /** That a base model is numbers throughout: with one NaN all that it says is NaN, and no run tells where that came from. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { allFinite } from '../numbers/float-formats.ts';
+import { allFinite, allFiniteIn } from '../numbers/float-formats.ts';
 import { partShapes, type PackedMatrix } from '../packed/packing.ts';
-import { numbersOf, valuesIn } from '../packed/unpack.ts';
 
 /**
  * Gives the values of a tensor back.
@@ -14,13 +13,15 @@ export function checkFinite(values: Float32Array, name: string, path: string): F
 }
 
 /**
- * The same for a packed matrix: where its scales and minima are finite, so are its values.
+ * Gives the matrix back: all of its numbers that are no codes are finite.
  * @throws checkpoint/not-finite
  */
-export function checkPackedFinite(matrix: PackedMatrix, name: string, path: string): PackedMatrix {
-  partShapes(matrix.packing, valuesIn(matrix)).forEach(({ type }, i) => {
-    const whole = type === 'uint8' || type === 'int8';
-    if (!whole) checkFinite(numbersOf(matrix.parts[i] ?? new Uint8Array(), type), name, path);
+export function checkFinitePacked(matrix: PackedMatrix, name: string, path: string): PackedMatrix {
+  const { packing, parts } = matrix;
+  const finite = partShapes(packing, 0).every(({ type }, i) => {
+    const part = parts[i] ?? new Uint8Array();
+    return type === 'uint8' || type === 'int8' || allFiniteIn(part, type);
   });
+  if (!finite) throw lorikeetError('checkpoint/not-finite', { path, name });
   return matrix;
 }

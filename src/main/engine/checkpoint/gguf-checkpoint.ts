@@ -15,7 +15,7 @@ import { ggmlBlocks } from '../ggml/ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
 import { fromGgml, packingOfGgml } from '../packed/from-ggml.ts';
-import { checkFinite, checkPackedFinite } from './check-finite.ts';
+import { checkFinite, checkFinitePacked } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import { stackedParts } from './stacked-tensors.ts';
 import { tellUnknownIds } from './named-tokens.ts';
@@ -113,7 +113,7 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       file.readInto(source, begin);
       const arrangement = family.arrangement(name, architecture);
       if (arrangement?.kind === 'rows') restoreRows(source, arrangement);
-      return checkPackedFinite(fromGgml(type, source), name, path);
+      return checkFinitePacked(fromGgml(type, source), name, path);
     },
     ggufPairs: header.pairs,
     get tokenizer() {

@@ -7,14 +7,23 @@ import { isTransposed, type Architecture } from '../model/architecture.ts';
 import { otherHead } from '../model/encoder/encoder-names.ts';
 import { parseArchitecture } from '../model/families/index.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
-import { checkFinite } from './check-finite.ts';
+import {
+  bitsandbytesWeights,
+  noneQuantised,
+  type QuantisedWeights,
+} from './bitsandbytes-weights.ts';
+import { checkFinite, checkFinitePacked } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { floatTypeOf } from '../numbers/float-formats.ts';
+import { floatTypeOf, type FloatType } from '../numbers/float-formats.ts';
 import { transposed } from '../numbers/transpose.ts';
+import type { FloatPacking } from '../packed/packing.ts';
+import { unpack } from '../packed/unpack.ts';
 import { readTokenizerFiles } from './huggingface-tokenizer.ts';
 import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
 import { generationEnds, tellUnknownIds } from './named-tokens.ts';
+import { quantisationOf } from './quantisation.ts';
+import type { QuantisedWeight } from './quantised-parts.ts';
 import { readableDtypes, type BytesOf, type SafetensorsFile } from './safetensors-file.ts';
 import { stackedParts } from './stacked-tensors.ts';
 import { indexName, openWeightFiles } from './weight-files.ts';
@@ -23,10 +32,11 @@ import { indexName, openWeightFiles } from './weight-files.ts';
 export function openHuggingFaceCheckpoint(path: string): Checkpoint {
   const configPath = join(path, 'config.json');
   const json = readJsonObject(configPath);
+  const { quantised, settings } = quantisationOf(json, configPath);
   const generationPath = join(path, 'generation_config.json');
   const generation = readJsonObjectIfThere(generationPath) ?? {};
   const described = parseArchitecture(
-    { ...json, ...generationEnds(json, generation, generationPath) },
+    { ...settings, ...generationEnds(json, generation, generationPath) },
     configPath,
   );
   const { files, absent, notices } = openWeightFiles(path);
@@ -45,7 +55,8 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     for (const file of files) file.close();
   };
   try {
-    const { sources, stored } = collect(path, architecture, files, absent);
+    const weights = quantised ? bitsandbytesWeights(path, files) : noneQuantised;
+    const { sources, stored } = collect(path, architecture, files, absent, weights);
     const sourceOf = (name: string): Source => {
       const source = sources.get(name);
       if (source === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
@@ -56,21 +67,32 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       path,
       format: 'huggingface',
       files: [...modelFiles(path), ...files.map((file) => file.path)],
-      architecture,
+      architecture:
+        quantised && weights.weights.size === 0
+          ? { ...architecture, notices: [...architecture.notices, plainAllTheSame] }
+          : architecture,
       config: architecture.config,
       tensors: stored,
       read(name) {
-        const { file, inFile, part } = sourceOf(name);
-        const values = checkFinite(file.read(inFile, part), name, path);
+        const { file, inFile, part, codes } = sourceOf(name);
         const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
-        return isTransposed(architecture, name) ? transposed(values, columns, rows) : values;
+        const values = codes
+          ? unpack(codes.packed()).subarray(0, rows * columns)
+          : file.read(inFile, part);
+        checkFinite(values, name, path);
+        const turned = !codes && isTransposed(architecture, name);
+        return turned ? transposed(values, columns, rows) : values;
       },
       readPlain(name, target, begin) {
         const { file, inFile, part } = sourceOf(name);
         return file.readPlain(inFile, target, begin + (part?.begin ?? 0));
       },
       packed(name) {
-        throw lorikeetError('checkpoint/no-tensor', { path, name });
+        const { file, inFile, part, codes } = sourceOf(name);
+        const packing = stored.get(name)?.packing;
+        if (!packing) throw lorikeetError('checkpoint/no-tensor', { path, name });
+        const matrix = codes?.packed() ?? { packing, parts: [file.readBytes(inFile, part)] };
+        return checkFinitePacked(matrix, name, path);
       },
       get tokenizer() {
         return (tokenizer ??= readTokenizerFiles(path));
@@ -82,6 +104,10 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
     throw error;
   }
 }
+
+/** Transformers would quantise them while it loads them. */
+const plainAllTheSame =
+  "The model's config.json says that bitsandbytes has quantised its weights, and they are plain numbers: they are used as they are.";
 
 /** What of the model is not in its weight files. */
 function modelFiles(path: string): string[] {
@@ -114,8 +140,11 @@ function tellOtherHeads(
   return [`The model's tensors ${listed(left, 3)} are not used: each ${otherHead}.`];
 }
 
-/** Where a tensor is, the name that it has there, and which bytes of that tensor are its own, where not all are. */
-type Source = { file: SafetensorsFile; inFile: string; part?: BytesOf };
+/**
+ * Where a tensor is, the name that it has there, and which bytes of that tensor are its own, where not all are, or what is made
+ * of it where it is quantised.
+ */
+type Source = { file: SafetensorsFile; inFile: string; part?: BytesOf; codes?: QuantisedWeight };
 
 /** Which file has which weight; checked against the config, and against the names in the index of several files. */
 function collect(
@@ -123,6 +152,7 @@ function collect(
   architecture: Architecture,
   files: readonly SafetensorsFile[],
   absent: readonly string[],
+  quantised: QuantisedWeights,
 ): { sources: Map<string, Source>; stored: Map<string, StoredTensor> } {
   const sources = new Map<string, Source>();
   const stored = new Map<string, StoredTensor>();
@@ -132,6 +162,8 @@ function collect(
   for (const file of files) {
     for (const [inFile, { dtype, shape, bytes }] of file.tensors) {
       const plain = floatTypeOf.get(dtype) ?? null;
+      const codes = quantised.weights.get(inFile);
+      if (!codes && quantised.belongs(inFile)) continue;
       const name = architecture.inFiles?.(inFile) ?? inFile;
       if (typeof name === 'function') {
         if (plain === null) unreadable.push(`${inFile} (${dtype})`);
@@ -143,7 +175,7 @@ function collect(
             storedAs: dtype,
             bytes: part.bytes,
             plain,
-            packing: null,
+            packing: floatPacking(plain),
           });
         }
         continue;
@@ -152,13 +184,18 @@ function collect(
       if (isTied(name, architecture)) tied = file;
       if (isTied(name, architecture) || name.endsWith('.rotary_emb.inv_freq')) continue;
       if (sources.has(name)) problems.push(`${name} is in two files`);
+      if (codes) {
+        sources.set(name, { file, inFile, codes });
+        stored.set(name, { ...codes, plain: null });
+        continue;
+      }
       if (plain === null) unreadable.push(`${name} (${dtype})`);
       sources.set(name, { file, inFile });
       stored.set(
         name,
         isTransposed(architecture, name)
           ? { shape: shape.toReversed(), storedAs: dtype, bytes, plain: null, packing: null }
-          : { shape, storedAs: dtype, bytes, plain, packing: null },
+          : { shape, storedAs: dtype, bytes, plain, packing: floatPacking(plain) },
       );
     }
   }
@@ -184,6 +221,10 @@ function collect(
     throw lorikeetError('checkpoint/misfit', { path, problems: [problem] });
   }
   return { sources, stored };
+}
+
+function floatPacking(plain: FloatType | null): FloatPacking | null {
+  return plain === null || plain === 'float32' ? null : { kind: 'float', type: plain };
 }
 
 /** Whether it is the output matrix of a model whose embedding serves as that. */

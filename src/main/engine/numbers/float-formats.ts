@@ -123,3 +123,17 @@ export function allFinite(values: Float32Array): boolean {
     if (((bits[i] ?? 0) & 0x7f800000) === 0x7f800000) return false;
   return true;
 }
+
+/** Of numbers of 16 bits the bits of the exponent. */
+const exponents = { float16: 0x7c00, bfloat16: 0x7f80 } as const;
+
+/** The same of numbers as they lie in a file. */
+export function allFiniteIn(bytes: Uint8Array, type: FloatType): boolean {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  if (type === 'float32') return allFinite(new Float32Array(buffer, byteOffset, byteLength / 4));
+  const words = new Uint16Array(buffer, byteOffset, byteLength / 2);
+  const exponent = exponents[type];
+  for (let i = 0; i < words.length; i++)
+    if (((words[i] ?? 0) & exponent) === exponent) return false;
+  return true;
+}

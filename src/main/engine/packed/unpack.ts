@@ -70,8 +70,7 @@ function numbersOfCodes(packing: CodePacking, codes: Uint8Array, values: number)
   return target;
 }
 
-/** The numbers of a part in float32. */
-export function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {
+function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   switch (type) {
     case 'uint8':

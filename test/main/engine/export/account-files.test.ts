@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { holdBase } from '../../../../src/main/engine/checkpoint/hold-base.ts';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { accountForFiles } from '../../../../src/main/engine/export/account-files.ts';
@@ -9,13 +10,18 @@ import { accountForSettings } from '../../../../src/main/engine/export/account-s
 import { halfUnit } from '../../../../src/main/engine/export/expected-rows.ts';
 import { writeMergedModel } from '../../../../src/main/engine/export/merge-model.ts';
 import { decoded } from '../../../../src/main/engine/export/raw-safetensors.ts';
-import type { MergeDtype } from '../../../../src/shared/contract/records.ts';
+import type { HeldBase, MergeDtype } from '../../../../src/shared/contract/records.ts';
 import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
 import { mixtralExperts, withStackedExperts } from '../checkpoint/stacked-experts.ts';
 
 /** A merged model on disk, with what it was made of. */
-async function merged(model: string, adapterName: string, dtype: MergeDtype) {
-  const base = await openCheckpoint(join(fixtures, model));
+async function merged(
+  model: string,
+  adapterName: string,
+  dtype: MergeDtype,
+  held: HeldBase = { form: 'dense', doubleQuant: false },
+) {
+  const base = holdBase(await openCheckpoint(join(fixtures, model)), held);
   onTestFinished(() => {
     base.close();
   });
@@ -55,6 +61,9 @@ describe('what is right passes, with all tensors and within its bounds', () => {
     ['models/tiny-untied', 'untied', 'bfloat16'],
     ['models/tiny-untied-bf16-sharded', 'untied', 'bfloat16'],
     ['models/tiny-tied', 'dora', 'float16'],
+    ['models/tiny-tied-nf4-double', 'all-linear', 'bfloat16'],
+    ['models/tiny-tied-int8', 'all-linear', 'float32'],
+    ['models/tiny-gpt2-nf4', 'tiny-gpt2', 'float16'],
     ['models/tiny-tied', 'dora', 'float32'],
     ['models/tiny-tied', 'patterns', 'bfloat16'],
     ['gguf/tiny-untied.gguf', 'untied', 'bfloat16'],
@@ -67,6 +76,16 @@ describe('what is right passes, with all tensors and within its bounds', () => {
     expect(files.largestError).toBeGreaterThan(0);
     expect(files.largestError).toBeLessThanOrEqual(1);
   });
+});
+
+test.each<HeldBase['form']>(['nf4', 'int8'])('a base that was held as %s', async (form) => {
+  const held = { form, doubleQuant: true };
+  for (const model of ['tiny-gpt2', 'tiny-mixtral']) {
+    const { account } = await merged(`models/${model}`, model, 'bfloat16', held);
+    const { files, failures } = account();
+    expect(failures).toEqual([]);
+    expect(files.largestError).toBeLessThanOrEqual(1);
+  }
 });
 
 describe('what is wrong is named', () => {

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseArchitecture } from '../../../../src/main/engine/model/families/index.ts';
+import { quantisationOf } from '../../../../src/main/engine/checkpoint/quantisation.ts';
 import { readJsonObject } from '../../../../src/main/engine/checkpoint/json-file.ts';
 import { fixtures, problemOf } from '../checkpoint/fixtures.ts';
 import { parse } from './families/config.ts';
@@ -79,7 +80,8 @@ test.each(readdirSync(join(fixtures, 'models')))(
   '%s: every key that transformers writes is known, and every key that is written here',
   (name) => {
     const path = join(fixtures, 'models', name, 'config.json');
-    const model = parseArchitecture(readJsonObject(path), path);
+    const { settings } = quantisationOf(readJsonObject(path), path);
+    const model = parseArchitecture(settings, path);
     expect(model.notices).toEqual([]);
     expect(parseArchitecture(model.huggingFaceConfig('bfloat16'), path).notices).toEqual([]);
   },

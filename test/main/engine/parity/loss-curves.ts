@@ -32,8 +32,8 @@ const curve = data.partial().extend({
 });
 export type Curve = z.output<typeof curve>;
 
-export function readCurve(name: string): Curve {
-  return readFixture(`expected/losses/${name}.json`, curve);
+export function readCurve(name: string, folder = 'losses'): Curve {
+  return readFixture(`expected/${folder}/${name}.json`, curve);
 }
 
 export type Trained = { losses: number[]; rates: number[]; norms: number[] };

@@ -19,10 +19,10 @@ import { curveBlocks, type Curve } from './loss-curves.ts';
 /** What a tiny model is trained with. */
 export type AdapterStart = { model: string; bank: (checkpoint: Checkpoint) => Bank };
 
-/** An adapter that PEFT wrote, on its own model. */
-export function fromFixture(name: string): AdapterStart {
+/** An adapter that PEFT wrote, on its own model or on another form of that. */
+export function fromFixture(name: string, form?: string): AdapterStart {
   const adapter = readAdapter(fixturePath(`adapters/${name}`));
-  const model = adapter.baseModel ?? '';
+  const model = form ?? adapter.baseModel ?? '';
   return { model, bank: ({ architecture }) => bankOf([adapter], architecture) };
 }
 
