@@ -5,6 +5,7 @@ import type {
   Generation,
 } from '../../../shared/contract/engine.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
+import { packingsOf } from '../checkpoint/packings.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
 import { breathe, tellAll, tellWeights, type OpenModel } from './open-model.ts';
@@ -50,6 +51,7 @@ export function openAnswerer(
       cacheLength,
       computeType,
       fusion: generationFusion(maxNewTokens),
+      ...packingsOf(checkpoint),
     },
     checkpoint,
     bank.parameters,

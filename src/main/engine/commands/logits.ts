@@ -1,5 +1,6 @@
 /** `logits`: a model's raw output for given tokens, as a file. */
 import { checkPositions } from '../checkpoint/check-positions.ts';
+import { packingsOf } from '../checkpoint/packings.ts';
 import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
 import { dirname, join } from 'node:path';
 import { rename, rm } from 'node:fs/promises';
@@ -34,6 +35,7 @@ export function logits(
         capacity: causalLm.capacityFor(1),
         computeType,
         fusion: 'none',
+        ...packingsOf(checkpoint),
       },
       checkpoint,
       { parameters: bank.parameters, gates },
