@@ -1,4 +1,5 @@
 /** `logits`: a model's raw output for given tokens, as a file. */
+import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { packingsOf } from '../checkpoint/packings.ts';
 import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
@@ -34,6 +35,7 @@ export function logits(
         shape: { rows: 1, length: tokens.length },
         capacity: causalLm.capacityFor(1),
         computeType,
+        packingOf: packingOf(checkpoint),
         fusion: 'none',
         ...packingsOf(checkpoint),
       },
