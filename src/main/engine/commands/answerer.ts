@@ -6,7 +6,6 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
-import { packingsOf } from '../checkpoint/packings.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
 import { breathe, tellAll, tellWeights, type OpenModel } from './open-model.ts';
@@ -53,7 +52,6 @@ export function openAnswerer(
       computeType,
       packingOf: packingOf(checkpoint),
       fusion: generationFusion(maxNewTokens),
-      ...packingsOf(checkpoint),
     },
     checkpoint,
     bank.parameters,

@@ -1,8 +1,7 @@
 /** A base that is held in one form, with the program that trains on it and the memory that it needs. */
 import type { HeldBase, MemoryEstimate } from '../../../shared/contract/records.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { holdBase } from '../checkpoint/hold-base.ts';
-import { packingsOf } from '../checkpoint/packings.ts';
 import { estimateMemory } from '../train/memory.ts';
 import type { TrainProgramOptions } from '../train/program.ts';
 
@@ -21,7 +20,7 @@ export function heldTraining(
   shared: TrainProgramOptions,
 ): HeldTraining {
   const checkpoint = holdBase(plain, base);
-  const options = { ...shared, ...packingsOf(checkpoint) };
+  const options = { ...shared, packingOf: packingOf(checkpoint) };
   let known: MemoryEstimate | null = null;
   return { base, checkpoint, options, memory: () => (known ??= estimateMemory(options)) };
 }

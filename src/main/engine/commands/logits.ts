@@ -1,7 +1,6 @@
 /** `logits`: a model's raw output for given tokens, as a file. */
 import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
-import { packingsOf } from '../checkpoint/packings.ts';
 import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
 import { dirname, join } from 'node:path';
 import { rename, rm } from 'node:fs/promises';
@@ -37,7 +36,6 @@ export function logits(
         computeType,
         packingOf: packingOf(checkpoint),
         fusion: 'none',
-        ...packingsOf(checkpoint),
       },
       checkpoint,
       { parameters: bank.parameters, gates },

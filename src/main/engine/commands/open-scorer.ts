@@ -3,7 +3,6 @@ import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { packingOf } from '../checkpoint/checkpoint.ts';
 import type { Block } from '../batch/block.ts';
 import { mostLosses } from '../batch/most-losses.ts';
-import { packingsOf } from '../checkpoint/packings.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { Task } from '../task/task.ts';
@@ -23,7 +22,6 @@ export function openScorer(
     shape: { rows: Math.min(most, blocks.length), length },
     capacity: task.capacityFor(mostLosses(blocks, most)),
     fusion: fusionOfDevice(),
-    ...packingsOf(checkpoint),
   };
   const adapters = { parameters: bank.parameters, gates };
   return new Scorer(options, checkpoint, adapters, tellWeights(context));
