@@ -1,6 +1,5 @@
 /** What can be wrong with the way in which a base is to be held. */
 import { baseForms, type BaseChoice, type BaseForm } from '../base-forms.ts';
-import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
 export const baseErrors = {
@@ -13,7 +12,7 @@ export const baseErrors = {
     next: 'Leave it out, or hold the base as nf4.',
   }),
   'base/quantised-already': (d: { path: string; base: BaseForm; types: readonly string[] }) => ({
-    what: `The file holds its weights in blocks already (${listed([...d.types])}); to quantise them once more (${baseForms[d.base].label}) would only make them worse.`,
+    what: `The file holds its weights in blocks already (${d.types.join(', ')}); to quantise them once more (${baseForms[d.base].label}) would only make them worse.`,
     where: d.path,
     next: 'Hold the base packed, as it is in the file, or leave the choice to auto.',
   }),

@@ -1,5 +1,4 @@
 /** What a person should know of the form in which a run holds its base, in sentences. */
-import type { HeldBase } from '../../../shared/contract/records.ts';
 import { formatBytes, formatCompact, plainSpaces } from '../../../shared/format.ts';
 import { isRounded } from '../../../shared/held-base.ts';
 import { memoryFit } from '../../../shared/memory-fit.ts';
@@ -41,7 +40,7 @@ export function tellForm({ base, checkpoint, options }: HeldTraining): string[] 
       ? ['The adapter learns on the rounded weights of the base, and belongs to them.']
       : []),
     ...tellLeftDense(checkpoint),
-    ...tellSmall(base, checkpoint),
+    ...tellSmall(checkpoint),
   ];
 }
 
@@ -52,13 +51,13 @@ function tellLeftDense(checkpoint: Checkpoint): string[] {
   return [`${dense} of ${matrices.length} matrices of the layers stay dense in this form.`];
 }
 
-function tellSmall(base: HeldBase, { tensors }: Checkpoint): string[] {
+function tellSmall({ tensors }: Checkpoint): string[] {
   const shapes = [...tensors.values()].map(({ shape }) => elements(shape));
   const parameters = shapes.reduce((sum, size) => sum + size, 0);
   if (parameters >= small) return [];
   const size = plainSpaces(formatCompact(parameters));
   return [
-    `With ${size} parameters the weights are a small part of what a run holds: ${sayBase(base)} saves next to nothing.`,
+    `With ${size} parameters the weights are a small part of what a run holds: this form of the base saves next to nothing.`,
   ];
 }
 

@@ -108,7 +108,7 @@ describe('asked for', () => {
     expect(packed.base).toEqual({ form: 'packed', doubleQuant: false });
     expect(packed.notices).toEqual([
       '2 of 14 matrices of the layers stay dense in this form.',
-      expect.stringMatching(/As in the file saves next to nothing/),
+      expect.stringMatching(/saves next to nothing/),
     ]);
     const plainly = choose('dense', 1000);
     expect(plainly).toMatchObject({ base: { form: 'dense' }, notices: [] });
