@@ -267,13 +267,7 @@ export const trainingSettings = {
   base: setting({
     label: 'Base in memory',
     help: 'How the weights of the base are held. Automatic takes the fastest form that fits; less memory costs a little time.',
-    kind: choice({
-      auto: 'Automatic',
-      dense: baseForms.dense.label,
-      packed: baseForms.packed.label,
-      nf4: baseForms.nf4.label,
-      int8: baseForms.int8.label,
-    }),
+    kind: choice({ auto: 'Automatic', ...baseForms }),
     default: 'auto',
     flag: 'base',
     scope: 'program',

@@ -74,6 +74,7 @@ test('kinds say what they expect, within the bounds of a model too', () => {
 test('values are said with the words of the form', () => {
   expect(choice({ a: 'First' }).say('a')).toBe('First');
   expect(choice({ a: 'First' }).is('toString')).toBe(false);
+  expect(choice({ a: { label: 'First', help: 'More.' } }).say('a')).toBe('First');
   const ranks = byModule(whole(), '{"q_proj": 4}');
   expect([ranks.say({}), ranks.say({ q_proj: 4, k_proj: 2 })]).toEqual([
     ...[null, 'q_proj: 4, k_proj: 2'],
