@@ -228,6 +228,24 @@ describe('a base that is held as it is asked for', () => {
     );
   });
 
+  test('an adapter that learnt on rounded values is asked over these unless it is said otherwise', async () => {
+    const nf4 = ['--base', 'nf4', '--double-quant'];
+    await json(...trainArguments('nf4', '--max-steps', '1', '--rank', '4', ...exact, ...nf4));
+    const record: unknown = JSON.parse(
+      readFileSync(join(at('nf4'), 'lorikeet-training.json'), 'utf8'),
+    );
+    expect(record).toMatchObject({ base: 'nf4', doubleQuant: true });
+    const logits = async (...how: string[]) => {
+      const source = ['--model', model, '--adapter', at('nf4'), ...exact, ...how];
+      await json('logits', ...source, '--tokens', '5,6,7,200', '--output', at('l-nf4'));
+      return readTensors(at('l-nf4')).get('logits') ?? [];
+    };
+    const usual = await logits();
+    // By itself the rounded values are held dense here, and packed where NF4 is asked for.
+    expect(relativeDifference(await logits(...nf4), usual)).toBeLessThan(ofLogits);
+    expect(relativeDifference(await logits('--base', 'dense'), usual)).toBeGreaterThan(ofLogits);
+  });
+
   test('is named in the estimate', async () => {
     const [line] = await json(...ofBlocks('estimated', '--estimate', '--base', 'packed'));
     const base = { form: 'packed', doubleQuant: false };
