@@ -12,7 +12,9 @@ export type Input =
   | { form: 'by-module'; example: string }
   | { form: 'columns'; example: string };
 
-type Choice = { value: string; label: string };
+/** `help` is about this choice, where there is more to say than its label does. */
+type Choice = { value: string; label: string; help?: string };
+type Named = string | { label: string; help: string };
 
 /** Bounds that only a chosen model gives. */
 export type Bounds = { least?: number | undefined; most?: number | undefined };
@@ -79,11 +81,10 @@ export const notNegative = number({
 });
 
 /** One of `labels`' keys. */
-export function choice<C extends string>(labels: Record<C, string>): Kind<C> {
-  const choices: Choice[] = Object.entries<string>(labels).map(([value, label]) => ({
-    value,
-    label,
-  }));
+export function choice<C extends string>(labels: Readonly<Record<C, Named>>): Kind<C> {
+  const choices = Object.entries<Named>(labels).map(
+    ([value, named]): Choice => ({ value, ...(typeof named === 'string' ? { label: named } : named) }),
+  );
   const is = (value: unknown): value is C =>
     typeof value === 'string' && Object.hasOwn(labels, value);
   return {
@@ -91,7 +92,7 @@ export function choice<C extends string>(labels: Record<C, string>): Kind<C> {
     is,
     fits: is,
     expected: () => `one of ${choices.map(({ value }) => value).join(', ')}`,
-    say: (value) => labels[value],
+    say: (value) => choices.find((each) => each.value === value)?.label ?? null,
   };
 }
 

@@ -266,14 +266,8 @@ export const trainingSettings = {
   }),
   base: setting({
     label: 'Base in memory',
-    help: 'How the weights of the base are held while they are trained on. Less memory costs a little time.',
-    kind: choice({
-      auto: 'Automatic',
-      dense: baseForms.dense.label,
-      packed: baseForms.packed.label,
-      nf4: baseForms.nf4.label,
-      int8: baseForms.int8.label,
-    }),
+    help: 'How the weights of the base are held. Automatic takes the fastest form that fits; less memory costs a little time.',
+    kind: choice({ auto: 'Automatic', ...baseForms }),
     default: 'auto',
     flag: 'base',
     scope: 'program',
@@ -282,10 +276,11 @@ export const trainingSettings = {
   doubleQuant: setting({
     label: 'Double quantisation',
     help: 'With NF4, the scales are quantised, too: 4.1 bits a weight instead of 4.5 in files, and a little less exact.',
-    kind: onOff,
+    kind: { ...onOff, say: (value) => (value ? onOff.say(value) : null) },
     default: false,
     flag: 'double-quant',
     scope: 'program',
+    needs: 'nf4',
     folded: true,
   }),
   keep: setting({

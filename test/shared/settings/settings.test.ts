@@ -29,8 +29,8 @@ describe.each(keysOf(rows))('%s', (key) => {
 
 test('the adapters of one program agree on what is compiled, and each has the rest of its own', () => {
   expect([...programKeys].sort()).toEqual([
-    ...['batchSize', 'dropout', 'gradientAccumulation', 'keep', 'maxGradNorm', 'model'],
-    ...['precision', 'problem', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
+    ...['base', 'batchSize', 'doubleQuant', 'dropout', 'gradientAccumulation', 'keep'],
+    ...['maxGradNorm', 'model', 'precision', 'problem', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
   ]);
   expect([...ownSettings].sort()).toEqual([
     ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'loraPlusRatio', 'rank'],
@@ -74,6 +74,7 @@ test('kinds say what they expect, within the bounds of a model too', () => {
 test('values are said with the words of the form', () => {
   expect(choice({ a: 'First' }).say('a')).toBe('First');
   expect(choice({ a: 'First' }).is('toString')).toBe(false);
+  expect(choice({ a: { label: 'First', help: 'More.' } }).say('a')).toBe('First');
   const ranks = byModule(whole(), '{"q_proj": 4}');
   expect([ranks.say({}), ranks.say({ q_proj: 4, k_proj: 2 })]).toEqual([
     ...[null, 'q_proj: 4, k_proj: 2'],

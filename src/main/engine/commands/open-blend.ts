@@ -9,12 +9,14 @@ import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { once } from '../once.ts';
 import { lineageOf, type Lineage } from './lineage.ts';
+import { withLearntValues } from './learnt-base.ts';
 import { mannerOf } from './manner.ts';
 import { openHead } from './open-head.ts';
 import { tellAll } from './open-model.ts';
 import { openParts } from './open-parts.ts';
 
 export type Blend = {
+  /** With the values that the adapters learnt on. */
   base: Checkpoint;
   parts: readonly Part[];
   /** Their weighted sum; it has no modules where there are no adapters. Errors: those of `composeExactly`. */
@@ -31,11 +33,16 @@ export type Blend = {
  * Errors: those of `openParts`, `lineageOf` and `openHead`; those of the tokenizer.
  */
 export async function openBlend(
-  base: Checkpoint,
+  opened: Checkpoint,
   sources: readonly AdapterSource[],
   otherBase: boolean,
   context: EngineContext,
 ): Promise<Blend> {
+  const { checkpoint: base } = withLearntValues(
+    opened,
+    sources.map(({ path }) => path),
+    context,
+  );
   const read = openParts(sources, base, context);
   const lineage = await lineageOf(base, sources, otherBase, context);
   const head = openHead(

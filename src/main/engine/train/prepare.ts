@@ -6,7 +6,7 @@ import type { Architecture } from '../model/architecture.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
-import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { DataFile } from '../dataset/read-data.ts';
 import type { Fusion } from '../graph/island.ts';
 import { elements } from '../graph/shape.ts';
@@ -75,7 +75,6 @@ export async function prepareTraining(
     runs,
     options: {
       ...{ architecture, task, layout, computeType, fusion },
-      packingOf: packingOf(checkpoint),
       ...sizes(task, runs, rows, sequenceLength),
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },
