@@ -121,14 +121,7 @@ describe('as in the file', () => {
       const checkpoint = await opened(`models/${model}`);
       const base = holdBase(checkpoint, held('packed'));
       expect(base.tensors).toEqual(checkpoint.tensors);
-      expect(base.architecture.notices).toEqual(checkpoint.architecture.notices);
     }
-  });
-
-  test('which matrices do not is told', async () => {
-    const checkpoint = await opened('models/tiny-untied-nf4');
-    const { notices } = holdBase(checkpoint, held('packed')).architecture;
-    expect(notices.at(-1)).toContain('model.layers.0.self_attn.o_proj.weight');
   });
 
   test('float32 is refused by name', async () => {

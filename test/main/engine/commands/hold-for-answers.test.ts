@@ -66,7 +66,7 @@ test('it is held as it was asked for, whatever is free', () => {
   expect(packed.packing).toEqual(blocks.tensors.get(projection)?.packing);
   const dense = hold(blocks, { held: { form: 'dense', doubleQuant: false } }, 1);
   expect(dense).toMatchObject({ packing: null, notices: [] });
-  expect(() => hold(blocks, { held: nf4 })).toThrow(/quantise them once more/);
+  expect(() => hold(blocks, { held: nf4 })).toThrow(/quantised already/);
 });
 
 test('an adapter that learnt on rounded values is asked over these, dense as well', () => {
