@@ -10,35 +10,45 @@ import {
 } from './packing.ts';
 
 /** The values of a packed matrix, row by row. */
-export function unpack({ packing, parts }: PackedMatrix): Float32Array {
-  if (packing.kind === 'float') return numbersOf(parts[0] ?? new Uint8Array(), packing.type);
-  const [codes = new Uint8Array()] = parts;
-  const values = valuesIn({ packing, parts });
-  const found = new Map(
-    partShapes(packing, values).map(({ name, type }, i) => [
-      name,
-      numbersOf(parts[i] ?? new Uint8Array(), type),
-    ]),
-  );
-  const level = (name: 'scales' | 'minima'): Float32Array | null => {
-    const own = found.get(name);
-    const outer = found.get(`outer ${name}`);
-    if (!own || !outer) return own ?? null;
-    return own.map((code, i) => code * (outer[Math.floor((i * packing.group) / outerGroup)] ?? 0));
-  };
-  const scales = level('scales') ?? new Float32Array();
-  const minima = level('minima');
+export function unpack(matrix: PackedMatrix): Float32Array {
+  const { packing, parts } = matrix;
+  const [first = new Uint8Array()] = parts;
+  if (packing.kind === 'float') return numbersOf(first, packing.type);
+  const values = numbersOfCodes(packing, first, valuesIn(matrix));
+  const scales = levelOf('scales', packing, parts) ?? new Float32Array();
+  const minima = levelOf('minima', packing, parts);
   const sign = packing.minima === 'subtracted' ? -1 : 1;
-  const target = numbersOfCodes(packing, codes, values);
-  for (let begin = 0, at = 0; begin < values; begin += packing.group, at++) {
+  for (let begin = 0, at = 0; begin < values.length; begin += packing.group, at++) {
     const scale = scales[at] ?? 0;
-    const minimum = sign * (minima?.[at] ?? 0);
     const end = begin + packing.group;
-    // Negative zeros stay: nothing is added where there is no minimum.
-    if (minima) for (let i = begin; i < end; i++) target[i] = scale * (target[i] ?? 0) + minimum;
-    else for (let i = begin; i < end; i++) target[i] = scale * (target[i] ?? 0);
+    if (minima === null) {
+      // Negative zeros stay: nothing is added where there is no minimum.
+      for (let i = begin; i < end; i++) values[i] = scale * (values[i] ?? 0);
+    } else {
+      const minimum = sign * (minima[at] ?? 0);
+      for (let i = begin; i < end; i++) values[i] = scale * (values[i] ?? 0) + minimum;
+    }
   }
-  return target;
+  return values;
+}
+
+/** One number for each group; null where the packing has none of that name. */
+function levelOf(
+  name: 'scales' | 'minima',
+  packing: CodePacking,
+  parts: readonly Uint8Array[],
+): Float32Array | null {
+  const shapes = partShapes(packing, 0);
+  const part = (wanted: PartShape['name']): Float32Array | null => {
+    const at = shapes.findIndex((shape) => shape.name === wanted);
+    const shape = shapes[at];
+    return shape ? numbersOf(parts[at] ?? new Uint8Array(), shape.type) : null;
+  };
+  const own = part(name);
+  const outer = part(`outer ${name}`);
+  if (!own || !outer) return own;
+  const groups = outerGroup / packing.group;
+  return own.map((code, i) => code * (outer[Math.floor(i / groups)] ?? 0));
 }
 
 /** How many values a packed matrix has. */
@@ -74,9 +84,9 @@ function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   switch (type) {
     case 'uint8':
-      return Float32Array.from(bytes);
+      return new Float32Array(bytes);
     case 'int8':
-      return Float32Array.from(new Int8Array(buffer, byteOffset, length));
+      return new Float32Array(new Int8Array(buffer, byteOffset, length));
     case 'float32':
       return new Float32Array(buffer, byteOffset, length / 4).slice();
     case 'float16':
