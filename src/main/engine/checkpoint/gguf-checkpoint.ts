@@ -1,5 +1,6 @@
 /** A model in one GGUF file. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { unalignedFloats } from '../runtime/unaligned.ts';
 import { elements, type Shape } from '../graph/shape.ts';
 import { restore, restoreRows } from '../model/arrangement.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
@@ -134,9 +135,9 @@ function withFirstAxis(shape: Shape, expected: Shape | undefined): Shape {
 /** All values of a tensor as float32, row-major. */
 function readTensor(file: FileBytes, tensor: GgufTensor): Float32Array {
   const { type, begin, bytes } = tensor;
-  const values = new Float32Array(elementsIn(type, bytes));
+  const values = unalignedFloats(elementsIn(type, bytes));
   if (type === 'F32') {
-    file.readInto(new Uint8Array(values.buffer), begin);
+    file.readInto(new Uint8Array(values.buffer, values.byteOffset), begin);
     return values;
   }
   const block = ggmlBlocks[type].bytes;

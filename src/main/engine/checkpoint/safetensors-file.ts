@@ -1,5 +1,6 @@
 /** One safetensors file open for reading, its tensors as float32. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { unalignedFloats } from '../runtime/unaligned.ts';
 import { openFileBytes, type FileBytes } from './file-bytes.ts';
 import { bfloat16ToFloat32, float16ToFloat32, floatTypeOf } from '../numbers/float-formats.ts';
 import { readSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.ts';
@@ -69,8 +70,8 @@ function readTensor(
   { dtype, begin, bytes }: Pick<SafetensorsEntry, 'dtype' | 'begin' | 'bytes'>,
 ): Float32Array {
   if (dtype === 'F32') {
-    const values = new Float32Array(bytes / 4);
-    file.readInto(new Uint8Array(values.buffer), begin);
+    const values = unalignedFloats(bytes / 4);
+    file.readInto(new Uint8Array(values.buffer, values.byteOffset), begin);
     return values;
   }
   if (dtype !== 'F16' && dtype !== 'BF16') {
@@ -81,7 +82,7 @@ function readTensor(
     });
   }
   const convert = dtype === 'F16' ? float16ToFloat32 : bfloat16ToFloat32;
-  const values = new Float32Array(bytes / 2);
+  const values = unalignedFloats(bytes / 2);
   const chunk = new Uint16Array(Math.min(values.length, chunkElements));
   for (let done = 0; done < values.length; done += chunk.length) {
     const part = chunk.subarray(0, Math.min(chunk.length, values.length - done));

@@ -88,14 +88,6 @@ export class Session {
   }
 }
 
-/**
- * Gives the memory of a fetched tensor back now; its values are gone then. The garbage collector would let gigabytes of
- * them gather, or stop the work to look for them.
- */
-export function release({ buffer }: TensorData): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
-}
-
 function fedType(tensor: Tensor): BindingType {
   const { dtype } = tensor;
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool')

@@ -3,8 +3,8 @@ import type { AdapterModule } from '../checkpoint/adapter.ts';
 import { floatBytes, widened, type FloatType } from '../numbers/float-formats.ts';
 import type { StoredRows } from '../checkpoint/stored-rows.ts';
 import { Prepared } from '../graph/prepared.ts';
-import { release, type Feed } from '../graph/session.ts';
-import type { TensorData } from '../runtime/tensor-data.ts';
+import type { Feed } from '../graph/session.ts';
+import { release, type TensorData } from '../runtime/tensor-data.ts';
 import { examineNotFinite } from './not-finite-rows.ts';
 import { mergeProgram, type MergeProgram } from './merge-program.ts';
 

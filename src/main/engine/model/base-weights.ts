@@ -7,6 +7,7 @@ import type { Session } from '../graph/session.ts';
 import { elements } from '../graph/shape.ts';
 import { float32ToBfloat16 } from '../numbers/float-formats.ts';
 import { joinedFloats } from '../numbers/joined.ts';
+import { release, type TensorData } from '../runtime/tensor-data.ts';
 import { unalignedBytes } from '../runtime/unaligned.ts';
 import {
   layerPath,
@@ -117,13 +118,14 @@ export function baseWeights(
     }),
     load(session, checkpoint, onTensor) {
       let done = 0;
+      let fed: TensorData = new Float32Array();
       session.set(group, (variable) => {
-        const values = fills.get(variable)?.(checkpoint) ?? new Float32Array();
+        releaseWhole(fed);
+        fed = fedTo(variable, fills.get(variable)?.(checkpoint) ?? new Float32Array());
         onTensor?.(++done, fills.size);
-        return variable.dtype === 'bfloat16' && values instanceof Float32Array
-          ? bfloat16Bytes(values)
-          : values;
+        return fed;
       });
+      releaseWhole(fed);
     },
   };
 }
@@ -142,6 +144,20 @@ function stackedBiases({ modules }: LinearGroup, prefix: string): Fill {
         bias ? source.read(`${prefix}.${path}.bias`) : new Float32Array(out),
       ),
     );
+}
+
+/** The values as the variable takes them; those that are converted are released. */
+function fedTo({ dtype }: Variable, values: TensorData): TensorData {
+  if (dtype !== 'bfloat16' || !(values instanceof Float32Array)) return values;
+  const bytes = bfloat16Bytes(values);
+  releaseWhole(values);
+  return bytes;
+}
+
+/** TensorFlow has a copy of what was read. Its memory is given back where nothing else lies in it. */
+function releaseWhole(values: TensorData): void {
+  const { buffer, byteOffset, byteLength } = values;
+  if (byteOffset < 8 && byteOffset + byteLength === buffer.byteLength) release(values);
 }
 
 function bfloat16Bytes(values: Float32Array): Uint8Array {

@@ -2,6 +2,7 @@
 import { locateRuntime } from './locate.ts';
 import { loadNativeModule } from './native-module.ts';
 import type { TensorData } from './tensor-data.ts';
+import { release } from './tensor-data.ts';
 import { unaligned } from './unaligned.ts';
 
 /** Element types that the binding can make and read; the numbers are TensorFlow's codes. */
@@ -50,8 +51,12 @@ export function tensorflowInUse(): string | null {
 function load(path: string): Binding {
   const raw = loadNativeModule(path, { exports: {} as RawBinding });
   return {
-    createTensor: (shape, dtype, values) =>
-      raw.createTensor(shape, bindingTypeCode[dtype], unaligned(values)),
+    createTensor(shape, dtype, values) {
+      const fed = unaligned(values);
+      const id = raw.createTensor(shape, bindingTypeCode[dtype], fed);
+      if (fed !== values) release(fed);
+      return id;
+    },
     deleteTensor: (id) => raw.deleteTensor(id),
     tensorDataSync: (id) => raw.tensorDataSync(id),
     loadSavedModel: (directory, tags) => raw.loadSavedModel(directory, tags),

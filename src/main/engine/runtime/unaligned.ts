@@ -13,6 +13,11 @@ export function unalignedBytes(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(offset + length), offset);
 }
 
+/** The same in float32. */
+export function unalignedFloats(length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(new ArrayBuffer(offset + 4 * length), offset);
+}
+
 /** The same values at an address that TensorFlow does not share: they are copied only where they might lie at another. */
 export function unaligned(values: TensorData): TensorData {
   if (values.byteOffset % step !== 0) return values;
