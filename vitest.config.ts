@@ -38,7 +38,7 @@ const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities}.test.ts',
-  'test/main/engine/export/{account-files,merge-model,forms}.test.ts',
+  'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',

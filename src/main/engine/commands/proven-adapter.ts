@@ -30,7 +30,10 @@ export async function provenAdapter(
   const { base, labels, tokenizer } = blend;
   const missing = [...adapter.modules.keys()].filter((path) => !written.modules.has(path));
   const failures = missing.map((path) => `${path} is not in the file.`);
-  const shape = { mergedModules: written.modules.size, roundingLoss: 0, tensors: null };
+  const shape = {
+    ...{ mergedModules: written.modules.size, base: null },
+    ...{ roundingLoss: 0, tensors: null },
+  };
   if (labels !== null) {
     return { passed: failures.length === 0, failures, ...shape, answers: null, approximation };
   }

@@ -1,0 +1,79 @@
+/** What a merge says of its bases, in rows of label and value, for the window and the command line. */
+import { baseForms } from './base-forms.ts';
+import type { MergedBase } from './contract/merge-report.ts';
+
+export type BaseRow = { label: string; value: string; help: string };
+
+/** Modules that are named. */
+const worst = 3;
+
+export function mergedBaseRows(base: MergedBase): BaseRow[] {
+  const { trainedOn, mergedInto } = base;
+  const { form, doubleQuant } = trainedOn.held;
+  const held = `${baseForms[form].label}${doubleQuant ? ', double quantisation' : ''}`;
+  return [
+    {
+      label: mergedInto === null ? 'Merged into' : 'Trained on',
+      value: `${sayFiles(trainedOn)}, held: ${held}`,
+      help: 'The base with the values that the adapter learnt on: what it changes fits exactly there.',
+    },
+    ...(mergedInto === null
+      ? []
+      : [
+          {
+            label: 'Merged into',
+            value: sayFiles(mergedInto),
+            help: 'Other weights of the same model. The checks hold the files against these weights with the adapter.',
+          },
+        ]),
+    ...errorRows(base),
+    ...lossRows(base),
+  ];
+}
+
+/** 'model.gguf (Q4_1, F32)' */
+function sayFiles({ path, files, storedAs }: Omit<MergedBase['trainedOn'], 'held'>): string {
+  const name = path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+  const weights = files.filter((file) => file !== name && file.endsWith('.safetensors'));
+  const within = weights.length === 0 ? '' : `/${weights.length === 1 ? weights[0] ?? '' : `${weights.length} files`}`;
+  return `${name}${within} (${storedAs.join(', ')})`;
+}
+
+function errorRows({ quantisationError }: MergedBase): BaseRow[] {
+  if (quantisationError === null) return [];
+  const { median, modules } = quantisationError;
+  return [
+    {
+      label: 'Error of quantising, times the change',
+      value: `${figure(median)}, median of ${modules.length}`,
+      help: `‖W − W_q‖ / ‖ΔW‖: how far the base that was trained on is from its original weights, beside what the adapter changes. The largest: ${modules
+        .slice(0, worst)
+        .map(({ module, ratio }) => `${module} ${figure(ratio)}`)
+        .join(', ')}.`,
+    },
+  ];
+}
+
+function lossRows({ losses }: MergedBase): BaseRow[] {
+  if (losses === null) return [];
+  const { on, because, places, trained, merged, written } = losses;
+  const data =
+    on === 'validation'
+      ? `On the validation data of the run, ${places} places.`
+      : `On the prompts of the proof, ${places} tokens, since ${because ?? 'there is nothing else.'}`;
+  const row = (label: string, loss: number, what: string): BaseRow => ({
+    label,
+    value: loss.toFixed(4),
+    help: `${what} ${data}`,
+  });
+  return [
+    row('Loss with the adapter as trained', trained, 'Base and adapter side by side.'),
+    row('Loss merged into that base', merged, 'What would be written without other weights.'),
+    row('Loss of what was written', written, 'Merged into the other weights.'),
+  ];
+}
+
+/** Three digits. */
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
