@@ -42,7 +42,7 @@ const withTensorFlow = [
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
-  'test/main/engine/lora/{factors,health,merge,start}.test.ts',
+  'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
   'test/main/engine/model/attention.test.ts',
   'test/main/engine/{parity,train}/**/*.test.ts',
 ];
