@@ -43,7 +43,7 @@ const withTensorFlow = [
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
-  'test/main/engine/model/attention.test.ts',
+  'test/main/engine/model/{attention,unpack}.test.ts',
   'test/main/engine/{parity,train}/**/*.test.ts',
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */

@@ -1,12 +1,14 @@
 /** What a run would need, for a person or a program: the result of `lorikeet train --estimate`. */
 import type { TrainEstimate } from '../shared/contract/records.ts';
+import { sayBase } from '../shared/say-base.ts';
 import { formatBytes, formatCount, formatPercent } from './format.ts';
 import type { Output } from './output.ts';
 import { renderPairs } from './table.ts';
 
 /** Writes the estimate; what will not fit is also said on stderr, with what to do. */
 export function tellEstimate(output: Output, estimate: TrainEstimate): void {
-  const { memory, freeMemoryBytes, totalSteps, trainableParameters, totalParameters } = estimate;
+  const { base, memory, freeMemoryBytes, totalSteps } = estimate;
+  const { trainableParameters, totalParameters } = estimate;
   output.result(estimate, () =>
     renderPairs([
       ['Steps', formatCount(totalSteps)],
@@ -15,7 +17,7 @@ export function tellEstimate(output: Output, estimate: TrainEstimate): void {
         'Memory at the peak',
         `about ${formatBytes(memory.totalBytes)} of ${formatBytes(freeMemoryBytes)} free`,
       ],
-      ['  base weights', formatBytes(memory.weightBytes)],
+      [`  base weights (${sayBase(base)})`, formatBytes(memory.weightBytes)],
       ['  adapter and optimiser', formatBytes(memory.adapterBytes)],
       ['  activations', formatBytes(memory.activationBytes)],
       ['  runtime', formatBytes(memory.runtimeBytes)],
@@ -23,7 +25,7 @@ export function tellEstimate(output: Output, estimate: TrainEstimate): void {
   );
   if (memory.totalBytes > freeMemoryBytes) {
     output.note(
-      'This is more memory than is free: lower --batch-size or --sequence-length, or take --keep inputs.',
+      'This is more memory than is free: lower --batch-size or --sequence-length, take --keep inputs, or leave --base at auto.',
     );
   }
 }

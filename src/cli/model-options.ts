@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { AdapterSource, ModelSource } from '../shared/contract/engine.ts';
 import type { Thinking } from '../shared/contract/training-config.ts';
+import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { askedBase } from '../shared/held-base.ts';
 import { trainingSettings } from '../shared/settings/table.ts';
 import {
   addOpenOptions,
@@ -14,9 +16,10 @@ import {
 } from './setting-options.ts';
 import type { Work } from './work.ts';
 
-const { precision, thinking } = trainingSettings;
+const { precision, thinking, base, doubleQuant } = trainingSettings;
+const asTrained = 'as the adapters were trained';
 
-/** Adds --model, --adapter and --precision. */
+/** Adds --model, --adapter and --precision, and how the base is held. */
 export function addModelOptions(command: Command): Command {
   command
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
@@ -27,6 +30,7 @@ export function addModelOptions(command: Command): Command {
       [],
     );
   addSettingOptions(command, { precision });
+  addOpenOptions(command, { base, doubleQuant }, asTrained);
   return command;
 }
 
@@ -46,6 +50,7 @@ export const modelOptions = {
   model: z.string().min(1),
   adapter: z.array(z.string().min(1)),
   ...defaultedShape({ precision }),
+  ...optionalShape({ base, doubleQuant }),
 };
 
 /** Adds also --thinking; left out it means: as the adapters learnt. */
@@ -57,15 +62,19 @@ export function addChatOptions(command: Command): Command {
 /** What the options of `addChatOptions` hold. */
 export const chatOptions = { ...modelOptions, ...optionalShape({ thinking }) };
 
-/** The model and adapters as the engine takes them: full paths, and weights. */
+/** The model and adapters as the engine takes them: full paths, and weights. Errors: studio/not-found, base/double-quant. */
 export async function modelSource(
   work: Pick<Work, 'resolveModel'>,
   options: z.output<z.ZodObject<typeof modelOptions>> & { thinking?: Thinking | undefined },
 ): Promise<ModelSource> {
+  const { base: asked = 'auto', doubleQuant: doubled = false } = options;
+  const held = askedBase(asked, doubled);
+  if (doubled && held === null) throw lorikeetError('base/double-quant', { base: asked });
   return {
     model: await work.resolveModel(options.model),
     adapters: options.adapter.map(adapterSource),
     precision: options.precision,
+    ...(held && { held }),
     ...(options.thinking !== undefined && { thinking: options.thinking }),
   };
 }

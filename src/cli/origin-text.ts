@@ -1,5 +1,6 @@
 /** A chain of origins as indented lines, newest first. */
 import type { BaseOrigin, Origin, PartOrigin } from '../shared/contract/origin.ts';
+import { sayLearntBase } from '../shared/say-base.ts';
 import { madeElsewhere, sayComposition, sayOrigin, shortHash } from '../shared/say-origin.ts';
 import { sayTargets } from '../shared/say-targets.ts';
 import { formatBytes } from './format.ts';
@@ -30,8 +31,10 @@ function ownLines(origin: Origin): string[] {
           : [`validation loss ${result.lastValidationLoss.toFixed(4)}`]),
       ];
       const { rank, alpha, targets } = config.lora;
+      const base = sayLearntBase(config);
       return [
         `rank ${rank}, alpha ${alpha}, ${sayTargets(targets)}, learning rate ${config.learningRate}, seed ${config.seed}`,
+        ...(base === null ? [] : [`base held: ${base}`]),
         ...(losses.length === 0 ? [] : [losses.join(', ')]),
         ...data.map(
           ({ role, path, sha256, bytes }) =>

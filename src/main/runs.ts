@@ -156,8 +156,8 @@ export async function recordRun(
 function keep(store: Store, id: number, event: EngineEvent): boolean {
   switch (event.kind) {
     case 'prepared': {
-      const { trainableParameters, totalParameters, totalSteps, labels } = event;
-      const figures = { trainableParameters, totalParameters, totalSteps, labels };
+      const { trainableParameters, totalParameters, totalSteps, labels, base } = event;
+      const figures = { trainableParameters, totalParameters, totalSteps, labels, base };
       store.runs.update(id, { state: 'running', ...figures });
       return true;
     }
@@ -181,7 +181,7 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
 }
 
 function keepResult(store: Store, id: number, result: TrainResult): void {
-  const { name, config, labels } = store.runs.get(id);
+  const { name, config, labels, base } = store.runs.get(id);
   store.adapters.add({
     name,
     path: result.adapter,
@@ -191,6 +191,7 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
     alpha: config.lora.alpha,
     parameters: result.trainableParameters,
     labels,
+    base,
     createdAt: Date.now(),
     origin: result.origin,
   });

@@ -19,3 +19,5 @@ export const baseForms = {
 } as const;
 
 export type BaseForm = keyof typeof baseForms;
+/** What can be asked for; 'auto' is the form that fits the memory. */
+export type BaseChoice = BaseForm | 'auto';

@@ -40,6 +40,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 'B' ? formatCount(size) : three(size)}${thin}${unit}`;
 }
 
+/** Figures with plain spaces, for text that is copied and searched, as on a terminal. */
+export function plainSpaces(text: string): string {
+  return text.replaceAll(thin, ' ');
+}
+
 /** Seconds as a length of time: 8.4 s, 3 min 05 s, 2 h 10 min. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return missing;

@@ -1,6 +1,6 @@
 /** What a merge says of its bases, in rows of label and value, for the window and the command line. */
-import { baseForms } from './base-forms.ts';
 import type { MergedBase } from './contract/merge-report.ts';
+import { sayBase } from './say-base.ts';
 
 export type BaseRow = { label: string; value: string; help: string };
 
@@ -9,12 +9,10 @@ const worst = 3;
 
 export function mergedBaseRows(base: MergedBase): BaseRow[] {
   const { trainedOn, mergedInto } = base;
-  const { form, doubleQuant } = trainedOn.held;
-  const held = `${baseForms[form].label}${doubleQuant ? ', double quantisation' : ''}`;
   return [
     {
       label: mergedInto === null ? 'Merged into' : 'Trained on',
-      value: `${sayFiles(trainedOn)}, held: ${held}`,
+      value: `${sayFiles(trainedOn)}, held: ${sayBase(trainedOn.held)}`,
       help: 'The base with the values that the adapter learnt on: what it changes fits exactly there.',
     },
     ...(mergedInto === null

@@ -58,7 +58,14 @@ test('the same phase begun again does not count the time between', () => {
 });
 
 test('training shows its steps, and that it compiles before the first', () => {
-  const prepared = { trainableParameters: 1, totalParameters: 2, totalSteps: 2, labels: null };
+  const base = { form: 'dense', doubleQuant: false } as const;
+  const prepared = {
+    trainableParameters: 1,
+    totalParameters: 2,
+    totalSteps: 2,
+    labels: null,
+    base,
+  };
   const events: EngineEvent[] = [
     { kind: 'prepared', ...prepared },
     progress('Reading weights', 64, 64),

@@ -155,7 +155,7 @@ test('where an adapter came from: of the store, or of its files, with what is go
   const trained = trainedOrigin(config);
   const add = (name: string, origin: Origin | null) =>
     adapters.add({
-      ...{ name, path: join(root, name), runId: null, labels: null, model, origin },
+      ...{ name, path: join(root, name), runId: null, labels: null, base: null, model, origin },
       ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
     });
   const known = add('known', trained);
@@ -184,7 +184,14 @@ test('where an adapter came from: of the store, or of its files, with what is go
 
 test('an export is entered with its origin; one that is stopped is not, and says so', async () => {
   const { adapters, exports } = studio.store;
-  const added = { name: 'exported', path: '/traced', runId: null, labels: null, origin: null };
+  const added = {
+    name: 'exported',
+    path: '/traced',
+    runId: null,
+    labels: null,
+    base: null,
+    origin: null,
+  };
   const figures = { model, rank: 8, alpha: 16, parameters: 1, createdAt: 1 };
   const adapterId = adapters.add({ ...added, ...figures });
   const output = join(root, 'exports', 'exported-peft');
@@ -215,7 +222,15 @@ test('text is copied by the desktop', async () => {
 test('adapters of several models make no table, and the second is named', async () => {
   const add = (name: string, of: string) =>
     studio.store.adapters.add({
-      ...{ name, path: join(root, name), runId: null, labels: null, model: of, origin: null },
+      ...{
+        name,
+        path: join(root, name),
+        runId: null,
+        labels: null,
+        base: null,
+        model: of,
+        origin: null,
+      },
       ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
     });
   const adapters = [add('one', model), add('other', join(root, 'other.gguf'))];

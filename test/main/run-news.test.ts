@@ -10,7 +10,7 @@ function run(id: number, state: RunState, step: number): RunRecord {
     ...{ id, name: 'r', state, config: smallConfig(), step, output: '/o', createdAt: 0 },
     ...{ startedAt: null, finishedAt: null, totalSteps: null, lastLoss: null },
     ...{ lastValidationLoss: null, trainableParameters: null, totalParameters: null },
-    ...{ labels: null, peakMemoryBytes: null, adapterId: null, problem: null },
+    ...{ labels: null, base: null, peakMemoryBytes: null, adapterId: null, problem: null },
   };
 }
 

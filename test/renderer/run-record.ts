@@ -24,6 +24,7 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     trainableParameters: null,
     totalParameters: null,
     labels: null,
+    base: null,
     peakMemoryBytes: null,
     adapterId: null,
     output: '/out',

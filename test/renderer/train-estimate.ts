@@ -3,6 +3,8 @@ import type { TrainEstimate } from '../../src/shared/contract/records.ts';
 
 export function estimateOf(over: Partial<TrainEstimate>): TrainEstimate {
   return {
+    base: { form: 'dense', doubleQuant: false },
+    aboutBase: [],
     memory: {
       totalBytes: 1000,
       runtimeBytes: 100,

@@ -1,6 +1,6 @@
 /** `lorikeet evaluate`: loss on a data file, and how many answers come out exactly, or how well texts are told apart; a table of many. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { EvaluationReport } from '../../shared/contract/evaluation.ts';
 import { dataSettings, trainingSettings } from '../../shared/settings/table.ts';
@@ -20,7 +20,7 @@ const options = z.object({
   ...chatOptions,
   data: z.array(z.string().min(1)),
   matrix: z.boolean().default(false),
-  base: z.boolean(),
+  baseRow: z.boolean(),
   generate: z.boolean().default(false),
   answers: integer(0).optional(),
   limit: integer(1).optional(),
@@ -44,7 +44,7 @@ export function addEvaluate(program: Command): void {
       '--matrix',
       'a row for each adapter and for the base alone, a column for each data file',
     )
-    .option('--no-base', 'leave the row of the base alone out of the table')
+    .addOption(new BaseRowOption())
     .option('--generate', 'let the model answer, and count answers that are exactly right')
     .option(
       '--answers <N>',
@@ -63,7 +63,7 @@ export function addEvaluate(program: Command): void {
       const { output } = work;
       const source = await modelSource(work, options);
       if (options.matrix) {
-        const { base } = options;
+        const { baseRow: base } = options;
         const table = await work.call('evaluate.table', { ...source, base, data, ...extent });
         const [report] = table.cells.flat().map((cell) => cell.report);
         if (report?.task === 'sequence-classification') noteNoAnswers(output, options);
@@ -79,10 +79,22 @@ export function addEvaluate(program: Command): void {
   });
 }
 
+/** Not the opposite of --base, which says how the base is held. */
+class BaseRowOption extends Option {
+  constructor() {
+    super('--no-base', 'leave the row of the base alone out of the table');
+    this.default(true);
+  }
+
+  override attributeName(): string {
+    return 'baseRow';
+  }
+}
+
 /** What does not go together, as a sentence; null where all is well. */
-function wrongCall({ matrix, base, adapter, data, generate, answers }: Options): string | null {
+function wrongCall({ matrix, baseRow, adapter, data, generate, answers }: Options): string | null {
   if (generate && answers !== undefined) return 'give either --generate or --answers';
-  if (!matrix && !base) return '--no-base is about the table of --matrix';
+  if (!matrix && !baseRow) return '--no-base is about the table of --matrix';
   if (!matrix && data.length > 1) return 'several --data make a table: add --matrix';
   if (!matrix) return null;
   if (adapter.length === 0) return '--matrix needs an --adapter, or several';

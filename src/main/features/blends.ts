@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import { slug } from '../../shared/slug.ts';
 import { BlendDraft, type Draft } from '../blend-draft.ts';
-import { commonBase } from '../common-base.ts';
+import { commonBase, commonHeldBase } from '../common-base.ts';
 import { describeModel } from '../library.ts';
 import type { Studio } from '../studio.ts';
 import { tellLabels } from '../tell-labels.ts';
@@ -111,6 +111,7 @@ export function blendHandlers({
           // All are float32.
           parameters: bytes / Float32Array.BYTES_PER_ELEMENT,
           labels: adapters.find(({ labels }) => labels !== null)?.labels ?? null,
+          base: commonHeldBase(adapters),
           createdAt: Date.now(),
           origin: await queries.call('origin.read', { path }),
         });

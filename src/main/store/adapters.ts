@@ -2,12 +2,20 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { origin, type Origin } from '../../shared/contract/origin.ts';
-import { adapterRecord, learntLabels, type AdapterRecord } from '../../shared/contract/records.ts';
+import {
+  adapterRecord,
+  heldBase,
+  learntLabels,
+  type AdapterRecord,
+} from '../../shared/contract/records.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(adapterRecord.shape);
-const row = adapterRecord.extend({ labels: json(learntLabels).nullable() });
+const row = adapterRecord.extend({
+  labels: json(learntLabels).nullable(),
+  base: json(heldBase).nullable(),
+});
 const originRow = z.object({ origin: json(origin).nullable() });
 const query = `select ${select(fields, 'adapters')} from adapters`;
 
@@ -46,10 +54,12 @@ export class AdapterStore {
     const add = this.#database.transaction(() => {
       this.#database.prepare('delete from adapters where path = ?').run(adapter.path);
       const given = [...fields.filter((field) => field !== 'id'), 'origin'];
-      const labels = adapter.labels && JSON.stringify(adapter.labels);
-      const origin = adapter.origin && JSON.stringify(adapter.origin);
+      const { labels, base, origin } = adapter;
+      const texts = Object.entries({ labels, base, origin }).map(
+        ([field, value]) => [field, value && JSON.stringify(value)] as const,
+      );
       const add = this.#database.prepare(insert('adapters', given));
-      return add.run({ ...adapter, labels, origin }).lastInsertRowid;
+      return add.run({ ...adapter, ...Object.fromEntries(texts) }).lastInsertRowid;
     });
     return Number(add.immediate());
   }

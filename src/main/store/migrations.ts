@@ -124,6 +124,13 @@ export const migrations: readonly string[] = [
     origin text not null
   );
   `,
+  // 9: how bases were held; so far every one was dense
+  `
+  alter table runs add column base text;
+  alter table adapters add column base text;
+  update runs set base = '{"form":"dense","doubleQuant":false}' where total_steps is not null;
+  update adapters set base = '{"form":"dense","doubleQuant":false}';
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -1,7 +1,12 @@
 /** Runs: their configuration, state and figures. Points are in metrics.ts. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { learntLabels, runRecord, type RunRecord } from '../../shared/contract/records.ts';
+import {
+  heldBase,
+  learntLabels,
+  runRecord,
+  type RunRecord,
+} from '../../shared/contract/records.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
@@ -12,6 +17,7 @@ const fields = Object.keys(runRecord.shape).filter((field) => field !== 'adapter
 const row = runRecord.extend({
   config: json(trainingConfig),
   labels: json(learntLabels).nullable(),
+  base: json(heldBase).nullable(),
   problem: json(problem).nullable(),
 });
 const query = `select ${select(fields, 'runs')},
@@ -31,6 +37,7 @@ export type RunChange = Partial<
     | 'trainableParameters'
     | 'totalParameters'
     | 'labels'
+    | 'base'
     | 'peakMemoryBytes'
     | 'output'
     | 'problem'
@@ -87,11 +94,12 @@ export class RunStore {
     const names = Object.keys(change);
     if (names.length === 0) return;
     const set = names.map((name) => `${column(name)} = @${name}`).join(', ');
-    const { config, labels, problem } = change;
+    const { config, labels, base, problem } = change;
     this.#database.prepare(`update runs set ${set} where id = @id`).run({
       ...change,
       ...(config && { config: JSON.stringify(config) }),
       ...(labels && { labels: JSON.stringify(labels) }),
+      ...(base && { base: JSON.stringify(base) }),
       ...(problem && { problem: JSON.stringify(problem) }),
       id,
     });

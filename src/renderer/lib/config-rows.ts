@@ -27,7 +27,7 @@ const { model, data, validation, targets } = pickedSettings;
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
   // Of what needs experts nothing is said where there were none: it has its default.
-  const about = { task: config.task, experts: true };
+  const about = { task: config.task, experts: true, base: config.base };
   return [
     { key: 'model', ...model, value: baseName(config.model) },
     { key: 'data', ...data, value: baseName(config.data) },

@@ -1,8 +1,11 @@
 /** A link of a chain of origins as rows of label and value, and what of it is gone. */
 import type { Origin, TrainingOrigin } from '../../shared/contract/origin.ts';
+import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatBytes, formatLoss } from '../../shared/format.ts';
+import { sayLearntBase } from '../../shared/say-base.ts';
 import { sayComposition } from '../../shared/say-origin.ts';
 import type { Term } from '../../shared/settings/setting.ts';
+import { trainingSettings } from '../../shared/settings/table.ts';
 import { baseName } from './paths.ts';
 
 /** `path` where the value is about a file or folder, whose fingerprint is `sha256`. */
@@ -32,6 +35,7 @@ function ownFacts(origin: Origin): Fact[] {
       const { data, config, result } = origin;
       return [
         ...data.map((file) => fileFact(file.role === 'training' ? 'Data' : 'Validation', file)),
+        ...baseFact(config),
         {
           label: 'Seed',
           help: 'The same seed with the same settings gives the same adapter on this machine.',
@@ -58,6 +62,12 @@ function ownFacts(origin: Origin): Fact[] {
         },
       ];
   }
+}
+
+function baseFact(config: TrainingConfig): Fact[] {
+  const { label, help } = trainingSettings.base;
+  const value = sayLearntBase(config);
+  return value === null ? [] : [{ label, help, value }];
 }
 
 function fileFact(label: string, { path, sha256 }: { path: string; sha256: string }): Fact {

@@ -34,6 +34,7 @@ class NewRun {
   about = $derived<About>({
     task: this.task,
     experts: this.model?.description.modules.some(({ copies }) => copies > 1) ?? false,
+    base: this.draft.base ?? 'auto',
   });
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];

@@ -28,7 +28,7 @@ export type ModelSource = {
   model: string;
   adapters: AdapterSource[];
   precision: Precision;
-  /** How the base is held; without it as its adapters were trained, and what memory allows. */
+  /** How the base is held; without it with the values that its adapters learnt on, dense where memory allows. */
   held?: HeldBase;
   thinking?: Thinking;
   /** '2026-11-26' */
@@ -201,6 +201,7 @@ export type EngineEvent =
       totalParameters: number;
       totalSteps: number;
       labels: LearntLabels | null;
+      base: HeldBase;
     }
   | { kind: 'step'; point: StepPoint }
   | { kind: 'validation'; point: ValidationPoint }

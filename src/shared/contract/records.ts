@@ -155,6 +155,8 @@ export const runRecord = z.object({
   totalParameters: z.int().nullable(),
   /** What it learns to tell apart, known when it is prepared; null for other tasks. */
   labels: learntLabels.nullable(),
+  /** How its base is held, known when it is prepared. */
+  base: heldBase.nullable(),
   peakMemoryBytes: z.int().nullable(),
   adapterId: z.int().nullable(),
   /** Where the adapter is or will be written. */
@@ -253,6 +255,8 @@ export const adapterRecord = z.object({
   parameters: z.int(),
   /** What it tells apart; null for an adapter that answers. */
   labels: learntLabels.nullable(),
+  /** How its base was held while it learnt; null for a blend of adapters that learnt on different values of it. */
+  base: heldBase.nullable(),
   createdAt: z.number(),
 });
 
@@ -284,6 +288,10 @@ const memoryEstimate = z.object({
 
 /** What a run would need, known before it starts. */
 export const trainEstimate = z.object({
+  /** The form of the base that the memory is about: the one asked for, or the one that is taken. */
+  base: heldBase,
+  /** Why this one, and what a person should know of it, in sentences. */
+  aboutBase: z.array(z.string()),
   memory: memoryEstimate,
   /** What new work can have now. */
   freeMemoryBytes: z.number(),

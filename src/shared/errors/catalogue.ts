@@ -1,5 +1,6 @@
 /** Every error code of the project and its text; one file an area. */
 import { adapterErrors } from './adapter-errors.ts';
+import { baseErrors } from './base-errors.ts';
 import { checkpointErrors } from './checkpoint-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { composeErrors } from './compose-errors.ts';
@@ -16,6 +17,7 @@ import { windowErrors } from './window-errors.ts';
 
 const texts = {
   ...adapterErrors,
+  ...baseErrors,
   ...checkpointErrors,
   ...cliErrors,
   ...composeErrors,

@@ -1,4 +1,5 @@
 /** A row of the table of settings, and what can be done with a table whatever its rows are. */
+import type { BaseChoice } from '../base-forms.ts';
 import type { TaskKind } from '../tasks.ts';
 import type { Bounds, Kind } from './kind.ts';
 
@@ -25,8 +26,8 @@ export type Setting<V, S extends Scope = Scope> = Term & {
   scope: S;
   /** Means something in this task alone. */
   task?: TaskKind;
-  /** Means something in models with experts alone. */
-  needs?: 'experts';
+  /** Means something in models with experts alone, or where the base may be held as NF4. */
+  needs?: Need;
   /** Seldom changed: the form folds it away. */
   folded?: boolean;
   /** The chosen model has a word in what fits. */
@@ -38,14 +39,22 @@ export type About = {
   task: TaskKind;
   /** Whether its model is a mixture of experts. */
   experts: boolean;
+  base: BaseChoice;
+};
+
+type Need = 'experts' | 'nf4';
+
+const isMet: Readonly<Record<Need, (about: About) => boolean>> = {
+  experts: ({ experts }) => experts,
+  nf4: ({ base }) => base === 'nf4' || base === 'auto',
 };
 
 /** Whether a setting means something there. */
 export function belongsTo(
-  { task, needs }: { task?: TaskKind; needs?: 'experts' },
+  { task, needs }: { task?: TaskKind; needs?: Need },
   about: About,
 ): boolean {
-  return (task ?? about.task) === about.task && (needs !== 'experts' || about.experts);
+  return (task ?? about.task) === about.task && (needs === undefined || isMet[needs](about));
 }
 
 /** Rows by the key of the configuration. */

@@ -267,7 +267,7 @@ export const trainingSettings = {
   }),
   base: setting({
     label: 'Base in memory',
-    help: 'How the weights of the base are held while they are trained on. Less memory costs a little time.',
+    help: 'How the weights of the base are held. Automatic takes the fastest form that fits; less memory costs a little time.',
     kind: choice({
       auto: 'Automatic',
       dense: baseForms.dense.label,
@@ -283,10 +283,11 @@ export const trainingSettings = {
   doubleQuant: setting({
     label: 'Double quantisation',
     help: 'With NF4, the scales are quantised, too: 4.1 bits a weight instead of 4.5 in files, and a little less exact.',
-    kind: onOff,
+    kind: { ...onOff, say: (value) => (value ? onOff.say(value) : null) },
     default: false,
     flag: 'double-quant',
     scope: 'program',
+    needs: 'nf4',
     folded: true,
   }),
   keep: setting({

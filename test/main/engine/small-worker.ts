@@ -13,7 +13,7 @@ import type {
   TrainResult,
 } from '../../../src/shared/contract/engine.ts';
 import type { ExportReport } from '../../../src/shared/contract/exports.ts';
-import type { LearntLabels } from '../../../src/shared/contract/records.ts';
+import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { exportedOrigin, partOf, trainedOrigin } from '../../support/sample-origins.ts';
@@ -35,6 +35,11 @@ function labelsOf({ task }: TrainingConfig): LearntLabels | null {
   return { problem: 'single_label_classification', names: ['off', 'on'], pairs: false };
 }
 
+/** Automatic takes NF4 here. */
+function heldFor({ base, doubleQuant }: TrainingConfig): HeldBase {
+  return { form: base === 'auto' ? 'nf4' : base, doubleQuant };
+}
+
 async function trainSmall(
   { config, output }: EngineRequest<'train'>,
   { emit, signal }: EngineContext,
@@ -43,6 +48,7 @@ async function trainSmall(
   emit({
     kind: 'prepared',
     ...{ trainableParameters: 10, totalParameters: 100, totalSteps, labels: labelsOf(config) },
+    base: heldFor(config),
   });
   let step = 0;
   while (step < totalSteps && !signal.aborted) {
@@ -130,6 +136,8 @@ const handlers: EngineHandlers = {
       throw lorikeetError('lora/bad-rank', { rank: lora.rank, most: 64, module: 'q_proj' });
     }
     return {
+      base: { form: 'dense', doubleQuant: false },
+      aboutBase: [],
       memory: {
         totalBytes: 10,
         ...{ runtimeBytes: 1, weightBytes: 2, adapterBytes: 3, activationBytes: 4 },

@@ -38,7 +38,7 @@ function open(): void {
 function add(name: string, model = tinyModel): number {
   return studio.store.adapters.add({
     ...{ name, path: adapterPath(name), runId: null, labels: null, model, origin: null },
-    ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
+    ...{ rank: 8, alpha: 16, parameters: 1, base: null, createdAt: 1 },
   });
 }
 
@@ -126,7 +126,7 @@ test('classifiers tell a text apart: the base without a head does not, the whole
   };
   const id = studio.store.adapters.add({
     ...{ name: 'score', path, runId: null, labels, model: join(folder, 'model'), origin: null },
-    ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1 },
+    ...{ rank: 8, alpha: 16, parameters: 1, base: null, createdAt: 1 },
   });
   const one = { ...blend, adapters: [{ id, weight: 1 }] };
   const told = await handlers['blends.classify']({ ...one, texts: ['turn the light on'] });

@@ -7,7 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
-import type { LearntLabels } from '../../../src/shared/contract/records.ts';
+import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
 import {
   blendedOrigin,
   exportedOrigin,
@@ -45,14 +45,16 @@ const labels: LearntLabels = {
   ...{ problem: 'single_label_classification', names: ['off', 'on'], pairs: true },
 };
 
+const base: HeldBase = { form: 'nf4', doubleQuant: true };
+
 /** What an adapter has beside its name and place. */
-const sample = { model: '/m', rank: 1, alpha: 16, parameters: 7, labels, origin: null };
+const sample = { model: '/m', rank: 1, alpha: 16, parameters: 7, labels, base, origin: null };
 
 test('a run keeps its whole configuration, its points to the last digit, and its adapter', () => {
   const config = { ...smallConfig(), lora: { ...smallConfig().lora, rank: 3 } };
   const run = store.runs.create(config, (id) => `/out/${id}`);
   expect(run).toMatchObject({ state: 'queued', config, output: `/out/${run.id}`, step: 0 });
-  store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10, labels });
+  store.runs.update(run.id, { state: 'running', startedAt: 5, totalSteps: 10, labels, base });
   for (const step of [2, 1, 3, 3]) store.metrics.addStep(run.id, point(step));
   store.metrics.addValidation(run.id, { step: 3, loss: 1.25, tokens: 99, report });
   for (const step of [3, 1, 3]) store.health.add(run.id, health(step));
@@ -61,14 +63,15 @@ test('a run keeps its whole configuration, its points to the last digit, and its
   store.close();
   store = openStore(path);
   const lastLoss = point(3).loss;
-  const kept = { state: 'running', step: 3, lastLoss, lastValidationLoss: 1.25, labels, adapterId };
+  const figures = { step: 3, lastLoss, lastValidationLoss: 1.25 };
+  const kept = { state: 'running', ...figures, labels, base, adapterId };
   expect(store.runs.get(run.id)).toMatchObject(kept);
   expect(store.metrics.of(run.id)).toEqual({
     steps: [point(1), point(2), point(3)],
     validations: [{ step: 3, loss: 1.25, tokens: 99, report }],
   });
   expect(store.health.of(run.id)).toEqual([health(1), health(3)]);
-  expect(store.adapters.byId(adapterId)).toMatchObject({ labels });
+  expect(store.adapters.byId(adapterId)).toMatchObject({ labels, base });
 });
 
 test('removing a run removes its points and leaves its adapter', () => {
@@ -191,6 +194,7 @@ const frozen = [
   '9b594f760b765fd7',
   '7128007f73d2a84d',
   'dd1c753430edea6f',
+  'd5434231b5031596',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -312,6 +316,26 @@ test('adapters of an older store have no origin, and take one', () => {
   const origin = trainedOrigin(smallConfig());
   upgraded.adapters.setOrigin(1, origin);
   expect(upgraded.adapters.originOf(1)).toEqual(origin);
+  upgraded.close();
+});
+
+test('bases of an older store were dense; a run that was not prepared has none yet', () => {
+  const old = join(root, 'without-bases.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 8);
+  const config = JSON.stringify(smallConfig());
+  database.exec(
+    `insert into runs (name, state, config, created_at, step, total_steps, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, 1, 10, '/out', 1, ''),
+            ('waits', 'queued', '${config}', 1, 0, null, '/later', 1, '');
+     insert into adapters (name, path, model, rank, alpha, parameters, created_at)
+     values ('old', '/out', '/m', 1, 1, 1, 1)`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  const dense = { form: 'dense', doubleQuant: false };
+  expect(upgraded.runs.list()).toMatchObject([{ base: dense }, { name: 'waits', base: null }]);
+  expect(upgraded.adapters.list()).toMatchObject([{ path: '/out', base: dense }]);
   upgraded.close();
 });
 

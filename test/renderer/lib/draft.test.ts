@@ -109,6 +109,8 @@ test('a configuration fills the form, and the form gives it back', () => {
     maxGradNorm: 0,
     routerLoss: 0.01,
     precision: 'float32',
+    base: 'nf4',
+    doubleQuant: true,
     keep: 'inputs',
     seed: 7,
     task: 'sequence-classification',
@@ -118,10 +120,14 @@ test('a configuration fills the form, and the form gives it back', () => {
   expect(checked).toEqual({ ok: true, config });
 });
 
-test('what means nothing for a task or a model has its default', () => {
-  const draft: Draft = { ...emptyDraft(), routerLoss: 0.5, thinking: 'on' };
-  const mixture = fitting(draft, { task: 'causal-lm', experts: true });
-  expect(mixture).toMatchObject({ routerLoss: 0.5, thinking: 'on' });
-  const dense = fitting(draft, { task: 'sequence-classification', experts: false });
-  expect(dense).toMatchObject({ routerLoss: 0, thinking: 'auto' });
+test('what means nothing for a task, a model or a form of the base has its default', () => {
+  const draft: Draft = { ...emptyDraft(), routerLoss: 0.5, thinking: 'on', doubleQuant: true };
+  const mixture = fitting(draft, { task: 'causal-lm', experts: true, base: 'nf4' });
+  expect(mixture).toMatchObject({ routerLoss: 0.5, thinking: 'on', doubleQuant: true });
+  const task = 'sequence-classification';
+  const plain = fitting(draft, { task, experts: false, base: 'int8' });
+  expect(plain).toMatchObject({ routerLoss: 0, thinking: 'auto', doubleQuant: false });
+  // It may take NF4.
+  const automatic = fitting(draft, { task, experts: false, base: 'auto' });
+  expect(automatic).toMatchObject({ doubleQuant: true });
 });

@@ -36,6 +36,13 @@ test('a training names its base and its data with their fingerprints, its seed a
   ]);
 });
 
+test('a training on a rounded base says so, one from before there was a choice nothing', () => {
+  const rounded = { ...config, base: 'nf4', doubleQuant: true } as const;
+  expect(rows(trainedOrigin(rounded))).toContain(
+    'Base in memory NF4, 4 bits, double quantisation ',
+  );
+});
+
 test('a blend tells how it was made, an export its proof', () => {
   expect(rows(blendedOrigin([partOf('/a', 1, null)]))).toContain(
     'Settings rank 8, relative error 2.00\u202f% ',

@@ -20,7 +20,7 @@ const runs = [
 ];
 const adapterOf = (id: number, runId: number | null, model = '/model'): AdapterRecord => ({
   ...{ id, name: `adapter ${id}`, path: `/adapters/${id}`, runId, model },
-  ...{ rank: 8, alpha: 16, parameters: 1, labels: null, createdAt: 0 },
+  ...{ rank: 8, alpha: 16, parameters: 1, labels: null, base: null, createdAt: 0 },
 });
 const [imdb, yelp, told, gone] = [
   adapterOf(1, 1),

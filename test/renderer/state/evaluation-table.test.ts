@@ -4,7 +4,7 @@ import type { AdapterRecord } from '../../../src/shared/contract/records.ts';
 
 const adapters = [3, 2, 1].map((id): AdapterRecord => ({
   ...{ id, name: `adapter ${id}`, path: `/adapters/${id}`, runId: null, model: '/model' },
-  ...{ rank: 8, alpha: 16, parameters: 1, labels: null, createdAt: 0 },
+  ...{ rank: 8, alpha: 16, parameters: 1, labels: null, base: null, createdAt: 0 },
 }));
 const ids = (rows: readonly AdapterRecord[]) => rows.map(({ id }) => id);
 

@@ -42,7 +42,7 @@ test('a training fills the form, and says what has to be chosen anew', async () 
 
 test('an export sets the panel of its adapter, where that is known and was exported whole', async () => {
   const adapter = { id: 4, name: 'a', path: '/a', runId: null, model: '/m', rank: 1, alpha: 1 };
-  library.adapters = [{ ...adapter, parameters: 1, labels: null, createdAt: 0 }];
+  library.adapters = [{ ...adapter, parameters: 1, labels: null, base: null, createdAt: 0 }];
   const exported = { ...exportedOrigin([partOf('/a', 1, origin)]), type: 'float16' };
   const again = async (to: ExportOrigin['to'], type: string) => {
     await againOf({ ...exported, to, type }, [])?.();
@@ -63,7 +63,15 @@ test('an export sets the panel of its adapter, where that is known and was expor
 
 test('a blend fills the page that composes, and names the parts that are gone', async () => {
   const adapter = { name: 'a', runId: null, model: '/m', rank: 1, alpha: 1 };
-  const known = { ...adapter, id: 4, path: '/a', parameters: 1, labels: null, createdAt: 0 };
+  const known = {
+    ...adapter,
+    id: 4,
+    path: '/a',
+    parameters: 1,
+    labels: null,
+    base: null,
+    createdAt: 0,
+  };
   library.adapters = [known];
   const blended = blendedOrigin([partOf('/a', 0.7, origin), partOf('/lost', 0.3, null)]);
   await againOf(blended, [])?.();

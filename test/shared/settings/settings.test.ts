@@ -29,8 +29,8 @@ describe.each(keysOf(rows))('%s', (key) => {
 
 test('the adapters of one program agree on what is compiled, and each has the rest of its own', () => {
   expect([...programKeys].sort()).toEqual([
-    ...['batchSize', 'dropout', 'gradientAccumulation', 'keep', 'maxGradNorm', 'model'],
-    ...['precision', 'problem', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
+    ...['base', 'batchSize', 'doubleQuant', 'dropout', 'gradientAccumulation', 'keep'],
+    ...['maxGradNorm', 'model', 'precision', 'problem', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
   ]);
   expect([...ownSettings].sort()).toEqual([
     ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'loraPlusRatio', 'rank'],

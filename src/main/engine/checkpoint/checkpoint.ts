@@ -1,5 +1,6 @@
 /** A base model on disk: what everything above sees, whatever the format of the files. */
 import type { Architecture, ModelConfig } from '../model/architecture.ts';
+import type { PackingOf } from '../model/group-matrix.ts';
 import type { FloatType } from '../numbers/float-formats.ts';
 import type { PackedMatrix, Packing } from '../packed/packing.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
@@ -40,4 +41,9 @@ export interface Checkpoint {
   /** Of a GGUF file: its key-values. */
   readonly ggufPairs?: () => GgufPairs;
   close(): void;
+}
+
+/** How a program holds the matrices of a checkpoint. */
+export function packingOf({ tensors }: Pick<Checkpoint, 'tensors'>): PackingOf {
+  return (name) => tensors.get(name)?.packing ?? null;
 }

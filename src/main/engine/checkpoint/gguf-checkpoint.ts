@@ -1,7 +1,7 @@
 /** A model in one GGUF file. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Shape } from '../graph/shape.ts';
-import { restore } from '../model/arrangement.ts';
+import { elements, type Shape } from '../graph/shape.ts';
+import { restore, restoreRows } from '../model/arrangement.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
 import { ggufFamily, parseArchitecture } from '../model/families/index.ts';
 import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
@@ -14,7 +14,8 @@ import { floatTypeOf } from '../numbers/float-formats.ts';
 import { ggmlBlocks } from '../ggml/ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { layOut, type GgufTensor } from './gguf-layout.ts';
-import { checkFinite } from './check-finite.ts';
+import { fromGgml, packingOfGgml } from '../packed/from-ggml.ts';
+import { checkFinite, checkPackedFinite } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import { stackedParts } from './stacked-tensors.ts';
 import { tellUnknownIds } from './named-tokens.ts';
@@ -74,7 +75,8 @@ async function open(file: FileBytes): Promise<Checkpoint> {
       sources.set(part.name, { ...part, type });
       const changed = family.arrangement(part.name, architecture)?.kind === 'plus one';
       const plain = changed ? null : (floatTypeOf.get(type) ?? null);
-      stored.set(part.name, { shape, storedAs: type, bytes, plain, packing: null });
+      const packing = changed ? null : packingOfGgml(type, elements(shape));
+      stored.set(part.name, { shape, storedAs: type, bytes, plain, packing });
     }
   }
   checkWeights(path, architecture, stored, unknown);
@@ -106,7 +108,12 @@ async function open(file: FileBytes): Promise<Checkpoint> {
         : file.readLater(target, tensor.begin + begin);
     },
     packed(name) {
-      throw lorikeetError('checkpoint/no-tensor', { path, name });
+      const { type, begin, bytes } = tensorOf(name);
+      const source = new Uint8Array(bytes);
+      file.readInto(source, begin);
+      const arrangement = family.arrangement(name, architecture);
+      if (arrangement?.kind === 'rows') restoreRows(source, arrangement);
+      return checkPackedFinite(fromGgml(type, source), name, path);
     },
     ggufPairs: header.pairs,
     get tokenizer() {

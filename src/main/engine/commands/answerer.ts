@@ -4,6 +4,7 @@ import type {
   GenerateOptions,
   Generation,
 } from '../../../shared/contract/engine.ts';
+import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
@@ -49,6 +50,7 @@ export function openAnswerer(
       promptLength: longest,
       cacheLength,
       computeType,
+      packingOf: packingOf(checkpoint),
       fusion: generationFusion(maxNewTokens),
     },
     checkpoint,

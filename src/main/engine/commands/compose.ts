@@ -19,6 +19,7 @@ import { isOneWhole, type Part } from '../compose/parts.ts';
 import { checkOutputFolder, withOutputFolder } from '../export/output-folder.ts';
 import { madeNow } from '../origin/made-now.ts';
 import { writeOrigin } from '../origin/origin-file.ts';
+import { withLearntValues } from './learnt-base.ts';
 import { lineageOf, type Lineage } from './lineage.ts';
 import { openHead } from './open-head.ts';
 import { breathe } from './open-model.ts';
@@ -35,8 +36,10 @@ export async function compose(
 ): Promise<CompositionReport> {
   const combination = combinationOf(request);
   if (request.output !== null) await checkOutputFolder(request.output);
-  const base = await openCheckpoint(request.model);
+  const opened = await openCheckpoint(request.model);
   try {
+    const paths = request.adapters.map(({ path }) => path);
+    const { checkpoint: base } = withLearntValues(opened, paths, context);
     const parts = openToCompose(request.adapters, base, context);
     const { adapters, otherBase = false, output } = request;
     const bases = { trained: base, into: base };
@@ -52,7 +55,7 @@ export async function compose(
     if (output === null || lineage === null) return report;
     return await write(report, composition.adapter, base, { output, lineage }, context);
   } finally {
-    base.close();
+    opened.close();
   }
 }
 

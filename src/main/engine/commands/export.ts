@@ -47,7 +47,8 @@ export async function exportModel(
       emit(event);
     },
   };
-  return withMergeBases(request.model, mergeBase, async (bases) => {
+  const paths = request.adapters.map(({ path }) => path);
+  return withMergeBases(request.model, paths, mergeBase, told, async (bases) => {
     const blend = await openBlend(bases, request.adapters, otherBase, told);
     const { needed, write } = forms[to](blend, type, told, force);
     await checkRoom(output, needed);

@@ -1,4 +1,5 @@
 /** `logits`: a model's raw output for given tokens, as a file. */
+import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { writeSafetensors } from '../checkpoint/safetensors-writer.ts';
 import { dirname, join } from 'node:path';
@@ -33,6 +34,7 @@ export function logits(
         shape: { rows: 1, length: tokens.length },
         capacity: causalLm.capacityFor(1),
         computeType,
+        packingOf: packingOf(checkpoint),
         fusion: 'none',
       },
       checkpoint,

@@ -1,10 +1,8 @@
 /** How a command writes conversations: as it is told, or as the runs of its adapters did. */
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
-import { readTrainingRecord } from '../export/training-record.ts';
-import { readOrigin } from '../origin/origin-file.ts';
-import { trainingsOf } from '../origin/trainings.ts';
 import { usualManner, type ChatManner } from '../tokenizer/chat-manner.ts';
+import { learntConfigs } from './learnt-configs.ts';
 
 /** Tells where adapters learnt in different manners, or are asked in another than they learnt in. */
 export function mannerOf(
@@ -28,12 +26,13 @@ export function mannerOf(
   return { thinking: thinking ?? first.thinking, date: date ?? first.date };
 }
 
-/** Of a blend those of its parts; none of an adapter of another program, or where its record cannot be read, which is told. */
+/** None where its record cannot be read, which is told. */
 function learntManners(path: string, tell: (text: string) => void): ChatManner[] {
   try {
-    const record = readTrainingRecord(path);
-    const records = record ? [record] : trainingsOf(readOrigin(path)).map(({ config }) => config);
-    return records.map(({ thinking, date }) => ({ thinking, date: date ?? usualManner().date }));
+    return learntConfigs(path).map(({ thinking, date }) => ({
+      thinking,
+      date: date ?? usualManner().date,
+    }));
   } catch (thrown) {
     const { what } = toProblem(thrown);
     tell(`How the adapter in ${path} was asked while it learnt is not known: ${what}`);

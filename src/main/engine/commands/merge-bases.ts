@@ -1,14 +1,17 @@
 /** The bases of a merge: the one that adapters were trained on, and the one that they are merged into. */
+import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { HeldBase } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { isRounded } from '../../../shared/held-base.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { configDifferences } from '../export/config-differences.ts';
 import { sameShape } from '../graph/shape.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
+import { withLearntValues } from './learnt-base.ts';
 
 export type MergeBases = {
-  /** With the values that the adapters were trained on. */
+  /** With the values that the adapters were trained on, and how it holds them. */
   trained: Checkpoint;
   held: HeldBase;
   /** What their change is added to: the same, or other weights of the same model. */
@@ -19,17 +22,23 @@ export type MergeBases = {
 
 /**
  * Opens them, hands them to `work`, and closes them.
+ * @param adapters their paths: the base has the values that they learnt on
  * @param mergeBase the weights to merge into in place of the model's; null for none
  * Errors: merge/other-model; checkpoint/*.
  */
 export async function withMergeBases<T>(
   model: string,
+  adapters: readonly string[],
   mergeBase: string | null,
+  context: Pick<EngineContext, 'emit'>,
   work: (bases: MergeBases) => Promise<T>,
 ): Promise<T> {
-  const held: HeldBase = { form: 'packed', doubleQuant: false };
-  return withCheckpoint(model, (trained) => {
-    if (mergeBase === null) return work({ trained, held, into: trained, original: null });
+  return withCheckpoint(model, (file) => {
+    const { held, checkpoint: trained } = withLearntValues(file, adapters, context);
+    if (mergeBase === null) {
+      const original = isRounded(held) ? file : null;
+      return work({ trained, held, into: trained, original });
+    }
     return withCheckpoint(mergeBase, (into) => {
       checkSameModel(trained, into);
       return work({ trained, held, into, original: into });

@@ -23,7 +23,7 @@ export async function merge(
 ): Promise<MergeReport> {
   const context = stoppable(given, 'The merge');
   await checkOutputFolder(output);
-  return withMergeBases(model, mergeBase ?? null, async (bases) => {
+  return withMergeBases(model, [adapter], mergeBase ?? null, context, async (bases) => {
     const blend = await openBlend(bases, [{ path: adapter, weight: 1 }], otherBase, context);
     const write = async (folder: string): Promise<MergeReport> => {
       const report = { ...(await provenMerge(folder, blend, dtype, context)), output };

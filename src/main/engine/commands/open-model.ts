@@ -7,6 +7,8 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { computeTypeOf } from '../policy.ts';
+import { availableMemory } from './device.ts';
+import { holdForAnswers } from './hold-for-answers.ts';
 import { mannerOf } from './manner.ts';
 import type { Architecture, Labels } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
@@ -18,6 +20,7 @@ import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** A base and adapters that fit it, before it is said how much each counts and how conversations are written. */
 export type OpenBase = {
+  /** As it is held. */
   checkpoint: Checkpoint;
   /** That of the checkpoint, with the head that the adapters bring. */
   architecture: Architecture;
@@ -57,12 +60,15 @@ export async function withModel<T>(
 
 /** What `withModel` does, for commands that ask the same base in several ways. */
 export async function withBase<T>(
-  source: Pick<ModelSource, 'model' | 'adapters' | 'precision'>,
+  source: Pick<ModelSource, 'model' | 'adapters' | 'precision' | 'held'>,
   context: Pick<EngineContext, 'emit'>,
   work: (base: OpenBase) => T | Promise<T>,
 ): Promise<T> {
-  const checkpoint = await openCheckpoint(source.model);
+  const opened = await openCheckpoint(source.model);
   try {
+    const computeType = computeTypeOf(source.precision);
+    const free = availableMemory();
+    const checkpoint = holdForAnswers(opened, source, computeType, free, context);
     const read = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
     const paths = source.adapters.map(({ path }) => path);
     tellOtherBase(checkpoint, paths, context);
@@ -75,10 +81,10 @@ export async function withBase<T>(
       architecture,
       labels: head?.labels ?? null,
       adapters: head?.adapters ?? read,
-      computeType: computeTypeOf(source.precision),
+      computeType,
     });
   } finally {
-    checkpoint.close();
+    opened.close();
   }
 }
 

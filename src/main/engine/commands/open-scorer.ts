@@ -1,5 +1,6 @@
 /** A scorer for some blocks, over a model that is open with its adapters. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
+import { packingOf } from '../checkpoint/checkpoint.ts';
 import type { Block } from '../batch/block.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import { fusionOfDevice } from '../policy.ts';
@@ -17,6 +18,7 @@ export function openScorer(
 ): Scorer {
   const options = {
     ...{ architecture, task, layout: bank.layout, computeType },
+    packingOf: packingOf(checkpoint),
     shape: { rows: Math.min(most, blocks.length), length },
     capacity: task.capacityFor(mostLosses(blocks, most)),
     fusion: fusionOfDevice(),

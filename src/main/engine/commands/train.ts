@@ -11,22 +11,18 @@ import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { checkOutputFolder } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
-import { placeHead } from '../lora/head-start.ts';
-import { initialParameters } from '../lora/init.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { beginOrigins } from '../origin/training-origin.ts';
-import { fusionOfDevice } from '../policy.ts';
 import type { Task } from '../task/task.ts';
 import { notingLosses } from '../train/last-losses.ts';
-import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
-import type { TrainProgramOptions } from '../train/program.ts';
+import type { PreparedRun } from '../train/prepare.ts';
 import { runTraining } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
-import { sharedSettings } from '../train/variants.ts';
-import { tellAll, tellWeights, withModel, type OpenModel } from './open-model.ts';
+import { tellAll, tellWeights } from './open-model.ts';
+import { withTraining, type OpenTraining } from './open-training.ts';
 import { saveTrained } from './save-trained.ts';
-import { trainingTask, type TrainingTask } from './training-task.ts';
+import { startParameters } from './start-parameters.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -55,29 +51,26 @@ async function trainAll(
 ): Promise<TrainOutcome[]> {
   for (const { output } of requests) await checkOutputFolder(output);
   const configs = requests.map(({ config }) => config);
-  const { model: path, precision, thinking } = sharedSettings(configs);
   const date = configs.find((config) => config.date !== undefined)?.date ?? localDate();
-  const source = { model: path, adapters: [], precision, thinking, date };
-  return withModel(source, context, async (model) => {
-    const learnt = await trainingTask(configs, model.checkpoint);
-    const { task, architecture, labels } = learnt;
-    const opened = { ...model, architecture };
-    const prepared = await prepareTraining(configs, task, opened, fusionOfDevice());
-    const { options } = prepared;
-    const runs = prepared.runs.map((run, index) => ({ ...run, ...notingLosses(emitterOf(index)) }));
-    for (const run of runs) tellPrepared(run, learnt, model.notices);
+  return withTraining(configs, date, context, async (training) => {
+    const { architecture, learnt, held } = training;
+    const { task, labels } = learnt;
+    const { base, checkpoint, options } = held;
+    const runs = training.runs.map((run, index) => ({ ...run, ...notingLosses(emitterOf(index)) }));
+    for (const run of runs) tellPrepared(run, training);
     const ended = new AbortController();
     const tell = (text: string) => {
       tellAll(context, [text]);
     };
-    const originOf = beginOrigins(configs, model.checkpoint, tell, ended.signal);
-    const trainer = newTrainer(model, options, configs, learnt, context);
+    const originOf = beginOrigins(configs, checkpoint, tell, ended.signal);
+    const trainer = newTrainer(training, configs, runs, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
       const outcomes: TrainOutcome[] = [];
       for (const [index, request] of requests.entries()) {
-        const config = { ...request.config, date };
+        const { form, doubleQuant } = base;
+        const config = { ...request.config, date, base: form, doubleQuant };
         const { steps, problem } = endings[index] ?? { steps: 0, problem: null };
         const run = runs[index];
         const placed = options.layout.adapters[index];
@@ -111,16 +104,16 @@ async function trainAll(
 
 function tellPrepared(
   { data, plan, emit, ...run }: PreparedRun & TrainingRun,
-  { labels, pairs, notices }: TrainingTask,
-  ofModel: readonly string[],
+  { learnt: { labels, pairs }, held, notices }: OpenTraining,
 ): void {
   const { trainableParameters, totalParameters } = run;
   emit({
     kind: 'prepared',
     ...{ trainableParameters, totalParameters, totalSteps: plan.totalSteps },
     labels: labels && { ...labels, names: [...labels.names], pairs },
+    base: held.base,
   });
-  tellAll({ emit }, [...ofModel, ...notices, ...data.notices]);
+  tellAll({ emit }, [...notices.base, ...notices.others, ...data.notices]);
 }
 
 /** PiSSA and OLoRA end as plain LoRA of twice the rank: see `frozenRank`. */
@@ -139,23 +132,16 @@ function adapterSettings({ model, lora }: TrainingConfig, { peftType }: Task): A
 }
 
 function newTrainer(
-  { checkpoint }: OpenModel,
-  options: TrainProgramOptions,
+  { learnt, held }: OpenTraining,
   configs: readonly TrainingConfig[],
-  { headStart }: TrainingTask,
+  runs: readonly TrainingRun[],
   context: EngineContext,
 ): Trainer {
-  const { layout } = options;
-  const starts = configs.map(({ lora, seed }) => ({ init: lora.init, seed }));
+  const { checkpoint, options } = held;
   const ratios = configs.map(({ lora }) => lora.loraPlusRatio);
-  const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
-  const parameters = initialParameters(layout, starts, weightOf);
-  for (const [i, placed] of layout.adapters.entries()) {
-    placeHead(parameters, placed, headStart(configs[i]?.seed ?? 0));
-  }
   const start = {
-    parameters,
-    relativeRates: relativeLearningRates(layout, ratios),
+    parameters: startParameters(held, configs, learnt, runs),
+    relativeRates: relativeLearningRates(options.layout, ratios),
     seed: configs[0]?.seed ?? 0,
     routerLosses: configs.map(({ routerLoss }) => routerLoss),
   };

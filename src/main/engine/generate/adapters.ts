@@ -1,15 +1,17 @@
 /** The adapters of a program that generates, as matrices that are made once and read for every token. */
-import type { Tensor } from '../graph/node.ts';
+import { call, defineFunction } from '../graph/function.ts';
+import { present, type Node, type Tensor } from '../graph/node.ts';
 import type { Program } from '../graph/program.ts';
 import * as o from '../graph/ops/index.ts';
 import { bankPieces, slotsByLayer } from '../lora/bank.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
-import { adapterMatrices, slotsOn } from '../model/adapter-matrices.ts';
+import { adapterMatrices, slotsOn, type AdapterMatrices } from '../model/adapter-matrices.ts';
 import { linearsOf, type Architecture } from '../model/architecture.ts';
+import type { BaseMatrix } from '../model/base-matrix.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import type { PreparedGroup } from '../model/cached-layer.ts';
-import { fillSlots } from '../model/layer-slots.ts';
-import { linearGroups } from '../model/linear-groups.ts';
+import { fillSlots, type FilledSlot } from '../model/layer-slots.ts';
+import { linearGroups, type LinearGroup } from '../model/linear-groups.ts';
 
 export type PreparedAdapters = {
   /** By layer, then by the name of the group of linear layers. */
@@ -33,6 +35,17 @@ export function preparedAdapters(
     assigned.push(program.assign(variable.handle, value));
     return variable.value;
   };
+  // Matrices that are held packed become dense for DoRA's lengths, one at a time.
+  let before: Node[] = [];
+  const matricesOf = (group: LinearGroup, base: BaseMatrix, slots: readonly FilledSlot[]) => {
+    const columns = gateColumns(layout);
+    if (!slots.some(({ magnitude }) => magnitude)) {
+      return adapterMatrices(group, base, slots, columns);
+    }
+    const made = matricesInFunction(group, base, slots, columns, before);
+    before = [made.a.node];
+    return made;
+  };
   const adapters = slotsByLayer(
     bankPieces(layout, parameters).slots,
     architecture.config.numHiddenLayers,
@@ -43,7 +56,7 @@ export function preparedAdapters(
       (group): [string, PreparedGroup] => {
         const slots = slotsOn(group, filled);
         const base = weights.layers[layer]?.groups.get(group.name)?.matrix;
-        const made = base ? adapterMatrices(group, base, slots, gateColumns(layout)) : null;
+        const made = base ? matricesOf(group, base, slots) : null;
         const name = `adapters.${layer}.${group.name}`;
         const matrices = made && {
           a: kept(`${name}.a`, o.cast(made.a, weights.computeType)),
@@ -58,4 +71,34 @@ export function preparedAdapters(
   });
   const prepare = parameters && { parameters, done: program.done(assigned) };
   return { layers, prepare };
+}
+
+/** `adapterMatrices` of slots with magnitudes, once `before` has run. */
+function matricesInFunction(
+  group: LinearGroup,
+  base: BaseMatrix,
+  slots: readonly FilledSlot[],
+  columns: number,
+  before: readonly Node[],
+): AdapterMatrices<Tensor> {
+  const ofSlots = slots.flatMap(({ a, b, magnitude }) => [a, b, ...(magnitude ? [magnitude] : [])]);
+  const args = [...ofSlots, ...base.tensors];
+  const fn = defineFunction(
+    'adapter_matrices',
+    args,
+    (given) => {
+      const waiting = given.values();
+      const next = () => present(waiting.next().value);
+      const own = slots.map((slot) => ({
+        ...slot,
+        ...{ a: next(), b: next(), magnitude: slot.magnitude && next() },
+      }));
+      const matrix = base.withTensors(base.tensors.map(next));
+      const made = adapterMatrices(group, matrix, own, columns);
+      return made ? [made.a, made.b, ...(made.ratiosMinusOne ? [made.ratiosMinusOne] : [])] : [];
+    },
+    { compiled: false },
+  );
+  const [a, b, ratiosMinusOne = null] = call(fn, args, before);
+  return { a: present(a), b: present(b), ratiosMinusOne };
 }

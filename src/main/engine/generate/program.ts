@@ -6,6 +6,7 @@ import { Program, type VariableGroup } from '../graph/program.ts';
 import { sizeAt } from '../graph/shape.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import type { PackingOf } from '../model/group-matrix.ts';
 import type { Architecture } from '../model/architecture.ts';
 import type { CachedLayer, LayerCache } from '../model/cached-layer.ts';
 import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
@@ -24,6 +25,8 @@ export type GenerateProgramOptions = {
   /** Places for prompt and answer together. */
   cacheLength: number;
   computeType: ComputeType;
+  /** How the matrices of layers are held; all of them dense without it. */
+  packingOf?: PackingOf;
   fusion: GenerationFusion;
 };
 
@@ -63,7 +66,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   const { architecture, layout, rows, computeType } = options;
   const { config } = architecture;
   const program = new Program();
-  const weights = baseWeights(program, architecture, computeType);
+  const weights = baseWeights(program, architecture, computeType, options.packingOf);
   const adapters = preparedAdapters(program, architecture, layout, weights);
   const cacheShape = [rows * config.numKeyValueHeads * options.cacheLength, config.headDim];
   const layers = weights.layers.map((own, layer): CachedLayer => {

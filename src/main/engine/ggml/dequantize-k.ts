@@ -2,13 +2,13 @@
 import { halfAt } from '../numbers/float-formats.ts';
 
 /** Scale of group g (0–7) from the 12 packed bytes at `at` (ggml-quants.c get_scale_min_k4). */
-function scaleOf(source: Uint8Array, at: number, g: number): number {
+export function scaleOf(source: Uint8Array, at: number, g: number): number {
   if (g < 4) return (source[at + g] ?? 0) & 63;
   return ((source[at + g + 4] ?? 0) & 15) | (((source[at + g - 4] ?? 0) >>> 6) << 4);
 }
 
 /** Minimum of group g (0–7) from the same 12 bytes. */
-function minimumOf(source: Uint8Array, at: number, g: number): number {
+export function minimumOf(source: Uint8Array, at: number, g: number): number {
   if (g < 4) return (source[at + g + 4] ?? 0) & 63;
   return ((source[at + g + 4] ?? 0) >>> 4) | (((source[at + g] ?? 0) >>> 6) << 4);
 }

@@ -54,7 +54,7 @@ const severalOutputs: ReadonlyMap<string, readonly string[]> = new Map([
 const outputNames: ReadonlyMap<string, string> = new Map([
   ...named(
     'z',
-    'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd LogicalOr',
+    'AddV2 Sub Mul RealDiv Maximum Minimum Pow Equal Less GreaterEqual LogicalAnd LogicalOr BitwiseAnd RightShift',
   ),
   ...named('y', 'Neg Exp Log Sqrt Rsqrt Sigmoid Tanh Erf Cos Sin Cast Transpose ZerosLike'),
   ['MatMul', 'product'],

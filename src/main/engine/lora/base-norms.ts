@@ -1,5 +1,6 @@
 /** How large the base matrices are that adapters sit on, noted while they are read for training. */
-import type { WeightSource } from '../model/base-weights.ts';
+import type { WeightSource } from '../model/group-matrix.ts';
+import { unpack } from '../packed/unpack.ts';
 import type { BankLayout } from './layout.ts';
 import { squaredRowLengths } from './row-lengths.ts';
 
@@ -20,11 +21,23 @@ export function notingNorms(
       slots.map(({ path, module }) => [`${path}.weight`, { path, out: module.out }] as const),
     ),
   );
-  const read = (name: string) => {
-    const values = source.read(name);
+  const note = (name: string, valuesOf: () => Float32Array) => {
     const found = adapted.get(name);
-    if (found) norms.set(found.path, squaredRowLengths(values, found.out));
-    return values;
+    if (found) norms.set(found.path, squaredRowLengths(valuesOf(), found.out));
   };
-  return { source: { read }, norms };
+  return {
+    source: {
+      read(name) {
+        const values = source.read(name);
+        note(name, () => values);
+        return values;
+      },
+      packed(name) {
+        const matrix = source.packed(name);
+        note(name, () => unpack(matrix));
+        return matrix;
+      },
+    },
+    norms,
+  };
 }

@@ -1,7 +1,8 @@
 /** How much each row of the base matrices is changed, computed where the matrices lie: on the device. */
 import { call, defineFunction } from '../graph/function.ts';
-import { GraphError, present, type Tensor } from '../graph/node.ts';
+import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
+import { floatMatrix, type BaseMatrix } from '../model/base-matrix.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import { linearsOf, type Architecture } from '../model/architecture.ts';
 import { fillSlots, type SlotWeights } from '../model/layer-slots.ts';
@@ -22,7 +23,13 @@ export function changeRows(
   weights: BaseWeights,
   architecture: Architecture,
 ): ChangeRows<Tensor> {
-  const found = bank.map((slots) => rowsOfLayer(slots, weights, architecture));
+  // One after another: matrices that are held packed are unpacked for one layer at a time.
+  let before: Node[] = [];
+  const found = bank.map((slots) => {
+    const rows = rowsOfLayer(slots, weights, architecture, before);
+    if (rows.overlaps) before = [rows.squares.node];
+    return rows;
+  });
   const overlaps = found.flatMap((rows) => rows.overlaps ?? []);
   return {
     squares: o.concat(
@@ -41,16 +48,23 @@ function rowsOfLayer(
   { vector, slots }: BankSlots,
   weights: BaseWeights,
   architecture: Architecture,
+  before: readonly Node[],
 ): ChangeRows<Tensor> {
-  const matrices = slots
+  const adapted = slots
     .filter(({ dora }) => dora)
-    .map((slot) => baseRows(slot, weights, architecture));
-  const args = [vector, ...matrices];
+    .map((slot) => ({ slot, matrix: matrixOf(slot, weights, architecture) }));
+  const args = [vector, ...adapted.flatMap(({ matrix }) => matrix.tensors)];
   const fn = defineFunction(
     'change_rows',
     args,
     ([own, ...bases]) => {
-      const base = bases.values();
+      const given = bases.values();
+      const base = adapted
+        .map(({ slot, matrix }) => {
+          const tensors = matrix.tensors.map(() => present(given.next().value));
+          return baseRows(slot, matrix.withTensors(tensors), architecture);
+        })
+        .values();
       const squares: Tensor[] = [];
       const overlaps: Tensor[] = [];
       for (const slot of fillSlots(present(own), slots)) {
@@ -66,7 +80,7 @@ function rowsOfLayer(
     },
     { compiled: false },
   );
-  const [squares, overlaps = null] = call(fn, args);
+  const [squares, overlaps = null] = call(fn, args, before);
   return { squares: present(squares), overlaps };
 }
 
@@ -90,21 +104,22 @@ function withoutCancelling(slot: SlotFactors): Pick<SlotFactors, 'a' | 'b'> {
   };
 }
 
-/** The module's W [out, in], cut out of its group's. */
-function baseRows(
-  { layer, module }: Slot,
-  weights: BaseWeights,
-  architecture: Architecture,
-): Tensor {
-  if (architecture.head.linears.includes(module))
-    return weights.outside('none').vector(`${module.path}.weight`);
-  const group = linearGroups(linearsOf(architecture, layer)).find(
-    ({ name }) => name === module.group,
-  );
-  const matrix = weights.layers[layer]?.groups.get(module.group)?.matrix;
-  const begin = group && firstRow(group, module.path);
-  if (!matrix || begin === undefined) {
-    throw new GraphError(`layer ${layer} has no ${module.path}`);
+/** The matrix that holds the module's: its group's, or its own in a head. */
+function matrixOf({ layer, module }: Slot, weights: BaseWeights, architecture: Architecture) {
+  if (architecture.head.linears.includes(module)) {
+    return floatMatrix(weights.outside('none').vector(`${module.path}.weight`));
   }
+  const matrix = weights.layers[layer]?.groups.get(module.group)?.matrix;
+  if (!matrix) throw new GraphError(`layer ${layer} has no ${module.path}`);
+  return matrix;
+}
+
+/** The module's W [out, in], cut out of the matrix that holds it. */
+function baseRows({ layer, module }: Slot, matrix: BaseMatrix, architecture: Architecture): Tensor {
+  if (architecture.head.linears.includes(module)) return matrix.dense();
+  const groups = linearGroups(linearsOf(architecture, layer));
+  const group = groups.find(({ name }) => name === module.group);
+  const begin = group && firstRow(group, module.path);
+  if (begin === undefined) throw new GraphError(`layer ${layer} has no ${module.path}`);
   return o.slice(matrix.dense(), [begin, 0], [module.out, module.in]);
 }

@@ -12,7 +12,14 @@ export function restore(values: Float32Array, arrangement: Arrangement): void {
     for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? NaN) - 1;
     return;
   }
-  const { order } = arrangement;
+  restoreRows(values, arrangement);
+}
+
+/** Brings rows from the file's order to Hugging Face's, in place; `values` are numbers or the bytes of rows. */
+export function restoreRows(
+  values: Float32Array | Uint8Array,
+  { order }: { order: Uint32Array },
+): void {
   const width = values.length / order.length;
   const inFile = values.slice();
   for (const [row, target] of order.entries()) {

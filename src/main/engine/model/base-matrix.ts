@@ -1,8 +1,11 @@
 /** A frozen weight of the base model that knows its own product, however it is held. */
 import type { DType } from '../graph/dtype.ts';
+import { call, defineFunction } from '../graph/function.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
+import type { Packing } from '../packed/packing.ts';
+import { unpacked } from './unpack.ts';
 
 /** W [out, in]. */
 export interface BaseMatrix {
@@ -32,10 +35,77 @@ export function floatMatrix(weight: Tensor): BaseMatrix {
     in: sizeAt(weight.shape, 1),
     dtype: weight.dtype,
     tensors: [weight],
-    product: (x) => o.matmul(x, weight, { transposeB: true }),
-    productGradient: (dy) => o.matmul(dy, weight),
-    rows: (indices) => o.gather(weight, indices),
-    dense: () => weight,
+    ...productsOf(() => weight),
     withTensors: ([tensor]) => floatMatrix(present(tensor)),
   };
+}
+
+/** Rows of a matrix that are held in one way; null where they are held as they are. */
+export type HeldRows = {
+  readonly rows: number;
+  readonly packing: Packing | null;
+  readonly tensors: readonly Tensor[];
+};
+
+/**
+ * A matrix whose rows are unpacked where it is computed with, once in each scope: inside of a layer's function, so that one
+ * layer at a time is dense.
+ */
+export function packedMatrix(
+  parts: readonly HeldRows[],
+  columns: number,
+  dtype: DType,
+): BaseMatrix {
+  const out = parts.reduce((sum, { rows }) => sum + rows, 0);
+  const tensors = parts.flatMap((part) => part.tensors);
+  let made: Tensor | undefined;
+  const dense = () => {
+    made ??= unpackedRows(parts, columns, dtype);
+    return made;
+  };
+  return {
+    ...{ out, in: columns, dtype, tensors },
+    ...productsOf(dense),
+    withTensors(others) {
+      return packedMatrix(partsFrom(parts, others), columns, dtype);
+    },
+  };
+}
+
+/** The same rows from other tensors in the same order. */
+function partsFrom(parts: readonly HeldRows[], tensors: readonly Tensor[]): HeldRows[] {
+  const waiting = tensors.values();
+  return parts.map((part) => ({
+    ...part,
+    tensors: part.tensors.map(() => present(waiting.next().value)),
+  }));
+}
+
+function productsOf(
+  dense: () => Tensor,
+): Pick<BaseMatrix, 'product' | 'productGradient' | 'rows' | 'dense'> {
+  return {
+    product: (x) => o.matmul(x, dense(), { transposeB: true }),
+    productGradient: (dy) => o.matmul(dy, dense()),
+    rows: (indices) => o.gather(dense(), indices),
+    dense,
+  };
+}
+
+function unpackedRows(parts: readonly HeldRows[], columns: number, dtype: DType): Tensor {
+  const args = parts.flatMap(({ tensors }) => tensors);
+  const fn = defineFunction(
+    'unpack',
+    args,
+    (given) => {
+      const rows = partsFrom(parts, given).map(({ rows, packing, tensors }) =>
+        packing === null
+          ? present(tensors[0])
+          : o.reshape(unpacked(packing, tensors, dtype), [rows, columns]),
+      );
+      return [o.concat(rows, 0)];
+    },
+    { compiled: true },
+  );
+  return present(call(fn, args)[0]);
 }

@@ -4,8 +4,9 @@ import type { Fusion } from '../graph/island.ts';
 import { GraphError, type Tensor } from '../graph/node.ts';
 import type { Program, Variable } from '../graph/program.ts';
 import type { Session } from '../graph/session.ts';
-import { elements, type Shape } from '../graph/shape.ts';
+import { elements } from '../graph/shape.ts';
 import { float32ToBfloat16 } from '../numbers/float-formats.ts';
+import { joinedFloats } from '../numbers/joined.ts';
 import { unalignedBytes } from '../runtime/unaligned.ts';
 import {
   layerPath,
@@ -15,14 +16,18 @@ import {
   type VectorShape,
 } from './architecture.ts';
 import { floatMatrix, type BaseMatrix } from './base-matrix.ts';
+import {
+  groupMatrix,
+  type AddVariable,
+  type Fill,
+  type PackingOf,
+  type WeightSource,
+} from './group-matrix.ts';
 import type { LayerWeights } from './layer-weights.ts';
 import { linearGroups, type LinearGroup } from './linear-groups.ts';
 
 /** Activations and weights of one run are all in this type; norms, biases, adapters and the loss are float32. */
 export type ComputeType = Extract<DType, 'float32' | 'bfloat16'>;
-
-/** Where weights come from: by Hugging Face name, row-major. */
-export type WeightSource = { read(name: string): Float32Array };
 
 export type BaseWeights = {
   computeType: ComputeType;
@@ -43,17 +48,16 @@ export type BaseWeights = {
   ) => void;
 };
 
-/** Reads the numbers that a variable is filled with. */
-type Fill = (source: WeightSource) => Float32Array;
-
+/** @param packingOf of the matrices of layers; everything else is dense */
 export function baseWeights(
   program: Program,
   architecture: Architecture,
   computeType: ComputeType,
+  packingOf: PackingOf = () => null,
 ): BaseWeights {
   const { config, outside } = architecture;
   const fills = new Map<Variable, Fill>();
-  const add = (name: string, dtype: DType, shape: Shape, fill: Fill): Tensor => {
+  const add: AddVariable = (name, dtype, shape, fill) => {
     const variable = program.variable(name, dtype, shape);
     fills.set(variable, fill);
     return variable.value;
@@ -77,12 +81,12 @@ export function baseWeights(
     ]);
     const groups = linearGroups(linearsOf(architecture, layer)).map((group) => {
       const name = `${prefix}.${group.name}`;
-      const weight = add(name, computeType, [group.out, group.in], stackedWeights(group, prefix));
+      const matrix = groupMatrix(group, prefix, computeType, packingOf, add);
       const biased = group.modules.some(({ bias }) => bias);
       const bias = biased
         ? add(`${name}.bias`, 'float32', [group.out], stackedBiases(group, prefix))
         : null;
-      return [group.name, { matrix: floatMatrix(weight), bias }] as const;
+      return [group.name, { matrix, bias }] as const;
     });
     return { vectors: new Map(vectors), groups: new Map(groups) };
   });
@@ -116,7 +120,9 @@ export function baseWeights(
       session.set(group, (variable) => {
         const values = fills.get(variable)?.(checkpoint) ?? new Float32Array();
         onTensor?.(++done, fills.size);
-        return variable.dtype === 'bfloat16' ? bfloat16Bytes(values) : values;
+        return variable.dtype === 'bfloat16' && values instanceof Float32Array
+          ? bfloat16Bytes(values)
+          : values;
       });
     },
   };
@@ -128,15 +134,10 @@ export function outputOf({ output }: BaseWeights): BaseMatrix {
   return output;
 }
 
-function stackedWeights({ modules }: LinearGroup, prefix: string): Fill {
-  return (source) =>
-    oneBelowTheOther(modules.map(({ path }) => source.read(`${prefix}.${path}.weight`)));
-}
-
 /** Zeros for a module without a bias of its own. */
 function stackedBiases({ modules }: LinearGroup, prefix: string): Fill {
   return (source) =>
-    oneBelowTheOther(
+    joinedFloats(
       modules.map(({ path, bias, out }) =>
         bias ? source.read(`${prefix}.${path}.bias`) : new Float32Array(out),
       ),
@@ -147,16 +148,4 @@ function bfloat16Bytes(values: Float32Array): Uint8Array {
   const bytes = unalignedBytes(2 * values.length);
   float32ToBfloat16(values, new Uint16Array(bytes.buffer, bytes.byteOffset, values.length));
   return bytes;
-}
-
-function oneBelowTheOther(parts: readonly Float32Array[]): Float32Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const whole = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,5 @@
 /** How a frozen matrix is held in less than its type to compute in: as numbers of 16 bits, or as codes with scales. */
+import { isDeepStrictEqual } from 'node:util';
 
 /** The numbers of the file, which are wider where they are computed with. */
 export type FloatPacking = { readonly kind: 'float'; readonly type: 'bfloat16' | 'float16' };
@@ -95,6 +96,6 @@ export function partBytes({ type, shape }: PartShape): number {
   return typeBytes[type] * shape[0] * shape[1];
 }
 
-export function samePacking(some: Packing, other: Packing): boolean {
-  return JSON.stringify(some) === JSON.stringify(other);
+export function samePacking(some: Packing | null, other: Packing | null): boolean {
+  return isDeepStrictEqual(some, other);
 }

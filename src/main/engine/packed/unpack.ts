@@ -13,7 +13,7 @@ import {
 export function unpack({ packing, parts }: PackedMatrix): Float32Array {
   if (packing.kind === 'float') return numbersOf(parts[0] ?? new Uint8Array(), packing.type);
   const [codes = new Uint8Array()] = parts;
-  const values = packing.codes === 'bytes' ? codes.length : 2 * codes.length;
+  const values = valuesIn({ packing, parts });
   const found = new Map(
     partShapes(packing, values).map(({ name, type }, i) => [
       name,
@@ -41,6 +41,12 @@ export function unpack({ packing, parts }: PackedMatrix): Float32Array {
   return target;
 }
 
+/** How many values a packed matrix has. */
+export function valuesIn({ packing, parts: [first = new Uint8Array()] }: PackedMatrix): number {
+  if (packing.kind === 'float') return first.length / 2;
+  return packing.codes === 'bytes' ? first.length : 2 * first.length;
+}
+
 /** number(code) − zero of each value. */
 function numbersOfCodes(packing: CodePacking, codes: Uint8Array, values: number): Float32Array {
   const { zero } = packing;
@@ -64,7 +70,8 @@ function numbersOfCodes(packing: CodePacking, codes: Uint8Array, values: number)
   return target;
 }
 
-function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {
+/** The numbers of a part in float32. */
+export function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   switch (type) {
     case 'uint8':

@@ -11,6 +11,7 @@ import {
   type BaseWeights,
   type ComputeType,
 } from '../model/base-weights.ts';
+import type { PackingOf } from '../model/group-matrix.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { softCap } from '../model/soft-cap.ts';
 import { Stack } from '../model/stack.ts';
@@ -26,6 +27,8 @@ export type ScoreProgramOptions = {
   /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
   computeType: ComputeType;
+  /** How the matrices of layers are held; all of them dense without it. */
+  packingOf?: PackingOf;
   fusion: Fusion;
 };
 
@@ -45,7 +48,7 @@ export type ScoreProgram = {
 export function scoreProgram(options: ScoreProgramOptions): ScoreProgram {
   const { architecture, task, layout, fusion, shape } = options;
   const program = new Program();
-  const weights = baseWeights(program, architecture, options.computeType);
+  const weights = baseWeights(program, architecture, options.computeType, options.packingOf);
   const parameters =
     layout.size > 0 ? program.variable('parameters', 'float32', [layout.size]) : null;
   const pieces = bankPieces(layout, parameters?.value ?? null);

@@ -8,6 +8,7 @@ import { bankPieces, gradientVector, slotsByLayer, slotsOfHead } from '../lora/b
 import { changeRows, type ChangeRows } from '../lora/change-rows.ts';
 import type { BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
+import type { PackingOf } from '../model/group-matrix.ts';
 import type { Architecture, BatchShape, Routed } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
 import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
@@ -24,6 +25,8 @@ export type TrainProgramOptions = {
   /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
   computeType: ComputeType;
+  /** How the matrices of layers are held; all of them dense without it. */
+  packingOf?: PackingOf;
   fusion: Fusion;
   keep: KeepPolicy;
   dropout: number;
@@ -74,7 +77,7 @@ export type TrainProgram = {
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const { architecture, task, layout, fusion } = options;
   const program = new Program();
-  const weights = baseWeights(program, architecture, options.computeType);
+  const weights = baseWeights(program, architecture, options.computeType, options.packingOf);
   const vector = (name: string) => program.variable(name, 'float32', [layout.size]);
   const parameters = vector('parameters');
   const firstMoment = vector('first_moment');

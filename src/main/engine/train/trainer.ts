@@ -6,7 +6,7 @@ import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
 import type { Routed } from '../model/architecture.ts';
-import type { WeightSource } from '../model/base-weights.ts';
+import type { WeightSource } from '../model/group-matrix.ts';
 import { createRandom } from '../random.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';

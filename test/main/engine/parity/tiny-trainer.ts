@@ -1,6 +1,6 @@
 /** The tiny models of the oracle with its PEFT adapters, in training. */
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
-import type { Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
+import { packingOf, type Checkpoint } from '../../../../src/main/engine/checkpoint/checkpoint.ts';
 import { mostLosses } from '../../../../src/main/engine/batch/most-losses.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { bankOf, type Bank } from '../../../../src/main/engine/lora/adapter-bank.ts';
@@ -49,8 +49,9 @@ export async function tinyTrainer(
   { model, bank }: AdapterStart,
   { routerLosses, ...settings }: Settings,
   loraPlusRatio = 1,
+  heldAs: (checkpoint: Checkpoint) => Checkpoint = (checkpoint) => checkpoint,
 ): Promise<TinyTrainer> {
-  const checkpoint = await openCheckpoint(fixturePath(`models/${model}`));
+  const checkpoint = heldAs(await openCheckpoint(fixturePath(`models/${model}`)));
   try {
     const { layout, parameters } = bank(checkpoint);
     const options = {
@@ -59,6 +60,7 @@ export async function tinyTrainer(
       task: causalLm,
       layout,
       dropout: 0,
+      packingOf: packingOf(checkpoint),
     };
     const relativeRates = relativeLearningRates(layout, [loraPlusRatio]);
     const start = { parameters, relativeRates, seed: 0, ...(routerLosses && { routerLosses }) };
@@ -74,6 +76,7 @@ export function curveTrainer(
   { adapter, weightDecay, maxGradNorm, loraPlusRatio }: Curve,
   settings: Partial<Settings> = {},
   start: AdapterStart = fromFixture(adapter),
+  heldAs?: (checkpoint: Checkpoint) => Checkpoint,
 ): Promise<TinyTrainer> {
   const all: Settings = {
     shape: { rows: 2, length: 32 },
@@ -84,7 +87,7 @@ export function curveTrainer(
     ...{ weightDecay, maxGradNorm },
     ...settings,
   };
-  return tinyTrainer(start, all, loraPlusRatio);
+  return tinyTrainer(start, all, loraPlusRatio, heldAs);
 }
 
 export type NamedPart = { name: string; values: Float32Array };

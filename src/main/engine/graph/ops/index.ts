@@ -1,5 +1,6 @@
 /** All operations, under one name. */
 export * from './arrange.ts';
+export * from './bits.ts';
 export * from './cast.ts';
 export * from './constant.ts';
 export * from './decompose.ts';

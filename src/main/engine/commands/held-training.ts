@@ -1,0 +1,31 @@
+/** A base that is held in one form, with the program that trains on it and the memory that it needs. */
+import type { HeldBase, MemoryEstimate } from '../../../shared/contract/records.ts';
+import { isRounded } from '../../../shared/held-base.ts';
+import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { holdBase } from '../checkpoint/hold-base.ts';
+import { estimateMemory } from '../train/memory.ts';
+import type { TrainProgramOptions } from '../train/program.ts';
+
+export type HeldTraining = {
+  base: HeldBase;
+  checkpoint: Checkpoint;
+  /** With the values from before they were quantised on loading; null where they were not. */
+  original: Checkpoint | null;
+  options: TrainProgramOptions;
+  /** Of the whole run; its graph is built when this is first asked. */
+  memory: () => MemoryEstimate;
+};
+
+/** @param shared options of the program, whatever the form */
+export function heldTraining(
+  base: HeldBase,
+  plain: Checkpoint,
+  shared: TrainProgramOptions,
+): HeldTraining {
+  const checkpoint = holdBase(plain, base);
+  const options = { ...shared, packingOf: packingOf(checkpoint) };
+  const original = isRounded(base) ? plain : null;
+  let known: MemoryEstimate | null = null;
+  const memory = () => (known ??= estimateMemory(options));
+  return { base, checkpoint, original, options, memory };
+}

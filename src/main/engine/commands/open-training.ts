@@ -1,0 +1,60 @@
+/** A base model opened to be trained on: with what is learnt on it, the data, and the form in which it is held. */
+import type { EngineContext } from '../../../shared/contract/engine.ts';
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { computeTypeOf, fusionOfDevice } from '../policy.ts';
+import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
+import { sharedSettings } from '../train/variants.ts';
+import { chooseBase } from './choose-base.ts';
+import { availableMemory } from './device.ts';
+import type { HeldTraining } from './held-training.ts';
+import { mannerOf } from './manner.ts';
+import { tokenizerOf } from './open-model.ts';
+import { checkStarts } from './start-parameters.ts';
+import { trainingTask, type TrainingTask } from './training-task.ts';
+
+export type OpenTraining = {
+  learnt: TrainingTask;
+  /** With the head that is trained. */
+  architecture: Architecture;
+  runs: PreparedRun[];
+  /** Bytes that were free when the form was chosen. */
+  free: number;
+  held: HeldTraining;
+  /** What a person should know of the model, the task and the form of the base, in sentences. */
+  notices: { base: readonly string[]; others: readonly string[] };
+};
+
+/**
+ * Opens the files, hands `work` what it needs, and closes them whatever happens.
+ * @param configs of runs that are trained together
+ * @param date as chat templates write it: '2026-11-26'
+ * Errors: those of `openCheckpoint`, `trainingTask`, `prepareTraining`, `chooseBase` and `checkStarts`.
+ */
+export async function withTraining<T>(
+  configs: readonly TrainingConfig[],
+  date: string | undefined,
+  context: Pick<EngineContext, 'emit'>,
+  work: (training: OpenTraining) => T | Promise<T>,
+): Promise<T> {
+  const shared = sharedSettings(configs);
+  const checkpoint = await openCheckpoint(shared.model);
+  try {
+    const { thinking } = shared;
+    const asked = { adapters: [], thinking, ...(date !== undefined && { date }) };
+    const { tokenizer, notices } = tokenizerOf({ checkpoint }, mannerOf(asked, context));
+    const learnt = await trainingTask(configs, checkpoint);
+    const { task, architecture } = learnt;
+    const computeType = computeTypeOf(shared.precision);
+    const model = { checkpoint, architecture, tokenizer, computeType };
+    const { runs, options } = await prepareTraining(configs, task, model, fusionOfDevice());
+    const free = availableMemory();
+    const { notices: ofBase, ...held } = chooseBase(shared, checkpoint, options, free);
+    checkStarts(configs, held);
+    const told = { base: ofBase, others: [...notices, ...learnt.notices] };
+    return await work({ learnt, architecture, runs, free, held, notices: told });
+  } finally {
+    checkpoint.close();
+  }
+}

@@ -1,0 +1,77 @@
+/** What a person should know of the form in which a run holds its base, in sentences. */
+import { formatBytes, formatCompact, plainSpaces } from '../../../shared/format.ts';
+import { isRounded } from '../../../shared/held-base.ts';
+import { memoryFit } from '../../../shared/memory-fit.ts';
+import { sayBase } from '../../../shared/say-base.ts';
+import { elements } from '../graph/shape.ts';
+import { isSmallerPacked } from '../checkpoint/stored-types.ts';
+import { layerPath, linearsOf } from '../model/architecture.ts';
+import type { HeldTraining } from './held-training.ts';
+
+/** In a model of fewer parameters, activations and the process weigh more than the weights in any form. */
+const small = 400e6;
+
+/** The form that was taken among those that were tried, with the figures that led to it. */
+export function tellChoice(
+  taken: HeldTraining,
+  tried: readonly HeldTraining[],
+  free: number,
+): string {
+  const needs = ({ memory }: HeldTraining) => said(memory().totalBytes);
+  const others = tried.filter((each) => each !== taken);
+  const fits = memoryFit(taken.memory().totalBytes, free) === 'fits';
+  const first = others.length === 0 ? 'which fits' : 'the first form that fits';
+  const why = fits ? first : 'which needs least and may still not fit';
+  const list = others.map((each) => `${sayBase(each.base)} ${needs(each)}`).join('; ');
+  return [
+    `Base in memory: ${sayBase(taken.base)}, ${why}. `,
+    `The run needs about ${needs(taken)} of ${said(free)} free`,
+    list === '' ? '.' : ` (${list}).`,
+  ].join('');
+}
+
+/** What a form does to the values, and where it does not do what is expected of it. */
+export function tellForm({ base, checkpoint, options }: HeldTraining): string[] {
+  if (base.form === 'dense') return [];
+  if (base.form === 'packed' && !isSmallerPacked(checkpoint, options.computeType))
+    return ['Held as in the file, this base takes as much memory as dense.'];
+  return [
+    ...(isRounded(base)
+      ? ['The adapter learns on the rounded weights of the base, and belongs to them.']
+      : []),
+    ...tellLeftDense({ base, checkpoint, options }),
+    ...tellSmall({ base, checkpoint }),
+  ];
+}
+
+function tellLeftDense({
+  base,
+  checkpoint: { architecture, tensors },
+}: Pick<HeldTraining, 'base' | 'checkpoint' | 'options'>): string[] {
+  const layers = Array.from({ length: architecture.config.numHiddenLayers }, (_, layer) => layer);
+  const matrices = layers.flatMap((layer) =>
+    linearsOf(architecture, layer).map(
+      ({ path }) => `${layerPath(architecture, layer)}.${path}.weight`,
+    ),
+  );
+  const dense = matrices.filter((name) => (tensors.get(name)?.packing ?? null) === null);
+  if (dense.length === 0) return [];
+  const some = dense.length === matrices.length ? 'All' : `${dense.length} of`;
+  return [
+    `${some} ${matrices.length} matrices of the layers stay dense: they cannot be held as ${sayBase(base)}.`,
+  ];
+}
+
+function tellSmall({ base, checkpoint }: Pick<HeldTraining, 'base' | 'checkpoint'>): string[] {
+  const shapes = [...checkpoint.tensors.values()].map(({ shape }) => elements(shape));
+  const parameters = shapes.reduce((sum, size) => sum + size, 0);
+  if (parameters >= small) return [];
+  const size = plainSpaces(formatCompact(parameters));
+  return [
+    `With ${size} parameters the weights are a small part of what a run holds: ${sayBase(base)} saves next to nothing.`,
+  ];
+}
+
+function said(bytes: number): string {
+  return plainSpaces(formatBytes(bytes));
+}
