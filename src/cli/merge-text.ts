@@ -51,9 +51,9 @@ export function describeMerge(report: MergeReport): string {
   ].join('\n');
 }
 
-/** Each figure of the bases with what it means. */
+/** 'Merged into: model.gguf (Q4_1, F32), held: As in the file' */
 export function baseLines(base: MergedBase): string[] {
-  return mergedBaseRows(base).map(({ label, value, help }) => `${label}: ${value}. ${help}`);
+  return mergedBaseRows(base).map(({ label, value }) => `${label}: ${value}`);
 }
 
 export function checkRows(checks: readonly MergeCheck[]): string[][] {

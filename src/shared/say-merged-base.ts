@@ -40,14 +40,17 @@ function sayFiles({ path, files, storedAs }: Omit<MergedBase['trainedOn'], 'held
 function errorRows({ quantisationError }: MergedBase): BaseRow[] {
   if (quantisationError === null) return [];
   const { median, modules } = quantisationError;
+  const largest = modules.slice(0, worst).map(({ module, ratio }) => `${figure(ratio)} ${module}`);
   return [
     {
-      label: 'Error of quantising, times the change',
-      value: `${figure(median)}, median of ${modules.length}`,
-      help: `‖W − W_q‖ / ‖ΔW‖: how far the base that was trained on is from its original weights, beside what the adapter changes. The largest: ${modules
-        .slice(0, worst)
-        .map(({ module, ratio }) => `${module} ${figure(ratio)}`)
-        .join(', ')}.`,
+      label: 'Error of quantising beside the change',
+      value: `${figure(median)} times, median of ${modules.length}`,
+      help: '‖W − W_q‖ / ‖ΔW‖ by module: how far the base that was trained on is from its original weights, beside what the adapter changes.',
+    },
+    {
+      label: 'The largest of it',
+      value: largest.join(', '),
+      help: 'Where merging into other weights moves the base by more than the adapter does.',
     },
   ];
 }
@@ -55,17 +58,19 @@ function errorRows({ quantisationError }: MergedBase): BaseRow[] {
 function lossRows({ losses }: MergedBase): BaseRow[] {
   if (losses === null) return [];
   const { on, because, places, trained, merged, written } = losses;
-  const data =
-    on === 'validation'
-      ? `On the validation data of the run, ${places} places.`
-      : `On the prompts of the proof, ${places} tokens, since ${because ?? 'there is nothing else.'}`;
-  const row = (label: string, loss: number, what: string): BaseRow => ({
-    label,
-    value: loss.toFixed(4),
-    help: `${what} ${data}`,
-  });
+  const row = (label: string, loss: number, help: string): BaseRow => {
+    return { label, value: loss.toFixed(4), help };
+  };
   return [
-    row('Loss with the adapter as trained', trained, 'Base and adapter side by side.'),
+    {
+      label: 'Compared on',
+      value:
+        on === 'validation'
+          ? `the validation data of the run, ${places} places`
+          : `the prompts of the proof, ${places} tokens, since ${because ?? 'there is nothing else'}`,
+      help: 'Both merges and what was trained answer the same there. The losses are shown and decide nothing.',
+    },
+    row('Loss of base and adapter as trained', trained, 'Side by side, as while it learnt.'),
     row('Loss merged into that base', merged, 'What would be written without other weights.'),
     row('Loss of what was written', written, 'Merged into the other weights.'),
   ];

@@ -90,7 +90,8 @@ async function dataOf(
     if (blocks.length > 0)
       return { on: 'validation', because: null, blocks, length: held.sequenceLength };
   }
-  const because = held.kind === 'there' ? 'none of it fits into a block.' : held.because;
+  const because =
+    held.kind === 'there' ? 'no validation example of the run fits into a block' : held.because;
   const prompts =
     blend.labels === null ? await proofPrompts(path, { config, tokenizer }, context) : [];
   const sequences = prompts.map((prompt, i) => {

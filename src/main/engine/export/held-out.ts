@@ -22,16 +22,16 @@ export async function heldOut(
   adapter: string | null,
   load: (file: DataFile, sequenceLength: number) => Promise<Sequence[][]>,
 ): Promise<HeldOut> {
-  if (adapter === null) return { kind: 'none', because: 'there is no adapter.' };
+  if (adapter === null) return { kind: 'none', because: 'there is no adapter' };
   try {
     const record = readTrainingRecord(adapter);
     if (record === null)
-      return { kind: 'none', because: 'nothing is known of the run that made the adapter.' };
+      return { kind: 'none', because: 'nothing is known of the run that made the adapter' };
     const { validation, data, columns, seed, sequenceLength } = record;
     if (validation.kind === 'none')
-      return { kind: 'none', because: 'the run of the adapter kept none.' };
+      return { kind: 'none', because: 'the run of the adapter kept no validation data' };
     const path = validation.kind === 'file' ? validation.path : data;
-    if (!existsSync(path)) return { kind: 'none', because: `${path} is gone.` };
+    if (!existsSync(path)) return { kind: 'none', because: `${path} is gone` };
     const encoded = await load({ path, columns }, sequenceLength);
     const part =
       validation.kind === 'split'

@@ -123,7 +123,7 @@ test('where the data are gone, the losses are those of the prompts, and the repo
   });
   expect(report).toMatchObject({ passed: true, failures: [] });
   const { losses } = baseOf(report);
-  expect(losses).toMatchObject({ on: 'prompts', because: '/nowhere.jsonl is gone.' });
+  expect(losses).toMatchObject({ on: 'prompts', because: '/nowhere.jsonl is gone' });
   // Both are rounded to Q8_0, which moves losses by less than four bits do.
   expect(Math.abs((losses?.merged ?? NaN) - (losses?.trained ?? NaN))).toBeLessThan(
     Math.abs((losses?.written ?? NaN) - (losses?.trained ?? NaN)),
