@@ -1,6 +1,6 @@
 /**
  * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow and our own
- * native module), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
+ * native modules), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
  * packaged application.
  */
 import { createHash } from 'node:crypto';
@@ -33,7 +33,7 @@ const quickly = compilingOnce(
   `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_use_fusion_emitters=false`,
 );
 
-/** Tests that compute with TensorFlow, or with our own native module. */
+/** Tests that compute with TensorFlow, or with our own native modules. */
 const withTensorFlow = [
   'test/bench/own.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
@@ -44,6 +44,7 @@ const withTensorFlow = [
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
   'test/main/engine/model/{attention,unpack}.test.ts',
+  'test/main/engine/packed/quantize.test.ts',
   'test/main/engine/{parity,train}/**/*.test.ts',
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */

@@ -42,6 +42,10 @@ function stepsOf(lines: readonly unknown[]): StepPoint[] {
   return lines.flatMap((line) => stepPoint.safeParse(line).data ?? []);
 }
 
+function lossesOf(steps: readonly StepPoint[]): number[] {
+  return steps.map(({ loss }) => loss);
+}
+
 function trainArguments(output: string, ...more: string[]): string[] {
   return argumentsOn(data, output, ...more);
 }
@@ -173,6 +177,70 @@ describe('one job', () => {
   });
 });
 
+describe('a base that is held as it is asked for', () => {
+  const held = () => ['--base', 'packed', '--max-steps', '2', '--rank', '4'];
+  const blocks = fixturePath('gguf/tiny-untied.gguf');
+  const ofBlocks = (output: string, ...more: string[]) => {
+    const usual = trainArguments(output, ...more);
+    return usual.toSpliced(usual.indexOf(model), 1, blocks);
+  };
+
+  test('is recorded with the run and beside the adapter, and told', async () => {
+    const lines = await json(...ofBlocks('packed', ...held()));
+    expect(lines).toContainEqual({
+      notice: expect.stringMatching(/saves next to nothing/) as unknown,
+    });
+    const { run } = done.parse(lines.at(-1));
+    const base = { form: 'packed', doubleQuant: false };
+    expect(await json('runs')).toContainEqual(expect.objectContaining({ id: run, base }));
+    const { base: recorded } = z
+      .object({ base: z.string() })
+      .parse(JSON.parse(readFileSync(join(at('packed'), 'lorikeet-training.json'), 'utf8')));
+    expect(recorded).toBe('packed');
+    const { stdout } = await runHere(at('home'), ['origin', at('packed')]);
+    expect(stdout).toContain('base held: As in the file');
+  });
+
+  test('automatic is resolved beside the adapter', async () => {
+    const lines = await json(...ofBlocks('automatic', '--max-steps', '1', '--rank', '4'));
+    expect(lines).toContainEqual({
+      notice: expect.stringMatching(/^Base in memory: Dense, which fits\./) as unknown,
+    });
+    const record: unknown = JSON.parse(
+      readFileSync(join(at('automatic'), 'lorikeet-training.json'), 'utf8'),
+    );
+    expect(record).toMatchObject({ base: 'dense', doubleQuant: false });
+  });
+
+  test('learns and answers the same numbers as a dense one', async () => {
+    const asked = [...ofBlocks('dense', ...held()), ...exact];
+    const packed = stepsOf(await json(...asked.with(asked.indexOf(at('dense')), at('again'))));
+    const dense = stepsOf(await json(...asked.with(asked.indexOf('packed'), 'dense')));
+    expect(dense.map(({ loss }) => loss)).toHaveLength(2);
+    expect(relativeDifference(lossesOf(packed), lossesOf(dense))).toBeLessThan(ofLogits);
+    const logits = async (base: string) => {
+      const source = ['--model', blocks, '--adapter', at('again'), ...exact, '--base', base];
+      await json('logits', ...source, '--tokens', '5,6,7,200', '--output', at(`l-${base}`));
+      return readTensors(at(`l-${base}`)).get('logits') ?? [];
+    };
+    expect(relativeDifference(await logits('packed'), await logits('dense'))).toBeLessThan(
+      ofLogits,
+    );
+  });
+
+  test('is named in the estimate', async () => {
+    const [line] = await json(...ofBlocks('estimated', '--estimate', '--base', 'packed'));
+    const base = { form: 'packed', doubleQuant: false };
+    const { aboutBase, ...estimate } = trainEstimate.parse(line);
+    expect(estimate).toMatchObject({ base });
+    expect(aboutBase).toContainEqual(expect.stringMatching(/saves next to nothing/));
+    const args = ofBlocks('estimated', '--estimate', '--base', 'packed');
+    const { stdout, stderr } = await runHere(at('home'), args);
+    expect(stdout).toMatch(/^ {2}base weights \(As in the file\) +.+B$/m);
+    expect(stderr).toContain('saves next to nothing');
+  });
+});
+
 describe('before a run', () => {
   const estimateArguments = (...more: string[]) => [
     ...trainArguments('estimated', '--epochs', '2', '--estimate', ...more),
@@ -183,6 +251,7 @@ describe('before a run', () => {
     const lines = await json(...estimateArguments('--rank', '4'));
     expect(lines).toHaveLength(1);
     const { memory, ...figures } = trainEstimate.parse(lines[0]);
+    expect(figures.base.form).toBe('dense');
     const { totalBytes, ...parts } = memory;
     expect(Object.values(parts).reduce((sum, part) => sum + part)).toBeCloseTo(totalBytes);
     expect(figures.freeMemoryBytes).toBeGreaterThan(0);
@@ -308,6 +377,8 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
     [['--layers', '2-3'], 'lora/layers-out-of-range'],
     [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
+    [['--base', 'int8', '--double-quant'], 'base/double-quant'],
+    [['--model', fixturePath('gguf/tiny-untied.gguf'), '--base', 'nf4'], 'base/quantised-already'],
   ])('train %j', async (options, code) => {
     const usual = trainArguments('failed');
     const place = usual.indexOf(options[0] ?? '');

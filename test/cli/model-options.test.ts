@@ -21,3 +21,14 @@ test('thinking that is left out is that of the adapters', async () => {
   expect(await sourceOf('--thinking', 'auto')).toEqual({ ...source, thinking: 'auto' });
   expect(() => sourceOf('--thinking', 'maybe')).toThrow(/expected one of auto, on, off/);
 });
+
+test('the base is held as the adapters were trained, unless it is said how', async () => {
+  const held = async (...words: string[]) => (await sourceOf(...words)).held;
+  expect(await held()).toBe(undefined);
+  expect(await held('--base', 'auto')).toBe(undefined);
+  expect(await held('--base', 'dense')).toEqual({ form: 'dense', doubleQuant: false });
+  const nf4 = ['--base', 'nf4', '--double-quant'];
+  expect(await held(...nf4)).toEqual({ form: 'nf4', doubleQuant: true });
+  await expect(held('--base', 'int8', '--double-quant')).rejects.toThrow(/held as int8/);
+  await expect(held('--double-quant')).rejects.toThrow(/it is not said that the base/);
+});

@@ -67,6 +67,8 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
     [[...train, '--scheduler', 'steps'], '--scheduler: expected one of cosine, linear, constant'],
     [[...train, '--init', 'zero'], '--init: '],
     [[...train, '--keep', 'nothing'], '--keep: '],
+    [[...train, '--base', 'fp4'], '--base: expected one of auto, dense, packed, nf4, int8'],
+    [['generate', '--model', 'm', '--prompt', 'p', '--base', 'q4'], '--base: expected one of'],
     [[...train, '--lora-plus-ratio', '0'], '--lora-plus-ratio: expected a number above 0'],
     [[...train, '--rank-pattern', '{"q_proj": 1.5}'], '--rank-pattern: expected JSON such as'],
     [

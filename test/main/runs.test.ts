@@ -47,6 +47,7 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
     lastValidationLoss: 2.5,
     trainableParameters: 10,
     totalParameters: 100,
+    base: { form: 'nf4', doubleQuant: false },
     output: join(adapters, '1-small'),
     problem: null,
   });
@@ -58,7 +59,7 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
   expect(store.metrics.of(run.id).steps.map(({ loss }) => loss)).toEqual([3, 1.5, 1]);
   expect(store.health.of(run.id)).toEqual([health(3)]);
   const adapter = { runId: run.id, model, rank: 8, alpha: 16, parameters: 10, path: run.output };
-  expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId }]);
+  expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId, base: run.base }]);
   const kept = { kind: 'training', config: run.config };
   expect(store.adapters.originOf(run.adapterId ?? 0)).toMatchObject(kept);
 });

@@ -11,6 +11,7 @@ const resources = join(dirname(packagedProgram), 'resources');
 test('it has the native files outside the archive, and nothing else of node_modules', () => {
   expect(readdirSync(join(resources, 'runtime')).sort()).toEqual([
     'ggml_blocks.node',
+    'packed_codes.node',
     'tensorflow',
     'tfjs_binding.node',
   ]);

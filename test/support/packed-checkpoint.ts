@@ -33,7 +33,9 @@ export function packedCheckpoint(checkpoint: Checkpoint): {
     [...checkpoint.tensors].map(([name, tensor]): [string, StoredTensor] => {
       const type = typeOf.get(name);
       const [rows = 0, columns = 0] = tensor.shape;
-      return [name, { ...tensor, packing: type ? packingOfGgml(type, rows * columns) : null }];
+      if (type === undefined) return [name, { ...tensor, packing: null }];
+      const packing = packingOfGgml(type, rows * columns);
+      return [name, { ...tensor, storedAs: type, packing }];
     }),
   );
   const held = { ...checkpoint, read, packed };

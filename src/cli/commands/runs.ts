@@ -39,9 +39,9 @@ function listRuns() {
   const store = openStore(dataPaths().store);
   try {
     store.runs.recover(false);
-    return store.runs.list().map(({ id, name, state, step, lastLoss, adapterId }) => {
+    return store.runs.list().map(({ id, name, state, step, lastLoss, base, adapterId }) => {
       const adapter = adapterId === null ? null : (store.adapters.byId(adapterId)?.path ?? null);
-      return { id, name, state, step, lastLoss, adapter };
+      return { id, name, state, step, lastLoss, base, adapter };
     });
   } finally {
     store.close();

@@ -10,6 +10,8 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** Row-major; a part of the tensor's bytes where one is given. Errors: checkpoint/no-tensor, checkpoint/unknown-tensor-type, checkpoint/unreadable. */
   read(name: string, part?: BytesOf): Float32Array;
+  /** The bytes as they are. Errors: checkpoint/no-tensor, checkpoint/unreadable. */
+  readBytes(name: string, part?: BytesOf): Uint8Array;
   /** Fills `target` with the tensor's bytes from its byte `begin` on. Errors: checkpoint/no-tensor, checkpoint/unreadable. */
   readPlain(name: string, target: Uint8Array, begin: number): Promise<void>;
   close(): void;
@@ -41,6 +43,12 @@ export function openSafetensors(path: string): SafetensorsFile {
         const { dtype, begin, bytes } = entryOf(name);
         const own = part ?? { begin: 0, bytes };
         return readTensor(file, name, { dtype, begin: begin + own.begin, bytes: own.bytes });
+      },
+      readBytes(name, part) {
+        const entry = entryOf(name);
+        const target = new Uint8Array((part ?? entry).bytes);
+        file.readInto(target, entry.begin + (part?.begin ?? 0));
+        return target;
       },
       readPlain(name, target, begin) {
         return file.readLater(target, entryOf(name).begin + begin);

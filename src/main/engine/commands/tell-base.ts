@@ -1,11 +1,12 @@
 /** What a person should know of the form in which a run holds its base, in sentences. */
+import type { HeldBase } from '../../../shared/contract/records.ts';
 import { formatBytes, formatCompact, plainSpaces } from '../../../shared/format.ts';
 import { isRounded } from '../../../shared/held-base.ts';
 import { memoryFit } from '../../../shared/memory-fit.ts';
 import { sayBase } from '../../../shared/say-base.ts';
 import { elements } from '../graph/shape.ts';
-import { isSmallerPacked } from '../checkpoint/stored-types.ts';
-import { layerPath, linearsOf } from '../model/architecture.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { isSmallerPacked, layerMatrices } from '../checkpoint/stored-types.ts';
 import type { HeldTraining } from './held-training.ts';
 
 /** In a model of fewer parameters, activations and the process weigh more than the weights in any form. */
@@ -39,31 +40,20 @@ export function tellForm({ base, checkpoint, options }: HeldTraining): string[] 
     ...(isRounded(base)
       ? ['The adapter learns on the rounded weights of the base, and belongs to them.']
       : []),
-    ...tellLeftDense({ base, checkpoint, options }),
-    ...tellSmall({ base, checkpoint }),
+    ...tellLeftDense(checkpoint),
+    ...tellSmall(base, checkpoint),
   ];
 }
 
-function tellLeftDense({
-  base,
-  checkpoint: { architecture, tensors },
-}: Pick<HeldTraining, 'base' | 'checkpoint' | 'options'>): string[] {
-  const layers = Array.from({ length: architecture.config.numHiddenLayers }, (_, layer) => layer);
-  const matrices = layers.flatMap((layer) =>
-    linearsOf(architecture, layer).map(
-      ({ path }) => `${layerPath(architecture, layer)}.${path}.weight`,
-    ),
-  );
-  const dense = matrices.filter((name) => (tensors.get(name)?.packing ?? null) === null);
-  if (dense.length === 0) return [];
-  const some = dense.length === matrices.length ? 'All' : `${dense.length} of`;
-  return [
-    `${some} ${matrices.length} matrices of the layers stay dense: they cannot be held as ${sayBase(base)}.`,
-  ];
+function tellLeftDense(checkpoint: Checkpoint): string[] {
+  const matrices = layerMatrices(checkpoint);
+  const dense = matrices.filter(({ packing }) => packing === null).length;
+  if (dense === 0) return [];
+  return [`${dense} of ${matrices.length} matrices of the layers stay dense in this form.`];
 }
 
-function tellSmall({ base, checkpoint }: Pick<HeldTraining, 'base' | 'checkpoint'>): string[] {
-  const shapes = [...checkpoint.tensors.values()].map(({ shape }) => elements(shape));
+function tellSmall(base: HeldBase, { tensors }: Checkpoint): string[] {
+  const shapes = [...tensors.values()].map(({ shape }) => elements(shape));
   const parameters = shapes.reduce((sum, size) => sum + size, 0);
   if (parameters >= small) return [];
   const size = plainSpaces(formatCompact(parameters));

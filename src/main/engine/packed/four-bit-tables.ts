@@ -15,3 +15,8 @@ export const fourBitTables: Readonly<Record<FourBitTable, Float32Array>> = {
     ),
   ),
 };
+
+/** Half way between neighbouring numbers of an ordered table, in float32. */
+export function midpointsOf(numbers: Float32Array): Float32Array {
+  return numbers.subarray(1).map((number, i) => Math.fround(number + (numbers[i] ?? 0)) / 2);
+}

@@ -41,6 +41,7 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
   };
   await train({ config: { ...config, thinking: 'off', date }, output: adapter }, context);
   expect(notices).toEqual([
+    expect.stringMatching(/^Base in memory: Dense/),
     expect.stringContaining(`it is given ${date}`),
     'Thinking is off: thoughts are left out of 1 answer.',
   ]);

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "blocks.h"
-#include "half.h"
+#include "scale.h"
 
 namespace ggml {
 namespace {

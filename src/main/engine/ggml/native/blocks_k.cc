@@ -5,7 +5,7 @@
 
 #include "blocks.h"
 #include "fit_line.h"
-#include "half.h"
+#include "scale.h"
 
 namespace ggml {
 namespace {

@@ -8,11 +8,10 @@
 #include <cstdint>
 #include <cstring>
 #include <iterator>
-#include <system_error>
-#include <thread>
-#include <vector>
 
+#include "arguments.h"
 #include "blocks.h"
+#include "on_cores.h"
 
 namespace {
 
@@ -31,9 +30,6 @@ constexpr BlockType kTypes[] = {
     {13, 256, 176, ggml::write_q5_k}, {14, 256, 210, ggml::write_q6_k},
 };
 
-// Fewer values are not worth a thread.
-constexpr std::size_t kLeast = 1 << 14;
-
 // How many of the values are infinite or NaN: in both all bits of the exponent are set.
 std::int32_t not_finite(const float* values, std::size_t count) {
   std::int32_t found = 0;
@@ -47,59 +43,29 @@ std::int32_t not_finite(const float* values, std::size_t count) {
 
 // Writes all blocks, a run of them on each core. Returns how many values or float16 scales are not finite.
 std::int32_t write_all(const BlockType& type, const float* values, std::size_t count, std::uint8_t* target) {
-  const std::size_t blocks = count / type.elements;
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  const std::size_t parts = std::clamp<std::size_t>(count / kLeast, 1, cores);
   std::atomic<std::int32_t> all_found = 0;
-  const auto write_part = [&](std::size_t part) {
+  native::on_cores(count / type.elements, type.elements, [&](std::size_t begin, std::size_t end) {
     std::int32_t found = 0;
-    for (std::size_t i = blocks * part / parts; i < blocks * (part + 1) / parts; i++) {
+    for (std::size_t i = begin; i < end; i++) {
       const float* block = values + i * type.elements;
       found += not_finite(block, type.elements) + type.write(block, target + i * type.bytes);
     }
     all_found += found;
-  };
-  std::vector<std::thread> others;
-  for (std::size_t part = 1; part < parts; part++) {
-    try {
-      others.emplace_back(write_part, part);
-    } catch (const std::system_error&) {
-      // The system has no thread to give.
-      write_part(part);
-    }
-  }
-  write_part(0);
-  for (std::thread& other : others) other.join();
+  });
   return all_found;
 }
 
-struct Array {
-  napi_typedarray_type type;
-  std::size_t length;
-  void* data;
-};
-
-bool read_array(napi_env env, napi_value value, napi_typedarray_type wanted, Array* array) {
-  return napi_get_typedarray_info(env, value, &array->type, &array->length, &array->data, nullptr,
-                                  nullptr) == napi_ok &&
-         array->type == wanted;
-}
-
-napi_value refuse(napi_env env, const char* reason) {
-  napi_throw_type_error(env, nullptr, reason);
-  return nullptr;
-}
-
 napi_value quantize(napi_env env, napi_callback_info info) {
+  using native::refuse;
   napi_value given[4];
   std::size_t count = 4;
   std::int32_t number;
   std::uint32_t offset;
-  Array values, target;
+  native::Array values, target;
   if (napi_get_cb_info(env, info, &count, given, nullptr, nullptr) != napi_ok || count != 4 ||
       napi_get_value_int32(env, given[0], &number) != napi_ok ||
-      !read_array(env, given[1], napi_float32_array, &values) ||
-      !read_array(env, given[2], napi_uint8_array, &target) ||
+      !native::read_array(env, given[1], napi_float32_array, &values) ||
+      !native::read_array(env, given[2], napi_uint8_array, &target) ||
       napi_get_value_uint32(env, given[3], &offset) != napi_ok) {
     return refuse(env, "quantize takes a type, a Float32Array, a Uint8Array and an offset");
   }
@@ -120,8 +86,6 @@ napi_value quantize(napi_env env, napi_callback_info info) {
 }  // namespace
 
 NAPI_MODULE_INIT() {
-  napi_value function;
-  napi_create_function(env, "quantize", NAPI_AUTO_LENGTH, quantize, nullptr, &function);
-  napi_set_named_property(env, exports, "quantize", function);
+  native::export_function(env, exports, "quantize", quantize);
   return exports;
 }

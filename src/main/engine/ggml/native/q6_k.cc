@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "blocks.h"
-#include "half.h"
 #include "lanes.h"
+#include "scale.h"
 
 namespace ggml {
 namespace {

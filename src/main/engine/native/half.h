@@ -1,4 +1,4 @@
-// float16, in which blocks keep their scales.
+// float16 numbers and the bits of float32 ones.
 
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace ggml {
+namespace native {
 
 inline std::uint32_t bits_of(float value) {
   std::uint32_t bits;
@@ -43,17 +43,4 @@ inline float of_half_bits(std::uint16_t half) {
   return sign * of_bits((magnitude << 13) + bias);
 }
 
-// A scale as it was written: what a block's values are rounded to, and whether it is beyond float16.
-struct Scale {
-  float value;
-  int overflows;
-};
-
-inline Scale set_scale(std::uint8_t* target, float value) {
-  const std::uint16_t half = half_bits(value);
-  target[0] = half & 0xff;
-  target[1] = half >> 8;
-  return {of_half_bits(half), (half & 0x7c00) == 0x7c00};
-}
-
-}  // namespace ggml
+}  // namespace native
