@@ -104,6 +104,7 @@ function rawTensors(
   leftOut: { name: string; reason: string }[],
 ): Map<string, BaseTensor> {
   const tensors = new Map<string, BaseTensor>();
+  const asHeld = heldTensors(base);
   for (const [inFile, tensor] of raw.tensors) {
     const name = base.architecture.inFiles?.(inFile) ?? inFile;
     if (typeof name === 'function') {
@@ -114,7 +115,15 @@ function rawTensors(
     if (reason !== null) leftOut.push({ name: inFile, reason });
     else if (typeof name === 'string') tensors.set(name, baseTensor(tensor));
   }
+  for (const name of tensors.keys()) {
+    if (isRounded(base, name)) tensors.set(name, asHeld(name));
+  }
   return tensors;
+}
+
+/** Whether it was quantised while it was loaded, so that its values are no longer those of the file. */
+function isRounded({ tensors }: Checkpoint, name: string): boolean {
+  return tensors.get(name)?.packing?.kind === 'codes';
 }
 
 function baseTensor(tensor: RawTensor): BaseTensor {
@@ -168,17 +177,22 @@ function reasonToLeave(name: string, base: Checkpoint): string | null {
 
 /** Of a GGUF file: under the names and in the layout of Hugging Face, dequantised. */
 function readTensors(base: Checkpoint): Map<string, BaseTensor> {
+  const asHeld = heldTensors(base);
+  return new Map([...base.tensors.keys()].map((name) => [name, asHeld(name)]));
+}
+
+/** Tensors with the values that the base is held with. */
+function heldTensors(base: Checkpoint): (name: string) => BaseTensor {
   let last: { name: string; values: Float32Array } | null = null;
-  return new Map(
-    [...base.tensors].map(([name, { shape }]): [string, BaseTensor] => {
-      const columns = shape.at(-1) ?? 1;
-      const row = (at: number) => {
-        last = last?.name === name ? last : { name, values: base.read(name) };
-        return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
-      };
-      return [name, { shape, row, raw: null }];
-    }),
-  );
+  return (name) => {
+    const { shape = [] } = base.tensors.get(name) ?? {};
+    const columns = shape.at(-1) ?? 1;
+    const row = (at: number) => {
+      last = last?.name === name ? last : { name, values: base.read(name) };
+      return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
+    };
+    return { shape, row, raw: null };
+  };
 }
 
 /** Names differ between the two formats; number and sizes do not. */

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdapterSource } from '../../../../src/shared/contract/engine.ts';
 import type { ExportReport } from '../../../../src/shared/contract/exports.ts';
 import type { MergedBase } from '../../../../src/shared/contract/merge-report.ts';
+import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
+import { holdBase } from '../../../../src/main/engine/checkpoint/hold-base.ts';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { expectedRow } from '../../../../src/main/engine/export/expected-rows.ts';
 import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
 import { gamma } from '../../../support/rounding.ts';
 import { smallConfig } from '../../small-config.ts';
@@ -34,9 +37,13 @@ function baseOf({ base }: ExportReport): MergedBase {
 
 /** The adapter with the record of a run that kept the data for validation. */
 function trainedOn(data: string): AdapterSource {
+  return recorded({ ...smallConfig(), validation: { kind: 'file', path: data } });
+}
+
+/** The adapter with the record of a run. */
+function recorded(config: TrainingConfig): AdapterSource {
   const path = mkdtempSync(join(folder, 'adapter-'));
   cpSync(adapter.path, path, { recursive: true });
-  const config = { ...smallConfig(), validation: { kind: 'file', path: data } };
   writeFileSync(join(path, 'lorikeet-training.json'), JSON.stringify(config));
   return { path, weight: 1 };
 }
@@ -128,6 +135,57 @@ test('where the data are gone, the losses are those of the prompts, and the repo
   expect(Math.abs((losses?.merged ?? NaN) - (losses?.trained ?? NaN))).toBeLessThan(
     Math.abs((losses?.written ?? NaN) - (losses?.trained ?? NaN)),
   );
+});
+
+describe('a base that is quantised while it is loaded', () => {
+  const held = [
+    { base: 'nf4', doubleQuant: false },
+    { base: 'nf4', doubleQuant: true },
+    { base: 'int8', doubleQuant: false },
+  ] as const;
+  test.each(held)('merges into its codes: %o', async ({ base, doubleQuant }) => {
+    const learnt = recorded({ ...smallConfig(), base, doubleQuant });
+    const { report } = await exported({
+      ...{ model: original, adapters: [learnt], to: 'huggingface', type: 'float32' },
+    });
+    expect(report).toMatchObject({ passed: true, failures: [] });
+    const { trainedOn, mergedInto, quantisationError, losses } = baseOf(report);
+    expect(trainedOn).toMatchObject({ path: original, held: { form: base, doubleQuant } });
+    // The file has the original weights, which nothing was merged into.
+    expect([mergedInto, losses]).toEqual([null, null]);
+    expect(quantisationError?.modules).toHaveLength(21);
+    expect(quantisationError?.median).toBeGreaterThan(0);
+    const [file, written] = await Promise.all([
+      openCheckpoint(original),
+      openCheckpoint(report.output),
+    ]);
+    const codes = holdBase(file, { form: base, doubleQuant });
+    // What no adapter changes is that of the codes, too.
+    const norm = 'model.layers.0.input_layernorm.weight';
+    expect(written.read(norm)).toEqual(file.read(norm));
+    const path = 'model.layers.1.mlp.down_proj';
+    const module = readAdapter(adapter.path).modules.get(path);
+    if (!module) throw new Error('the adapter is on all linear layers');
+    const [weight, found] = [codes.read(`${path}.weight`), written.read(`${path}.weight`)];
+    for (const row of [0, 17, module.out - 1]) {
+      const at = row * module.in;
+      const own = Float64Array.from(weight.subarray(at, at + module.in));
+      const { values, bounds } = expectedRow(own, row, module, 'float32');
+      values.forEach((value, i) => {
+        const off = Math.abs((found[at + i] ?? NaN) - value);
+        expect(off).toBeLessThanOrEqual(bounds[i] ?? NaN);
+      });
+    }
+    file.close();
+    written.close();
+  });
+
+  test('written as Q4_0 it keeps the adapter, since it lies on another grid', async () => {
+    const learnt = recorded({ ...smallConfig(), base: 'nf4' });
+    const asked = { model: original, adapters: [learnt], to: 'gguf' as const, type: 'Q4_0' };
+    const { report } = await exported(asked);
+    expect(report).toMatchObject({ passed: true, failures: [] });
+  });
 });
 
 describe('refused', () => {
