@@ -43,7 +43,7 @@ export const loraErrors = {
   'lora/nothing-quantised': (d: { path: string; form: string }) => ({
     what: `LoftQ starts from what quantising takes from the weights, and this base is not quantised while it is loaded: it is held as ${d.form}.`,
     where: d.path,
-    next: 'Hold the base as nf4 or int8, or choose another initialisation.',
+    next: 'Train on a base of 16 or 32 bits that is held as nf4 or int8, or choose another initialisation.',
   }),
   'merge/not-finite': (d: { tensor: string }) => ({
     what: 'The merged matrix has values that are not finite; nothing was written.',
