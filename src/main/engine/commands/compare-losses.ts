@@ -2,22 +2,21 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { MergedBase } from '../../../shared/contract/merge-report.ts';
 import { mostLosses } from '../batch/most-losses.ts';
-import type { Block } from '../batch/block.ts';
-import { nextTokenLabels } from '../batch/sequence.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { withMerged } from '../export/as-merged.ts';
-import { heldOut } from '../export/held-out.ts';
 import { roundedTo } from '../export/in-type.ts';
-import { proofPrompts } from '../export/proof-prompts.ts';
 import type { GgmlType } from '../ggml/ggml-types.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
+import { causalLm } from '../task/causal-lm.ts';
+import { LabelNumbers } from '../task/label-numbers.ts';
+import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { comparisonData } from './comparison-data.ts';
 import type { Blend } from './open-blend.ts';
 import { breathe } from './open-model.ts';
-import { mergedOf } from './proven-merge.ts';
-import { taskOf } from './task-of.ts';
+import { mergedOf } from './prove.ts';
 import { alone, withScorer, type Scored } from './with-scorer.ts';
 
 /** Files that were written, and the type that each weight has in them. */
@@ -38,11 +37,14 @@ export async function compareLosses(
   const { trained } = blend.bases;
   const { adapters, weights } = mergedOf(blend);
   const tokenizer = createTokenizer(trained.tokenizer, trained.config, blend.manner);
-  const taskFor = (architecture: Architecture): Task =>
-    taskOf({ checkpoint: trained, labels: blend.labels, architecture });
+  const { labels } = blend;
+  // The numbers that labels got when they were read mean the same to every model.
+  const numbers = labels && new LabelNumbers(labels);
+  const taskOn = (model: Architecture): Task =>
+    numbers === null ? causalLm : sequenceClassification(model, numbers);
   const architecture =
-    blend.labels === null ? trained.architecture : asClassifier(trained.architecture, blend.labels);
-  const data = await dataOf(blend, taskFor(architecture), tokenizer, context);
+    labels === null ? trained.architecture : asClassifier(trained.architecture, labels);
+  const data = await comparisonData(blend, taskOn(architecture), tokenizer, context);
   const { blocks, length, ...asked } = data;
   if (blocks.length === 0) return null;
   const shape = { rows: Math.min(rows, blocks.length), length };
@@ -50,7 +52,7 @@ export async function compareLosses(
   const lossOf = (model: Scored) =>
     withScorer(
       model,
-      { task: taskFor(model.architecture), shape, losses: mostLosses(blocks, rows) },
+      { task: taskOn(model.architecture), shape, losses: mostLosses(blocks, rows) },
       (scorer) =>
         scorer.evaluate(blocks, async (scored) => {
           done += scored;
@@ -65,47 +67,4 @@ export async function compareLosses(
   const merged = await withMerged(trained, blend.sum(), rounded, (model) => lossOf(alone(model)));
   const written = await withCheckpoint(path, (model) => lossOf(alone(model)));
   return { ...asked, places: tokens, trained: loss, merged: merged.loss, written: written.loss };
-}
-
-type Asked = Pick<NonNullable<MergedBase['losses']>, 'on' | 'because'> & {
-  blocks: readonly Block[];
-  length: number;
-};
-
-/** The run's validation data, or else the prompts of the proof, every token of which is predicted. */
-async function dataOf(
-  blend: Blend,
-  task: Task,
-  tokenizer: Tokenizer,
-  context: EngineContext,
-): Promise<Asked> {
-  const { config } = blend.bases.trained;
-  const { path } = mergedOf(blend);
-  const held = await heldOut(path, async (file, sequenceLength) => {
-    const longest = Math.min(sequenceLength, config.maxPositionEmbeddings);
-    return (await task.load(file, tokenizer, longest)).encoded;
-  });
-  if (held.kind === 'there') {
-    const { blocks } = task.arrange(held.sequences, held.sequenceLength);
-    if (blocks.length > 0)
-      return { on: 'validation', because: null, blocks, length: held.sequenceLength };
-  }
-  const because =
-    held.kind === 'there' ? 'no validation example of the run fits into a block' : held.because;
-  const prompts =
-    blend.labels === null ? await proofPrompts(path, { config, tokenizer }, context) : [];
-  const sequences = prompts.map((prompt, i) => {
-    const tokens = Int32Array.from(prompt);
-    return {
-      line: i + 1,
-      tokens,
-      labels: nextTokenLabels(
-        tokens,
-        tokens.map(() => 1),
-      ),
-    };
-  });
-  const length = Math.max(0, ...prompts.map((prompt) => prompt.length));
-  const { blocks } = task.arrange(sequences, length);
-  return { on: 'prompts', because, blocks, length };
 }

@@ -15,6 +15,7 @@ import { causalLm } from '../task/causal-lm.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Blend } from './open-blend.ts';
 import { breathe } from './open-model.ts';
 import { alone, withScorer, type Scored } from './with-scorer.ts';
 
@@ -30,6 +31,14 @@ export type Merged = {
   /** The folder that the first was read from, for its run's data. */
   path: string | null;
 };
+
+export function mergedOf({ parts }: Blend): Merged {
+  return {
+    adapters: parts.map(({ adapter }) => adapter),
+    weights: parts.map(({ weight }) => weight),
+    path: parts[0]?.path ?? null,
+  };
+}
 
 /** By the logits at every token of held-out prompts: those of the written files. */
 export async function proveAnswers(

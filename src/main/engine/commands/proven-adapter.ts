@@ -6,8 +6,7 @@ import type { Adapter } from '../checkpoint/adapter.ts';
 import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import type { WrittenForm } from './form-writer.ts';
 import type { Blend } from './open-blend.ts';
-import { proveAdapter } from './prove.ts';
-import { mergedOf } from './proven-merge.ts';
+import { mergedOf, proveAdapter } from './prove.ts';
 
 /** Errors: compose/no-adapters. */
 export function checkAdapters({ parts }: Blend): void {

@@ -9,7 +9,7 @@ import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import { mergedBaseOf } from './merged-base.ts';
 import type { Blend } from './open-blend.ts';
 import { breathe } from './open-model.ts';
-import { proveAnswers, proveClassifier, type Merged, type Proof } from './prove.ts';
+import { mergedOf, proveAnswers, proveClassifier, type Proof } from './prove.ts';
 
 const ggmlTypes = { float32: 'F32', bfloat16: 'BF16', float16: 'F16' } as const;
 
@@ -51,14 +51,6 @@ export function proofOf(path: string, blend: Blend, context: EngineContext): Pro
   return labels
     ? proveClassifier(path, base, { ...merged, labels }, tokenizer, context)
     : proveAnswers(path, base, merged, tokenizer, context);
-}
-
-export function mergedOf({ parts }: Blend): Merged {
-  return {
-    adapters: parts.map(({ adapter }) => adapter),
-    weights: parts.map(({ weight }) => weight),
-    path: parts[0]?.path ?? null,
-  };
 }
 
 /** Of the weights and the tokenizer, which are nearly all that is written. */

@@ -16,6 +16,7 @@ import { gamma } from '../../../support/rounding.ts';
 import { smallConfig } from '../../small-config.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 import { ofLoss } from '../parity/bounds.ts';
+import { fixturePath } from '../parity/fixtures.ts';
 import { exported, tinyAdapter, tinyModel } from './exported.ts';
 
 const original = tinyModel('tiny-tied');
@@ -40,10 +41,10 @@ function trainedOn(data: string): AdapterSource {
   return recorded({ ...smallConfig(), validation: { kind: 'file', path: data } });
 }
 
-/** The adapter with the record of a run. */
-function recorded(config: TrainingConfig): AdapterSource {
+/** An adapter with the record of a run. */
+function recorded(config: TrainingConfig, from = adapter.path): AdapterSource {
   const path = mkdtempSync(join(folder, 'adapter-'));
-  cpSync(adapter.path, path, { recursive: true });
+  cpSync(from, path, { recursive: true });
   writeFileSync(join(path, 'lorikeet-training.json'), JSON.stringify(config));
   return { path, weight: 1 };
 }
@@ -135,6 +136,25 @@ test('where the data are gone, the losses are those of the prompts, and the repo
   expect(Math.abs((losses?.merged ?? NaN) - (losses?.trained ?? NaN))).toBeLessThan(
     Math.abs((losses?.written ?? NaN) - (losses?.trained ?? NaN)),
   );
+});
+
+test('classifiers are compared by the labels of their validation data', async () => {
+  const model = fixturePath('classifiers/tiny-bert-multi-label/model');
+  const path = fixturePath('classifiers/tiny-bert-multi-label/adapter');
+  const data = join(folder, 'labelled.jsonl');
+  const lines = [['on'], ['off', 'unclear'], []].map((label, i) => ({ text: `lamp ${i}`, label }));
+  writeFileSync(data, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const task = 'sequence-classification';
+  const validation = { kind: 'file', path: data } as const;
+  const learnt = recorded({ ...smallConfig(), task, validation, sequenceLength: 32 }, path);
+  const { report } = await exported({
+    ...{ model, adapters: [learnt], mergeBase: model, to: 'huggingface', type: 'float32' },
+  });
+  expect(report).toMatchObject({ passed: true, failures: [] });
+  const { losses } = baseOf(report);
+  expect(losses).toMatchObject({ on: 'validation', places: 3 });
+  const { trained = NaN, merged = NaN, written = NaN } = losses ?? {};
+  for (const loss of [merged, written]) expect(Math.abs(loss / trained - 1)).toBeLessThan(ofLoss);
 });
 
 describe('a base that is quantised while it is loaded', () => {

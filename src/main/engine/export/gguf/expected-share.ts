@@ -33,7 +33,7 @@ export function refuseLoss(
 }
 
 /** Null where nothing is changed, or nothing of it is rounded to blocks. */
-export function expectedShare(
+function expectedShare(
   base: Checkpoint,
   { modules }: Adapter,
   { tensors }: GgufPlan,
