@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { MergeDtype, MergeReport } from '../../../shared/contract/merge-report.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, StoredTensor } from '../checkpoint/checkpoint.ts';
 import { readJsonObject } from '../checkpoint/json-file.ts';
 import { accountForSettings } from './account-settings.ts';
 import { accountForTensors, sampledRows, type BaseTensor } from './account-tensors.ts';
 import { whyNotWritten } from './merged-head.ts';
+import { floatTypeOf } from '../numbers/float-formats.ts';
 import { ggufTensorSizes } from './raw-gguf.ts';
 import { isTransposed, type Architecture, type StackedNames } from '../model/architecture.ts';
 import {
@@ -23,15 +24,20 @@ export type FilesAccount = { files: MergeReport['files']; failures: string[] };
 /** Settings of a head that an adapter may bring. */
 const ofHead = ['id2label', 'label2id', 'num_labels', 'problem_type'];
 
+/** Of what bitsandbytes stores beside a weight. */
+const ofCodes = 'belongs to codes, which are written as the numbers that they stand for';
+
 /** Tensors that a model does without, and why. */
 const ballast: readonly [name: RegExp, reason: string][] = [
   [/\.rotary_emb\.inv_freq$/, 'follows from rope_theta and head_dim'],
   [/^rope_f(reqs|actors_short|actors_long)\.weight$/, 'is said by rope_scaling in config.json'],
+  [/\.weight\.((nested_)?(absmax|quant_map)|quant_state\.\w+)$/, ofCodes],
+  [/\.(SCB|weight_format)$/, ofCodes],
 ];
 
 /**
  * Holds the files in `folder` against those of the base and the adapter. The files of both models are read here with a reader
- * of their own; only blocks of GGUF are dequantised by the one that the export used.
+ * of their own; only blocks of GGUF and codes are dequantised by the one that the export used.
  */
 export function accountForFiles(
   folder: string,
@@ -44,7 +50,12 @@ export function accountForFiles(
   const raw = base.format === 'huggingface' ? open(base.path) : null;
   try {
     const leftOut: { name: string; reason: string }[] = [];
-    const ofBase = raw ? rawTensors(raw, base, leftOut) : readTensors(base);
+    const ofBase = new Map([
+      ...(raw ? rawTensors(raw, base, leftOut) : []),
+      ...readTensors(base, ({ storedAs, packing }) => {
+        return raw === null || packing?.kind === 'codes' || !floatTypeOf.has(storedAs);
+      }),
+    ]);
     const fresh = [...adapter.saved.keys()].filter((name) => !ofBase.has(name)).length;
     const needed = ofBase.size + leftOut.length + fresh;
     const tensors = withHead(ofBase, base, adapter, leftOut);
@@ -104,7 +115,6 @@ function rawTensors(
   leftOut: { name: string; reason: string }[],
 ): Map<string, BaseTensor> {
   const tensors = new Map<string, BaseTensor>();
-  const asHeld = heldTensors(base);
   for (const [inFile, tensor] of raw.tensors) {
     const name = base.architecture.inFiles?.(inFile) ?? inFile;
     if (typeof name === 'function') {
@@ -115,15 +125,7 @@ function rawTensors(
     if (reason !== null) leftOut.push({ name: inFile, reason });
     else if (typeof name === 'string') tensors.set(name, baseTensor(tensor));
   }
-  for (const name of tensors.keys()) {
-    if (isRounded(base, name)) tensors.set(name, asHeld(name));
-  }
   return tensors;
-}
-
-/** Whether it was quantised while it was loaded, so that its values are no longer those of the file. */
-function isRounded({ tensors }: Checkpoint, name: string): boolean {
-  return tensors.get(name)?.packing?.kind === 'codes';
 }
 
 function baseTensor(tensor: RawTensor): BaseTensor {
@@ -175,24 +177,24 @@ function reasonToLeave(name: string, base: Checkpoint): string | null {
   return ballast.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
-/** Of a GGUF file: under the names and in the layout of Hugging Face, dequantised. */
-function readTensors(base: Checkpoint): Map<string, BaseTensor> {
-  const asHeld = heldTensors(base);
-  return new Map([...base.tensors.keys()].map((name) => [name, asHeld(name)]));
-}
-
-/** Tensors with the values that the base is held with. */
-function heldTensors(base: Checkpoint): (name: string) => BaseTensor {
+/** Those that `are` dequantised, under the names and in the layout of Hugging Face. */
+function readTensors(
+  base: Checkpoint,
+  are: (tensor: StoredTensor) => boolean,
+): Map<string, BaseTensor> {
   let last: { name: string; values: Float32Array } | null = null;
-  return (name) => {
-    const { shape = [] } = base.tensors.get(name) ?? {};
-    const columns = shape.at(-1) ?? 1;
-    const row = (at: number) => {
-      last = last?.name === name ? last : { name, values: base.read(name) };
-      return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
-    };
-    return { shape, row, raw: null };
-  };
+  return new Map(
+    [...base.tensors]
+      .filter(([, tensor]) => are(tensor))
+      .map(([name, { shape }]): [string, BaseTensor] => {
+        const columns = shape.at(-1) ?? 1;
+        const row = (at: number) => {
+          last = last?.name === name ? last : { name, values: base.read(name) };
+          return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
+        };
+        return [name, { shape, row, raw: null }];
+      }),
+  );
 }
 
 /** Names differ between the two formats; number and sizes do not. */
