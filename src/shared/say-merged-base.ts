@@ -68,7 +68,7 @@ function lossRows({ losses }: MergedBase): BaseRow[] {
         on === 'validation'
           ? `the validation data of the run, ${places} places`
           : `the prompts of the proof, ${places} tokens, since ${because ?? 'there is nothing else'}`,
-      help: 'Both merges and what was trained answer the same there. The losses are shown and decide nothing.',
+      help: 'What was trained and both merges are scored on it. The losses are shown and decide nothing.',
     },
     row('Loss of base and adapter as trained', trained, 'Side by side, as while it learnt.'),
     row('Loss merged into that base', merged, 'What would be written without other weights.'),
