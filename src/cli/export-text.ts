@@ -2,7 +2,7 @@
 import type { ExportReport } from '../shared/contract/exports.ts';
 import { commandsFor, exportForms } from '../shared/export-forms.ts';
 import { formatBytes, formatCount, formatFigure } from './format.ts';
-import { checkRows } from './merge-text.ts';
+import { baseLines, checkRows } from './merge-text.ts';
 import { renderTable } from './table.ts';
 
 /** What was written, every check with its limit, the figures that decide nothing, and what runs it. */
@@ -15,6 +15,7 @@ export function describeExport(report: ExportReport): string {
       ['Proof of export', 'found', 'limit', ''],
       [...answerRows(report), ...tensorRows(report), ...approximationRows(report)],
     ),
+    ...(report.base === null ? [] : baseLines(report.base)),
     ...verdict(report),
     ...(report.passed ? commandsFor(to, output) : []).map(
       ({ program, command }) => `${program}: ${command}`,

@@ -1,5 +1,6 @@
 /** The proof of merge as a table. */
-import type { MergeCheck, MergeReport } from '../shared/contract/records.ts';
+import type { MergeCheck, MergedBase, MergeReport } from '../shared/contract/merge-report.ts';
+import { mergedBaseRows } from '../shared/say-merged-base.ts';
 import { formatBytes, formatCount, formatFigure } from './format.ts';
 import { renderTable } from './table.ts';
 
@@ -43,10 +44,16 @@ export function describeMerge(report: MergeReport): string {
   return [
     `${report.mergedModules} modules merged in float32, written as ${report.dtype}: ${report.output} (${formatBytes(report.bytes)})`,
     table,
+    ...baseLines(report.base),
     ...leftOut(report.files),
     report.passed ? `PASSED ${held}` : `FAILED ${held}:`,
     ...report.failures.map((failure) => `  ${failure}`),
   ].join('\n');
+}
+
+/** 'Merged into: model.gguf (Q4_1, F32), held: As in the file' */
+export function baseLines(base: MergedBase): string[] {
+  return mergedBaseRows(base).map(({ label, value }) => `${label}: ${value}`);
 }
 
 export function checkRows(checks: readonly MergeCheck[]): string[][] {

@@ -40,6 +40,11 @@ export const otherBaseOption = [
   'take a model whose files are other ones than the adapters were made on',
 ] as const;
 
+export const mergeBaseOption = [
+  '--merge-base <MODEL>',
+  'merge into other weights of the same model, such as the 16-bit ones that the base was quantised from',
+] as const;
+
 /** What the options of `addModelOptions` hold. */
 export const modelOptions = {
   model: z.string().min(1),

@@ -47,7 +47,9 @@ function ownLines(origin: Origin): string[] {
     case 'export': {
       const { passed, bytes } = origin.proof;
       const proof = `proof ${passed ? 'passed' : 'FAILED'}, ${formatBytes(bytes)}`;
-      return [proof, ...origin.parts.flatMap(partLines)];
+      const { mergedInto } = origin;
+      const into = mergedInto === null ? [] : baseLines(mergedInto, 'merged into');
+      return [proof, ...into, ...origin.parts.flatMap(partLines)];
     }
   }
 }
@@ -56,8 +58,8 @@ function partLines({ path, weight, sha256, origin }: PartOrigin): string[] {
   return [`adapter  ${path} × ${weight} (${shortHash(sha256)})`, ...linesOf(origin).map(indent)];
 }
 
-function baseLines({ path, sha256, bytes, origin }: BaseOrigin): string[] {
-  const base = `base  ${path} (${shortHash(sha256)}, ${formatBytes(bytes)})`;
+function baseLines({ path, sha256, bytes, origin }: BaseOrigin, what = 'base'): string[] {
+  const base = `${what}  ${path} (${shortHash(sha256)}, ${formatBytes(bytes)})`;
   return [base, ...(origin === null ? [] : linesOf(origin).map(indent))];
 }
 

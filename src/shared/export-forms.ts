@@ -12,6 +12,8 @@ export type ExportForm = {
   label: string;
   /** What is written at the path that a person names. */
   place: 'folder' | 'file';
+  /** Whether adapters are merged into the base. */
+  merges: boolean;
   /** Types of numbers, the usual first; none where there is no choice. */
   types: readonly string[];
   /** For a person who does not know it. */
@@ -24,6 +26,7 @@ export const exportForms = {
   peft: {
     label: 'PEFT adapter',
     place: 'folder',
+    merges: false,
     types: [],
     help: 'The adapter alone, a few megabytes. Programs that have the base model load it beside it: transformers with PEFT, vLLM, SGLang.',
     commands: [
@@ -36,6 +39,7 @@ export const exportForms = {
   huggingface: {
     label: 'Hugging Face model',
     place: 'folder',
+    merges: true,
     types: ['bfloat16', 'float16', 'float32'],
     help: 'Base and adapter as one model in the format of transformers, which most servers and tools read.',
     commands: [
@@ -46,6 +50,7 @@ export const exportForms = {
   gguf: {
     label: 'GGUF model',
     place: 'file',
+    merges: true,
     types: ['F16', ...ggufFileTypes.filter((type) => type !== 'F16')],
     help: 'Base and adapter as one file for llama.cpp, LM Studio and what is built on them. Smaller types take less memory and answer a little differently: Q8_0 is hardly to be told from F16, Q4_K_M is the usual compromise.',
     commands: [
@@ -59,6 +64,7 @@ export const exportForms = {
   'gguf-adapter': {
     label: 'GGUF adapter',
     place: 'file',
+    merges: false,
     types: ['F32', 'F16'],
     help: 'The adapter alone for llama.cpp, which adds it to a GGUF file of the base when it starts.',
     commands: [{ program: 'llama.cpp', command: 'llama-server -m BASE.gguf --lora "{path}"' }],
@@ -66,6 +72,7 @@ export const exportForms = {
   ollama: {
     label: 'Ollama model',
     place: 'folder',
+    merges: true,
     types: ['Q8_0', ...ggufFileTypes.filter((type) => type !== 'Q8_0')],
     help: 'The GGUF model with a Modelfile, which tells Ollama its chat template and where an answer ends.',
     commands: [{ program: 'Ollama', command: 'ollama create {name} -f "{path}/Modelfile"' }],

@@ -1,5 +1,5 @@
 /** `lorikeet export`: what it prints, its exit codes, and what it refuses. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -34,6 +34,21 @@ test('as text: what was written, its proof, and what runs it', async () => {
   expect(stdout).toContain('GGUF adapter, F32');
   expect(stdout).toMatch(/PASSED on \d+ held-out prompts/);
   expect(stdout).toContain(`llama-server -m BASE.gguf --lora "${output}"`);
+});
+
+test('merged into other weights: both bases in the text, and in the origin', async () => {
+  const output = join(folder, 'into-others');
+  const other = join(folder, 'same-model');
+  cpSync(model, other, { recursive: true });
+  const asked = ['merge', '--model', model, '--adapter', adapter, '--merge-base', other];
+  const { code, stdout } = await runHere(home, [...asked, '--output', output]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Trained on: tiny-tied\/model\.safetensors \(F32\), held: /m);
+  expect(stdout).toMatch(/^Merged into: same-model\/model\.safetensors \(F32\)$/m);
+  // The same weights: nothing was quantised between them.
+  expect(stdout).toMatch(/^Error of quantising beside the change: 0 times, median of 21$/m);
+  const origin = await runHere(home, ['origin', output]);
+  expect(origin.stdout).toMatch(new RegExp(`^ +merged into {2}${other} `, 'm'));
 });
 
 test.each([

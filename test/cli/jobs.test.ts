@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { mergeReport } from '../../src/shared/contract/merge-report.ts';
 import {
   healthPoint,
-  mergeReport,
   stepPoint,
   trainEstimate,
   type StepPoint,

@@ -195,7 +195,8 @@ test('an export is entered with its origin; one that is stopped is not, and says
   const figures = { model, rank: 8, alpha: 16, parameters: 1, createdAt: 1 };
   const adapterId = adapters.add({ ...added, ...figures });
   const output = join(root, 'exports', 'exported-peft');
-  const asked = { adapterId, to: 'gguf', type: null, output, otherBase: false };
+  const manner = { otherBase: false, mergeBase: null, force: false };
+  const asked = { adapterId, to: 'gguf', type: null, output, ...manner };
   expect(await ask('exports.write', asked)).toMatchObject({ to: 'gguf', output });
   const progress = { phase: 'Merging and writing', done: 1, total: 2 };
   expect(events).toContainEqual({ kind: 'export-progress', adapterId, ...progress });

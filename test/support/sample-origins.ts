@@ -39,5 +39,6 @@ export function blendedOrigin(parts: PartOrigin[]): BlendOrigin {
 
 export function exportedOrigin(parts: PartOrigin[]): ExportOrigin {
   const proof = { passed: true, bytes: 11, figures: { meanKl: 1e-7 } };
-  return { kind: 'export', ...made, to: 'huggingface', type: 'bfloat16', parts, proof };
+  const form = { to: 'huggingface', type: 'bfloat16' } as const;
+  return { kind: 'export', ...made, ...form, parts, mergedInto: null, proof };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { exportForm } from '../../shared/contract/exports.ts';
 import { exportFormNames, exportForms } from '../../shared/export-forms.ts';
 import { describeExport } from '../export-text.ts';
-import { adapterSource, otherBaseOption } from '../model-options.ts';
+import { adapterSource, mergeBaseOption, otherBaseOption } from '../model-options.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
@@ -17,6 +17,8 @@ const schema = z.object({
   type: z.string().min(1).optional(),
   output: z.string().min(1),
   otherBase: z.boolean().default(false),
+  mergeBase: z.string().min(1).optional(),
+  force: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -35,10 +37,13 @@ export function addExport(program: Command): void {
     .option('--type <type>', typesHelp())
     .requiredOption('--output <PATH>', 'file or folder to write, new')
     .option(...otherBaseOption)
+    .option(...mergeBaseOption)
+    .option('--force', 'write also a type that loses most of what the adapters change')
     .option('--json', 'one JSON object')
     .action(async () => {
       const options = parseOptions(command, schema);
       const output = createOutput(options.json);
+      const { mergeBase } = options;
       const report = await withEngine(output, async (work) =>
         work.call('export', {
           model: await work.resolveModel(options.model),
@@ -47,6 +52,8 @@ export function addExport(program: Command): void {
           type: options.type ?? null,
           output: resolve(options.output),
           otherBase: options.otherBase,
+          ...(mergeBase !== undefined && { mergeBase: await work.resolveModel(mergeBase) }),
+          force: options.force,
         }),
       );
       output.result(report, () => describeExport(report));

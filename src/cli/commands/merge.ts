@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { mergeDtype } from '../../shared/contract/records.ts';
+import { mergeDtype } from '../../shared/contract/merge-report.ts';
 import { describeMerge } from '../merge-text.ts';
-import { otherBaseOption } from '../model-options.ts';
+import { mergeBaseOption, otherBaseOption } from '../model-options.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
@@ -15,6 +15,7 @@ const schema = z.object({
   output: z.string().min(1),
   dtype: mergeDtype,
   otherBase: z.boolean().default(false),
+  mergeBase: z.string().min(1).optional(),
   json: z.boolean().default(false),
 });
 
@@ -27,10 +28,12 @@ export function addMerge(program: Command): void {
     .requiredOption('--output <DIR>', 'Hugging Face directory to write, new or empty')
     .option('--dtype <type>', 'float32, bfloat16 or float16', 'bfloat16')
     .option(...otherBaseOption)
+    .option(...mergeBaseOption)
     .option('--json', 'one JSON object')
     .action(async () => {
       const options = parseOptions(command, schema);
       const output = createOutput(options.json);
+      const { mergeBase } = options;
       const report = await withEngine(output, async (work) =>
         work.call('merge', {
           model: await work.resolveModel(options.model),
@@ -38,6 +41,7 @@ export function addMerge(program: Command): void {
           output: resolve(options.output),
           dtype: options.dtype,
           otherBase: options.otherBase,
+          ...(mergeBase !== undefined && { mergeBase: await work.resolveModel(mergeBase) }),
         }),
       );
       output.result(report, () => describeMerge(report));

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { recordRun } from '../../main/runs.ts';
 import type { EngineResponse } from '../../shared/contract/engine.ts';
-import type { MergeReport, RunRecord, StepPoint } from '../../shared/contract/records.ts';
+import type { MergeReport } from '../../shared/contract/merge-report.ts';
+import type { RunRecord, StepPoint } from '../../shared/contract/records.ts';
 import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import type { Columns } from '../../shared/settings/columns.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../format.ts';

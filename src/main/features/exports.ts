@@ -7,13 +7,14 @@ export function exportHandlers({ store, queries, publish }: Studio): FeatureHand
   const working = new Set<{ adapterId: number; stop: AbortController }>();
 
   return {
-    'exports.write': async ({ adapterId, output, ...asked }) => {
+    'exports.write': async ({ adapterId, output, mergeBase, ...asked }) => {
       const { model, path } = store.adapters.get(adapterId);
       const work = { adapterId, stop: new AbortController() };
       working.add(work);
       try {
         const request = {
           ...asked,
+          ...(mergeBase !== null && { mergeBase }),
           ...{ model, adapters: [{ path, weight: 1 }], output: resolve(output) },
         };
         const report = await queries.call('export', request, {

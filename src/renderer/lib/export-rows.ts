@@ -1,7 +1,8 @@
 /** The checks and figures of the proof of an export in words. The verdict is the report's. */
 import type { ExportAnswers, ExportReport } from '../../shared/contract/exports.ts';
-import type { MergeCheck } from '../../shared/contract/records.ts';
+import type { MergeCheck } from '../../shared/contract/merge-report.ts';
 import { formatCount, formatPercent, formatSmall } from '../../shared/format.ts';
+import { mergedBaseRows } from '../../shared/say-merged-base.ts';
 
 export type ProofRow = {
   label: string;
@@ -81,6 +82,9 @@ export function proofRows(report: ExportReport): ProofRow[] {
     ...(answers === null ? [] : answerRows(answers)),
     ...approximationRows(report),
     ...tensorRows(report),
+    ...(report.base === null
+      ? []
+      : mergedBaseRows(report.base).map((row) => ({ ...row, ...shown }))),
   ];
 }
 
@@ -92,10 +96,15 @@ export function sayVerdict(report: ExportReport): string {
   return `${sayOutcome(report)} Compared on ${formatCount(answers.prompts)} held-out ${texts}, ${formatCount(answers.tokens)} tokens.`;
 }
 
-function sayOutcome({ passed, answers, approximation }: ExportReport): string {
+function sayOutcome({ passed, answers, approximation, base }: ExportReport): string {
   if (!passed) return 'The files were written, but are not what base and adapter are.';
   if (answers === null) return 'What was written holds what it should.';
-  if (isJudged(answers)) return 'What was written answers as base and adapter did.';
+  if (isJudged(answers)) {
+    const other = base !== null && base.mergedInto !== null;
+    return other
+      ? 'What was written answers as the other weights do with the adapter.'
+      : 'What was written answers as base and adapter did.';
+  }
   const held = approximation === null ? 'holds what it should' : 'comes as near as it can';
   return `What was written ${held}; its first choice is another one at ${formatPercent(answers.changedArgmax)} of the places.`;
 }

@@ -55,6 +55,7 @@ function ownFacts(origin: Origin): Fact[] {
       ];
     case 'export':
       return [
+        ...(origin.mergedInto === null ? [] : [fileFact('Merged into', origin.mergedInto)]),
         {
           label: 'Proof',
           help: 'The written files were read again and held against base and adapter.',

@@ -11,6 +11,9 @@ import type { Phase } from './live-run.svelte.ts';
 /** How many taken names are passed over before the person has to choose. */
 const attempts = 50;
 
+/** What a person has said yes to, and the weights to merge into; null for those of the base. */
+export type ExportManner = { otherBase: boolean; force: boolean; mergeBase: string | null };
+
 export class AdapterExport {
   working = $state(false);
   stopping = $state(false);
@@ -25,7 +28,7 @@ export class AdapterExport {
     adapter: Pick<AdapterRecord, 'id' | 'name'>,
     chosen: Chosen,
     folder: string,
-    otherBase = false,
+    manner: ExportManner,
   ): Promise<void> {
     if (this.working) return;
     this.working = true;
@@ -33,7 +36,7 @@ export class AdapterExport {
     this.report = null;
     this.problem = null;
     try {
-      this.report = await exportToFree(adapter, chosen, folder, otherBase);
+      this.report = await exportToFree(adapter, chosen, folder, manner);
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.code === 'engine/cancelled') this.stopped = true;
@@ -59,12 +62,12 @@ async function exportToFree(
   { id: adapterId, name }: Pick<AdapterRecord, 'id' | 'name'>,
   chosen: Chosen,
   folder: string,
-  otherBase: boolean,
+  manner: ExportManner,
 ): Promise<ExportReport> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const output = exportPath(folder, name, chosen, attempt);
-      return await call('exports.write', { adapterId, ...chosen, output, otherBase });
+      return await call('exports.write', { adapterId, ...chosen, output, ...manner });
     } catch (thrown) {
       if (!isTaken(thrown) || attempt === attempts) throw thrown;
     }

@@ -129,7 +129,9 @@ export const commands = {
 
   /**
    * Writes an adapter, or its base with it, for another program; `type` null is the usual one of the form. `otherBase`: also where
-   * the base's files are other ones than the adapter was made on, which fails otherwise. Tells 'export-progress' meanwhile.
+   * the base's files are other ones than the adapter was made on, which fails otherwise. `mergeBase`: other weights of the same
+   * model to merge into; null for those of the base. `force`: also where most of what the adapter changes is lost. Tells
+   * 'export-progress' meanwhile.
    */
   'exports.write': {
     request: z.object({
@@ -138,6 +140,8 @@ export const commands = {
       type: z.string().min(1).nullable(),
       output: z.string().min(1),
       otherBase: z.boolean(),
+      mergeBase: text.nullable(),
+      force: z.boolean(),
     }),
     response: exportReport,
   },

@@ -5,20 +5,8 @@ import type { Origin } from './origin.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
-import type {
-  Classification,
-  DataReport,
-  DeviceReport,
-  HealthPoint,
-  HeldBase,
-  LearntLabels,
-  MergeDtype,
-  MergeReport,
-  ModelDescription,
-  StepPoint,
-  TrainEstimate,
-  ValidationPoint,
-} from './records.ts';
+import type { MergeDtype, MergeReport } from './merge-report.ts';
+import type { Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
 import type { Columns } from '../settings/columns.ts';
 import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
 
@@ -155,7 +143,10 @@ type EngineCommands = {
     request: ModelSource & { tokens: number[]; output: string };
     response: { shape: [number, number, number] };
   };
-  /** `otherBase` takes a model whose files are other ones than the adapter was made on; without it such a model is refused. */
+  /**
+   * `otherBase` takes a model whose files are other ones than the adapter was made on; without it such a model is refused.
+   * `mergeBase`: other weights of the same model, such as those it was quantised from, which are merged into in its place.
+   */
   merge: {
     request: {
       model: string;
@@ -163,6 +154,7 @@ type EngineCommands = {
       output: string;
       dtype: MergeDtype;
       otherBase?: boolean;
+      mergeBase?: string;
     };
     response: MergeReport;
   };
@@ -176,6 +168,9 @@ type EngineCommands = {
       output: string;
       /** See `merge`. */
       otherBase?: boolean;
+      mergeBase?: string;
+      /** Write also what would lose what the adapters change. */
+      force?: boolean;
     };
     response: ExportReport;
   };

@@ -1,7 +1,7 @@
 /** What is told of an export: what was written, and the proof that it is what base and adapters are. */
 import { z } from 'zod';
 import { exportFormNames } from '../export-forms.ts';
-import { mergeCheck, mergeReport } from './records.ts';
+import { mergeCheck, mergedBase, mergeReport } from './merge-report.ts';
 
 export const exportForm = z.enum(exportFormNames);
 
@@ -49,6 +49,8 @@ export const exportReport = z.object({
   passed: z.boolean(),
   failures: z.array(z.string()),
   mergedModules: z.int(),
+  /** Null for adapters, which are merged into nothing. */
+  base: mergedBase.nullable(),
   /** See `mergeReport`; of what is rounded to 16 bits. */
   roundingLoss: z.number(),
   /** Null for adapters, which answer with their base alone. */

@@ -85,14 +85,22 @@ export type PartOrigin = z.output<typeof part> & {
 export type CommonOrigin = z.output<typeof common> & { base: BaseOrigin };
 export type TrainingOrigin = z.output<typeof training> & CommonOrigin;
 export type BlendOrigin = z.output<typeof blend> & CommonOrigin & { parts: PartOrigin[] };
-export type ExportOrigin = z.output<typeof exported> & CommonOrigin & { parts: PartOrigin[] };
+export type ExportOrigin = z.output<typeof exported> &
+  CommonOrigin & {
+    parts: PartOrigin[];
+    /** The weights that were merged into in place of the base; null where there were none. */
+    mergedInto: BaseOrigin | null;
+  };
 export type Origin = TrainingOrigin | BlendOrigin | ExportOrigin;
 
 const before: z.ZodType<Origin | null> = z.lazy(() => origin.nullable());
 const onBase = { base: base.extend({ origin: before }) };
 const ofParts = { ...onBase, parts: z.array(part.extend({ origin: before })) };
 
-export const exportOrigin: z.ZodType<ExportOrigin> = exported.extend(ofParts);
+export const exportOrigin: z.ZodType<ExportOrigin> = exported.extend({
+  ...ofParts,
+  mergedInto: base.extend({ origin: before }).nullable().default(null),
+});
 export const origin: z.ZodType<Origin> = z.union([
   training.extend(onBase),
   blend.extend(ofParts),

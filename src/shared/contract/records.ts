@@ -274,59 +274,6 @@ export const classification = z.object({
   cut: z.int(),
 });
 
-export const mergeDtype = z.enum(['float32', 'bfloat16', 'float16']);
-
-/** A part of a proof of merge that decides; a figure has to stay under its limit, an equality to be as its limit. */
-export const mergeCheck = z.object({
-  name: z.enum(['meanKl', 'changedArgmax', 'perplexityRatio', 'tokenizer', 'chatTemplate']),
-  value: z.union([z.number(), z.nan(), z.literal(Infinity), z.boolean()]),
-  limit: z.union([z.number(), z.boolean()]),
-  passed: z.boolean(),
-});
-
-/** The proof that the written files answer as base + adapter did, on the same held-out prompts. */
-export const mergeReport = z.object({
-  passed: z.boolean(),
-  dtype: mergeDtype,
-  output: z.string(),
-  prompts: z.int(),
-  tokens: z.int(),
-  maxAbsoluteLogitDifference: z.number(),
-  /** Mean KL(base + adapter ‖ written), nats per token. */
-  meanKl: z.number(),
-  /** Null for classifiers, which predict no text. */
-  perplexity: z.object({ adapter: z.number(), merged: z.number() }).nullable(),
-  /** Share of positions whose most likely next token changed, or of texts that are told to be something else. */
-  changedArgmax: z.number(),
-  /** ‖W_written − W_fp32‖ / ‖ΔW‖ over all merged matrices. */
-  roundingLoss: z.number(),
-  /** The verdict, check by check: who shows the report judges nothing again. */
-  checks: z.array(mergeCheck),
-  /** One sentence for each check that failed. */
-  failures: z.array(z.string()),
-  mergedModules: z.int(),
-  bytes: z.int(),
-  /** What the written files hold, against what the base's files hold and the adapter adds; read apart from the export. */
-  files: z.object({
-    /** In the base's files, and of a head that it did not have; those with a reason are not written. */
-    baseTensors: z.int(),
-    writtenTensors: z.int(),
-    mergedTensors: z.int(),
-    leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),
-    /** Numbers compared: all of a tensor that was copied, up to `sampledRows` rows of one that was computed. */
-    comparedValues: z.int(),
-    sampledRows: z.int(),
-    /** Largest error as a share of its bound: half a unit of the written type and the rounding of float32. */
-    largestError: z.number(),
-    /** Of config.json; none where the base is a GGUF file. */
-    settings: z.object({
-      carried: z.int(),
-      changed: z.array(z.string()),
-      left: z.array(z.string()),
-    }),
-  }),
-});
-
 /** What a run is expected to hold at its peak, in bytes. */
 const memoryEstimate = z.object({
   totalBytes: z.number(),
@@ -390,9 +337,6 @@ export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;
 export type ExportRecord = z.output<typeof exportRecord>;
 export type Classification = z.output<typeof classification>;
-export type MergeDtype = z.output<typeof mergeDtype>;
-export type MergeCheck = z.output<typeof mergeCheck>;
-export type MergeReport = z.output<typeof mergeReport>;
 export type MemoryEstimate = z.output<typeof memoryEstimate>;
 export type TrainEstimate = z.output<typeof trainEstimate>;
 export type DeviceReport = z.output<typeof deviceReport>;

@@ -39,6 +39,12 @@ export const loraErrors = {
     where: `${d.kind} pattern`,
     next: 'Correct it or take it out. A pattern is a regular expression for the end of a path such as model.layers.3.self_attn.q_proj, and the first one that fits counts.',
   }),
+  /** `form`: how the base is held, in words. */
+  'lora/nothing-quantised': (d: { path: string; form: string }) => ({
+    what: `LoftQ starts from what quantising takes from the weights, and this base is not quantised while it is loaded: it is held as ${d.form}.`,
+    where: d.path,
+    next: 'Train on a base of 16 or 32 bits that is held as nf4 or int8, or choose another initialisation.',
+  }),
   'merge/not-finite': (d: { tensor: string }) => ({
     what: 'The merged matrix has values that are not finite; nothing was written.',
     where: d.tensor,

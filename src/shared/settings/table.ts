@@ -83,12 +83,13 @@ export const adapterSettings = {
   }),
   init: setting({
     label: 'Initialisation',
-    help: 'Where the adapter starts: from nothing, or from the directions strongest in the base model.',
+    help: 'Where the adapter starts: from nothing, from the directions strongest in the base model, or, with LoftQ, from what quantising took from it.',
     kind: choice({
       default: 'Random A, zero B',
       gaussian: 'Gaussian A, zero B',
       pissa: 'PiSSA',
       olora: 'OLoRA',
+      loftq: 'LoftQ',
     }),
     default: 'default',
     flag: 'init',

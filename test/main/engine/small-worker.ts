@@ -94,7 +94,14 @@ async function exportSmall(
   }
   return {
     ...{ to, type, output, bytes: 0, files: [], passed: true, failures: [], mergedModules: 1 },
-    ...{ roundingLoss: 0, answers: null, tensors: null, approximation: null, notices: [] },
+    ...{
+      base: null,
+      roundingLoss: 0,
+      answers: null,
+      tensors: null,
+      approximation: null,
+      notices: [],
+    },
   };
 }
 

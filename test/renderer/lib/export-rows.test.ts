@@ -17,8 +17,9 @@ const report: ExportReport = {
   ...{ to: 'huggingface', type: 'bfloat16', output: '/out', bytes: 1, files: [], passed: false },
   ...{ failures: [], mergedModules: 210, roundingLoss: 0.02, answers, approximation: null },
   tensors: { ...tensors, change: null },
-  notices: [],
+  ...{ base: null, notices: [] },
 };
+const judged = { ...answers, perplexity: { adapter: 1.2, merged: 1.2 } };
 const said = (of: ExportReport) =>
   proofRows(of).map(({ label, value, passed }) => [label, value, passed]);
 
@@ -87,4 +88,44 @@ test('a classifier has labels and texts in place of prompts and tokens', () => {
   expect(sayVerdict(of(true))).toContain('16 held-out texts');
   // A fault is shown wherever it is.
   expect(proofRows(of(false)).map(({ label }) => label)).toContain('Chat template');
+});
+
+test('the base is told with how it was held; with other weights also what that means', () => {
+  const files = { path: '/models/base.gguf', files: ['base.gguf'], storedAs: ['Q4_1', 'F32'] };
+  const held = { form: 'packed' as const, doubleQuant: false };
+  const own = { mergedInto: null, quantisationError: null, losses: null };
+  const trainedOn = { ...files, held };
+  const rows = (base: ExportReport['base']) =>
+    proofRows({ ...report, base })
+      .slice(6)
+      .map(({ label, value, passed }) => [label, value, passed]);
+  expect(rows({ trainedOn, ...own })).toEqual([
+    ['Merged into', 'base.gguf (Q4_1, F32), held: As in the file', null],
+  ]);
+  const original = {
+    ...{ path: '/models/base', files: ['config.json', 'model.safetensors'], storedAs: ['BF16'] },
+  };
+  const module = 'model.layers.0.self_attn.q_proj';
+  const other = {
+    trainedOn: { ...files, held: { form: 'nf4' as const, doubleQuant: true } },
+    mergedInto: original,
+    quantisationError: { median: 8.8123, modules: [{ module, ratio: 12.3456 }] },
+    losses: {
+      ...{ on: 'prompts' as const, because: 'the data are gone', places: 300 },
+      ...{ trained: 1.5, merged: 1.50004, written: 1.42 },
+    },
+  };
+  expect(rows(other)).toEqual([
+    ['Trained on', 'base.gguf (Q4_1, F32), held: NF4, 4 bits, double quantisation', null],
+    ['Merged into', 'base/model.safetensors (BF16)', null],
+    ['Error of quantising beside the change', '8.81 times, median of 1', null],
+    ['The largest of it', `12.3 ${module}`, null],
+    ['Compared on', 'the prompts of the proof, 300 tokens, since the data are gone', null],
+    ['Loss of base and adapter as trained', '1.5000', null],
+    ['Loss merged into that base', '1.5000', null],
+    ['Loss of what was written', '1.4200', null],
+  ]);
+  expect(sayVerdict({ ...report, passed: true, base: other, answers: judged })).toMatch(
+    /^What was written answers as the other weights do with the adapter\./,
+  );
 });

@@ -51,6 +51,8 @@ test('a blend tells how it was made, an export its proof', () => {
   expect(rows(failed)).toContain('Proof passed, 11\u202fB ');
   const proof = { ...failed.proof, passed: false };
   expect(rows({ ...failed, proof })).toContain('Proof not passed, 11\u202fB ');
+  const mergedInto = { ...failed.base, path: '/models/original', sha256: hashOf('e') };
+  expect(rows({ ...failed, mergedInto })).toContain('Merged into original e');
 });
 
 test('what a training needs and is gone is named', () => {

@@ -5,6 +5,7 @@ import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 
 const adapter = { id: 4, name: 'a' };
 const chosen = { to: 'gguf' as const, type: 'F16' };
+const plainly = { otherBase: false, force: false, mergeBase: null };
 
 type Invoke = (command: string, asked: { output?: string }) => Promise<unknown>;
 /** A bridge that answers one call after another. */
@@ -27,13 +28,14 @@ test('names that are taken are passed over, of files and of folders', async () =
     written,
   );
   const work = new AdapterExport();
-  await work.start(adapter, chosen, '/e', true);
+  const manner = { otherBase: true, force: true, mergeBase: '/models/original' };
+  await work.start(adapter, chosen, '/e', manner);
   expect(invoke.mock.calls.map(([, { output }]) => output)).toEqual([
     ...['/e/a-F16.gguf', '/e/a-F16-2.gguf', '/e/a-F16-3.gguf'],
   ]);
   expect(invoke).toHaveBeenCalledWith(
     'exports.write',
-    expect.objectContaining({ adapterId: 4, ...chosen, otherBase: true }),
+    expect.objectContaining({ adapterId: 4, ...chosen, ...manner }),
   );
   expect(work).toMatchObject({ working: false, report: 'report', problem: null, stopped: false });
 });
@@ -43,9 +45,9 @@ test('a problem is kept, and one that was stopped is no problem', async () => {
   const cancelled = lorikeetError('engine/cancelled', { work: 'The export' });
   answering(failed(changed), failed(cancelled));
   const work = new AdapterExport();
-  await work.start(adapter, chosen, '/e');
+  await work.start(adapter, chosen, '/e', plainly);
   expect(work).toMatchObject({ problem: { code: 'export/no-head-in-gguf' }, stopped: false });
-  await work.start(adapter, chosen, '/e');
+  await work.start(adapter, chosen, '/e', plainly);
   expect(work).toMatchObject({ problem: null, stopped: true, working: false });
 });
 
@@ -57,7 +59,7 @@ test('progress is told while it works, with the time that is left, and stopping 
   const ends: ((answer: unknown) => void)[] = [];
   const invoke = vi.fn<Invoke>(() => new Promise((end) => ends.push(end)));
   vi.stubGlobal('window', { lorikeet: { invoke } });
-  const over = work.start(adapter, chosen, '/e');
+  const over = work.start(adapter, chosen, '/e', plainly);
   work.apply(phase(4), 0);
   work.apply(phase(20), 2000);
   expect(work.progress).toMatchObject({ done: 20, total: 100, secondsLeft: 10 });

@@ -10,12 +10,10 @@ import type { Checkpoint } from './checkpoint.ts';
 export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
   const { architecture, config, format, tensors, tokenizer } = checkpoint;
   const labels = architecture.labels && knownLabels(architecture.labels);
-  const bytesByType = new Map<string, number>();
-  let parameters = 0;
-  for (const { shape, storedAs, bytes } of tensors.values()) {
-    parameters += shape.reduce((product, size) => product * size, 1);
-    bytesByType.set(storedAs, (bytesByType.get(storedAs) ?? 0) + bytes);
-  }
+  const parameters = [...tensors.values()].reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
   return {
     format,
     architecture: config.modelType,
@@ -24,13 +22,22 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     hiddenSize: config.hiddenSize,
     vocabSize: config.vocabSize,
     contextLength: config.maxPositionEmbeddings,
-    storedAs: [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type),
+    storedAs: storedTypes(checkpoint),
     fileBytes: weightFileBytes(checkpoint),
     modules: describeModules(architecture),
     hasChatTemplate: tokenizer.chatTemplate !== null,
     tasks: tasksOf(architecture),
     labels: labels && { problem: labels.problem, names: [...labels.names] },
   };
+}
+
+/** The types of its tensors in the file, most bytes first. */
+export function storedTypes({ tensors }: Pick<Checkpoint, 'tensors'>): string[] {
+  const bytesByType = new Map<string, number>();
+  for (const { storedAs, bytes } of tensors.values()) {
+    bytesByType.set(storedAs, (bytesByType.get(storedAs) ?? 0) + bytes);
+  }
+  return [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type);
 }
 
 /** A model that classifies by itself, or predicts no next token, can learn nothing but to classify. */

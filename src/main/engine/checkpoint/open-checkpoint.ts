@@ -23,3 +23,16 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (status?.isFile() === true) return openGgufCheckpoint(path);
   throw lorikeetError('checkpoint/not-found', { path });
 }
+
+/** Opens it, hands it to `work`, and closes it whatever happens. Errors: as `openCheckpoint`. */
+export async function withCheckpoint<T>(
+  path: string,
+  work: (checkpoint: Checkpoint) => Promise<T>,
+): Promise<T> {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    return await work(checkpoint);
+  } finally {
+    checkpoint.close();
+  }
+}

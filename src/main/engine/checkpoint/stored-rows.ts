@@ -17,6 +17,16 @@ type Rows = {
 /** Row-major. */
 export type StoredRows = Rows & { readonly bytes: Uint8Array };
 
+/** A whole matrix [rows, columns] in one piece. */
+export function wholeMatrix(
+  name: string,
+  values: Float32Array,
+  { out, in: columns }: { out: number; in: number },
+): StoredRows {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { name, type: 'float32', first: 0, rows: out, columns, last: true, bytes };
+}
+
 /**
  * All tensors one after another, as they are stored; dequantised to float32 where they are not plain numbers. The next
  * piece is read while one is worked on. A piece keeps its bytes until the one after the next is asked for; it has at most

@@ -42,7 +42,8 @@ export async function compose(
     const { checkpoint: base } = withLearntValues(opened, paths, context);
     const parts = openToCompose(request.adapters, base, context);
     const { adapters, otherBase = false, output } = request;
-    const lineage = output === null ? null : await lineageOf(base, adapters, otherBase, context);
+    const bases = { trained: base, into: base };
+    const lineage = output === null ? null : await lineageOf(bases, adapters, otherBase, context);
     const composition = await composeParts(parts, combination, {
       weightOf: (path) => base.read(`${path}.weight`),
       tell: async (done, total) => {

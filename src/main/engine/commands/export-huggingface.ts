@@ -1,5 +1,5 @@
 /** A merged Hugging Face directory as a form of export. */
-import { mergeDtype } from '../../../shared/contract/records.ts';
+import { mergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { FormWriter } from './form-writer.ts';
 import { mergedBytes, provenMerge } from './proven-merge.ts';
 
@@ -9,11 +9,11 @@ export const exportHuggingFace: FormWriter = (blend, type, context) => {
     needed: mergedBytes(blend.base, dtype),
     async write(folder) {
       const report = await provenMerge(folder, blend, dtype, context);
-      const { passed, failures, mergedModules, files, roundingLoss } = report;
+      const { passed, failures, mergedModules, base, files, roundingLoss } = report;
       const { prompts, tokens, maxAbsoluteLogitDifference, meanKl, perplexity } = report;
       const { changedArgmax, checks } = report;
       return {
-        ...{ passed, failures, mergedModules, roundingLoss },
+        ...{ passed, failures, mergedModules, base, roundingLoss },
         answers: {
           ...{ prompts, tokens, maxAbsoluteLogitDifference, meanKl, perplexity },
           ...{ changedArgmax, checks },

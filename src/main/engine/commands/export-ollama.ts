@@ -3,18 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ggufFileTypes } from '../../../shared/export-forms.ts';
-import { planGguf } from '../export/gguf/write-gguf.ts';
 import { ollamaModelfile } from '../export/ollama/modelfile.ts';
-import { provenGguf } from './export-gguf.ts';
+import { checkedPlan, provenGguf } from './export-gguf.ts';
 import type { FormWriter } from './form-writer.ts';
 import { tellAll } from './open-model.ts';
 
 const ggufFile = 'model.gguf';
 
-export const exportOllama: FormWriter = (blend, type, context) => {
+export const exportOllama: FormWriter = (blend, type, context, force) => {
   const { base, tokenizer } = blend;
   const fileType = z.enum(ggufFileTypes).parse(type);
-  const plan = planGguf(base, blend.sum(), fileType);
+  const plan = checkedPlan(blend, fileType, force);
   return {
     needed: plan.bytes,
     async write(folder) {

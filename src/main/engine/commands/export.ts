@@ -6,7 +6,6 @@ import type { ExportReport } from '../../../shared/contract/exports.ts';
 import type { ExportOrigin } from '../../../shared/contract/origin.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { exportForms, type ExportFormName } from '../../../shared/export-forms.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { checkOutputFile, withOutputFile } from '../export/output-file.ts';
 import { checkOutputFolder, checkRoom, withOutputFolder } from '../export/output-folder.ts';
 import { madeNow } from '../origin/made-now.ts';
@@ -17,6 +16,7 @@ import { exportHuggingFace } from './export-huggingface.ts';
 import { exportOllama } from './export-ollama.ts';
 import { exportPeft } from './export-peft.ts';
 import type { FormWriter } from './form-writer.ts';
+import { withMergeBases } from './merge-bases.ts';
 import { openBlend, type Blend } from './open-blend.ts';
 import { stoppable } from './stoppable.ts';
 
@@ -33,11 +33,11 @@ export async function exportModel(
   request: EngineRequest<'export'>,
   context: EngineContext,
 ): Promise<ExportReport> {
-  const { to, output, otherBase = false } = request;
+  const { to, output, otherBase = false, mergeBase = null, force = false } = request;
   const { place } = exportForms[to];
   const type = chosenType(to, request.type);
+  if (mergeBase !== null) checkMerges(request, mergeBase);
   await (place === 'file' ? checkOutputFile(output) : checkOutputFolder(output));
-  const base = await openCheckpoint(request.model);
   const notices: string[] = [];
   const { emit, signal } = stoppable(context, 'The export');
   const told: EngineContext = {
@@ -47,9 +47,10 @@ export async function exportModel(
       emit(event);
     },
   };
-  try {
-    const blend = await openBlend(base, request.adapters, otherBase, told);
-    const { needed, write } = forms[to](blend, type, told);
+  const paths = request.adapters.map(({ path }) => path);
+  return withMergeBases(request.model, paths, mergeBase, told, async (bases) => {
+    const blend = await openBlend(bases, request.adapters, otherBase, told);
+    const { needed, write } = forms[to](blend, type, told, force);
     await checkRoom(output, needed);
     const into = place === 'file' ? withOutputFile : withOutputFolder;
     const placed = await into(
@@ -70,9 +71,18 @@ export async function exportModel(
       told.emit({ kind: 'notice', text });
     }
     return { ...placed.result, output: placed.path, notices };
-  } finally {
-    base.close();
-  }
+  });
+}
+
+/** Errors: export/nothing-merged. */
+function checkMerges(
+  { to, adapters }: Pick<EngineRequest<'export'>, 'to' | 'adapters'>,
+  mergeBase: string,
+): void {
+  const { label, merges } = exportForms[to];
+  if (merges && adapters.length > 0) return;
+  const what = merges ? 'no adapter was given' : `a ${label} is written by itself`;
+  throw lorikeetError('export/nothing-merged', { what, mergeBase });
 }
 
 /** Where there is no choice of types, numbers are float32. */
@@ -90,7 +100,7 @@ function exportOriginOf(
   return {
     kind: 'export',
     ...madeNow(lineage.base),
-    ...{ to, type: type ?? 'float32', parts: lineage.parts },
+    ...{ to, type: type ?? 'float32', parts: lineage.parts, mergedInto: lineage.mergedInto },
     proof: { passed, bytes, figures },
   };
 }

@@ -8,11 +8,15 @@ export type WrittenForm = Omit<
   'to' | 'type' | 'output' | 'bytes' | 'files' | 'notices'
 >;
 
-/** Checks what can be checked before anything is written. `type` is one of the form's. */
+/**
+ * Checks what can be checked before anything is written. `type` is one of the form's; `force`: also what would lose what the
+ * adapters change.
+ */
 export type FormWriter = (
   blend: Blend,
   type: string,
   context: EngineContext,
+  force: boolean,
 ) => {
   /** Bytes. */
   needed: number;

@@ -1,5 +1,6 @@
 /** A base that is held in one form, with the program that trains on it and the memory that it needs. */
 import type { HeldBase, MemoryEstimate } from '../../../shared/contract/records.ts';
+import { isRounded } from '../../../shared/held-base.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { holdBase } from '../checkpoint/hold-base.ts';
 import { estimateMemory } from '../train/memory.ts';
@@ -8,6 +9,8 @@ import type { TrainProgramOptions } from '../train/program.ts';
 export type HeldTraining = {
   base: HeldBase;
   checkpoint: Checkpoint;
+  /** With the values from before they were quantised on loading; null where they were not. */
+  original: Checkpoint | null;
   options: TrainProgramOptions;
   /** Of the whole run; its graph is built when this is first asked. */
   memory: () => MemoryEstimate;
@@ -21,6 +24,8 @@ export function heldTraining(
 ): HeldTraining {
   const checkpoint = holdBase(plain, base);
   const options = { ...shared, packingOf: packingOf(checkpoint) };
+  const original = isRounded(base) ? plain : null;
   let known: MemoryEstimate | null = null;
-  return { base, checkpoint, options, memory: () => (known ??= estimateMemory(options)) };
+  const memory = () => (known ??= estimateMemory(options));
+  return { base, checkpoint, original, options, memory };
 }

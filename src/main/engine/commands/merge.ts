@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import type { ExportOrigin } from '../../../shared/contract/origin.ts';
-import type { MergeReport } from '../../../shared/contract/records.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { MergeReport } from '../../../shared/contract/merge-report.ts';
 import {
   checkOutputFolder,
   checkRoom,
@@ -13,38 +12,36 @@ import {
 } from '../export/output-folder.ts';
 import { madeNow } from '../origin/made-now.ts';
 import { writeOrigin } from '../origin/origin-file.ts';
+import { withMergeBases } from './merge-bases.ts';
 import { openBlend, type Blend } from './open-blend.ts';
 import { mergedBytes, provenMerge } from './proven-merge.ts';
 import { stoppable } from './stoppable.ts';
 
 export async function merge(
-  { model, adapter, output, dtype, otherBase = false }: EngineRequest<'merge'>,
+  { model, adapter, output, dtype, otherBase = false, mergeBase }: EngineRequest<'merge'>,
   given: EngineContext,
 ): Promise<MergeReport> {
   const context = stoppable(given, 'The merge');
   await checkOutputFolder(output);
-  const base = await openCheckpoint(model);
-  try {
-    const blend = await openBlend(base, [{ path: adapter, weight: 1 }], otherBase, context);
+  return withMergeBases(model, [adapter], mergeBase ?? null, context, async (bases) => {
+    const blend = await openBlend(bases, [{ path: adapter, weight: 1 }], otherBase, context);
     const write = async (folder: string): Promise<MergeReport> => {
       const report = { ...(await provenMerge(folder, blend, dtype, context)), output };
       await writeReport(folder, report);
       await writeOrigin(folder, mergeOriginOf(report, blend));
       return report;
     };
-    const needed = mergedBytes(base, dtype);
+    const needed = mergedBytes(bases.into, dtype);
     await checkRoom(output, needed);
-    return await whereItIs(await withOutputFolder(output, write, needed), context);
-  } finally {
-    base.close();
-  }
+    return whereItIs(await withOutputFolder(output, write, needed), context);
+  });
 }
 
 function mergeOriginOf(report: MergeReport, { lineage }: Blend): ExportOrigin {
   const { passed, bytes, dtype, meanKl, changedArgmax, roundingLoss } = report;
   const proof = { passed, bytes, figures: { meanKl, changedArgmax, roundingLoss } };
-  const made = { ...madeNow(lineage.base), parts: lineage.parts };
-  return { kind: 'export', ...made, to: 'huggingface', type: dtype, proof };
+  const { base, ...made } = lineage;
+  return { kind: 'export', ...madeNow(base), ...made, to: 'huggingface', type: dtype, proof };
 }
 
 function writeReport(folder: string, report: MergeReport): Promise<void> {

@@ -9,15 +9,16 @@ import type { ChatManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { once } from '../once.ts';
 import { lineageOf, type Lineage } from './lineage.ts';
-import { withLearntValues } from './learnt-base.ts';
 import { mannerOf } from './manner.ts';
+import type { MergeBases } from './merge-bases.ts';
 import { openHead } from './open-head.ts';
 import { tellAll } from './open-model.ts';
 import { openParts } from './open-parts.ts';
 
 export type Blend = {
-  /** With the values that the adapters learnt on. */
+  /** What is merged into, and written with. */
   base: Checkpoint;
+  bases: MergeBases;
   parts: readonly Part[];
   /** Their weighted sum; it has no modules where there are no adapters. Errors: those of `composeExactly`. */
   sum: () => Adapter;
@@ -33,18 +34,14 @@ export type Blend = {
  * Errors: those of `openParts`, `lineageOf` and `openHead`; those of the tokenizer.
  */
 export async function openBlend(
-  opened: Checkpoint,
+  bases: MergeBases,
   sources: readonly AdapterSource[],
   otherBase: boolean,
   context: EngineContext,
 ): Promise<Blend> {
-  const { checkpoint: base } = withLearntValues(
-    opened,
-    sources.map(({ path }) => path),
-    context,
-  );
+  const { into: base } = bases;
   const read = openParts(sources, base, context);
-  const lineage = await lineageOf(base, sources, otherBase, context);
+  const lineage = await lineageOf(bases, sources, otherBase, context);
   const head = openHead(
     read.map(({ adapter }) => adapter),
     read.map(({ path }) => path),
@@ -62,7 +59,7 @@ export async function openBlend(
   const manner = mannerOf({ adapters: [...sources] }, context);
   const tokenizer = createTokenizer(base.tokenizer, base.config, manner);
   tellAll(context, [...tellThinking(manner), ...base.architecture.notices, ...tokenizer.notices]);
-  return { base, parts, sum: () => sumOf(parts), labels, manner, tokenizer, lineage };
+  return { base, bases, parts, sum: () => sumOf(parts), labels, manner, tokenizer, lineage };
 }
 
 function tellIdle(parts: readonly Part[]): string[] {

@@ -11,6 +11,7 @@ import { availableMemory } from './device.ts';
 import type { HeldTraining } from './held-training.ts';
 import { mannerOf } from './manner.ts';
 import { tokenizerOf } from './open-model.ts';
+import { checkStarts } from './start-parameters.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
 
 export type OpenTraining = {
@@ -29,7 +30,7 @@ export type OpenTraining = {
  * Opens the files, hands `work` what it needs, and closes them whatever happens.
  * @param configs of runs that are trained together
  * @param date as chat templates write it: '2026-11-26'
- * Errors: those of `openCheckpoint`, `trainingTask`, `prepareTraining` and `chooseBase`.
+ * Errors: those of `openCheckpoint`, `trainingTask`, `prepareTraining`, `chooseBase` and `checkStarts`.
  */
 export async function withTraining<T>(
   configs: readonly TrainingConfig[],
@@ -50,6 +51,7 @@ export async function withTraining<T>(
     const { runs, options } = await prepareTraining(configs, task, model, fusionOfDevice());
     const free = availableMemory();
     const { notices: ofBase, ...held } = chooseBase(shared, checkpoint, options, free);
+    checkStarts(configs, held);
     const told = { base: ofBase, others: [...notices, ...learnt.notices] };
     return await work({ learnt, architecture, runs, free, held, notices: told });
   } finally {

@@ -5,21 +5,19 @@ import type { Block } from '../batch/block.ts';
 import { padBlocks } from '../batch/pack.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { proofPrompts, proofSequences } from '../export/proof-prompts.ts';
 import { compareClassifiers, compareModels, type Comparison } from '../export/verify.ts';
-import { bankOf } from '../lora/adapter-bank.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { asClassifier, type KnownLabels } from '../model/classifier.ts';
-import { fusionOfDevice } from '../policy.ts';
-import { Scorer } from '../score/scorer.ts';
+import type { Scorer } from '../score/scorer.ts';
 import { causalLm } from '../task/causal-lm.ts';
 import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
-import type { Task } from '../task/task.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
-import { openHead } from './open-head.ts';
+import type { Blend } from './open-blend.ts';
 import { breathe } from './open-model.ts';
+import { alone, withScorer, type Scored } from './with-scorer.ts';
 
 export type Proof = {
   comparison: Comparison;
@@ -34,6 +32,14 @@ export type Merged = {
   path: string | null;
 };
 
+export function mergedOf({ parts }: Blend): Merged {
+  return {
+    adapters: parts.map(({ adapter }) => adapter),
+    weights: parts.map(({ weight }) => weight),
+    path: parts[0]?.path ?? null,
+  };
+}
+
 /** By the logits at every token of held-out prompts: those of the written files. */
 export async function proveAnswers(
   folder: string,
@@ -42,9 +48,9 @@ export async function proveAnswers(
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<Proof> {
-  return withWritten(folder, async (written) => {
-    const again = { model: written, adapters: [], weights: [1] };
-    const { prompts, comparison } = await compareAnswers(base, merged, again, tokenizer, context);
+  return withCheckpoint(folder, async (written) => {
+    const asked = [base, merged, alone(written), tokenizer, context] as const;
+    const { prompts, comparison } = await compareAnswers(...asked);
     return { comparison, equal: sameTexts(base, written, tokenizer, prompts) };
   });
 }
@@ -57,40 +63,38 @@ export async function proveAdapter(
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<Comparison> {
-  const again = { model: base, adapters: [written], weights: [1] };
+  const { architecture } = base;
+  const again = { checkpoint: base, architecture, adapters: [written], weights: [1] };
   return (await compareAnswers(base, merged, again, tokenizer, context)).comparison;
 }
 
 async function compareAnswers(
   base: Checkpoint,
   { adapters, weights, path }: Merged,
-  again: { model: Checkpoint; adapters: readonly Adapter[]; weights: readonly number[] },
+  again: Scored,
   tokenizer: Tokenizer,
   context: EngineContext,
 ): Promise<{ prompts: number[][]; comparison: Comparison }> {
   const prompts = await proofPrompts(path, { config: base.config, tokenizer }, context);
   const length = Math.max(...prompts.map((prompt) => prompt.length));
-  const asked = { task: causalLm, length };
+  const asked = { task: causalLm, shape: { rows: 1, length }, losses: 1 };
   const step = stepsOf(2 * prompts.length, context);
   const before: Float32Array[] = [];
-  await withScorer(base, adapters, { ...asked, weights }, async (scorer) => {
+  const first = { checkpoint: base, architecture: base.architecture, adapters, weights };
+  await withScorer(first, asked, async (scorer) => {
     for (const prompt of prompts) {
       before.push(scorer.logits(prompt).slice());
       await step(before.length);
     }
   });
-  const comparison = await withScorer(
-    again.model,
-    again.adapters,
-    { ...asked, weights: again.weights },
-    (scorer) =>
-      compareModels(
-        prompts,
-        base.config.vocabSize,
-        before,
-        (tokens) => scorer.logits(tokens),
-        (done) => step(prompts.length + done),
-      ),
+  const comparison = await withScorer(again, asked, (scorer) =>
+    compareModels(
+      prompts,
+      base.config.vocabSize,
+      before,
+      (tokens) => scorer.logits(tokens),
+      (done) => step(prompts.length + done),
+    ),
   );
   return { prompts, comparison };
 }
@@ -116,15 +120,15 @@ export async function proveClassifier(
   const length = Math.max(...sequences.map(({ tokens }) => tokens.length));
   const { blocks } = padBlocks(sequences, length);
   const step = stepsOf(2, context);
-  const asked = { task, length, weights };
+  const asked = { shape: { rows: 1, length }, losses: 1 };
   const answersOf = (scorer: Scorer) => answersTo(scorer, blocks);
-  const before = await withScorer(base, adapters, asked, answersOf, architecture);
+  const first = { checkpoint: base, architecture, adapters, weights };
+  const before = await withScorer(first, { ...asked, task }, answersOf);
   await step(1);
-  return withWritten(folder, async (written) => {
-    const head = openHead([], [], written);
+  return withCheckpoint(folder, async (written) => {
     // What was trained with the head may be the encoder's own in the written files.
-    const again = { task: taskOn(written.architecture), length };
-    const after = await withScorer(written, head?.adapters ?? [], again, answersOf);
+    const again = { ...asked, task: taskOn(written.architecture) };
+    const after = await withScorer(alone(written), again, answersOf);
     await step(2);
     const tokens = sequences.reduce((sum, each) => sum + each.tokens.length, 0);
     const prompts = sequences.map((each) => [...each.tokens]);
@@ -144,40 +148,6 @@ function stepsOf(total: number, context: EngineContext): (done: number) => Promi
     context.emit({ kind: 'progress', phase: 'Proving the merge', done, total });
     await breathe(context.signal, 'The merge');
   };
-}
-
-async function withWritten<T>(folder: string, work: (written: Checkpoint) => Promise<T>) {
-  const written = await openCheckpoint(folder);
-  try {
-    return await work(written);
-  } finally {
-    written.close();
-  }
-}
-
-async function withScorer<T>(
-  checkpoint: Checkpoint,
-  adapters: readonly Adapter[],
-  { task, length, weights = [1] }: { task: Task; length: number; weights?: readonly number[] },
-  work: (scorer: Scorer) => Promise<T>,
-  architecture: Architecture = checkpoint.architecture,
-): Promise<T> {
-  const { layout, parameters } = bankOf(adapters, architecture);
-  const scorer = new Scorer(
-    {
-      ...{ architecture, task, layout, computeType: 'float32' },
-      shape: { rows: 1, length },
-      capacity: task.capacityFor(1),
-      fusion: fusionOfDevice() === 'layers' ? 'layers' : 'none',
-    },
-    checkpoint,
-    { parameters, gates: adapters.length === 0 ? [1] : [...weights] },
-  );
-  try {
-    return await work(scorer);
-  } finally {
-    scorer.dispose();
-  }
 }
 
 /** The written tokenizer has to give the same tokens for the same texts, and the template has to be the same. */

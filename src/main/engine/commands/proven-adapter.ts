@@ -6,8 +6,7 @@ import type { Adapter } from '../checkpoint/adapter.ts';
 import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
 import type { WrittenForm } from './form-writer.ts';
 import type { Blend } from './open-blend.ts';
-import { proveAdapter } from './prove.ts';
-import { mergedOf } from './proven-merge.ts';
+import { mergedOf, proveAdapter } from './prove.ts';
 
 /** Errors: compose/no-adapters. */
 export function checkAdapters({ parts }: Blend): void {
@@ -30,7 +29,10 @@ export async function provenAdapter(
   const { base, labels, tokenizer } = blend;
   const missing = [...adapter.modules.keys()].filter((path) => !written.modules.has(path));
   const failures = missing.map((path) => `${path} is not in the file.`);
-  const shape = { mergedModules: written.modules.size, roundingLoss: 0, tensors: null };
+  const shape = {
+    ...{ mergedModules: written.modules.size, base: null },
+    ...{ roundingLoss: 0, tensors: null },
+  };
   if (labels !== null) {
     return { passed: failures.length === 0, failures, ...shape, answers: null, approximation };
   }

@@ -1,14 +1,17 @@
 /** Base + adapters as a Hugging Face directory, with the proof that it answers as they did. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
-import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeDtype, MergeReport } from '../../../shared/contract/merge-report.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { tensorBytes } from '../checkpoint/safetensors-writer.ts';
 import { accountForFiles } from '../export/account-files.ts';
 import { writeMergedModel } from '../export/merge-model.ts';
 import { proofChecks, proofFailures, proofLimits } from '../export/verify.ts';
+import { mergedBaseOf } from './merged-base.ts';
 import type { Blend } from './open-blend.ts';
 import { breathe } from './open-model.ts';
-import { proveAnswers, proveClassifier, type Merged, type Proof } from './prove.ts';
+import { mergedOf, proveAnswers, proveClassifier, type Proof } from './prove.ts';
+
+const ggmlTypes = { float32: 'F32', bfloat16: 'BF16', float16: 'F16' } as const;
 
 /** Writes into an empty folder. Errors: those of `writeMergedModel`, and of the proof. */
 export async function provenMerge(
@@ -35,6 +38,7 @@ export async function provenMerge(
     checks,
     failures,
     mergedModules: written.mergedModules,
+    base: await mergedBaseOf(blend, { path: folder, typeOf: () => ggmlTypes[dtype] }, context),
     bytes: written.bytes,
     files: account.files,
   };
@@ -47,14 +51,6 @@ export function proofOf(path: string, blend: Blend, context: EngineContext): Pro
   return labels
     ? proveClassifier(path, base, { ...merged, labels }, tokenizer, context)
     : proveAnswers(path, base, merged, tokenizer, context);
-}
-
-export function mergedOf({ parts }: Blend): Merged {
-  return {
-    adapters: parts.map(({ adapter }) => adapter),
-    weights: parts.map(({ weight }) => weight),
-    path: parts[0]?.path ?? null,
-  };
 }
 
 /** Of the weights and the tokenizer, which are nearly all that is written. */

@@ -11,8 +11,6 @@ import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { checkOutputFolder } from '../export/output-folder.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
-import { placeHead } from '../lora/head-start.ts';
-import { initialParameters } from '../lora/init.ts';
 import { relativeLearningRates } from '../lora/learning-rates.ts';
 import { beginOrigins } from '../origin/training-origin.ts';
 import type { Task } from '../task/task.ts';
@@ -21,11 +19,10 @@ import type { PreparedRun } from '../train/prepare.ts';
 import { runTraining } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import { Trainer } from '../train/trainer.ts';
-import type { HeldTraining } from './held-training.ts';
 import { tellAll, tellWeights } from './open-model.ts';
 import { withTraining, type OpenTraining } from './open-training.ts';
 import { saveTrained } from './save-trained.ts';
-import type { TrainingTask } from './training-task.ts';
+import { startParameters } from './start-parameters.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -66,7 +63,7 @@ async function trainAll(
       tellAll(context, [text]);
     };
     const originOf = beginOrigins(configs, checkpoint, tell, ended.signal);
-    const trainer = newTrainer(held, configs, learnt, context);
+    const trainer = newTrainer(training, configs, runs, context);
     try {
       const endings = await runTraining(trainer, runs, context.signal);
       const parameters = trainer.parameters();
@@ -135,22 +132,16 @@ function adapterSettings({ model, lora }: TrainingConfig, { peftType }: Task): A
 }
 
 function newTrainer(
-  { checkpoint, options }: HeldTraining,
+  { learnt, held }: OpenTraining,
   configs: readonly TrainingConfig[],
-  { headStart }: TrainingTask,
+  runs: readonly TrainingRun[],
   context: EngineContext,
 ): Trainer {
-  const { layout } = options;
-  const starts = configs.map(({ lora, seed }) => ({ init: lora.init, seed }));
+  const { checkpoint, options } = held;
   const ratios = configs.map(({ lora }) => lora.loraPlusRatio);
-  const weightOf = (path: string) => checkpoint.read(`${path}.weight`);
-  const parameters = initialParameters(layout, starts, weightOf);
-  for (const [i, placed] of layout.adapters.entries()) {
-    placeHead(parameters, placed, headStart(configs[i]?.seed ?? 0));
-  }
   const start = {
-    parameters,
-    relativeRates: relativeLearningRates(layout, ratios),
+    parameters: startParameters(held, configs, learnt, runs),
+    relativeRates: relativeLearningRates(options.layout, ratios),
     seed: configs[0]?.seed ?? 0,
     routerLosses: configs.map(({ routerLoss }) => routerLoss),
   };

@@ -1,6 +1,6 @@
 /** The account of the written files: every tensor and every setting of the base's files is in them, or has a reason not to be. */
 import { join } from 'node:path';
-import type { MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeDtype, MergeReport } from '../../../shared/contract/merge-report.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint/checkpoint.ts';

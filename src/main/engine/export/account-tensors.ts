@@ -1,5 +1,5 @@
 /** Holds the written tensors against those of the base's files, one by one: names, shapes, type, number, and values. */
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { Adapter, AdapterModule } from '../checkpoint/adapter.ts';
 import { expectedRow } from './expected-rows.ts';
 import { decoded, type RawModel, type RawTensor } from './raw-safetensors.ts';
@@ -101,11 +101,11 @@ function compare(
   }
 }
 
-/** Up to `sampledRows` rows out of `rows`. */
-export function sampleOf(rows: number): number[] {
-  const count = Math.min(rows, sampledRows);
+/** Up to `most` places out of so many, evenly, the first and last among them. */
+export function sampleOf(places: number, most = sampledRows): number[] {
+  const count = Math.min(places, most);
   const last = Math.max(1, count - 1);
-  return Array.from({ length: count }, (_, i) => Math.round((i * (rows - 1)) / last));
+  return Array.from({ length: count }, (_, i) => Math.round((i * (places - 1)) / last));
 }
 
 function sameBytes(one: RawTensor, other: RawTensor): boolean {

@@ -1,5 +1,5 @@
 /** What merged rows have to be, in double precision, and how far what is written may lie from it. */
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { AdapterModule } from '../checkpoint/adapter.ts';
 
 /** Values of one row, and the largest error that each may have. */

@@ -1,5 +1,5 @@
 /** The text of config.json for a model that is written. */
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { Architecture } from '../model/architecture.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Writes base + adapter as one model of Hugging Face. */
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { isTransposed } from '../model/architecture.ts';

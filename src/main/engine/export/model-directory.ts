@@ -1,7 +1,7 @@
 /** A whole model as a Hugging Face directory: config, weights, tokenizer, chat template. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import {
   tensorBytes,
   writeSafetensors,

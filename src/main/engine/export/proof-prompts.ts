@@ -1,7 +1,5 @@
 /** Which prompts a merge is proven on: the run's held-out examples where they are still there, otherwise general ones. */
-import { existsSync } from 'node:fs';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
-import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
 import { framed, type Framing } from '../batch/encode-labelled.ts';
 import { encodeExamples, promptTokens } from '../batch/encode.ts';
@@ -9,10 +7,9 @@ import type { Sequence } from '../batch/sequence.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { readData, type DataFile } from '../dataset/read-data.ts';
 import type { ModelConfig } from '../model/architecture.ts';
-import { splitExamples } from '../dataset/split.ts';
 import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { readTrainingRecord, trainingRecordPath } from './training-record.ts';
+import { heldOut } from './held-out.ts';
 
 const most = 16;
 /** Tokens of one: so many, or all that the model has positions for. */
@@ -71,36 +68,16 @@ export async function proofSequences(
   });
 }
 
-/** None where the run's own data cannot be used any more, which is told. */
+/** None where the run kept none, or its own data cannot be used any more; the latter is told. */
 async function usableHeldOut(
   adapter: string | null,
   { emit }: Teller,
   load: (file: DataFile) => Promise<Sequence[][]>,
 ): Promise<Sequence[]> {
-  try {
-    return await heldOut(adapter, load);
-  } catch (thrown) {
-    const { what, where } = toProblem(thrown);
-    const place = where ?? (adapter === null ? '' : trainingRecordPath(adapter));
-    const text = `The merge is proven on general prompts, since the run's own data cannot be used: ${what} (${place})`;
+  const held = await heldOut(adapter, load);
+  if (held.kind === 'unusable') {
+    const text = `The merge is proven on general prompts, since ${held.because}`;
     emit({ kind: 'notice', text });
-    return [];
   }
-}
-
-async function heldOut(
-  adapter: string | null,
-  load: (file: DataFile) => Promise<Sequence[][]>,
-): Promise<Sequence[]> {
-  const record = adapter === null ? null : readTrainingRecord(adapter);
-  if (record === null) return [];
-  const { validation, data, columns, seed } = record;
-  const path = validation.kind === 'file' ? validation.path : data;
-  if (validation.kind === 'none' || !existsSync(path)) return [];
-  const encoded = await load({ path, columns });
-  const part =
-    validation.kind === 'split'
-      ? splitExamples(encoded, validation.fraction, seed, path).validation
-      : encoded;
-  return part.flat().slice(0, most);
+  return held.kind === 'there' ? held.sequences.slice(0, most) : [];
 }

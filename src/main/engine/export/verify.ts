@@ -1,5 +1,5 @@
 /** The proof of merge: what base + adapter answers, and what the written files answer. */
-import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/records.ts';
+import type { MergeCheck, MergeDtype, MergeReport } from '../../../shared/contract/merge-report.ts';
 import type { Architecture } from '../model/architecture.ts';
 import type { KnownLabels } from '../model/classifier.ts';
 

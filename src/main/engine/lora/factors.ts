@@ -9,6 +9,8 @@ export type Factors = {
   a: Float32Array;
   /** [out, rank] */
   b: Float32Array;
+  /** ‖W − scaling · B·A‖² */
+  leftSquared: number;
 };
 
 export type FactorKind = 'pissa' | 'olora';
@@ -30,11 +32,12 @@ export class Factoriser {
   /** @param weight W [out, in] */
   factors(weight: Float32Array, { out, in: inputs, rank, scaling }: MatrixSize): Factors {
     const { session, ...program } = this.programs.of({ out, in: inputs, rank, scaling });
-    const [a, b] = session.run([[program.w, weight]], [program.a, program.b]);
+    const wanted = [program.a, program.b, program.halfLeft];
+    const [a, b, halfLeft] = session.run([[program.w, weight]], wanted);
     if (!(a instanceof Float32Array) || !(b instanceof Float32Array)) {
       throw new TypeError('expected float32 factors');
     }
-    return { a, b };
+    return { a, b, leftSquared: 2 * (halfLeft?.[0] ?? NaN) };
   }
 
   dispose(): void {
@@ -45,7 +48,9 @@ export class Factoriser {
 function factorProgram(kind: FactorKind, size: MatrixSize) {
   const program = new Program();
   const w = program.placeholder('weight', 'float32', [size.out, size.in]);
-  return { program, w, ...(kind === 'pissa' ? pissa(w, size) : olora(w, size)) };
+  const { a, b } = kind === 'pissa' ? pissa(w, size) : olora(w, size);
+  const left = o.sub(w, o.matmul(o.mul(b, size.scaling), a));
+  return { program, w, a, b, halfLeft: o.halfSquaredNorm(left) };
 }
 
 /**

@@ -11,7 +11,7 @@ const initStream = 0x6c6f7261;
 export type AdapterStart = { init: Initialisation; seed: number };
 
 /**
- * [P] in the order of the layout.
+ * [P] in the order of the layout. LoftQ begins like 'default', and `loftqStart` goes over it.
  * @param starts one for each adapter
  * @param weightOf the base matrix [out, in] of a module path; asked for only where the start depends on it
  */

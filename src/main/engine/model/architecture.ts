@@ -1,5 +1,5 @@
 /** A model of any family with its sizes filled in, as every stage of the engine sees it. */
-import type { MergeDtype } from '../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../shared/contract/merge-report.ts';
 import type { LabelKind } from '../../../shared/tasks.ts';
 import type { DType } from '../graph/dtype.ts';
 import type { Fusion } from '../graph/island.ts';

@@ -10,7 +10,8 @@ import { accountForSettings } from '../../../../src/main/engine/export/account-s
 import { halfUnit } from '../../../../src/main/engine/export/expected-rows.ts';
 import { writeMergedModel } from '../../../../src/main/engine/export/merge-model.ts';
 import { decoded } from '../../../../src/main/engine/export/raw-safetensors.ts';
-import type { HeldBase, MergeDtype } from '../../../../src/shared/contract/records.ts';
+import type { HeldBase } from '../../../../src/shared/contract/records.ts';
+import type { MergeDtype } from '../../../../src/shared/contract/merge-report.ts';
 import { fixtures, temporaryFolder } from '../checkpoint/fixtures.ts';
 import { mixtralExperts, withStackedExperts } from '../checkpoint/stacked-experts.ts';
 

@@ -83,17 +83,35 @@ test('for Ollama: the file, and a Modelfile with the template and where answers 
   expect(modelfile).toContain('PARAMETER stop "<|im_end|>"');
 });
 
-test('where the type has too few bits for the change, the report says so', async () => {
+describe('a type with too few bits for the change', () => {
   // Its matrices lie on the grid of Q4_1 already, and a small change moves few of them to the next step.
-  const coarse = await exported({ model: tied, to: 'gguf', type: 'Q4_1' });
-  const adapters = [tinyAdapter('all-linear', 0.001)];
-  const { report } = await exported({
-    ...{ model: coarse.report.output, adapters, to: 'gguf', type: 'Q4_1' },
+  const asked = async () => {
+    const { report } = await exported({ model: tied, to: 'gguf', type: 'Q4_1' });
+    const adapters = [tinyAdapter('all-linear', 0.001)];
+    return { model: report.output, adapters, to: 'gguf', type: 'Q4_1' } as const;
+  };
+
+  test('is refused before anything is written, with the share that would be left', async () => {
+    const output = join(temporaryFolder(), 'out');
+    const before = await asked();
+    const problem = await problemOf(() => exported({ ...before, output }));
+    expect(problem).toMatchObject({ code: 'export/loses-adapter', where: before.model });
+    expect(problem.what).toMatch(/^As Q4_1 the file would hold only \d\.\d % ± \d\.\d % of what/);
+    expect(existsSync(output)).toBe(false);
   });
-  const { share = NaN, deviation = NaN } = report.tensors?.change ?? {};
-  expect(share + 4 * deviation).toBeLessThan(0.9);
-  expect(report.passed).toBe(false);
-  expect(report.failures.join()).toMatch(/of what the adapter changes is in the file/);
+
+  test('is written where it is forced, and the report says what is left', async () => {
+    const { report } = await exported({ ...(await asked()), force: true });
+    const { share = NaN, deviation = NaN } = report.tensors?.change ?? {};
+    expect(share + 4 * deviation).toBeLessThan(0.5);
+    expect(report.passed).toBe(false);
+    expect(report.failures.join()).toMatch(/of what the adapter changes is in the file/);
+  });
+
+  test.each(['Q8_0', 'F16'])('is none where %s is written', async (type) => {
+    const { report } = await exported({ ...(await asked()), type });
+    expect(report).toMatchObject({ passed: true, failures: [] });
+  });
 });
 
 test('experts of several ranks are a PEFT adapter that PEFT does not load, which is told', async () => {

@@ -11,6 +11,7 @@ import { sampleOf } from '../account-tensors.ts';
 import { expectedRow, halfUnit, type ExpectedRow } from '../expected-rows.ts';
 import { ggufTensorSizes } from '../raw-gguf.ts';
 import { blockBounds, isBlock } from './block-error.ts';
+import { ChangeShare, isBelow } from './change-share.ts';
 import type { GgufPlan, TypedTensor } from './write-gguf.ts';
 
 export type GgufAccount = { tensors: ExportTensors; failures: string[] };
@@ -20,8 +21,6 @@ export const leastShare = 0.9;
 
 /** Sums of squares over the compared numbers. */
 type Sums = { error: number; size: number };
-/** ⟨W_written − W, ΔW⟩, ‖ΔW‖² and Σ (error · ΔW)². */
-type Change = { arrived: number; whole: number; noise: number };
 type TypeSums = Sums & { tensors: number; bytes: number };
 
 export async function accountForGguf(
@@ -32,7 +31,7 @@ export async function accountForGguf(
 ): Promise<GgufAccount> {
   const problems = tableProblems(path, plan);
   const types = new Map<GgmlType, TypeSums>();
-  const delta: Change = { arrived: 0, whole: 0, noise: 0 };
+  const change = new ChangeShare();
   let [values, largestError, merged] = [0, 0, 0];
   const written = await openCheckpoint(path);
   try {
@@ -46,10 +45,8 @@ export async function accountForGguf(
         sums.error += found.sums.error;
         sums.size += found.sums.size;
         values += found.values;
-        delta.arrived += found.delta.arrived;
-        delta.whole += found.delta.whole;
-        delta.noise += found.delta.noise;
-        merged += found.delta.whole > 0 ? 1 : 0;
+        change.addAll(found.change);
+        merged += found.change.get() === null ? 0 : 1;
         largestError = Math.max(largestError, found.share);
         if (!(found.share <= 1))
           problems.push(`${name} is off by ${found.share.toFixed(2)} times its bound`);
@@ -64,10 +61,10 @@ export async function accountForGguf(
       merged,
       comparedValues: values,
       largestError,
-      change: delta.whole === 0 ? null : shareOf(delta),
+      change: change.get(),
       types: typeRows(types),
     },
-    failures: [...tensorFailures(problems), ...changeFailures(delta)],
+    failures: [...tensorFailures(problems), ...changeFailures(change.get())],
   };
 }
 
@@ -101,7 +98,7 @@ function comparePart(
   const sums: Sums = { error: 0, size: 0 };
   const inBlocks = isBlock(type);
   let [bound, worst] = [0, 0];
-  const delta: Change = { arrived: 0, whole: 0, noise: 0 };
+  const change = new ChangeShare();
   let values = 0;
   for (const row of sampleOf(before.length / columns)) {
     const at = row * columns;
@@ -116,15 +113,12 @@ function comparePart(
       sums.size += wanted ** 2;
       bound += (bounds[i] ?? NaN) ** 2;
       worst = Math.max(worst, got === wanted ? 0 : Math.abs(got - wanted) / (bounds[i] ?? NaN));
-      const change = wanted - (own[i] ?? NaN);
-      delta.arrived += (got - (own[i] ?? NaN)) * change;
-      delta.whole += change ** 2;
-      delta.noise += ((got - wanted) * change) ** 2;
+      change.add(own[i] ?? NaN, wanted, got);
     }
   }
   // One number of a block may be cut off where that helps the others.
   const share = inBlocks && sums.error > 0 ? Math.sqrt(sums.error / bound) : worst;
-  return { sums, delta, values, share: inBlocks && sums.error === 0 ? 0 : share };
+  return { sums, change, values, share: inBlocks && sums.error === 0 ? 0 : share };
 }
 
 function boundsOf({ values, bounds }: ExpectedRow, type: GgmlType, plusOne: boolean): Float64Array {
@@ -149,19 +143,9 @@ function tensorFailures(problems: readonly string[]): string[] {
   return [`The written tensors are not those of base and adapter: ${listed([...problems], 5)}.`];
 }
 
-/**
- * The errors of quantising are of any sign where they know nothing of ΔW, and their products with it add up like steps of chance:
- * the deviation is the root of the sum of their squares. Where they take ΔW back, they are no larger than it, and it is small.
- */
-function shareOf({ arrived, whole, noise }: Change): { share: number; deviation: number } {
-  return { share: arrived / whole, deviation: Math.sqrt(noise) / whole };
-}
-
-function changeFailures(delta: Change): string[] {
-  if (delta.whole === 0) return [];
-  const { share, deviation } = shareOf(delta);
-  if (share + 4 * deviation >= leastShare) return [];
+function changeFailures(change: ExportTensors['change']): string[] {
+  if (change === null || !isBelow(change, leastShare)) return [];
   return [
-    `Only ${(100 * share).toFixed(1)} % of what the adapter changes is in the file: the type is too coarse for it. Choose one with more bits.`,
+    `Only ${(100 * change.share).toFixed(1)} % of what the adapter changes is in the file: the type is too coarse for it. Choose one with more bits.`,
   ];
 }

@@ -4,18 +4,14 @@ import { ggufFamily, parseArchitecture } from '../../model/families/index.ts';
 import type { Architecture } from '../../model/architecture.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
 import { plainValues } from '../../tokenizer/gguf-pairs.ts';
-
-/** What follows from the file's vocabulary, is only a name, or says another way what is compared as well. */
-const passedOver = new Set([
-  ...['modelType', 'bosTokenId', 'eosTokenIds', 'padTokenId', 'keys', 'layerKeys', 'namedFactor'],
-]);
+import { configDifferences } from '../config-differences.ts';
 
 /**
  * @param path of the base, for messages
  * Errors: export/not-in-gguf with each setting that readers would take to be another.
  */
 export function checkSaid(architecture: Architecture, form: GgufForm, path: string): void {
-  const what = differences(architecture.config, readAgain(architecture, form, path));
+  const what = configDifferences(architecture.config, readAgain(architecture, form, path));
   if (what.length > 0) throw lorikeetError('export/not-in-gguf', { path, what });
 }
 
@@ -34,20 +30,4 @@ function readAgain({ config }: Architecture, form: GgufForm, path: string): unkn
     if (!(cause instanceof LorikeetError)) throw cause;
     throw lorikeetError('export/not-in-gguf', { path, what: ['all settings'] }, { cause });
   }
-}
-
-/** Names of the settings that differ: 'rotations.whole.theta'. Numbers of a file are float32. */
-function differences(here: unknown, there: unknown, name = ''): string[] {
-  if (typeof here === 'number' && typeof there === 'number') {
-    return Math.fround(here) === Math.fround(there) ? [] : [name];
-  }
-  if (typeof here !== 'object' || typeof there !== 'object' || here === null || there === null) {
-    return here === there ? [] : [name];
-  }
-  const [one, other] = [new Map(Object.entries(here)), new Map(Object.entries(there))];
-  return [...new Set([...one.keys(), ...other.keys()])]
-    .filter((key) => !passedOver.has(key))
-    .flatMap((key) =>
-      differences(one.get(key), other.get(key), name === '' ? key : `${name}.${key}`),
-    );
 }

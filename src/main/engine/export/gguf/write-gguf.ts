@@ -6,12 +6,12 @@ import { ggufTensorBytes, writeGguf, type GgufTensorSource } from '../../checkpo
 import type { GgufFileType } from '../../../../shared/export-forms.ts';
 import { fileTypeNumber, tensorTypes, type QuantisedModel } from '../../ggml/file-types.ts';
 import type { GgmlType } from '../../ggml/ggml-types.ts';
-import { bytesFor, quantize } from '../../ggml/quantize.ts';
 import type { Architecture } from '../../model/architecture.ts';
 import { inFileOrder } from '../../model/arrangement.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
-import { allFinite, floatTypeOf, widened, type FloatType } from '../../numbers/float-formats.ts';
+import { floatTypeOf, widened, type FloatType } from '../../numbers/float-formats.ts';
 import { gathered } from '../gathered.ts';
+import { inType } from '../in-type.ts';
 import { MergedTensors } from '../merged-tensors.ts';
 import { ggufOf } from './gguf-of.ts';
 import { ggufMetadata } from './metadata.ts';
@@ -98,7 +98,7 @@ async function* piecesOf(
 ): AsyncIterable<Uint8Array> {
   for (let part = 0; part < tensor.parts.length; part++) {
     for await (const piece of arranged(tensor, merged.pieces())) {
-      yield floatTypeOf.has(tensor.type) ? piece : quantized(tensor, piece, path);
+      yield floatTypeOf.has(tensor.type) ? piece : inType(tensor, widened(piece, 'float32'), path);
     }
   }
 }
@@ -122,19 +122,6 @@ async function* arranged(
 function plusOne(bytes: Uint8Array): Uint8Array {
   const factors = widened(bytes, 'float32').map((value) => value + 1);
   return new Uint8Array(factors.buffer);
-}
-
-/**
- * Errors: output/not-representable where a scale is too large for its 16 bits; checkpoint/not-finite, since what was merged is
- * known to be finite.
- */
-function quantized({ name, type }: TypedTensor, piece: Uint8Array, path: string): Uint8Array {
-  const values = widened(piece, 'float32');
-  const bytes = new Uint8Array(bytesFor(type, values.length));
-  if (quantize(type, values, bytes, 0) === 0) return bytes;
-  if (!allFinite(values)) throw lorikeetError('checkpoint/not-finite', { path, name });
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  throw lorikeetError('output/not-representable', { tensor: name, dtype: type, largest });
 }
 
 function quantisedModel(

@@ -1,5 +1,5 @@
 /** Writes a decoder's config.json for Hugging Face. */
-import type { MergeDtype } from '../../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../../shared/contract/merge-report.ts';
 import { activationNames } from '../activations.ts';
 import type { JsonObject } from '../family.ts';
 import { writtenScaling } from '../written-scaling.ts';

@@ -1,5 +1,5 @@
 /** config.json of a GPT, whatever its family calls the keys. */
-import type { MergeDtype } from '../../../../shared/contract/records.ts';
+import type { MergeDtype } from '../../../../shared/contract/merge-report.ts';
 import { activationOf } from '../activations.ts';
 import { dividedHeadDim, tokenIds } from '../config-fields.ts';
 import { checkSettings } from '../config-keys.ts';
