@@ -19,6 +19,7 @@ const schema = z.object({
     .array(z.string().refine(isCaseName, { error: `the cases are ${caseNames.join(', ')}` }))
     .default([...caseNames]),
   parity: z.boolean().default(false),
+  profile: z.boolean().default(false),
   quick: z.boolean().default(false),
   steps: integer(1).optional(),
   jobs: integer(1).default(defaults.jobs),
@@ -52,6 +53,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       '--parity',
       'compare logits, gradients and fifty losses instead; fails when one is too far',
     )
+    .option('--profile', "show where Lorikeet's steps go on this processor instead")
     .option('--quick', 'two counted turns instead of five')
     .option('--steps <n>', 'counted turns of each side')
     .option('--jobs <n>', 'real jobs of each side')
