@@ -54,6 +54,7 @@ function settingsOf(options: BenchOptions): Settings {
     jobs,
     targetLoss,
     newTokens,
+    randomModels: options.models ?? defaults.randomModels,
   };
 }
 

@@ -36,7 +36,7 @@ test('it is formatted as the repository is, names what failed, and ends with the
 test('options: all cases without a name, sizes as numbers', () => {
   const names = [
     ...['steps', 'job', 'memory', 'start', 'merge', 'generation', 'growth'],
-    ...['variants', 'estimate', 'export'],
+    ...['variants', 'estimate', 'export', 'quantised'],
   ];
   expect(readOptions([]).case).toEqual(names);
   const some = readOptions(['--case', 'merge', '--case', 'job', '--sizes', '4x256,1x2048']);
