@@ -53,12 +53,13 @@ export function project(
   const matrices = alike(groups, rank, adapters);
   const cast = (weights: readonly Tensor[]) => weights.map((weight) => o.cast(weight, x.dtype));
   const adapterInput = dropout ? dropOut(x, dropout) : x;
-  const low = keepable(learning(adapterInput, cast(matrices.map(({ a }) => a))));
+  const low = learning(adapterInput, cast(matrices.map(({ a }) => a)));
   const scalings = groups.map(({ slots }) =>
     scalingMatrix(gates.node.scope, slots, rank, adapters),
   );
   const scale = learning(gates, scalings);
-  const gated = o.mul(low, o.cast(scale, x.dtype));
+  // The backward pass reads the product and never what it is made of: gates have no gradient.
+  const gated = keepable(o.mul(low, o.cast(scale, x.dtype)));
   const delta = learning(gated, cast(matrices.map(({ b }) => b)));
   const ratios = matrices.flatMap(({ ratiosMinusOne }) => ratiosMinusOne ?? []);
   if (ratios.length === 0) return [base, delta];
