@@ -60,7 +60,7 @@ function settingsOf(options: BenchOptions): Settings {
 
 /** It needs no PyTorch. */
 async function runProfile(options: BenchOptions): Promise<number> {
-  const machine = describeMachine(await warnedBusy(), {});
+  const machine = describeMachine(await warnedBusy('Products look slower than they are.'), {});
   const materials = await prepareMaterials(options.model ?? cachePaths().starterModel);
   try {
     const results = await profile({ settings: settingsOf(options), materials });
@@ -81,7 +81,10 @@ async function runParity(setting: Bench): Promise<number> {
 
 /** A case that fails does not keep the others from running; the report is written after each, so that none is lost. */
 async function runCases(setting: Bench, options: BenchOptions): Promise<number> {
-  const machine = describeMachine(await warnedBusy(), await versions(setting.sides));
+  const busy = await warnedBusy(
+    "PyTorch's threads wait for each other by spinning and suffer from it more than Lorikeet's: the ratios will flatter Lorikeet.",
+  );
+  const machine = describeMachine(busy, await versions(setting.sides));
   const results: CaseResult[] = [];
   const failures: string[] = [];
   const output = outputOf(options);
@@ -103,13 +106,11 @@ async function runCases(setting: Bench, options: BenchOptions): Promise<number> 
   return failures.length > 0 ? 1 : 0;
 }
 
-/** The share that other programs take of the processor; says so where it is much. */
-async function warnedBusy(): Promise<number> {
+/** The share that other programs take of the processor; where it is much, says so and what comes of it. */
+async function warnedBusy(effect: string): Promise<number> {
   const busy = await busyShare();
   if (busy > quiet) {
-    say(
-      `! Other programs use ${Math.round(100 * busy)} % of the processor. PyTorch's threads wait for each other by spinning and suffer from it more than Lorikeet's: the ratios will flatter Lorikeet.`,
-    );
+    say(`! Other programs use ${Math.round(100 * busy)} % of the processor. ${effect}`);
   }
   return busy;
 }
