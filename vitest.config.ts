@@ -35,7 +35,7 @@ const quickly = compilingOnce(
 
 /** Tests that compute with TensorFlow, or with our own native modules. */
 const withTensorFlow = [
-  'test/bench/own.test.ts',
+  'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
   'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities}.test.ts',

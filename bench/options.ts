@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { integer, parseOptions, positiveNumber } from '../src/cli/options.ts';
 import { keepPolicy, precision } from '../src/shared/contract/training-config.ts';
 import { caseNames, isCaseName } from './cases/index.ts';
+import { randomShapes } from './quantised/random-shapes.ts';
 import { defaults } from './lib/settings.ts';
 
 const shape = z
@@ -19,6 +20,7 @@ const schema = z.object({
     .array(z.string().refine(isCaseName, { error: `the cases are ${caseNames.join(', ')}` }))
     .default([...caseNames]),
   parity: z.boolean().default(false),
+  profile: z.boolean().default(false),
   quick: z.boolean().default(false),
   steps: integer(1).optional(),
   jobs: integer(1).default(defaults.jobs),
@@ -28,6 +30,12 @@ const schema = z.object({
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(shape))
+    .optional(),
+  models: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(randomShapes.map(({ name }) => name))))
+    .transform((names) => randomShapes.filter(({ name }) => names.includes(name)))
     .optional(),
   precision: precision.default(defaults.own.precision),
   keep: keepPolicy.default(defaults.own.keep),
@@ -52,12 +60,17 @@ export function readOptions(args: readonly string[]): BenchOptions {
       '--parity',
       'compare logits, gradients and fifty losses instead; fails when one is too far',
     )
+    .option('--profile', "show where Lorikeet's steps go on this processor instead")
     .option('--quick', 'two counted turns instead of five')
     .option('--steps <n>', 'counted turns of each side')
     .option('--jobs <n>', 'real jobs of each side')
     .option('--target-loss <nats>', 'validation loss that ends the real job')
     .option('--new-tokens <n>', 'tokens of an answer')
     .option('--sizes <list>', 'batches, such as 4x256,1x2048')
+    .option(
+      '--models <list>',
+      `random models for quantised bases: ${randomShapes.map(({ name }) => name).join(',')}`,
+    )
     .option('--precision <name>', "Lorikeet's: auto, float32 or bfloat16")
     .option('--keep <name>', 'what Lorikeet keeps for the backward pass: all, products or inputs')
     .option('--model <path>', 'another model than the starter model')

@@ -7,13 +7,14 @@ import { growth } from './growth.ts';
 import { job } from './job.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
+import { quantised } from './quantised.ts';
 import { start } from './start.ts';
 import { steps } from './steps.ts';
 import { compareVariants } from './variants.ts';
 
 export const cases = {
   ...{ steps, job, memory, start, merge, generation, growth },
-  ...{ variants: compareVariants, estimate, export: exportGguf },
+  ...{ variants: compareVariants, estimate, export: exportGguf, quantised },
 } satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

@@ -10,6 +10,7 @@ import { takeTurns } from '../lib/turns.ts';
 import type { OwnVariant } from '../protocol.ts';
 
 type Precision = OwnVariant['precision'];
+type Trained = Pick<TrainedAt, 'seconds' | 'peakBytes' | 'losses'>;
 
 /** What somebody might compare: ranks, rates and seeds. */
 const variants = [
@@ -37,8 +38,8 @@ export async function compareVariants(bench: Bench): Promise<CaseResult> {
   ];
   const together = (steps: number, precision: Precision) =>
     trainBy(argumentsOf(steps, precision, '--variants', file), home);
-  const apart = async (steps: number, precision: Precision): Promise<TrainedAt> => {
-    const runs: TrainedAt[] = [];
+  const apart = async (steps: number, precision: Precision): Promise<Trained> => {
+    const runs: Trained[] = [];
     for (const variant of variants) {
       const options = Object.entries(variant).flatMap(([name, value]) => [
         `--${name}`,
@@ -60,9 +61,9 @@ export async function compareVariants(bench: Bench): Promise<CaseResult> {
     ],
     Math.min(2, bench.settings.counted),
   );
-  const seconds = (turns: TrainedAt[]) => figureOf(turns.map((turn) => turn.seconds));
-  const peak = (turns: TrainedAt[]) => Math.max(...turns.map(({ peakBytes }) => peakBytes));
-  const row = (who: string, turns: TrainedAt[]) => [
+  const seconds = (turns: Trained[]) => figureOf(turns.map((turn) => turn.seconds));
+  const peak = (turns: Trained[]) => Math.max(...turns.map(({ peakBytes }) => peakBytes));
+  const row = (who: string, turns: Trained[]) => [
     who,
     spread(seconds(turns), 1),
     gigabytes(peak(turns)),

@@ -18,7 +18,7 @@ export type Case = (bench: Bench) => Promise<CaseResult>;
 
 /** What both sides are told when a model is loaded for a work. */
 export async function loadOf(
-  { materials, settings }: Bench,
+  { materials, settings }: Pick<Bench, 'materials' | 'settings'>,
   { shape, learnt }: Omit<Work, 'batches'>,
 ) {
   const layers = materials.architecture.config.numHiddenLayers;

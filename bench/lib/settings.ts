@@ -1,5 +1,6 @@
 /** What a run of the bench does. */
 import type { OwnVariant } from '../protocol.ts';
+import { randomShapes, type RandomShape } from '../quantised/random-shapes.ts';
 import type { Shape } from './batches.ts';
 
 export type Settings = {
@@ -15,6 +16,8 @@ export type Settings = {
   /** Real jobs of each side. */
   jobs: number;
   newTokens: number;
+  /** Of the case with quantised bases. */
+  randomModels: readonly RandomShape[];
 };
 
 /** Of `npm run bench` without options: the starter model, PEFT's usual rank. */
@@ -31,4 +34,5 @@ export const defaults: Settings = {
   targetLoss: 0.02,
   jobs: 1,
   newTokens: 128,
+  randomModels: randomShapes,
 };

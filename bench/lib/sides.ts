@@ -5,22 +5,27 @@ import { project } from '../../scripts/lib/project.ts';
 import { engineEnvironment } from '../../src/main/engine/runtime/environment.ts';
 import { locateRuntime } from '../../src/main/engine/runtime/locate.ts';
 import type { OwnVariant, PeerVariant } from '../protocol.ts';
-import { Worker } from './worker-process.ts';
+import { Worker, type Command } from './worker-process.ts';
 
 export type Own = Worker<OwnVariant>;
 export type Peer = Worker<PeerVariant>;
 export type Sides = { own: () => Own; peer: () => Peer };
 
+/** Lorikeet's side, under further variables; `aside` as in `Command`. */
+export function ownSide({ env, aside }: Partial<Pick<Command, 'env' | 'aside'>> = {}): Own {
+  return new Worker('Lorikeet', {
+    program: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', join(project, 'bench/own.ts')],
+    env: { ...process.env, ...engineEnvironment(), ...env },
+    ...(aside && { aside }),
+  });
+}
+
 /** @param python as from `benchPython` */
 export function sidesWith(python: string): Sides {
   const threads = String(availableParallelism());
   return {
-    own: () =>
-      new Worker('Lorikeet', {
-        program: process.execPath,
-        args: ['--disable-warning=ExperimentalWarning', join(project, 'bench/own.ts')],
-        env: { ...process.env, ...engineEnvironment() },
-      }),
+    own: () => ownSide(),
     peer: () =>
       new Worker('PyTorch + PEFT', {
         program: python,

@@ -10,7 +10,11 @@ const builders = { 'every position': streamWork, 'answers only': packedWork } as
 export type Series = keyof typeof builders;
 export const seriesNames: readonly Series[] = ['every position', 'answers only'];
 
-export function stepWork({ materials }: Bench, series: Series, shape: Shape): Work {
+export function stepWork(
+  { materials }: Pick<Bench, 'materials'>,
+  series: Series,
+  shape: Shape,
+): Work {
   return builders[series](materials.train, shape);
 }
 

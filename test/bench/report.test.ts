@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
-import { renderReport, writeReport } from '../../bench/lib/report.ts';
+import { benchOpening, renderReport, writeReport } from '../../bench/lib/report.ts';
 import { readOptions } from '../../bench/options.ts';
 import { project } from '../../scripts/lib/project.ts';
 
@@ -19,7 +19,10 @@ test('it is formatted as the repository is, names what failed, and ends with the
   const folder = mkdtempSync(join(tmpdir(), 'lorikeet-report-'));
   try {
     const path = join(folder, 'RESULTS.md');
-    await writeReport(path, renderReport([['Cores', '2']], [result], ['merge: the disk is full']));
+    await writeReport(
+      path,
+      renderReport(benchOpening, [['Cores', '2']], [result], ['merge: the disk is full']),
+    );
     const text = readFileSync(path, 'utf8');
     const config = await resolveConfig(join(project, 'bench/RESULTS.md'));
     expect(await check(text, { ...config, parser: 'markdown' })).toBe(true);
@@ -33,7 +36,7 @@ test('it is formatted as the repository is, names what failed, and ends with the
 test('options: all cases without a name, sizes as numbers', () => {
   const names = [
     ...['steps', 'job', 'memory', 'start', 'merge', 'generation', 'growth'],
-    ...['variants', 'estimate', 'export'],
+    ...['variants', 'estimate', 'export', 'quantised'],
   ];
   expect(readOptions([]).case).toEqual(names);
   const some = readOptions(['--case', 'merge', '--case', 'job', '--sizes', '4x256,1x2048']);

@@ -63,7 +63,7 @@ export function cachedContext(
         const prepared = layer.adapters.get(name);
         if (!prepared) throw new GraphError(`no linear layers are called ${name}`);
         const matrices = matricesFrom(name, prepared, get);
-        return { to: { base: matrix, slots: prepared.slots, matrices }, bias };
+        return { to: { base: matrix, slots: prepared.slots, matrices }, bias, rankGates: null };
       },
       gates,
       dropout: () => null,

@@ -7,7 +7,12 @@ import type { LayerContext } from './architecture.ts';
 import { project, type AdapterSwitches } from './projection.ts';
 
 /** One group of linear layers as it is in the layer: its modules' biases [Σ out] are float32. */
-type PlacedGroup = { to: AdaptedGroup; bias: Tensor | null };
+type PlacedGroup = {
+  to: AdaptedGroup;
+  bias: Tensor | null;
+  /** As in `AdapterSwitches`. */
+  rankGates: Tensor | null;
+};
 
 export type LayerProjections = {
   /** Throws a GraphError for one that the layer does not have. */
@@ -32,14 +37,15 @@ export function layerProjections({
       : products;
   return {
     project(name, x, terms) {
-      const { to, bias } = group(name);
-      const products = project(x, to, { gates, dropout: dropout(name) });
+      const { to, bias, rankGates } = group(name);
+      const products = project(x, to, { gates, rankGates, dropout: dropout(name) });
       const kept = termsOf(products, terms);
       return bias ? [...kept, bias] : kept;
     },
     projectRuns(names, x, { lengths, tokens }, terms) {
       const groups = names.map((name) => group(name).to);
-      const switches = { gates: o.gather(gates, tokens), dropout: dropout(names[0] ?? '') };
+      const sorted = { gates: o.gather(gates, tokens), rankGates: null };
+      const switches = { ...sorted, dropout: dropout(names[0] ?? '') };
       return termsOf(project(x, { groups, lengths }, switches), terms);
     },
   };

@@ -19,6 +19,8 @@ import { learningRunProduct, runProduct } from './run-product.ts';
 /** What switches adapters: gates [N, k] weigh the k adapters for every row; dropout is for training. */
 export type AdapterSwitches = {
   gates: Tensor;
+  /** gate · scaling of the group's ranks [N, R], where it is there already. */
+  rankGates: Tensor | null;
   dropout: { rate: number; seed: Tensor } | null;
 };
 
@@ -43,7 +45,7 @@ export function adapted(
 export function project(
   x: Tensor,
   to: AdaptedGroup | Runs,
-  { gates, dropout }: AdapterSwitches,
+  { gates, rankGates, dropout }: AdapterSwitches,
 ): Tensor[] {
   const { groups, product, learning } = products(to);
   const base = product(x);
@@ -53,12 +55,12 @@ export function project(
   const matrices = alike(groups, rank, adapters);
   const cast = (weights: readonly Tensor[]) => weights.map((weight) => o.cast(weight, x.dtype));
   const adapterInput = dropout ? dropOut(x, dropout) : x;
-  const low = keepable(learning(adapterInput, cast(matrices.map(({ a }) => a))));
-  const scalings = groups.map(({ slots }) =>
-    scalingMatrix(gates.node.scope, slots, rank, adapters),
-  );
-  const scale = learning(gates, scalings);
-  const gated = o.mul(low, o.cast(scale, x.dtype));
+  const low = learning(adapterInput, cast(matrices.map(({ a }) => a)));
+  const scalings = () =>
+    groups.map(({ slots }) => scalingMatrix(gates.node.scope, slots, rank, adapters));
+  const scale = rankGates ?? learning(gates, scalings());
+  // The backward pass reads the product and never what it is made of: gates have no gradient.
+  const gated = keepable(o.mul(low, o.cast(scale, x.dtype)));
   const delta = learning(gated, cast(matrices.map(({ b }) => b)));
   const ratios = matrices.flatMap(({ ratiosMinusOne }) => ratiosMinusOne ?? []);
   if (ratios.length === 0) return [base, delta];

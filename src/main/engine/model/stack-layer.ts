@@ -26,6 +26,7 @@ import {
 import { linearGroups } from './linear-groups.ts';
 import { layerProjections } from './layer-projections.ts';
 import { adapted } from './projection.ts';
+import { rankGatesName } from './rank-gates.ts';
 import { angleTensors, anglesFrom, type RopeAngles } from './rope.ts';
 
 export type LayerOptions = {
@@ -56,6 +57,8 @@ export type LayerStreams = {
   masks: readonly Tensor[];
   /** [B·T, k]: the weight of each of the bank's adapters for each token. */
   gates: Tensor;
+  /** The same for the ranks of the layer's adapters, as from `RankGates`. */
+  rankGates: readonly NamedTensor[];
   /** [2] int32; for dropout. */
   seed: Tensor;
   /** See `LayerContext.counted`. */
@@ -67,12 +70,13 @@ const countedName = 'counted';
 /** Everything that a layer is computed from, in the order of its function's parameters. */
 export function layerInputs(
   { weights, adapters }: StackedLayer,
-  { x, angles, masks, gates, seed, counted }: LayerStreams,
+  { x, angles, masks, gates, rankGates, seed, counted }: LayerStreams,
 ): NamedTensor[] {
   return [
     ['x', x],
     ...angleTensors(angles),
     ['gates', gates],
+    ...rankGates,
     ['seed', seed],
     ...(counted ? [[countedName, counted] as const] : []),
     ...layerTensors(weights),
@@ -139,7 +143,9 @@ function layerContext(
         const group = groups.find((each) => each.name === name);
         if (!group) throw new GraphError(`no linear layers are called ${name}`);
         const { matrix, bias } = groupOf(weights, name);
-        return { to: adapted(group, matrix, filled, gates), bias };
+        const to = adapted(group, matrix, filled, gates);
+        const rankGates = to.slots.length > 0 ? inputs.get(rankGatesName(to.slots)) : null;
+        return { to, bias, rankGates };
       },
       gates,
       dropout(name) {

@@ -9,11 +9,13 @@ import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { elements } from '../graph/shape.ts';
 import { once } from '../once.ts';
-import type { LayerAttention, LayerOutput, Routed } from './architecture.ts';
+import { linearsOf, type LayerAttention, type LayerOutput, type Routed } from './architecture.ts';
 import { attentionMasks } from './attention.ts';
 import type { BaseWeights } from './base-weights.ts';
 import { layerFusion } from './experts.ts';
 import type { LayerSlots } from './layer-slots.ts';
+import { linearGroups } from './linear-groups.ts';
+import { RankGates } from './rank-gates.ts';
 import { ropeAngles, type RopeAngles, type Rotation } from './rope.ts';
 import {
   hasGradient,
@@ -55,6 +57,7 @@ export class Stack {
   private readonly layerOptions: LayerOptions;
   /** [B·T, k] */
   private readonly gates: Tensor;
+  private readonly rankGates: RankGates;
   private readonly anglesOf: (rotation: Rotation) => RopeAngles;
   private readonly masksOf: (attention: LayerAttention) => readonly Tensor[];
   /** See `LayerContext.counted`. */
@@ -69,6 +72,7 @@ export class Stack {
     const adapters = rowGates.shape[1] ?? 0;
     const gates = o.broadcastTo(o.reshape(rowGates, [rows, 1, adapters]), [rows, length, adapters]);
     this.gates = o.reshape(gates, [rows * length, adapters]);
+    this.rankGates = new RankGates(this.gates, weights.computeType);
     this.anglesOf = once((rotation) => ropeAngles(rotation, batch.positions, length));
     this.counted = architecture.experts && countedTokens(batch.segments, this.gates);
     this.masksOf = once((attention) => attentionMasks(fusion, attention, batch, shape));
@@ -145,18 +149,18 @@ export class Stack {
     const own = weights.layers[index];
     if (!own) throw new GraphError(`no layer ${index}`);
     const attention = architecture.attention(index);
-    const layer: StackedLayer = {
-      index,
-      attention,
-      weights: own,
-      adapters: adapters[index] ?? [],
-    };
+    const slots = adapters[index] ?? [];
+    const layer: StackedLayer = { index, attention, weights: own, adapters: slots };
     const inputs = new NamedTensors(
       layerInputs(layer, {
         x,
         angles: attention.rotation && this.anglesOf(attention.rotation),
         masks: this.masksOf(attention),
         gates: this.gates,
+        rankGates: this.rankGates.of(
+          linearGroups(linearsOf(architecture, index)),
+          slots.flatMap((each) => each.slots),
+        ),
         counted: this.counted,
         seed: o.add(seed, o.ints(seed.node.scope, [index, 0])),
       }),

@@ -95,7 +95,8 @@ function headLinear(
     const group = linearGroups(linears).find(({ name }) => name === path);
     if (!group) throw new GraphError(`the head has no ${path}`);
     const matrix = floatMatrix(outside.vector(`${path}.weight`));
-    const terms = project(x, adapted(group, matrix, filled, gates), { gates, dropout: null });
+    const switches = { gates, rankGates: null, dropout: null };
+    const terms = project(x, adapted(group, matrix, filled, gates), switches);
     return sumOf([...terms, outside.vector(`${path}.bias`)]);
   };
 }
