@@ -18,6 +18,6 @@ export const baseForms = {
   },
 } as const;
 
-type BaseForm = keyof typeof baseForms;
+export type BaseForm = keyof typeof baseForms;
 /** What can be asked for; 'auto' is the form that fits the memory. */
 export type BaseChoice = BaseForm | 'auto';
