@@ -396,7 +396,10 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
     [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
     [['--base', 'int8', '--double-quant'], 'base/double-quant'],
-    [['--model', fixturePath('gguf/tiny-untied.gguf'), '--base', 'nf4'], 'checkpoint/quantised-already'],
+    [
+      ['--model', fixturePath('gguf/tiny-untied.gguf'), '--base', 'nf4'],
+      'checkpoint/quantised-already',
+    ],
   ])('train %j', async (options, code) => {
     const usual = trainArguments('failed');
     const place = usual.indexOf(options[0] ?? '');

@@ -42,7 +42,10 @@ export async function* storedRows(
   const load = async (rows: Rows, dequantised: Float32Array | null): Promise<StoredRows> => {
     const rowBytes = rows.columns * floatBytes[rows.type];
     const [begin, size] = [rows.first * rowBytes, rows.rows * rowBytes];
-    if (dequantised) return { ...rows, bytes: new Uint8Array(dequantised.buffer, begin, size) };
+    if (dequantised) {
+      const { buffer, byteOffset } = dequantised;
+      return { ...rows, bytes: new Uint8Array(buffer, byteOffset + begin, size) };
+    }
     const oldest = buffers.shift();
     const buffer = oldest && oldest.length >= size ? oldest : unalignedBytes(size);
     buffers.push(buffer);

@@ -41,7 +41,7 @@ test.each(['tiny-untied', 'tiny-llama3-rope', ...ggufModels])('%s: weights', asy
         ? { shape: shape.toReversed(), values: transposed(values, rows, columns) }
         : { shape, values };
       const sha256 = createHash('sha256')
-        .update(new Uint8Array(inFiles.values.buffer))
+        .update(new Uint8Array(inFiles.values.slice().buffer))
         .digest('hex');
       return [key, { storedAs, shape: inFiles.shape, sha256 }];
     }),

@@ -32,7 +32,11 @@ function directRatios({ layout, parameters }: AdapterState): number[] {
       });
       return [...adapter.modules].map(([path, module]) => {
         const base = checkpoint.read(`${path}.weight`);
-        const stored = { name: path, type: 'float32', bytes: new Uint8Array(base.buffer) } as const;
+        const stored = {
+          name: path,
+          type: 'float32',
+          bytes: new Uint8Array(base.buffer, base.byteOffset),
+        } as const;
         const rows = { ...stored, first: 0, rows: module.out, columns: module.in, last: true };
         const merged = widened(merger.merge(rows, module).bytes, 'float32');
         return norm(merged.map((value, i) => value - (base[i] ?? NaN))) / norm(base);

@@ -26,7 +26,8 @@ function rowsOf(type: FloatType, bytes: Uint8Array, columns: number, first = 0):
   return { name: 'x', type, bytes, first, rows, columns, last: true };
 }
 
-const bytesOf = (values: Float32Array | Uint16Array) => new Uint8Array(values.buffer);
+const bytesOf = (values: Float32Array | Uint16Array) =>
+  new Uint8Array(values.buffer, values.byteOffset);
 
 function converted(type: FloatType, bytes: Uint8Array, written: FloatType): Uint8Array {
   return mergers[written].merge(rowsOf(type, bytes, bytes.length / floatBytes[type]), null).bytes;

@@ -63,13 +63,13 @@ test.each(['nf4', 'int8'] as const)(
   },
 );
 
-test.each(['dense', 'packed'] as const)(
-  'a base that is held %s has no such error',
-  async (base) => {
-    const problem = await problemOf(() => started({ base }, {}));
-    expect(problem).toMatchObject({ code: 'lora/nothing-quantised', where: model });
-  },
-);
+test.each([
+  ['dense', model],
+  ['packed', fixturePath('models/tiny-untied-bf16-sharded')],
+] as const)('a base that is held %s has no such error', async (base, path) => {
+  const problem = await problemOf(() => started({ base, model: path }, {}));
+  expect(problem).toMatchObject({ code: 'lora/nothing-quantised', where: path });
+});
 
 test('PiSSA on a quantised base takes its directions out of the codes', async () => {
   const { adapter } = await started({ base: 'nf4' }, { init: 'pissa' });
