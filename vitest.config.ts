@@ -44,7 +44,7 @@ const withTensorFlow = [
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
-  'test/main/engine/model/{attention,unpack}.test.ts',
+  'test/main/engine/model/{attention,unpacked}.test.ts',
   'test/main/engine/packed/quantize.test.ts',
   'test/main/engine/{parity,train}/**/*.test.ts',
 ];

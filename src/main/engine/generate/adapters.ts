@@ -93,8 +93,7 @@ function matricesInFunction(
         ...slot,
         ...{ a: next(), b: next(), magnitude: slot.magnitude && next() },
       }));
-      const matrix = base.withTensors(base.tensors.map(next));
-      const made = adapterMatrices(group, matrix, own, columns);
+      const made = adapterMatrices(group, base.withTensors([...waiting]), own, columns);
       return made ? [made.a, made.b, ...(made.ratiosMinusOne ? [made.ratiosMinusOne] : [])] : [];
     },
     { compiled: false },

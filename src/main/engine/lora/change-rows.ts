@@ -2,7 +2,7 @@
 import { call, defineFunction } from '../graph/function.ts';
 import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
-import { floatMatrix, type BaseMatrix } from '../model/base-matrix.ts';
+import { floatMatrix, matricesFrom, type BaseMatrix } from '../model/base-matrix.ts';
 import type { BaseWeights } from '../model/base-weights.ts';
 import { linearsOf, type Architecture } from '../model/architecture.ts';
 import { fillSlots, type SlotWeights } from '../model/layer-slots.ts';
@@ -41,7 +41,7 @@ export function changeRows(
 }
 
 /**
- * Nothing of the size of W is made: ‖d‖² is a row of B ∘ (B·(A·Aᵀ)), w·d one of B ∘ (W·Aᵀ). A function, which layers
+ * Nothing of the size of W is made, but where W is held packed: ‖d‖² is a row of B ∘ (B·(A·Aᵀ)), w·d one of B ∘ (W·Aᵀ). A function, which layers
  * with the same modules share.
  */
 function rowsOfLayer(
@@ -50,29 +50,30 @@ function rowsOfLayer(
   architecture: Architecture,
   before: readonly Node[],
 ): ChangeRows<Tensor> {
-  const adapted = slots
-    .filter(({ dora }) => dora)
-    .map((slot) => ({ slot, matrix: matrixOf(slot, weights, architecture) }));
-  const args = [vector, ...adapted.flatMap(({ matrix }) => matrix.tensors)];
+  const matrixBySlot = new Map(
+    slots
+      .filter(({ dora }) => dora)
+      .map((slot) => [slot.path, matrixOf(slot, weights, architecture)]),
+  );
+  // Modules of one group have one matrix.
+  const matrices = [...new Set(matrixBySlot.values())];
+  const args = [vector, ...matrices.flatMap(({ tensors }) => tensors)];
   const fn = defineFunction(
     'change_rows',
     args,
-    ([own, ...bases]) => {
-      const given = bases.values();
-      const base = adapted
-        .map(({ slot, matrix }) => {
-          const tensors = matrix.tensors.map(() => present(given.next().value));
-          return baseRows(slot, matrix.withTensors(tensors), architecture);
-        })
-        .values();
+    ([parameters, ...bases]) => {
+      const own = matricesFrom(matrices, bases);
+      const inside = new Map(matrices.map((matrix, i) => [matrix, own[i]]));
       const squares: Tensor[] = [];
       const overlaps: Tensor[] = [];
-      for (const slot of fillSlots(present(own), slots)) {
+      for (const slot of fillSlots(present(parameters), slots)) {
         const { a, b } = withoutCancelling(slot);
         const low = o.matmul(b, o.matmul(a, a, { transposeB: true }));
         squares.push(o.sum(o.mul(low, b), [-1]));
-        if (!slot.dora) continue;
-        const w = present(base.next().value);
+        const outside = matrixBySlot.get(slot.path);
+        const matrix = outside && inside.get(outside);
+        if (!matrix) continue;
+        const w = baseRows(slot, matrix, architecture);
         const wa = o.matmul(w, o.cast(a, w.dtype), { transposeB: true });
         overlaps.push(o.sum(o.mul(o.cast(wa, 'float32'), b), [-1]));
       }

@@ -5,7 +5,7 @@ import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
 import type { Packing } from '../packed/packing.ts';
-import { unpacked } from './unpack.ts';
+import { unpacked } from './unpacked.ts';
 
 /** W [out, in]. */
 export interface BaseMatrix {
@@ -70,6 +70,17 @@ export function packedMatrix(
       return packedMatrix(partsFrom(parts, others), columns, dtype);
     },
   };
+}
+
+/** The same matrices from other tensors in the same order. */
+export function matricesFrom(
+  matrices: readonly BaseMatrix[],
+  tensors: readonly Tensor[],
+): BaseMatrix[] {
+  const waiting = tensors.values();
+  return matrices.map((matrix) =>
+    matrix.withTensors(matrix.tensors.map(() => present(waiting.next().value))),
+  );
 }
 
 /** The same rows from other tensors in the same order. */

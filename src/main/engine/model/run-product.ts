@@ -3,7 +3,7 @@ import { call, defineFunction, type FunctionGradient } from '../graph/function.t
 import { present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { sizeAt } from '../graph/shape.ts';
-import { floatMatrix, type BaseMatrix } from './base-matrix.ts';
+import { floatMatrix, matricesFrom, type BaseMatrix } from './base-matrix.ts';
 
 /** x·Wᵀ [P, out] with frozen matrices of one form: the first lengths[0] rows of x [P, in] meet the first, and so on. */
 export function runProduct(x: Tensor, lengths: Tensor, matrices: readonly BaseMatrix[]): Tensor {
@@ -52,11 +52,4 @@ function product(
   };
   const fn = defineFunction('run_product', args, body, { compiled: false, gradient });
   return present(call(fn, args)[0]);
-}
-
-function matricesFrom(matrices: readonly BaseMatrix[], tensors: readonly Tensor[]): BaseMatrix[] {
-  const waiting = tensors.values();
-  return matrices.map((matrix) =>
-    matrix.withTensors(matrix.tensors.map(() => present(waiting.next().value))),
-  );
 }

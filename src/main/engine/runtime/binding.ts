@@ -1,8 +1,7 @@
 /** The native binding of @tensorflow/tfjs-node-gpu: the few calls that the engine makes, typed. */
 import { locateRuntime } from './locate.ts';
 import { loadNativeModule } from './native-module.ts';
-import type { TensorData } from './tensor-data.ts';
-import { release } from './tensor-data.ts';
+import { release, type TensorData } from './tensor-data.ts';
 import { unaligned } from './unaligned.ts';
 
 /** Element types that the binding can make and read; the numbers are TensorFlow's codes. */
