@@ -4,7 +4,7 @@ import { isRounded } from '../../../shared/held-base.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { holdBase } from '../checkpoint/hold-base.ts';
 import { estimateMemory } from '../train/memory.ts';
-import type { TrainProgramOptions } from '../train/program.ts';
+import { trainProgram, type TrainProgram, type TrainProgramOptions } from '../train/program.ts';
 
 export type HeldTraining = {
   base: HeldBase;
@@ -12,7 +12,9 @@ export type HeldTraining = {
   /** With the values from before they were quantised on loading; null where they were not. */
   original: Checkpoint | null;
   options: TrainProgramOptions;
-  /** Of the whole run; its graph is built when this is first asked. */
+  /** Built when it is first asked for: the one that is measured is the one that runs. */
+  program: () => TrainProgram;
+  /** Of the whole run. */
   memory: () => MemoryEstimate;
 };
 
@@ -25,7 +27,9 @@ export function heldTraining(
   const checkpoint = holdBase(plain, base);
   const options = { ...shared, packingOf: packingOf(checkpoint) };
   const original = isRounded(base) ? plain : null;
+  let built: TrainProgram | null = null;
   let known: MemoryEstimate | null = null;
-  const memory = () => (known ??= estimateMemory(options));
-  return { base, checkpoint, original, options, memory };
+  const program = () => (built ??= trainProgram(options));
+  const memory = () => (known ??= estimateMemory(options, program()));
+  return { base, checkpoint, original, options, program, memory };
 }

@@ -145,5 +145,5 @@ function newTrainer(
     seed: configs[0]?.seed ?? 0,
     routerLosses: configs.map(({ routerLoss }) => routerLoss),
   };
-  return new Trainer(options, checkpoint, start, tellWeights(context));
+  return new Trainer(options, checkpoint, start, tellWeights(context), held.program());
 }

@@ -2,7 +2,7 @@
 import type { MemoryEstimate } from '../../../shared/contract/records.ts';
 import { dtypeBytes } from '../graph/dtype.ts';
 import { peakBytes } from '../graph/peak-memory.ts';
-import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
+import type { TrainProgram, TrainProgramOptions } from './program.ts';
 
 /**
  * What a process holds besides tensors, in bytes; measured on Linux with Node 24 and libtensorflow 2.21, part by part, on
@@ -28,9 +28,11 @@ const parameterVectors = 8;
 /** Memory that the allocator holds and does not use, as a share of what a step holds; measured. */
 const fragmentation = 0.15;
 
-/** The peak resident memory of a run, by what needs it. Builds the graph and runs nothing. */
-export function estimateMemory(options: TrainProgramOptions): MemoryEstimate {
-  const compiled = trainProgram(options);
+/** The peak resident memory of a run of the program, by what needs it. Runs nothing. */
+export function estimateMemory(
+  options: TrainProgramOptions,
+  compiled: TrainProgram,
+): MemoryEstimate {
   const weightBytes = compiled.weights.bytes;
   const adapterBytes = parameterVectors * dtypeBytes.float32 * options.layout.size;
   const step = peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]);

@@ -63,18 +63,19 @@ export class Trainer {
   private readonly experts: ExpertCounts;
   private readonly routerLosses: readonly number[];
 
-  /** Builds the program, hands it to TensorFlow and fills the weights. Has to be disposed of. */
+  /** Hands the program to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
     options: TrainProgramOptions,
     checkpoint: WeightSource,
     { parameters, relativeRates, seed, routerLosses = [] }: TrainerStart,
     onTensor?: (done: number, total: number) => void,
+    program = trainProgram(options),
   ) {
     this.options = options;
     this.seed = seed;
     this.experts = new ExpertCounts(options.architecture, options.layout.adapters.length);
     this.routerLosses = routerLosses;
-    this.program = trainProgram(options);
+    this.program = program;
     this.rows = new AdapterRows(options.shape.rows, options.layout.adapters.length);
     this.session = new Session(this.program.program);
     const { source, norms } = notingNorms(checkpoint, options.layout);

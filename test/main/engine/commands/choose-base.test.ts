@@ -11,6 +11,7 @@ import { resolveTargets } from '../../../../src/main/engine/lora/targets.ts';
 import type { ComputeType } from '../../../../src/main/engine/model/base-weights.ts';
 import { causalLm } from '../../../../src/main/engine/task/causal-lm.ts';
 import { estimateMemory } from '../../../../src/main/engine/train/memory.ts';
+import { trainProgram } from '../../../../src/main/engine/train/program.ts';
 import type { BaseChoice } from '../../../../src/shared/base-forms.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { packedCheckpoint } from '../../../support/packed-checkpoint.ts';
@@ -39,7 +40,7 @@ function choosing(checkpoint: Checkpoint, computeType: ComputeType = 'float32') 
   };
   const choose = (base: BaseChoice, free = Infinity, doubleQuant = false) =>
     chooseBase({ base, doubleQuant }, checkpoint, options, free);
-  return { choose, dense: estimateMemory(options).totalBytes };
+  return { choose, dense: estimateMemory(options, trainProgram(options)).totalBytes };
 }
 
 describe('automatic', () => {
