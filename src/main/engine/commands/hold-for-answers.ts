@@ -4,11 +4,9 @@ import { formatBytes, plainSpaces } from '../../../shared/format.ts';
 import { sameValues } from '../../../shared/held-base.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { holdBase } from '../checkpoint/hold-base.ts';
-import { isSmallerPacked } from '../checkpoint/stored-types.ts';
+import { isSmallerPacked, parametersOf } from '../checkpoint/stored-types.ts';
 import { dtypeBytes } from '../graph/dtype.ts';
-import { elements } from '../graph/shape.ts';
 import type { ComputeType } from '../model/base-weights.ts';
-import { weightShapes } from '../model/weight-shapes.ts';
 import { learntBase, sayValues, withLearntValues } from './learnt-base.ts';
 
 /** Dense weights may take so much of what is free: besides them there are activations and what is read. */
@@ -35,16 +33,27 @@ export function holdForAnswers(
     return holdBase(checkpoint, held);
   }
   const { checkpoint: base } = withLearntValues(checkpoint, paths, context);
-  const dense = denseBytes(checkpoint, computeType);
-  if (dense <= mostOfFree * free || !isSmallerPacked(base, computeType))
-    return holdBase(base, { form: 'dense', doubleQuant: false });
-  const [size, room] = [dense, free].map((bytes) => plainSpaces(formatBytes(bytes)));
-  const text = `The base is held packed, since dense its weights would take ${size} of ${room} free. Answers take longer.`;
-  context.emit({ kind: 'notice', text });
-  return base;
+  return asMemoryAllows(base, computeType, free, (dense) => {
+    const [size, room] = [dense, free].map((bytes) => plainSpaces(formatBytes(bytes)));
+    const text = `The base is held packed, since dense its weights would take ${size} of ${room} free. Answers take longer.`;
+    context.emit({ kind: 'notice', text });
+  });
 }
 
-function denseBytes({ architecture }: Checkpoint, computeType: ComputeType): number {
-  const shapes = [...weightShapes(architecture).values()];
-  return dtypeBytes[computeType] * shapes.reduce((sum, shape) => sum + elements(shape), 0);
+/**
+ * Dense where its weights leave room, else packed where that is smaller.
+ * @param free bytes
+ * @param tellPacked is given the bytes that dense weights would take
+ */
+export function asMemoryAllows(
+  base: Checkpoint,
+  computeType: ComputeType,
+  free: number,
+  tellPacked?: (dense: number) => void,
+): Checkpoint {
+  const dense = dtypeBytes[computeType] * parametersOf(base);
+  if (dense <= mostOfFree * free || !isSmallerPacked(base, computeType))
+    return holdBase(base, { form: 'dense', doubleQuant: false });
+  tellPacked?.(dense);
+  return base;
 }

@@ -1,11 +1,13 @@
 /** A scorer in float32 over a base with adapters, for as long as it is needed: what proofs and comparisons ask. */
 import type { Adapter } from '../checkpoint/adapter.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf } from '../lora/adapter-bank.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { Task } from '../task/task.ts';
+import { availableMemory } from './device.ts';
+import { asMemoryAllows } from './hold-for-answers.ts';
 import { openHead } from './open-head.ts';
 
 /** What answers. */
@@ -31,13 +33,15 @@ export async function withScorer<T>(
   work: (scorer: Scorer) => Promise<T>,
 ): Promise<T> {
   const { layout, parameters } = bankOf(adapters, architecture);
+  const held = asMemoryAllows(checkpoint, 'float32', availableMemory());
   const scorer = new Scorer(
     {
       ...{ architecture, task, layout, shape, computeType: 'float32' },
+      packingOf: packingOf(held),
       capacity: task.capacityFor(losses),
       fusion: fusionOfDevice() === 'layers' ? 'layers' : 'none',
     },
-    checkpoint,
+    held,
     { parameters, gates: adapters.length === 0 ? [1] : weights },
   );
   try {
