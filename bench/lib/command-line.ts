@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { project } from '../../scripts/lib/project.ts';
-import type { MemoryLimit } from '../quantised/memory-limit.ts';
+import type { MemoryLimit } from './memory-limit.ts';
 
 const trained = z.looseObject({
   done: z.literal(true),

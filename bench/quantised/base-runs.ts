@@ -5,12 +5,12 @@ import type { BaseForm } from '../../src/shared/base-forms.ts';
 import { trainEstimate, type MemoryEstimate } from '../../src/shared/contract/records.ts';
 import type { Bench } from '../lib/bench.ts';
 import { trainBy, type TrainedAt } from '../lib/command-line.ts';
-import type { MemoryLimit } from './memory-limit.ts';
+import type { MemoryLimit } from '../lib/memory-limit.ts';
 import { lorikeet } from '../lib/own-command.ts';
 import { batch } from './part.ts';
 
 /** A base on disk, and the form that it is held in. */
-export type HeldBase = { form: BaseForm; model: string };
+export type FormOfModel = { form: BaseForm; model: string };
 
 /** The first step compiles. */
 const stepsOfRun = 3;
@@ -27,12 +27,12 @@ export class BaseRuns {
   }
 
   /** What it would take, before it is run. */
-  async estimate(base: HeldBase): Promise<MemoryEstimate> {
+  async estimate(base: FormOfModel): Promise<MemoryEstimate> {
     const args = ['train', ...this.argumentsOf(base), '--estimate'];
     return trainEstimate.parse(await lorikeet(this.home(), args)).memory;
   }
 
-  run(base: HeldBase, limit: MemoryLimit | null = null): Promise<TrainedAt> {
+  run(base: FormOfModel, limit: MemoryLimit | null = null): Promise<TrainedAt> {
     const output = this.bench.materials.scratch(`${this.name} ${(this.count += 1)}`);
     return trainBy([...this.argumentsOf(base), '--output', output], this.home(), limit);
   }
@@ -41,7 +41,7 @@ export class BaseRuns {
     return this.bench.materials.scratch('home');
   }
 
-  private argumentsOf({ form, model }: HeldBase): string[] {
+  private argumentsOf({ form, model }: FormOfModel): string[] {
     const { rank, own } = this.bench.settings;
     return [
       ...['--model', model, '--base', form],

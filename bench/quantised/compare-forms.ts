@@ -6,7 +6,7 @@ import type { TrainedAt } from '../lib/command-line.ts';
 import { figureOf, gigabytes, spread, times } from '../lib/figures.ts';
 import type { Ratio } from '../lib/result.ts';
 import { takeTurns } from '../lib/turns.ts';
-import { BaseRuns, type HeldBase } from './base-runs.ts';
+import { BaseRuns, type FormOfModel } from './base-runs.ts';
 import { batch, type Part } from './part.ts';
 import type { RandomShape } from './random-shapes.ts';
 
@@ -23,17 +23,17 @@ export const formsHeader = [
   'estimate / peak',
 ];
 
-type Measured = { base: HeldBase; step: number; load: number; peakBytes: number; ratio: string };
+type Measured = { base: FormOfModel; step: number; load: number; peakBytes: number; ratio: string };
 
 /** Gives the peak with NF4 besides, null where that was not run. */
 export async function compareForms(
   bench: Bench,
   { name, goals }: RandomShape,
-  forms: readonly HeldBase[],
+  forms: readonly FormOfModel[],
 ): Promise<Part & { peakBytes: number | null }> {
   const runs = new BaseRuns(bench, `${name}, forms`);
   const notes: string[] = [];
-  const fitting: { base: HeldBase; estimate: number }[] = [];
+  const fitting: { base: FormOfModel; estimate: number }[] = [];
   for (const base of forms) {
     const { totalBytes: estimate } = await runs.estimate(base);
     const free = availableMemory();

@@ -2,8 +2,8 @@
 import { gigabytes, figureOf, spread } from '../lib/figures.ts';
 import type { Bench } from '../lib/bench.ts';
 import type { Ratio } from '../lib/result.ts';
-import { BaseRuns, type HeldBase } from './base-runs.ts';
-import { memoryLimit } from './memory-limit.ts';
+import { BaseRuns, type FormOfModel } from './base-runs.ts';
+import { memoryLimit } from '../lib/memory-limit.ts';
 import type { Part } from './part.ts';
 
 export const limitHeader = ['model', 'base', 'limit', 's / step', 's to load', 'peak', 'losses'];
@@ -15,7 +15,7 @@ export const limitHeader = ['model', 'base', 'limit', 's / step', 's to load', '
 export async function runInside(
   bench: Bench,
   name: string,
-  base: HeldBase,
+  base: FormOfModel,
   bytes: number,
 ): Promise<Part> {
   const limit = memoryLimit(bytes);

@@ -1,7 +1,7 @@
 /** A process inside of a limit, where this user may set one. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { memoryLimit } from '../../../bench/quantised/memory-limit.ts';
+import { memoryLimit } from '../../../bench/lib/memory-limit.ts';
 
 const megabyte = 1e6;
 
