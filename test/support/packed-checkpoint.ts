@@ -1,4 +1,5 @@
 /** A checkpoint whose matrices are blocks of GGUF, made of any other: held packed, or dense with the same values. */
+import { changedCheckpoint } from '../../src/main/engine/checkpoint/changed-checkpoint.ts';
 import type { Checkpoint, StoredTensor } from '../../src/main/engine/checkpoint/checkpoint.ts';
 import { bytesFor, quantize } from '../../src/main/engine/ggml/quantize.ts';
 import { ggmlBlocks, type GgmlType } from '../../src/main/engine/ggml/ggml-types.ts';
@@ -38,6 +39,8 @@ export function packedCheckpoint(checkpoint: Checkpoint): {
       return [name, { ...tensor, storedAs: type, packing }];
     }),
   );
-  const held = { ...checkpoint, read, packed };
-  return { packed: { ...held, tensors }, dense: held };
+  return {
+    packed: changedCheckpoint(checkpoint, { tensors, read, packed }),
+    dense: changedCheckpoint(checkpoint, { read }),
+  };
 }

@@ -5,19 +5,16 @@ import type { LinearModule, ModelDescription } from '../../../shared/contract/re
 import type { Architecture } from '../model/architecture.ts';
 import { knownLabels } from '../model/classifier.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { parametersOf, storedTypes } from './stored-types.ts';
 
 /** Counts parameters (a tied output matrix once) and ranks the stored types by their bytes. */
 export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
-  const { architecture, config, format, tensors, tokenizer } = checkpoint;
+  const { architecture, config, format, tokenizer } = checkpoint;
   const labels = architecture.labels && knownLabels(architecture.labels);
-  const parameters = [...tensors.values()].reduce(
-    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-    0,
-  );
   return {
     format,
     architecture: config.modelType,
-    parameters,
+    parameters: parametersOf(checkpoint),
     layers: config.numHiddenLayers,
     hiddenSize: config.hiddenSize,
     vocabSize: config.vocabSize,
@@ -29,15 +26,6 @@ export function describeCheckpoint(checkpoint: Checkpoint): ModelDescription {
     tasks: tasksOf(architecture),
     labels: labels && { problem: labels.problem, names: [...labels.names] },
   };
-}
-
-/** The types of its tensors in the file, most bytes first. */
-export function storedTypes({ tensors }: Pick<Checkpoint, 'tensors'>): string[] {
-  const bytesByType = new Map<string, number>();
-  for (const { storedAs, bytes } of tensors.values()) {
-    bytesByType.set(storedAs, (bytesByType.get(storedAs) ?? 0) + bytes);
-  }
-  return [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type);
 }
 
 /** A model that classifies by itself, or predicts no next token, can learn nothing but to classify. */

@@ -5,6 +5,7 @@ import { floatTypeOf } from '../numbers/float-formats.ts';
 import type { PackedMatrix } from '../packed/packing.ts';
 import { packingOf, quantised, type QuantisedForm } from '../packed/quantize.ts';
 import { unpack } from '../packed/unpack.ts';
+import { changedCheckpoint } from './changed-checkpoint.ts';
 import { checkFinitePacked } from './check-finite.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { layerMatrices, type LayerMatrix } from './stored-types.ts';
@@ -18,7 +19,7 @@ import { layerMatrices, type LayerMatrix } from './stored-types.ts';
 export function holdBase(checkpoint: Checkpoint, { form, doubleQuant }: HeldBase): Checkpoint {
   switch (form) {
     case 'dense':
-      return over(checkpoint, {
+      return changedCheckpoint(checkpoint, {
         tensors: changed(checkpoint.tensors, (tensor) => ({ ...tensor, packing: null })),
       });
     case 'packed':
@@ -56,7 +57,7 @@ function heldQuantised(checkpoint: Checkpoint, form: QuantisedForm): Checkpoint 
     const matrix = packing && quantised(form, packing, checkpoint.read(name));
     return matrix && checkFinitePacked(matrix, name, path);
   };
-  return over(checkpoint, {
+  return changedCheckpoint(checkpoint, {
     tensors: changed(checkpoint.tensors, (tensor, name) => {
       const packing = packingFor(name);
       return packing ? { ...tensor, plain: null, packing } : tensor;
@@ -78,26 +79,4 @@ function changed(
   change: (tensor: StoredTensor, name: string) => StoredTensor,
 ): Checkpoint['tensors'] {
   return new Map([...tensors].map(([name, tensor]) => [name, change(tensor, name)]));
-}
-
-/** The checkpoint with some of it changed. */
-function over(
-  checkpoint: Checkpoint,
-  own: Partial<Pick<Checkpoint, 'tensors' | 'read' | 'packed'>>,
-): Checkpoint {
-  const { path, format, files, architecture, config, tensors, ggufPairs } = checkpoint;
-  return {
-    ...{ path, format, files, architecture, config, tensors },
-    read: (name) => checkpoint.read(name),
-    readPlain: (name, target, begin) => checkpoint.readPlain(name, target, begin),
-    packed: (name) => checkpoint.packed(name),
-    ...(ggufPairs && { ggufPairs }),
-    get tokenizer() {
-      return checkpoint.tokenizer;
-    },
-    close: () => {
-      checkpoint.close();
-    },
-    ...own,
-  };
 }

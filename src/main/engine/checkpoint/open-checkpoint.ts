@@ -27,7 +27,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
 /** Opens it, hands it to `work`, and closes it whatever happens. Errors: as `openCheckpoint`. */
 export async function withCheckpoint<T>(
   path: string,
-  work: (checkpoint: Checkpoint) => Promise<T>,
+  work: (checkpoint: Checkpoint) => T | Promise<T>,
 ): Promise<T> {
   const checkpoint = await openCheckpoint(path);
   try {

@@ -1,4 +1,5 @@
 /** What the file of a base says of how its weights can be held. */
+import { elements } from '../graph/shape.ts';
 import { layerPath, linearsOf } from '../model/architecture.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
@@ -23,10 +24,23 @@ export function layerMatrices({
   });
 }
 
-/** The types of blocks and codes among its weights; none where all are plain numbers. */
-export function blockTypes({ tensors }: Pick<Checkpoint, 'tensors'>): string[] {
-  const types = [...tensors.values()].map(({ storedAs }) => storedAs);
-  return [...new Set(types)].filter((type) => !floatTypeOf.has(type));
+/** The types of its tensors in the file, most bytes first. */
+export function storedTypes({ tensors }: Pick<Checkpoint, 'tensors'>): string[] {
+  const bytesByType = new Map<string, number>();
+  for (const { storedAs, bytes } of tensors.values()) {
+    bytesByType.set(storedAs, (bytesByType.get(storedAs) ?? 0) + bytes);
+  }
+  return [...bytesByType].sort(([, a], [, b]) => b - a).map(([type]) => type);
+}
+
+/** The types of blocks and codes among them; none where all are plain numbers. */
+export function blockTypes(checkpoint: Pick<Checkpoint, 'tensors'>): string[] {
+  return storedTypes(checkpoint).filter((type) => !floatTypeOf.has(type));
+}
+
+/** How many numbers its tensors have, a tied output matrix once. */
+export function parametersOf({ tensors }: Pick<Checkpoint, 'tensors'>): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
 }
 
 /** Whether it takes less memory packed than in the type to compute in. */

@@ -9,7 +9,7 @@ import type { BlendOrigin } from '../../../shared/contract/origin.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { adapterBytes, type Adapter } from '../checkpoint/adapter.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { writeAdapter } from '../checkpoint/peft-adapter.ts';
 import { combinationOf, type Combination } from '../compose/combination.ts';
 import { composeParts, type Composition } from '../compose/compose-parts.ts';
@@ -36,8 +36,7 @@ export async function compose(
 ): Promise<CompositionReport> {
   const combination = combinationOf(request);
   if (request.output !== null) await checkOutputFolder(request.output);
-  const opened = await openCheckpoint(request.model);
-  try {
+  return withCheckpoint(request.model, async (opened) => {
     const paths = request.adapters.map(({ path }) => path);
     const { checkpoint: base } = withLearntValues(opened, paths, context);
     const parts = openToCompose(request.adapters, base, context);
@@ -53,10 +52,8 @@ export async function compose(
     });
     const report = reportOf(request.adapters, combination, composition);
     if (output === null || lineage === null) return report;
-    return await write(report, composition.adapter, base, { output, lineage }, context);
-  } finally {
-    opened.close();
-  }
+    return write(report, composition.adapter, base, { output, lineage }, context);
+  });
 }
 
 /** With their heads whole; one that is left as it is has what it had. */

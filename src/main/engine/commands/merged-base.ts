@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { MergedBase } from '../../../shared/contract/merge-report.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { storedTypes } from '../checkpoint/describe.ts';
+import { storedTypes } from '../checkpoint/stored-types.ts';
 import { quantisationError } from '../export/quantisation-error.ts';
 import { compareLosses, type WrittenModel } from './compare-losses.ts';
 import type { Blend } from './open-blend.ts';

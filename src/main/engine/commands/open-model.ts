@@ -2,7 +2,7 @@
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
@@ -64,8 +64,7 @@ export async function withBase<T>(
   context: Pick<EngineContext, 'emit'>,
   work: (base: OpenBase) => T | Promise<T>,
 ): Promise<T> {
-  const opened = await openCheckpoint(source.model);
-  try {
+  return withCheckpoint(source.model, (opened) => {
     const computeType = computeTypeOf(source.precision);
     const free = availableMemory();
     const checkpoint = holdForAnswers(opened, source, computeType, free, context);
@@ -76,16 +75,14 @@ export async function withBase<T>(
     const architecture = head
       ? asClassifier(checkpoint.architecture, head.labels)
       : checkpoint.architecture;
-    return await work({
+    return work({
       checkpoint,
       architecture,
       labels: head?.labels ?? null,
       adapters: head?.adapters ?? read,
       computeType,
     });
-  } finally {
-    opened.close();
-  }
+  });
 }
 
 /** The tokenizer for conversations in this manner, and what a person should know of it and of the model. */

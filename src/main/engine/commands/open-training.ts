@@ -1,7 +1,7 @@
 /** A base model opened to be trained on: with what is learnt on it, the data, and the form in which it is held. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { computeTypeOf, fusionOfDevice } from '../policy.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
@@ -39,8 +39,7 @@ export async function withTraining<T>(
   work: (training: OpenTraining) => T | Promise<T>,
 ): Promise<T> {
   const shared = sharedSettings(configs);
-  const checkpoint = await openCheckpoint(shared.model);
-  try {
+  return withCheckpoint(shared.model, async (checkpoint) => {
     const { thinking } = shared;
     const asked = { adapters: [], thinking, ...(date !== undefined && { date }) };
     const { tokenizer, notices } = tokenizerOf({ checkpoint }, mannerOf(asked, context));
@@ -53,8 +52,6 @@ export async function withTraining<T>(
     const { notices: ofBase, ...held } = chooseBase(shared, checkpoint, options, free);
     checkStarts(configs, held);
     const told = { base: ofBase, others: [...notices, ...learnt.notices] };
-    return await work({ learnt, architecture, runs, free, held, notices: told });
-  } finally {
-    checkpoint.close();
-  }
+    return work({ learnt, architecture, runs, free, held, notices: told });
+  });
 }

@@ -3,9 +3,8 @@ import { formatBytes, formatCompact, plainSpaces } from '../../../shared/format.
 import { isRounded } from '../../../shared/held-base.ts';
 import { memoryFit } from '../../../shared/memory-fit.ts';
 import { sayBase } from '../../../shared/say-base.ts';
-import { elements } from '../graph/shape.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { isSmallerPacked, layerMatrices } from '../checkpoint/stored-types.ts';
+import { isSmallerPacked, layerMatrices, parametersOf } from '../checkpoint/stored-types.ts';
 import type { HeldTraining } from './held-training.ts';
 
 /** In a model of fewer parameters, activations and the process weigh more than the weights in any form. */
@@ -51,9 +50,8 @@ function tellLeftDense(checkpoint: Checkpoint): string[] {
   return [`${dense} of ${matrices.length} matrices of the layers stay dense in this form.`];
 }
 
-function tellSmall({ tensors }: Checkpoint): string[] {
-  const shapes = [...tensors.values()].map(({ shape }) => elements(shape));
-  const parameters = shapes.reduce((sum, size) => sum + size, 0);
+function tellSmall(checkpoint: Checkpoint): string[] {
+  const parameters = parametersOf(checkpoint);
   if (parameters >= small) return [];
   const size = plainSpaces(formatCompact(parameters));
   return [

@@ -1,5 +1,6 @@
 /** Base + adapter as a model whose weights are merged while they are read: what a merge would hold, without its files. */
 import type { Adapter } from '../checkpoint/adapter.ts';
+import { changedCheckpoint } from '../checkpoint/changed-checkpoint.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint/checkpoint.ts';
 import { wholeMatrix } from '../checkpoint/stored-rows.ts';
 import { Merger } from '../lora/merge.ts';
@@ -29,12 +30,13 @@ export async function withMerged<T>(
     );
   };
   try {
-    return await work({
-      ...base,
-      architecture: mergedArchitecture(base, adapter),
-      tensors: tensorsOf(base, adapter),
-      read: (name) => rounded(name, adapter.saved.get(name)?.values ?? merged(name)),
-    });
+    return await work(
+      changedCheckpoint(base, {
+        architecture: mergedArchitecture(base, adapter),
+        tensors: tensorsOf(base, adapter),
+        read: (name) => rounded(name, adapter.saved.get(name)?.values ?? merged(name)),
+      }),
+    );
   } finally {
     merger.dispose();
   }
