@@ -1,6 +1,9 @@
 /** Greedy generation with the key/value cache against the same model run anew for every token by transformers. */
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import type { AdapterSource, Prompt } from '../../../../src/shared/contract/engine.ts';
+import { temporaryFolder } from '../checkpoint/fixtures.ts';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
 import { tinyModels, variantModels } from '../../../support/tiny-models.ts';
 import { fixturePath, readFixture } from './fixtures.ts';
@@ -50,5 +53,24 @@ test.each(compiled)(
     // The last token may be the beginning of a character, and tell what it is only with the next one.
     const sure = text.replace(/\uFFFD+$/, '');
     expect(answer?.text.slice(0, sure.length)).toBe(sure);
+  },
+);
+
+test.each(['dora', 'all-linear'])(
+  'the adapter %s answers as the model it is merged into',
+  async (name) => {
+    const model = fixturePath('models/tiny-tied');
+    const adapter = fixturePath(`adapters/${name}`);
+    const merged = join(temporaryFolder(), 'merged');
+    await handlers.merge({ model, adapter, output: merged, dtype: 'float32' }, context);
+    const answer = async (path: string, adapters: AdapterSource[]) => {
+      const options = { maxNewTokens: 16, temperature: 0, seed: 0 };
+      const prompts: Prompt[] = [{ kind: 'text', text: 'Set the lamp' }];
+      const asked = { model: path, adapters, precision: 'float32' as const, prompts, options };
+      return (await handlers.generate(asked, context))[0]?.text;
+    };
+    const attached = await answer(model, [{ path: adapter, weight: 1 }]);
+    expect(attached).toBe(await answer(merged, []));
+    expect(attached).not.toBe(await answer(model, []));
   },
 );
