@@ -47,18 +47,18 @@ async function measure(
   tokenizer: TokenizerFiles,
   parts: Parts,
 ): Promise<void> {
-  const { name, config, compared, limit } = shape;
+  const { name, config, comparison, limit } = shape;
   const model = bench.materials.scratch(`random-${name}`);
   const packed = `${model}.gguf`;
   try {
     say(`• ${name}: random weights`);
     await mkdir(model);
     const architecture = await writeRandomModel(model, config, tokenizer);
-    if (compared) {
+    if (comparison) {
       await using(bench.sides.own(), (own) =>
         own.ask('quantize', { model, output: packed, type: 'Q4_0' }),
       );
-      const part = await compareForms(bench, shape, [
+      const part = await compareForms(bench, name, comparison, [
         { form: 'dense', model },
         { form: 'nf4', model },
         { form: 'int8', model },

@@ -23,12 +23,16 @@ export const formsHeader = [
   'estimate / peak',
 ];
 
+/** What is asked of the base of 4 bits. */
+type Comparison = NonNullable<RandomShape['comparison']>;
+
 type Measured = { base: FormOfModel; step: number; load: number; peakBytes: number; ratio: string };
 
 /** Gives the peak with NF4 besides, null where that was not run. */
 export async function compareForms(
   bench: Bench,
-  { name, goals }: RandomShape,
+  name: string,
+  goals: Comparison,
   forms: readonly FormOfModel[],
 ): Promise<Part & { peakBytes: number | null }> {
   const runs = new BaseRuns(bench, `${name}, forms`);
@@ -60,7 +64,7 @@ export async function compareForms(
     return { base, step: step.median, load: load.median, peakBytes, ratio };
   });
   const nf4 = measured.find(({ base }) => base.form === 'nf4');
-  const ratios = [...ratiosOf(name, measured), ...(nf4 && goals ? judged(name, nf4, goals) : [])];
+  const ratios = [...ratiosOf(name, measured), ...(nf4 ? judged(name, nf4, goals) : [])];
   return { rows, notes, ratios, peakBytes: nf4?.peakBytes ?? null };
 }
 
@@ -77,11 +81,7 @@ function ratiosOf(name: string, measured: readonly Measured[]): Ratio[] {
   });
 }
 
-function judged(
-  name: string,
-  { load, peakBytes }: Measured,
-  goals: NonNullable<RandomShape['goals']>,
-): Ratio[] {
+function judged(name: string, { load, peakBytes }: Measured, goals: Comparison): Ratio[] {
   return [
     {
       what: `peak memory, ${name}, nf4, layer inputs only`,

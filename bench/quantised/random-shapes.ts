@@ -4,12 +4,13 @@ import type { LlamaShape } from './random-model.ts';
 export type RandomShape = {
   name: string;
   config: LlamaShape;
-  /** Whether its forms are compared in turn: a step of a larger one takes minutes. */
-  compared: boolean;
   /** Bytes that a run with a base of 4 bits has to do with; null where none is asked. */
   limit: number | null;
-  /** With a base of 4 bits and layer inputs kept: bytes at most, and seconds to load and quantise. */
-  goals: { peakBytes: number; loadSeconds: number } | null;
+  /**
+   * What is asked where its forms are compared in turn, with a base of 4 bits and layer inputs kept: bytes at most, and seconds
+   * to load and quantise. Null where they are not compared: a step of a larger model takes minutes.
+   */
+  comparison: { peakBytes: number; loadSeconds: number } | null;
 };
 
 export const randomShapes: readonly RandomShape[] = [
@@ -21,9 +22,8 @@ export const randomShapes: readonly RandomShape[] = [
       ...{ num_attention_heads: 32, num_key_value_heads: 4 },
       ...{ vocab_size: 32000, tie_word_embeddings: false },
     },
-    compared: true,
     limit: null,
-    goals: { peakBytes: 2.8e9, loadSeconds: 20 },
+    comparison: { peakBytes: 2.8e9, loadSeconds: 20 },
   },
   {
     // Llama 3.2
@@ -33,9 +33,8 @@ export const randomShapes: readonly RandomShape[] = [
       ...{ num_attention_heads: 24, num_key_value_heads: 8 },
       ...{ vocab_size: 128256, tie_word_embeddings: true },
     },
-    compared: false,
     limit: 8e9,
-    goals: null,
+    comparison: null,
   },
   {
     // Llama 2
@@ -45,8 +44,7 @@ export const randomShapes: readonly RandomShape[] = [
       ...{ num_attention_heads: 32, num_key_value_heads: 32 },
       ...{ vocab_size: 32000, tie_word_embeddings: false },
     },
-    compared: false,
     limit: 12e9,
-    goals: null,
+    comparison: null,
   },
 ];
