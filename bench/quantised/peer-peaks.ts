@@ -20,7 +20,7 @@ const variants: PeerVariant[] = [
 /** Room for PyTorch, activations and the optimiser beside the weights. */
 const besideWeights = 3e9;
 
-/** One step each: nothing grows after it. Where the memory does not allow it, the note says so. */
+/** One step each: nothing grows after it. Where the memory does not allow it, or a step would take an hour, the note says so. */
 export async function peakOfPeers(
   bench: Bench,
   name: string,
@@ -42,8 +42,16 @@ export async function peakOfPeers(
   const load = { model, adapter, ...batch, learnt: work.learnt, learningRate };
   const numbers = [...weightShapes(architecture).values()].reduce((n, s) => n + elements(s), 0);
   const part: Part = { rows: [], notes: [], ratios: [] };
+  const probe = await bench.opponents.probe(bench);
   for (const variant of variants) {
     const who = `PEFT, ${showPeer(variant)}`;
+    const tried = probe.find((trial) => trial.variant.precision === variant.precision);
+    if (tried?.dropped) {
+      part.notes.push(
+        `${name}, ${who}: not run, PyTorch only emulates it here: of a few tokens a step took ${tried.seconds.toFixed(1)} s.`,
+      );
+      continue;
+    }
     const needed = numbers * (variant.precision === 'float32' ? 4 : 2) + besideWeights;
     if (needed > availableMemory()) {
       part.notes.push(
