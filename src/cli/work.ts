@@ -65,7 +65,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
   const openedStore = (): Store => {
     if (store === null) {
       store = openStore(paths.store);
-      for (const id of store.runs.recover(false).failed)
+      for (const id of store.runs.recover(false).interrupted)
         log.note(`run ${id} ended with its process`);
     }
     return store;

@@ -7,6 +7,7 @@ import type {
   EngineResponse,
   EngineResult,
 } from '../shared/contract/engine.ts';
+import { askedEnd, askedTo } from '../shared/asked-end.ts';
 import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import type { EngineLink, EngineListener } from './engine/thread.ts';
 
@@ -15,7 +16,7 @@ export type EngineTransport = (listener: EngineListener) => EngineLink;
 
 export type CallOptions = {
   onEvent?: (event: EngineEvent) => void;
-  /** Aborting asks the engine to stop; the promise settles when it has. */
+  /** Aborting asks the engine to stop, or to pause where the reason says so (`askedTo`); the promise settles when it has. */
   signal?: AbortSignal;
   /** The run in the store that this call trains: its events also go straight to the window. */
   run?: number;
@@ -67,14 +68,14 @@ export class EngineClient {
     const { signal, onEvent = () => {}, run = null } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
-        reject(lorikeetError('engine/cancelled', { work: command }));
+        reject(askedTo(askedEnd(signal), command));
         return;
       }
       clearTimeout(this.#idle);
       const id = ++this.#lastId;
       const link = this.#started();
       const cancel = () => {
-        link.post({ kind: 'cancel', id });
+        link.post({ kind: 'cancel', id, how: signal ? askedEnd(signal) : 'stop' });
       };
       signal?.addEventListener('abort', cancel, { once: true });
       const over = () => {
@@ -115,7 +116,7 @@ export class EngineClient {
   async #cancelAll(patienceMs: number): Promise<void> {
     const ids = [...this.#pending.keys()];
     if (ids.length === 0) return;
-    for (const id of ids) this.#link?.post({ kind: 'cancel', id });
+    for (const id of ids) this.#link?.post({ kind: 'cancel', id, how: 'stop' });
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patienceMs);
       this.#whenAnswered = () => {

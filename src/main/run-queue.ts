@@ -34,8 +34,8 @@ export class RunQueue {
   /** Marks runs that a crash interrupted and takes up the queue where the last studio left it. */
   resume(): void {
     const { runs } = this.#library.store;
-    const { failed, adopted } = runs.recover(true);
-    for (const id of failed) {
+    const { interrupted, adopted } = runs.recover(true);
+    for (const id of interrupted) {
       const { problem } = runs.get(id);
       if (problem) this.#listener.onFault(`run ${id}`, new LorikeetError(problem));
     }

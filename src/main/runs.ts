@@ -1,7 +1,9 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type {
+  CheckpointPlace,
   EngineEvent,
+  PausedRun,
   TrainOutcome,
   TrainRequest,
   TrainResult,
@@ -15,9 +17,10 @@ import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
 import type { Store } from './store/database.ts';
+import type { RunUpdate } from './store/runs.ts';
 
 export type RunOptions = {
-  /** Aborting stops the run; it then keeps what it has learnt. */
+  /** Aborting stops the run, which then keeps what it has learnt, or pauses it where the reason says so (`askedTo`). */
   signal?: AbortSignal;
   /** Called with the record after every change of it. */
   onChange?: (run: RunRecord) => void;
@@ -59,8 +62,8 @@ function defaultName(store: Store, model: string, data: string): string {
 }
 
 /**
- * Trains a queued run to its end and answers with its record: finished, stopped or failed, the
- * problem with it. Every point is in the store before the next one comes.
+ * Trains a run to its end, from its checkpoint where it has one, and answers with its record: finished, stopped, paused,
+ * interrupted or failed, the problem with it. Every point is in the store before the next one comes.
  */
 export async function executeRun(
   library: Library,
@@ -69,13 +72,13 @@ export async function executeRun(
 ): Promise<RunRecord> {
   await execute(library, [id], options, async (call) => {
     const request = trainRequest(library.store, id);
-    const result = await library.engine.call('train', request, { ...call, run: id });
-    return [{ kind: 'trained', result }];
+    const place = checkpointPlace(library.store, [id]);
+    return [await library.engine.call('train', { ...request, ...place }, { ...call, run: id })];
   });
   return library.store.runs.get(id);
 }
 
-/** Trains queued runs at once over one base, as `executeRun` does one. */
+/** Trains runs at once over one base, as `executeRun` does one. */
 export async function executeVariants(
   library: Library,
   ids: readonly number[],
@@ -83,7 +86,8 @@ export async function executeVariants(
 ): Promise<RunRecord[]> {
   await execute(library, ids, options, (call) => {
     const variants = ids.map((id) => trainRequest(library.store, id));
-    return library.engine.call('train.variants', { variants }, call);
+    const place = checkpointPlace(library.store, ids);
+    return library.engine.call('train.variants', { variants, ...place }, call);
   });
   return ids.map((id) => library.store.runs.get(id));
 }
@@ -93,6 +97,16 @@ function trainRequest(store: Store, id: number): TrainRequest {
   const { config, output } = store.runs.get(id);
   const rescue = join(store.folder, 'adapters', `rescued-${id}-${basename(output)}`);
   return { config, output, rescue };
+}
+
+/** Checkpoints lie beside the adapter that is to come; runs that are trained together have theirs in common. */
+function checkpointPlace({ runs }: Store, ids: readonly number[]): CheckpointPlace {
+  const [first] = ids.map((id) => runs.get(id));
+  if (!first) return {};
+  const { output, checkpoint } = first;
+  const checkpoints =
+    ids.length > 1 ? join(dirname(output), 'checkpoints') : `${output}.checkpoints`;
+  return { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
 }
 
 async function execute(
@@ -114,12 +128,18 @@ async function execute(
   const started = new Date();
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
-    const config = { ...store.runs.get(id).config, date: localDate(started) };
-    store.runs.update(id, { state: 'preparing', startedAt: started.getTime(), config });
+    const { config, startedAt } = store.runs.get(id);
+    const date = config.date ?? localDate(started);
+    store.runs.update(id, {
+      ...{ state: 'preparing', config: { ...config, date } },
+      ...{ startedAt: startedAt ?? started.getTime(), finishedAt: null, problem: null },
+      ...{ queueOrder: null, notBefore: null, heldBy: null },
+    });
     changed(id);
   }
   const end = (id: number, outcome: TrainOutcome) => {
     if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
+    else if (outcome.kind === 'paused') keepPaused(store, id, outcome.paused);
     else keepProblem(store, id, outcome.problem);
   };
   try {
@@ -170,6 +190,15 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'memory':
       store.runs.update(id, { peakMemoryBytes: Math.round(event.peakBytes) });
       return true;
+    case 'checkpoint':
+      store.runs.update(id, { checkpoint: event.checkpoint });
+      return true;
+    case 'best':
+      store.runs.update(id, { best: event.best });
+      return true;
+    case 'change':
+      store.runs.update(id, { changes: [...store.runs.get(id).changes, event.change] });
+      return true;
     case 'health':
       store.health.add(id, event.point);
       return false;
@@ -201,15 +230,33 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
     output: result.adapter,
     trainableParameters: result.trainableParameters,
     totalParameters: result.totalParameters,
+    checkpoint: null,
+    best: result.best,
+    last: result.last,
+    early: result.early,
   });
 }
 
-/** A run that was stopped before it had anything to keep is not a failed one. */
+/** A run that can go on. */
+function keepPaused(store: Store, id: number, { checkpoint, problem }: PausedRun): void {
+  const heldBy = problem ? 'problem' : 'person';
+  store.runs.update(id, { state: 'paused', checkpoint, problem, heldBy, finishedAt: Date.now() });
+}
+
+/** What became of a run that gave no adapter, by the code of what ended it; any other has failed. */
+const endings: Readonly<Record<string, Pick<RunUpdate, 'state' | 'heldBy'>>> = {
+  'engine/cancelled': { state: 'stopped' },
+  // Before its first step: it begins anew.
+  'engine/paused': { state: 'paused', heldBy: 'person' },
+  // What it had at its last checkpoint is there.
+  'engine/stopped': { state: 'interrupted' },
+};
+
 function keepProblem(store: Store, id: number, problem: Problem): void {
-  const stopped = problem.code === 'engine/cancelled';
+  const { state = 'failed', heldBy = null } = endings[problem.code] ?? {};
+  const asked = state === 'stopped' || state === 'paused';
   store.runs.update(id, {
-    state: stopped ? 'stopped' : 'failed',
-    finishedAt: Date.now(),
-    problem: stopped ? null : problem,
+    ...{ state, heldBy, finishedAt: Date.now() },
+    problem: asked ? null : problem,
   });
 }

@@ -15,9 +15,9 @@ export function watchStore(
   let runs = runsAsText(store);
 
   const timer = setInterval(() => {
-    const { failed } = store.runs.recover(false);
+    const { interrupted } = store.runs.recover(false);
     const now = store.foreignWrites();
-    if (now === seen && failed.length === 0) return;
+    if (now === seen && interrupted.length === 0) return;
     seen = now;
     const before = runs;
     runs = runsAsText(store);

@@ -111,19 +111,22 @@ test('killed: the next start says what happened, keeps the points, and goes on w
   await launch(studio.home);
   const of = async (wanted: number) =>
     (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === wanted);
-  expect(await of(id)).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' } });
+  expect(await of(id)).toMatchObject({
+    state: 'interrupted',
+    problem: { code: 'studio/interrupted' },
+  });
   expect((await invoke(studio.page, 'runs.metrics', { id })).steps).toHaveLength(step);
   await expect.poll(async () => (await of(next.id))?.state, { timeout: 60_000 }).toBe('finished');
   await studio.quit();
 });
 
-test('when the engine dies its run has failed with the reason, and the next one trains', async () => {
+test('when the engine dies its run is interrupted, with the reason, and the next one trains', async () => {
   const id = await train(endless);
   await studio.app.evaluate(({ app }) => {
     const engine = app.getAppMetrics().find(({ name }) => name === 'Lorikeet training');
     if (engine) process.kill(engine.pid, 'SIGKILL');
   });
-  await expect.poll(() => runInStore(id).state).toBe('failed');
+  await expect.poll(() => runInStore(id).state).toBe('interrupted');
   expect(runInStore(id).problem?.what).toMatch(/its process stopped with exit code/);
   await train(endless, 'after');
   await closeAndAnswer(1);

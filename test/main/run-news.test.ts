@@ -3,15 +3,10 @@ import { expect, test } from 'vitest';
 import { runNews } from '../../src/main/run-news.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import type { RunRecord, RunState } from '../../src/shared/contract/records.ts';
-import { smallConfig } from './small-config.ts';
+import { runOf } from '../renderer/run-record.ts';
 
 function run(id: number, state: RunState, step: number): RunRecord {
-  return {
-    ...{ id, name: 'r', state, config: smallConfig(), step, output: '/o', createdAt: 0 },
-    ...{ startedAt: null, finishedAt: null, totalSteps: null, lastLoss: null },
-    ...{ lastValidationLoss: null, trainableParameters: null, totalParameters: null },
-    ...{ labels: null, base: null, peakMemoryBytes: null, adapterId: null, problem: null },
-  };
+  return runOf({ id, state, step });
 }
 
 test('every change of state, the last figures with it, and five steps a second', () => {

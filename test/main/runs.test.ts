@@ -6,9 +6,10 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
 import { RunQueue } from '../../src/main/run-queue.ts';
-import { createRun, executeVariants, recordRun } from '../../src/main/runs.ts';
+import { createRun, executeRun, executeVariants, recordRun } from '../../src/main/runs.ts';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
+import { askedTo } from '../../src/shared/asked-end.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { localDate } from '../../src/shared/local-date.ts';
 import { smallConfig } from './small-config.ts';
@@ -82,7 +83,7 @@ test('a run that is stopped keeps what it has', async () => {
   expect(store.metrics.of(run.id).steps).toHaveLength(run.step);
 });
 
-test('a run whose engine ends has failed, with the reason', async () => {
+test('a run whose engine ends is interrupted, with the reason', async () => {
   const running = recordRun(
     { store, engine },
     config(100_000),
@@ -94,7 +95,7 @@ test('a run whose engine ends has failed, with the reason', async () => {
     },
   );
   const run = await running;
-  expect(run).toMatchObject({ state: 'failed', problem: { code: 'engine/stopped' } });
+  expect(run).toMatchObject({ state: 'interrupted', problem: { code: 'engine/stopped' } });
   expect(run.adapterId).toBeNull();
   expect(store.metrics.of(run.id).steps.length).toBeGreaterThanOrEqual(2);
 });
@@ -200,13 +201,13 @@ test('a run that another process trains cannot be stopped or removed from here',
   }).toThrow('is running and cannot be removed');
 });
 
-test('a run that fails does not hold up the next', async () => {
+test('a run whose engine ends does not hold up the next', async () => {
   const { queue, idle } = queueOf({ store, engine });
   queue.add(config(100_000));
   queue.add(config(2));
   await engine.close();
   await idle;
-  expect(store.runs.list().map(({ state }) => state)).toEqual(['failed', 'finished']);
+  expect(store.runs.list().map(({ state }) => state)).toEqual(['interrupted', 'finished']);
 });
 
 test('closing the queue stops the run, which writes its adapter, and the rest waits for the next start', async () => {
@@ -217,4 +218,34 @@ test('closing the queue stops the run, which writes its adapter, and the rest wa
   expect(store.runs.get(running.id)).toMatchObject({ state: 'stopped' });
   expect(store.runs.get(running.id).adapterId).not.toBeNull();
   expect(store.runs.get(waiting.id).state).toBe('queued');
+});
+
+test('a run that is paused goes on from its checkpoint, and no point that was told is missing', async () => {
+  const pause = new AbortController();
+  const paused = await recordRun(
+    { store, engine },
+    config(60),
+    { adapters },
+    {
+      signal: pause.signal,
+      onEvent: (event) => {
+        if (event.kind === 'step' && event.point.step === 5)
+          pause.abort(askedTo('pause', 'the run'));
+      },
+    },
+  );
+  expect(paused).toMatchObject({
+    state: 'paused',
+    heldBy: 'person',
+    problem: null,
+    adapterId: null,
+  });
+  const { step = 0 } = paused.checkpoint ?? {};
+  expect(step).toBeGreaterThanOrEqual(5);
+  expect(paused.checkpoint?.path).toBe(`${paused.output}.checkpoints/step-${step}`);
+  const done = await executeRun({ store, engine }, paused.id);
+  expect(done).toMatchObject({ state: 'finished', checkpoint: null, heldBy: null, step: 60 });
+  expect(done.startedAt).toBe(paused.startedAt);
+  const steps = store.metrics.of(done.id).steps.map((point) => point.step);
+  expect(steps).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
 });

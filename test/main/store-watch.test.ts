@@ -31,7 +31,7 @@ test('changed, new and removed runs of others are told, own writes are not', asy
   await told({ kind: 'library-changed' });
   // It ended without finishing its run.
   const [, theirs] = store.runs.list();
-  expect(theirs).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' } });
+  expect(theirs).toMatchObject({ state: 'interrupted', problem: { code: 'studio/interrupted' } });
   await told({ kind: 'run-changed', run: theirs });
 
   other.runs.update(mine.id, { name: 'by another' });

@@ -29,6 +29,15 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     adapterId: null,
     output: '/out',
     problem: null,
+    checkpoint: null,
+    best: null,
+    last: null,
+    early: false,
+    changes: [],
+    groupId: null,
+    queueOrder: null,
+    notBefore: null,
+    heldBy: null,
     ...over,
   };
 }

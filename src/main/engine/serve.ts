@@ -1,5 +1,6 @@
 /** Answers engine calls that come through a port: one at a time, in the order of their coming. */
 import type {
+  AskedEnd,
   EngineCall,
   EngineCallOf,
   EngineCommandName,
@@ -8,7 +9,8 @@ import type {
   EngineMessage,
   EngineResponse,
 } from '../../shared/contract/engine.ts';
-import { LorikeetError, lorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
+import { askedTo } from '../../shared/asked-end.ts';
+import { LorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
 
 /** What serving needs of a worker's port. */
 export type EnginePort = {
@@ -34,7 +36,7 @@ function handle<N extends EngineCommandName>(
  * 'engine/cancelled'. What a handler throws goes back as a Problem.
  */
 export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
-  const cancels = new Map<number, () => void>();
+  const ends = new Map<number, (how: AskedEnd) => void>();
   let turn: Promise<void> = Promise.resolve();
 
   async function serve<N extends EngineCommandName>(
@@ -43,7 +45,7 @@ export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
   ): Promise<void> {
     const { id } = call;
     try {
-      if (signal.aborted) throw lorikeetError('engine/cancelled', { work: call.command });
+      signal.throwIfAborted();
       const response = await handle(handlers, call, {
         emit: (event) => {
           port.postMessage({ kind: 'event', id, event });
@@ -56,19 +58,19 @@ export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
       const stack = expected ? null : (thrown.stack ?? thrown.message);
       port.postMessage({ kind: 'failure', id, problem: toProblem(thrown), stack });
     } finally {
-      cancels.delete(id);
+      ends.delete(id);
     }
   }
 
   port.on('message', (call) => {
     if (call.kind === 'cancel') {
-      cancels.get(call.id)?.();
+      ends.get(call.id)?.(call.how);
       return;
     }
     const controller = new AbortController();
     // With a reason, for who passes it on (`throwIfAborted`).
-    cancels.set(call.id, () => {
-      controller.abort(lorikeetError('engine/cancelled', { work: call.command }));
+    ends.set(call.id, (how) => {
+      controller.abort(askedTo(how, call.command));
     });
     turn = turn.then(() => serve(call, controller.signal));
   });

@@ -131,6 +131,20 @@ export const migrations: readonly string[] = [
   update runs set base = '{"form":"dense","doubleQuant":false}' where total_steps is not null;
   update adapters set base = '{"form":"dense","doubleQuant":false}';
   `,
+  // 10: runs that can be taken up again, their order, and settings of the studio
+  `
+  alter table runs add column checkpoint text;
+  alter table runs add column best text;
+  alter table runs add column last text;
+  alter table runs add column early integer not null default 0;
+  alter table runs add column changes text not null default '[]';
+  alter table runs add column group_id integer;
+  alter table runs add column queue_order real;
+  alter table runs add column not_before real;
+  alter table runs add column held_by text;
+  update runs set queue_order = id where state = 'queued';
+  create table settings (key text primary key, value text not null) without rowid;
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -2,8 +2,11 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
+  bestValidation,
   heldBase,
   learntLabels,
+  runChange,
+  runCheckpoint,
   runRecord,
   type RunRecord,
 } from '../../shared/contract/records.ts';
@@ -19,13 +22,22 @@ const row = runRecord.extend({
   labels: json(learntLabels).nullable(),
   base: json(heldBase).nullable(),
   problem: json(problem).nullable(),
+  checkpoint: json(runCheckpoint).nullable(),
+  best: json(bestValidation).nullable(),
+  early: z.int().transform(Boolean),
+  changes: json(z.array(runChange)),
 });
+/** Fields that are stored as JSON text. */
+const asText: readonly string[] = [
+  ...['config', 'labels', 'base', 'problem'],
+  ...['checkpoint', 'best', 'changes'],
+];
 const query = `select ${select(fields, 'runs')},
   (select max(adapters.id) from adapters where adapters.run_id = runs.id) as "adapterId" from runs`;
 const ownedRow = z.object({ id: z.int(), pid: z.int(), started: z.string() });
 
 /** What changes in the life of a run; step and loss follow from the points. */
-export type RunChange = Partial<
+export type RunUpdate = Partial<
   Pick<
     RunRecord,
     | 'name'
@@ -41,6 +53,15 @@ export type RunChange = Partial<
     | 'peakMemoryBytes'
     | 'output'
     | 'problem'
+    | 'checkpoint'
+    | 'best'
+    | 'last'
+    | 'early'
+    | 'changes'
+    | 'groupId'
+    | 'queueOrder'
+    | 'notBefore'
+    | 'heldBy'
   >
 >;
 
@@ -90,19 +111,14 @@ export class RunStore {
   }
 
   /** Changes the named fields of a run and leaves the others. */
-  update(id: number, change: RunChange): void {
+  update(id: number, change: RunUpdate): void {
     const names = Object.keys(change);
     if (names.length === 0) return;
     const set = names.map((name) => `${column(name)} = @${name}`).join(', ');
-    const { config, labels, base, problem } = change;
-    this.#database.prepare(`update runs set ${set} where id = @id`).run({
-      ...change,
-      ...(config && { config: JSON.stringify(config) }),
-      ...(labels && { labels: JSON.stringify(labels) }),
-      ...(base && { base: JSON.stringify(base) }),
-      ...(problem && { problem: JSON.stringify(problem) }),
-      id,
-    });
+    const stored = Object.entries(change).map(([name, value]) => [name, storedAs(name, value)]);
+    this.#database
+      .prepare(`update runs set ${set} where id = @id`)
+      .run({ ...Object.fromEntries(stored), id });
   }
 
   /** Forgets the run and its points; its adapter stays. */
@@ -111,15 +127,15 @@ export class RunStore {
   }
 
   /**
-   * Looks after runs whose process is gone: those in progress have failed, and those that were
+   * Looks after runs whose process is gone: those in progress are interrupted, and those that were
    * still queued belong to this process from now on if it `adopts` them. Both oldest first.
    */
-  recover(adopts: boolean): { failed: number[]; adopted: number[] } {
+  recover(adopts: boolean): { interrupted: number[]; adopted: number[] } {
     const recover = this.#database.transaction(() => {
-      const failed = this.#orphans("'preparing', 'running'");
-      for (const { id, pid } of failed)
+      const interrupted = this.#orphans("'preparing', 'running'");
+      for (const { id, pid } of interrupted)
         this.update(id, {
-          state: 'failed',
+          state: 'interrupted',
           finishedAt: Date.now(),
           problem: lorikeetError('studio/interrupted', { pid }).problem,
         });
@@ -129,7 +145,7 @@ export class RunStore {
           .prepare('update runs set owner_pid = @pid, owner_started = @started where id = @id')
           .run({ ...this.#owner, id });
       const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
-      return { failed: ids(failed), adopted: ids(adopted) };
+      return { interrupted: ids(interrupted), adopted: ids(adopted) };
     });
     return recover.immediate();
   }
@@ -147,4 +163,10 @@ export class RunStore {
       .parse(found)
       .filter((owner) => !isAlive(owner));
   }
+}
+
+/** SQLite has neither booleans nor objects. */
+function storedAs(name: string, value: unknown): unknown {
+  if (value !== null && asText.includes(name)) return JSON.stringify(value);
+  return typeof value === 'boolean' ? Number(value) : value;
 }

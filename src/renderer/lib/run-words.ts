@@ -7,6 +7,8 @@ export const runStates: Record<RunState, { label: string; tone: Tone }> = {
   queued: { label: 'Queued', tone: 'neutral' },
   preparing: { label: 'Preparing', tone: 'active' },
   running: { label: 'Training', tone: 'active' },
+  paused: { label: 'Paused', tone: 'warn' },
+  interrupted: { label: 'Interrupted', tone: 'warn' },
   finished: { label: 'Finished', tone: 'good' },
   stopped: { label: 'Stopped', tone: 'warn' },
   failed: { label: 'Failed', tone: 'bad' },

@@ -6,7 +6,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
 import type { MergeDtype, MergeReport } from './merge-report.ts';
-import type { Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
+import type { BestValidation, Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
 import type { Columns } from '../settings/columns.ts';
 import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
 
@@ -44,6 +44,9 @@ export type Generation = { text: string; tokens: number; tokensPerSecond: number
 /** `rescue` is a folder for the adapter in case `output` takes nothing at the end. */
 export type TrainRequest = { config: TrainingConfig; output: string; rescue?: string };
 
+/** The folder for the checkpoints of runs, without which none are written, and the one that they go on from. */
+export type CheckpointPlace = { checkpoints?: string; resume?: string };
+
 export type TrainResult = {
   /** Where it is, which is another folder than the one asked for if that took nothing at the end. */
   adapter: string;
@@ -53,11 +56,24 @@ export type TrainResult = {
   totalParameters: number;
   /** As it lies beside the adapter; null where a file of it was gone at the end. */
   origin: Origin | null;
+  /** It ended before its last step, for want of improvement. */
+  early: boolean;
+  /** The validation whose adapter was written; null without validation. */
+  best: BestValidation | null;
+  /** The folder with the adapter of the last step, where the one at `adapter` is of an earlier one. */
+  last: string | null;
 };
+
+/**
+ * A run that can go on: from its checkpoint, or from the beginning where there is none. `problem` is what made it pause; null
+ * where it was asked to.
+ */
+export type PausedRun = { steps: number; checkpoint: RunCheckpoint | null; problem: Problem | null };
 
 /** One of several adapters trained together can fail while the others go on. */
 export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
+  | { kind: 'paused'; paused: PausedRun }
   | { kind: 'failed'; problem: Problem };
 
 /** How much of a data file is evaluated, and in blocks of how many tokens. */
@@ -87,14 +103,20 @@ type EngineCommands = {
     } & Pick<TrainingConfig, 'task' | 'problem' | 'thinking'>;
     response: DataReport;
   };
-  /** Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has. */
-  train: { request: TrainRequest; response: TrainResult };
+  /**
+   * Trains, tells `step` and `validation` as it goes, and writes the adapter to `output`; a stopped run writes what it has, and a
+   * paused one its checkpoint.
+   */
+  train: {
+    request: TrainRequest & CheckpointPlace;
+    response: Exclude<TrainOutcome, { kind: 'failed' }>;
+  };
   /**
    * Trains several adapters at once over one base; they have to agree on what is part of the program (train/variants.ts).
    * One outcome for each, in their order. Its events come inside `variant` events.
    */
   'train.variants': {
-    request: { variants: TrainRequest[] };
+    request: { variants: TrainRequest[] } & CheckpointPlace;
     response: TrainOutcome[];
   };
   /** What such a run would need. Reads model and data, computes nothing. */
@@ -205,6 +227,10 @@ export type EngineEvent =
     }
   | { kind: 'step'; point: StepPoint }
   | { kind: 'validation'; point: ValidationPoint }
+  | { kind: 'checkpoint'; checkpoint: RunCheckpoint }
+  | { kind: 'best'; best: BestValidation }
+  /** Something that the run changed of itself, in a sentence. */
+  | { kind: 'change'; change: RunChange }
   /** Now and then, and with the step that ends a run. */
   | { kind: 'health'; point: HealthPoint }
   | { kind: 'memory'; residentBytes: number; peakBytes: number }
@@ -235,7 +261,11 @@ export type EngineCallOf<N extends EngineCommandName> = {
   run: number | null;
   request: EngineRequest<N>;
 };
-export type EngineCall = EngineCallOf<EngineCommandName> | { kind: 'cancel'; id: number };
+export type EngineCall =
+  EngineCallOf<EngineCommandName> | { kind: 'cancel'; id: number; how: AskedEnd };
+
+/** How a call is asked to end: with what it has, or so that it can go on later, which training alone knows. */
+export type AskedEnd = 'stop' | 'pause';
 
 /** From the worker. Events of a call carry its id. */
 export type EngineResult<N extends EngineCommandName> = {

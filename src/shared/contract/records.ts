@@ -137,7 +137,23 @@ export const heldBase = z.object({
   doubleQuant: z.boolean(),
 });
 
-const runState = z.enum(['queued', 'preparing', 'running', 'finished', 'stopped', 'failed']);
+/**
+ * 'paused' goes on when it is asked to, 'interrupted' lost its process. Both from their last checkpoint, or from the beginning
+ * where there is none.
+ */
+const runState = z.enum([
+  ...['queued', 'preparing', 'running', 'paused', 'interrupted'] as const,
+  ...['finished', 'stopped', 'failed'] as const,
+]);
+
+/** Where a run can be taken up again: a folder, and the steps that are done in it. */
+export const runCheckpoint = z.object({ path: z.string(), step: z.int(), at: z.number() });
+/** The validation that was best so far; losses in nats per token. */
+export const bestValidation = z.object({ step: z.int(), loss: z.number() });
+/** What a run changed of itself under way, in a sentence: less memory after it ran out. */
+export const runChange = z.object({ step: z.int(), text: z.string() });
+/** Who or what a run waits for: a person who paused it, the next start of the studio, or a problem to be seen to. */
+const heldBy = z.enum(['person', 'quit', 'problem']);
 
 export const runRecord = z.object({
   id: z.int(),
@@ -159,9 +175,25 @@ export const runRecord = z.object({
   base: heldBase.nullable(),
   peakMemoryBytes: z.int().nullable(),
   adapterId: z.int().nullable(),
-  /** Where the adapter is or will be written. */
+  /** Where the adapter is or will be written: that of the best validation where there was one. */
   output: z.string(),
   problem: problem.nullable(),
+  /** The latest, while the run is not over. */
+  checkpoint: runCheckpoint.nullable(),
+  best: bestValidation.nullable(),
+  /** The folder with the adapter of the last step, where that of the best validation is another. */
+  last: z.string().nullable(),
+  /** It ended before its last step, for want of improvement. */
+  early: z.boolean(),
+  changes: z.array(runChange),
+  /** The first of those that are trained at once over one base; null for a run by itself. */
+  groupId: z.int().nullable(),
+  /** Its place in the queue: lower goes first; null once it has begun. */
+  queueOrder: z.number().nullable(),
+  /** It is not begun before then. */
+  notBefore: z.number().nullable(),
+  /** Of a paused run; null for others. */
+  heldBy: heldBy.nullable(),
 });
 
 export const stepPoint = z.object({
@@ -327,6 +359,10 @@ export type LabelCounts = z.output<typeof labelCounts>;
 export type DatasetRecord = z.output<typeof datasetRecord>;
 export type HeldBase = z.output<typeof heldBase>;
 export type RunState = z.output<typeof runState>;
+export type RunCheckpoint = z.output<typeof runCheckpoint>;
+export type BestValidation = z.output<typeof bestValidation>;
+export type RunChange = z.output<typeof runChange>;
+export type HeldBy = z.output<typeof heldBy>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;
 export type ClassReport = z.output<typeof classReport>;

@@ -43,6 +43,10 @@ export const engineErrors = {
     what: `${d.work} was stopped on request.`,
     next: 'Start it again when you like.',
   }),
+  'engine/paused': (d: { work: string }) => ({
+    what: `${d.work} was paused on request.`,
+    next: 'Have it go on when you like.',
+  }),
   'engine/bad-tokens': (d: { token: number | null; vocabSize: number }) => ({
     what:
       d.token === null

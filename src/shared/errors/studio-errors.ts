@@ -28,7 +28,7 @@ export const studioErrors = {
   }),
   'studio/interrupted': (d: { pid: number }) => ({
     what: `The run ended with its process (${d.pid}): it was closed or crashed before the run was over.`,
-    next: 'Start the run again; the points up to here are kept. If memory ran out, lower the batch size or the sequence length.',
+    next: 'Have it go on: it does so from its last checkpoint, exactly as if nothing had happened. If memory ran out, lower the batch size or the sequence length.',
   }),
   'studio/crash': (d: { part: string; reason: string; log: string }) => ({
     what: `Something went wrong in ${d.part}: ${d.reason}`,

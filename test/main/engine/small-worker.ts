@@ -9,9 +9,10 @@ import type {
   EngineHandlers,
   EngineRequest,
   Generation,
+  EngineResponse,
   TrainOutcome,
-  TrainResult,
 } from '../../../src/shared/contract/engine.ts';
+import { askedEnd } from '../../../src/shared/asked-end.ts';
 import type { ExportReport } from '../../../src/shared/contract/exports.ts';
 import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
@@ -41,16 +42,16 @@ function heldFor({ base, doubleQuant }: TrainingConfig): HeldBase {
 }
 
 async function trainSmall(
-  { config, output }: EngineRequest<'train'>,
+  { config, output, checkpoints, resume }: EngineRequest<'train'>,
   { emit, signal }: EngineContext,
-): Promise<TrainResult> {
+): Promise<EngineResponse<'train'>> {
   const totalSteps = config.duration.kind === 'steps' ? config.duration.steps : 1;
   emit({
     kind: 'prepared',
     ...{ trainableParameters: 10, totalParameters: 100, totalSteps, labels: labelsOf(config) },
     base: heldFor(config),
   });
-  let step = 0;
+  let step = Number(resume?.split('-').at(-1) ?? 0);
   while (step < totalSteps && !signal.aborted) {
     step += 1;
     emit({
@@ -72,13 +73,18 @@ async function trainSmall(
   }
   emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64, report: null } });
   emit({ kind: 'health', point: health(step) });
+  if (signal.aborted && askedEnd(signal) === 'pause') {
+    const checkpoint = { path: `${checkpoints ?? output}/step-${step}`, step, at: 0 };
+    emit({ kind: 'checkpoint', checkpoint });
+    return { kind: 'paused', paused: { steps: step, checkpoint, problem: null } };
+  }
   return {
-    adapter: output,
-    stopped: signal.aborted,
-    steps: step,
-    trainableParameters: 10,
-    totalParameters: 100,
-    origin: trainedOrigin(config),
+    kind: 'trained',
+    result: {
+      ...{ adapter: output, stopped: signal.aborted, steps: step, origin: trainedOrigin(config) },
+      ...{ trainableParameters: 10, totalParameters: 100 },
+      ...{ early: false, best: null, last: null },
+    },
   };
 }
 
@@ -154,12 +160,12 @@ const handlers: EngineHandlers = {
         const own = (event: EngineEvent) => {
           emit({ kind: 'variant', variant, event });
         };
-        const result = await trainSmall(each, { emit: own, signal });
+        const outcome = await trainSmall(each, { emit: own, signal });
         const problem = lorikeetError('train/loss-not-finite', {
           ...{ step: 3, loss: NaN, gradientNorm: NaN, routerLoss: 0 },
         });
         if (each.config.learningRate > 1) return { kind: 'failed', problem: problem.problem };
-        return { kind: 'trained', result };
+        return outcome;
       }),
     ),
   evaluate: refuse,

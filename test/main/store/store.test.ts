@@ -139,15 +139,19 @@ test('only the runs of processes that are gone are marked as interrupted, and po
   runOfOtherProcess(path, 'queued');
   const mine = store.runs.create(smallConfig(), () => '/out');
   store.runs.update(mine.id, { state: 'running' });
-  const failed = [expect.any(Number)];
-  expect(store.runs.recover(false)).toEqual({ failed, adopted: [] });
+  const interrupted = [expect.any(Number)];
+  expect(store.runs.recover(false)).toEqual({ interrupted, adopted: [] });
   const [dead, waiting, own] = store.runs.list();
-  expect(dead).toMatchObject({ state: 'failed', problem: { code: 'studio/interrupted' }, step: 1 });
+  expect(dead).toMatchObject({
+    state: 'interrupted',
+    problem: { code: 'studio/interrupted' },
+    step: 1,
+  });
   expect(store.metrics.of(dead?.id ?? 0).steps).toEqual([point(1)]);
   expect(waiting?.state).toBe('queued');
   expect(own?.state).toBe('running');
-  expect(store.runs.recover(true)).toEqual({ failed: [], adopted: [waiting?.id] });
-  expect(store.runs.recover(true)).toEqual({ failed: [], adopted: [] });
+  expect(store.runs.recover(true)).toEqual({ interrupted: [], adopted: [waiting?.id] });
+  expect(store.runs.recover(true)).toEqual({ interrupted: [], adopted: [] });
 });
 
 test('another process that writes is noticed', () => {
@@ -195,6 +199,7 @@ const frozen = [
   '7128007f73d2a84d',
   'dd1c753430edea6f',
   'd5434231b5031596',
+  '6173b6634208210f',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -336,6 +341,28 @@ test('bases of an older store were dense; a run that was not prepared has none y
   const dense = { form: 'dense', doubleQuant: false };
   expect(upgraded.runs.list()).toMatchObject([{ base: dense }, { name: 'waits', base: null }]);
   expect(upgraded.adapters.list()).toMatchObject([{ path: '/out', base: dense }]);
+  upgraded.close();
+});
+
+test('runs of an older store have no checkpoint; those that waited keep their order', () => {
+  const old = join(root, 'without-checkpoints.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 9);
+  const config = JSON.stringify(smallConfig());
+  database.exec(
+    `insert into runs (name, state, config, created_at, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, '/out', 1, ''),
+            ('first', 'queued', '${config}', 1, '/first', 1, ''),
+            ('second', 'queued', '${config}', 1, '/second', 1, '')`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  const nothing = { checkpoint: null, best: null, last: null, early: false, changes: [] };
+  expect(upgraded.runs.list()).toMatchObject([
+    { name: 'old', ...nothing, queueOrder: null },
+    { name: 'first', queueOrder: 2 },
+    { name: 'second', queueOrder: 3 },
+  ]);
   upgraded.close();
 });
 

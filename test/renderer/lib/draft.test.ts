@@ -112,6 +112,8 @@ test('a configuration fills the form, and the form gives it back', () => {
     base: 'nf4',
     doubleQuant: true,
     keep: 'inputs',
+    ...{ validateEvery: 25, patience: 3, leastImprovement: 0.01 },
+    ...{ checkpointEvery: 50, checkpointMinutes: 2, keepCheckpoints: 3, runAnyway: true },
     seed: 7,
     task: 'sequence-classification',
     problem: 'regression',

@@ -29,15 +29,18 @@ describe.each(keysOf(rows))('%s', (key) => {
 
 test('the adapters of one program agree on what is compiled, and each has the rest of its own', () => {
   expect([...programKeys].sort()).toEqual([
-    ...['base', 'batchSize', 'doubleQuant', 'dropout', 'gradientAccumulation', 'keep'],
-    ...['maxGradNorm', 'model', 'precision', 'problem', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
+    ...['base', 'batchSize', 'checkpointEvery', 'checkpointMinutes', 'doubleQuant', 'dropout'],
+    ...['gradientAccumulation', 'keep', 'keepCheckpoints', 'maxGradNorm', 'model', 'precision', 'problem'],
+    ...['runAnyway', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
   ]);
   expect([...ownSettings].sort()).toEqual([
-    ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'loraPlusRatio', 'rank'],
-    ...['rankPattern', 'routerLoss', 'scheduler', 'seed', 'steps', 'useDora', 'useRslora', 'warmupSteps'],
+    ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'leastImprovement', 'loraPlusRatio'],
+    ...['patience', 'rank', 'rankPattern', 'routerLoss', 'scheduler', 'seed', 'steps'],
+    ...['useDora', 'useRslora', 'validateEvery', 'warmupSteps'],
   ]);
   expect([...scheduleKeys].sort()).toEqual([
-    ...['learningRate', 'loraPlusRatio', 'routerLoss', 'scheduler', 'warmupSteps'],
+    ...["learningRate", "leastImprovement", "loraPlusRatio", "patience", "routerLoss", "scheduler"],
+    ...['validateEvery', 'warmupSteps'],
   ]);
 });
 

@@ -4,7 +4,6 @@ import type {
   EngineRequest,
   EngineResponse,
   TrainOutcome,
-  TrainResult,
 } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { localDate } from '../../../shared/local-date.ts';
@@ -27,11 +26,11 @@ import { startParameters } from './start-parameters.ts';
 export async function train(
   request: EngineRequest<'train'>,
   context: EngineContext,
-): Promise<TrainResult> {
+): Promise<EngineResponse<'train'>> {
   const [outcome] = await trainAll([request], context, () => context.emit);
   if (!outcome) throw new RangeError('a run without an outcome');
   if (outcome.kind === 'failed') throw new LorikeetError(outcome.problem);
-  return outcome.result;
+  return outcome;
 }
 
 /** `train.variants`: several adapters at once over one base. */
@@ -88,7 +87,11 @@ async function trainAll(
           const asked = { ...request, config };
           const saved = await saveTrained(asked, adapter, architecture, origin, run.emit);
           const counts = { trainableParameters, totalParameters };
-          outcomes.push({ kind: 'trained', result: { ...saved, stopped, steps, ...counts } });
+          const none = { early: false, best: null, last: null };
+          outcomes.push({
+            kind: 'trained',
+            result: { ...saved, stopped, steps, ...counts, ...none },
+          });
         } catch (thrown) {
           // The adapters after it are still to be written.
           outcomes.push({ kind: 'failed', problem: toProblem(thrown) });
