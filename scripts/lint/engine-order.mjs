@@ -24,6 +24,7 @@ export const stages = [
   'train/',
   'generate/',
   'export/',
+  'resume/',
   'policy.ts',
   'commands/',
 ];

@@ -40,6 +40,8 @@ const training = common.extend({
     steps: z.int(),
     /** It was ended before its last step. */
     stopped: z.boolean(),
+    /** The step that it holds, where its validation was the best and others came after it. */
+    bestStep: z.int().optional(),
     lastLoss: z.number().nullable(),
     lastValidationLoss: z.number().nullable(),
   }),

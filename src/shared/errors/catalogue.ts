@@ -12,6 +12,7 @@ import { loraErrors } from './lora-errors.ts';
 import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
+import { resumeErrors } from './resume-errors.ts';
 import { studioErrors } from './studio-errors.ts';
 import { windowErrors } from './window-errors.ts';
 
@@ -28,6 +29,7 @@ const texts = {
   ...loraErrors,
   ...originErrors,
   ...outputErrors,
+  ...resumeErrors,
   ...studioErrors,
   ...windowErrors,
 };

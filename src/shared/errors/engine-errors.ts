@@ -21,6 +21,17 @@ const classifiesOnly = {
   },
 };
 
+type Diverged = { step: number; routerLoss: number; module: string | null };
+
+/** `module` is the one in which it shows most. */
+function divergedAt({ step, module }: Diverged): string {
+  return module === null ? `step ${step}` : `step ${step}, ${module}`;
+}
+
+function afterDivergence({ routerLoss }: Diverged): string {
+  return `Lower the learning rate${routerLoss > 0 ? ' or the router loss' : ''}, or look at the data around this step, and start again.`;
+}
+
 export const engineErrors = {
   'internal/unexpected': (d: { message: string }) => ({
     what: `Something unexpected went wrong: ${d.message}`,
@@ -79,10 +90,28 @@ export const engineErrors = {
     loss: number;
     gradientNorm: number;
     routerLoss: number;
+    module: string | null;
   }) => ({
-    what: `${Number.isFinite(d.loss) ? `The gradient's norm became ${d.gradientNorm}` : `The loss became ${d.loss}`} at step ${d.step}, and the run stopped there.`,
-    where: `step ${d.step}`,
-    next: `Lower the learning rate${d.routerLoss > 0 ? ' or the router loss' : ''}, or look at the data around this step, and start again.`,
+    what: `${Number.isFinite(d.loss) ? `The gradient's norm became ${d.gradientNorm}` : `The loss became ${d.loss}`} at step ${d.step}, and the run went no further.`,
+    where: divergedAt(d),
+    next: afterDivergence(d),
+  }),
+  /** Losses in nats per token. */
+  'train/diverged': (d: {
+    step: number;
+    now: number;
+    before: number;
+    routerLoss: number;
+    module: string | null;
+  }) => ({
+    what: `The loss has run away: it is ${d.now.toPrecision(3)} at step ${d.step}, and was about ${d.before.toPrecision(3)} in the steps before. The run went no further.`,
+    where: divergedAt(d),
+    next: afterDivergence(d),
+  }),
+  'train/nothing-to-wait-for': (d: { patience: number }) => ({
+    what: `A patience of ${d.patience} was asked for, and the run has no validation whose loss could stop falling.`,
+    where: 'patience',
+    next: 'Give it validation data, or leave the patience at 0.',
   }),
   'train/no-router': (d: { path: string; value: number }) => ({
     what: `A router loss of ${d.value} was asked for, and the model has no experts that a router chooses from.`,

@@ -162,7 +162,7 @@ const handlers: EngineHandlers = {
         };
         const outcome = await trainSmall(each, { emit: own, signal });
         const problem = lorikeetError('train/loss-not-finite', {
-          ...{ step: 3, loss: NaN, gradientNorm: NaN, routerLoss: 0 },
+          ...{ step: 3, loss: NaN, gradientNorm: NaN, routerLoss: 0, module: null },
         });
         if (each.config.learningRate > 1) return { kind: 'failed', problem: problem.problem };
         return outcome;

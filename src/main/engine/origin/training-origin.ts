@@ -9,26 +9,37 @@ import { madeNow } from './made-now.ts';
 
 type Result = TrainingOrigin['result'];
 
-/**
- * Begins to read the base and the data of all runs. What it gives tells the origin of one adapter, and waits for what is not
- * read yet; it fails as reading a file does. Aborting the signal ends the reading.
- */
+/** What of its files a training is about; it is known once they are read, and fails as reading a file does. */
+export type Origins = {
+  /** The origin of one adapter. */
+  of: (config: TrainingConfig, result: Result) => Promise<TrainingOrigin>;
+  /** The base, and the data of each run. */
+  files: () => Promise<{ base: Fingerprint; data: TrainingOrigin['data'][] }>;
+};
+
+/** Begins to read the base and the data of all runs. Aborting the signal ends the reading. */
 export function beginOrigins(
   configs: readonly TrainingConfig[],
   checkpoint: Checkpoint,
   tell: (text: string) => void,
   signal: AbortSignal,
-): (config: TrainingConfig, result: Result) => Promise<TrainingOrigin> {
+): Origins {
   const base = unheard(baseOrigin(checkpoint, tell, { signal }));
   const read = once((path: string): Promise<Fingerprint> =>
     unheard(fingerprintOf(path, { signal })),
   );
   const dataOf = (config: TrainingConfig) =>
-    filesOf(config).map(async ({ path, role }) => ({ ...(await read(path)), role }));
+    Promise.all(filesOf(config).map(async ({ path, role }) => ({ ...(await read(path)), role })));
   for (const { path } of configs.flatMap(filesOf)) void read(path);
-  return async (config, result) => {
-    const data = await Promise.all(dataOf(config));
-    return { kind: 'training', ...madeNow(await base), data, config, result };
+  return {
+    of: async (config, result) => {
+      const data = await dataOf(config);
+      return { kind: 'training', ...madeNow(await base), data, config, result };
+    },
+    files: async () => {
+      const { path, sha256, bytes } = await base;
+      return { base: { path, sha256, bytes }, data: await Promise.all(configs.map(dataOf)) };
+    },
   };
 }
 

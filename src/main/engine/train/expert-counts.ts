@@ -2,6 +2,7 @@
 import type { ExpertUse } from '../../../shared/contract/records.ts';
 import type { Architecture, Routed } from '../model/architecture.ts';
 import { imbalanceOf } from './router-loss.ts';
+import type { ExpertSums } from './run-state.ts';
 
 /** Of `Routed`, layer by layer and in each adapter by adapter: [layers with experts · k, E]. */
 export type RoutedSums = { readonly [K in keyof Routed]: ArrayLike<number> };
@@ -49,6 +50,21 @@ export class ExpertCounts {
     });
     const imbalance = imbalanceOf(sums, experts);
     return { experts: use, imbalance: imbalance && rounded(imbalance) };
+  }
+
+  /** By adapter: what was counted since its last reading. */
+  state(): ExpertSums[] {
+    return this.sums.map(({ probabilities, chosen }) => ({
+      probabilities: [...probabilities],
+      chosen: [...chosen],
+    }));
+  }
+
+  restore(states: readonly ExpertSums[]): void {
+    this.sums = states.map(({ probabilities, chosen }) => ({
+      probabilities: Float64Array.from(probabilities),
+      chosen: Float64Array.from(chosen),
+    }));
   }
 
   private none() {

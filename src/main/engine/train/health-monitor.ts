@@ -9,7 +9,8 @@ import type { TrainingRun } from './run-progress.ts';
 const readings = 25;
 
 /** What is known of one adapter: its updates with a learning rate above 0, and the step of its last reading. */
-type Watched = { run: TrainingRun; every: number; updates: number; lastStep: number };
+export type WatchedState = { updates: number; lastStep: number };
+type Watched = WatchedState & { run: TrainingRun; every: number };
 
 /** What readings are made from. */
 type HealthSource = { adapterState(): AdapterState; expertUse(adapter: number): ExpertReading };
@@ -22,13 +23,30 @@ export class HealthMonitor {
   private readonly source: HealthSource;
   private readonly watched: readonly Watched[];
 
-  /** @param runs one for each adapter of the layout; each is told its own readings */
-  constructor(source: HealthSource, runs: readonly TrainingRun[]) {
+  /**
+   * @param runs one for each adapter of the layout; each is told its own readings
+   * @param states that they go on from
+   */
+  constructor(
+    source: HealthSource,
+    runs: readonly TrainingRun[],
+    states: readonly WatchedState[] = [],
+  ) {
     this.source = source;
-    this.watched = runs.map((run) => {
+    this.watched = runs.map((run, index) => {
       const every = Math.ceil(run.plan.totalSteps / readings);
-      return { run, every, updates: 0, lastStep: 0 };
+      return { run, every, ...(states[index] ?? { updates: 0, lastStep: 0 }) };
     });
+  }
+
+  /** Of each adapter, for a later session. */
+  states(): WatchedState[] {
+    return this.watched.map(({ updates, lastStep }) => ({ updates, lastStep }));
+  }
+
+  /** The modules of one adapter as they are now, whoever is told. */
+  modulesOf(adapter: number): ModuleHealth[] {
+    return adapterHealth(this.source.adapterState())[adapter] ?? [];
   }
 
   /**

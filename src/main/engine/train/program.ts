@@ -54,7 +54,7 @@ export type TrainProgram = {
   /** [P]: all adapters, in the order of the layout. */
   parameters: Variable;
   /** First and second moment of AdamW, both [P]. */
-  moments: readonly Variable[];
+  moments: Readonly<Record<'firstMoment' | 'secondMoment', Variable>>;
   /** [P]: what the learning rate is multiplied with for each parameter. */
   relativeRates: Variable;
   /** All that is [P]: the parameters and their rates, the moments, the gradient sum. */
@@ -67,7 +67,7 @@ export type TrainProgram = {
    */
   pass: { losses: Tensor; gradientNorms: Tensor; routed: Routed | null };
   /** [P]: as the last pass left it. */
-  gradientSum: Tensor;
+  gradientSum: Variable;
   /** What the adapters have changed of the base. */
   changes: ChangeRows<Tensor>;
   /** Losses [C] without a gradient, and the task's outputs. */
@@ -133,7 +133,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     weights,
     parameters,
     relativeRates,
-    moments: [firstMoment, secondMoment],
+    moments: { firstMoment, secondMoment },
     setAll: program.group([parameters, relativeRates, firstMoment, secondMoment, gradientSum]),
     batch,
     passFeeds,
@@ -142,7 +142,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
       gradientNorms: update.gradientNorms,
       routed: counted,
     },
-    gradientSum: gradientSum.value,
+    gradientSum,
     changes: changeRows(slots, weights, architecture),
     evaluate: evaluated,
   };

@@ -2,10 +2,12 @@
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Block } from '../batch/block.ts';
 import type { Evaluation } from '../score/evaluation.ts';
+import { afterValidation, hasWaited } from './best-validation.ts';
+import { runAway, withLoss } from './loss-watch.ts';
 import { microBatchesOf, type Plan, type TrainingData } from './plan.ts';
+import type { ProgressState } from './run-state.ts';
 import { scheduleFactor } from './schedule.ts';
 import type { StepClock } from './step-clock.ts';
 import type { MicroBatches, StepResult } from './trainer.ts';
@@ -18,30 +20,38 @@ export type TrainingRun = {
   emit: (event: EngineEvent) => void;
 };
 
-/** How a run ended: the steps that it has done, and the problem that ended it (train/loss-not-finite). */
-export type Ending = { steps: number; problem: Problem | null };
-
-/** How often a run is validated, the end included. */
+/** How often a run is validated where nothing else is asked for, the end included. */
 const validations = 5;
 
-export class RunProgress {
-  readonly ending: Ending = { steps: 0, problem: null };
-  private readonly run: TrainingRun;
-  private tokens = 0;
+const begin: ProgressState = {
+  ...{ steps: 0, tokens: 0, problem: null, early: false, best: null, recentLosses: [] },
+  ...{ lastLoss: null, lastValidationLoss: null },
+};
 
-  constructor(run: TrainingRun) {
+export class RunProgress {
+  private readonly run: TrainingRun;
+  private known: ProgressState;
+
+  /** @param state that it goes on from */
+  constructor(run: TrainingRun, state: ProgressState = begin) {
     this.run = run;
+    this.known = state;
+  }
+
+  get state(): ProgressState {
+    return this.known;
   }
 
   get active(): boolean {
-    return this.ending.problem === null && this.ending.steps < this.run.plan.totalSteps;
+    const { problem, early, steps } = this.known;
+    return problem === null && !early && steps < this.run.plan.totalSteps;
   }
 
   /** Of the next step. */
   microBatches(): MicroBatches {
     if (!this.active) return [];
     const { config, plan, data } = this.run;
-    return microBatchesOf(config, plan, data.blocks.length, this.ending.steps).map((numbers) =>
+    return microBatchesOf(config, plan, data.blocks.length, this.known.steps).map((numbers) =>
       numbers.flatMap((number) => data.blocks[number] ?? []),
     );
   }
@@ -51,14 +61,12 @@ export class RunProgress {
     if (!this.active) return 0;
     const { scheduler, warmupSteps, learningRate } = this.run.config;
     const { totalSteps } = this.run.plan;
-    return learningRate * scheduleFactor(scheduler, this.ending.steps, warmupSteps, totalSteps);
+    return learningRate * scheduleFactor(scheduler, this.known.steps, warmupSteps, totalSteps);
   }
 
-  /** Ends the run at the step whose loss or gradient was not finite. */
-  fail({ loss, gradientNorm }: Pick<StepResult, 'loss' | 'gradientNorm'>): void {
-    const { routerLoss } = this.run.config;
-    const details = { step: this.ending.steps + 1, loss, gradientNorm, routerLoss };
-    this.ending.problem = lorikeetError('train/loss-not-finite', details).problem;
+  /** Ends the run for good. */
+  fail(problem: Problem): void {
+    this.known = { ...this.known, problem };
   }
 
   /** Counts the step and tells it. */
@@ -66,12 +74,20 @@ export class RunProgress {
     const { totalSteps, stepsPerEpoch } = this.run.plan;
     const learningRate = this.learningRate();
     const count = realTokens(this.microBatches().flat());
-    const step = this.ending.steps + 1;
-    this.ending.steps = step;
-    this.tokens += count;
+    const step = this.known.steps + 1;
+    const tokens = this.known.tokens + count;
+    const recentLosses = withLoss(this.known.recentLosses, loss);
+    this.known = { ...this.known, steps: step, tokens, recentLosses, lastLoss: loss };
     const point = {
-      ...{ step, totalSteps, epoch: step / stepsPerEpoch, loss, learningRate, gradientNorm },
-      tokens: this.tokens,
+      ...{
+        step,
+        totalSteps,
+        epoch: step / stepsPerEpoch,
+        loss,
+        learningRate,
+        gradientNorm,
+        tokens,
+      },
       tokensPerSecond: count / clock.lastSeconds,
       elapsedSeconds: clock.elapsedSeconds,
       secondsLeft: clock.secondsFor(totalSteps - step),
@@ -79,17 +95,30 @@ export class RunProgress {
     this.run.emit({ kind: 'step', point });
   }
 
-  get validationIsDue(): boolean {
-    const { steps } = this.ending;
-    const { totalSteps } = this.run.plan;
-    const every = Math.max(1, Math.ceil(totalSteps / validations));
-    const due = steps % every === 0 || steps === totalSteps;
-    return due && this.run.data.validation.length > 0;
+  /** How far the loss is from where it was, where that is too far; else null. */
+  get runAway(): { now: number; before: number } | null {
+    return runAway(this.known.recentLosses);
   }
 
-  validate(evaluate: (blocks: readonly Block[]) => Evaluation): void {
-    const point = { step: this.ending.steps, ...evaluate(this.run.data.validation) };
-    this.run.emit({ kind: 'validation', point });
+  get validationIsDue(): boolean {
+    const { steps } = this.known;
+    const { plan, config, data } = this.run;
+    const usual = Math.max(1, Math.ceil(plan.totalSteps / validations));
+    const due = steps % (config.validateEvery || usual) === 0 || steps === plan.totalSteps;
+    return due && data.validation.length > 0;
+  }
+
+  /** Tells the validation, and where it is the best so far, that too; true then. Ends a run that has waited for it long enough. */
+  validate(evaluate: (blocks: readonly Block[]) => Evaluation): boolean {
+    const { config, data, emit } = this.run;
+    const point = { step: this.known.steps, ...evaluate(data.validation) };
+    emit({ kind: 'validation', point });
+    const best = afterValidation(this.known.best, point, config);
+    const early = hasWaited(best, config) && point.step < this.run.plan.totalSteps;
+    this.known = { ...this.known, best, early, lastValidationLoss: point.loss };
+    if (best.step !== point.step) return false;
+    emit({ kind: 'best', best: { step: best.step, loss: best.loss } });
+    return true;
   }
 }
 

@@ -1,65 +1,180 @@
 /** The training loop: one adapter, or several that share the base and every step. */
+import { askedEnd } from '../../../shared/asked-end.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../../shared/errors/problem.ts';
+import { BestAdapters } from './best-adapters.ts';
 import { HealthMonitor } from './health-monitor.ts';
-import { RunProgress, type Ending, type TrainingRun } from './run-progress.ts';
+import { RunProgress, type TrainingRun } from './run-progress.ts';
+import type { ProgressState, RunState } from './run-state.ts';
+import { standingOut } from './standing-out.ts';
+import { keepsNothing, type StateKeeper } from './state-keeper.ts';
 import { StepClock } from './step-clock.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 
+export type RunOptions = {
+  signal: AbortSignal;
+  keeper?: StateKeeper;
+  /** The state that they go on from, which the trainer has already. */
+  state?: RunState | null;
+};
+
 /**
- * Trains until every plan is done or the signal stops all, and tells every step. A run whose loss is not finite ends at that
- * step; the others go on. Gives one ending for each run.
+ * How it ended. 'paused': it can go on from the latest that the keeper has; `problem` is what made it pause, or kept its state from
+ * being kept. 'over': each run by itself, with the problem that ended it where there was one, and the best adapters.
+ */
+export type RunEnd = { endings: readonly ProgressState[] } & (
+  { kind: 'paused'; problem: Problem | null } | { kind: 'over'; best: BestAdapters }
+);
+
+/**
+ * Trains until every plan is done or the signal asks for an end, and tells every step. Of several runs one that diverges ends at
+ * that step and the others go on; one by itself pauses where it has a checkpoint to go on from.
  */
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  signal: AbortSignal,
-): Promise<Ending[]> {
-  const progress = runs.map((run) => new RunProgress(run));
-  const health = new HealthMonitor(trainer, runs);
-  const clock = new StepClock();
-  const activeNow = () => [...progress.keys()].filter((adapter) => progress[adapter]?.active);
-  let step = 1;
-  for (let active = activeNow(); active.length > 0; active = activeNow()) {
+  { signal, keeper = keepsNothing, state = null }: RunOptions,
+): Promise<RunEnd> {
+  const loop = new Loop(trainer, runs, state);
+  for (let active = loop.active; active.length > 0; active = loop.active) {
     // Lets messages in; TensorFlow blocks this thread during a step.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) {
-      health.end(step - 1, active);
+      if (askedEnd(signal) === 'pause') {
+        const problem = await keeper.keep(loop.step, loop.state());
+        return { kind: 'paused', problem, endings: loop.endings };
+      }
+      loop.end(active);
       break;
     }
+    const diverged = loop.next(active);
+    if (diverged && active.length === 1 && keeper.hasOne)
+      return { kind: 'paused', problem: diverged, endings: loop.endings };
+    if (!diverged && loop.active.length > 0 && keeper.due(loop.step)) {
+      await keeper.keep(loop.step, loop.state());
+    }
+  }
+  return { kind: 'over', endings: loop.endings, best: loop.best };
+}
+
+/** All that the loop goes on with from step to step. */
+class Loop {
+  readonly progress: readonly RunProgress[];
+  readonly best: BestAdapters;
+  private readonly trainer: Trainer;
+  private readonly runs: readonly TrainingRun[];
+  private readonly health: HealthMonitor;
+  private readonly clock: StepClock;
+
+  constructor(trainer: Trainer, runs: readonly TrainingRun[], state: RunState | null) {
+    this.trainer = trainer;
+    this.runs = runs;
+    this.progress = runs.map((run, i) => new RunProgress(run, state?.runs[i]?.progress));
+    const watched = state?.runs.map(({ health }) => health);
+    this.health = new HealthMonitor(trainer, runs, watched);
+    const kept = state?.runs.map(({ bestParameters }) => bestParameters);
+    this.best = new BestAdapters(trainer.layout, kept);
+    this.clock = new StepClock(state?.seconds);
+  }
+
+  /** The numbers of the runs that have steps before them. */
+  get active(): number[] {
+    return [...this.progress.keys()].filter((adapter) => this.progress[adapter]?.active);
+  }
+
+  get endings(): ProgressState[] {
+    return this.progress.map(({ state }) => state);
+  }
+
+  /** Steps that the furthest run has done. */
+  get step(): number {
+    return Math.max(0, ...this.progress.map(({ state }) => state.steps));
+  }
+
+  /** Does a step. Where one diverges, it ends that, and gives what became of it. */
+  next(active: readonly number[]): Problem | null {
+    const { trainer, progress, health, clock } = this;
     const batches = progress.map((each) => each.microBatches());
     const rates = progress.map((each) => each.learningRate());
     clock.start();
     const results = trainer.step(batches, rates);
     clock.stop();
-    const diverged = divergedOf(progress, results);
-    health.end(step, diverged);
-    for (const adapter of diverged) trainer.clear(adapter);
+    const broken = notFinite(active, results);
     // Nobody was updated: those that are left do the step again.
-    if (diverged.length > 0) continue;
+    if (broken.length > 0)
+      return this.diverged(this.step + 1, broken, (i) => this.noNumber(i, results[i]));
     for (const adapter of active) {
       const result = results[adapter];
       if (result) progress[adapter]?.finish(result, clock);
     }
-    health.after(step, active, rates);
+    health.after(this.step, active, rates);
+    const gone = active.filter((adapter) => progress[adapter]?.active && progress[adapter].runAway);
+    if (gone.length > 0) return this.diverged(this.step, gone, (i) => this.farAbove(i));
     for (const adapter of active) {
       const each = progress[adapter];
-      if (each?.validationIsDue) each.validate((blocks) => trainer.evaluate(blocks, adapter));
+      if (!each?.validationIsDue) continue;
+      const better = each.validate((blocks) => trainer.evaluate(blocks, adapter));
+      if (better) this.best.keep(adapter, trainer.parameters());
     }
-    step += 1;
+    this.end(active.filter((adapter) => progress[adapter]?.state.early));
+    return null;
   }
-  return progress.map(({ ending }) => ending);
+
+  /** The last readings of runs that end before their plan does. */
+  end(adapters: readonly number[]): void {
+    this.health.end(this.step, adapters);
+  }
+
+  state(): RunState {
+    const health = this.health.states();
+    return {
+      trainer: this.trainer.state(),
+      runs: this.progress.map(({ state }, adapter) => ({
+        progress: state,
+        health: health[adapter] ?? { updates: 0, lastStep: 0 },
+        bestParameters: this.best.of(adapter),
+      })),
+      seconds: this.clock.elapsedSeconds,
+    };
+  }
+
+  private diverged(
+    step: number,
+    adapters: readonly number[],
+    problemOf: (adapter: number) => Problem,
+  ): Problem | null {
+    const problems = adapters.map(problemOf);
+    this.health.end(step, adapters);
+    for (const [i, adapter] of adapters.entries()) {
+      const problem = problems[i];
+      if (problem) this.progress[adapter]?.fail(problem);
+      this.trainer.clear(adapter);
+    }
+    return problems[0] ?? null;
+  }
+
+  private noNumber(adapter: number, result: StepResult | undefined): Problem {
+    const { loss, gradientNorm } = result ?? { loss: NaN, gradientNorm: NaN };
+    const { routerLoss } = this.runs[adapter]?.config ?? { routerLoss: 0 };
+    const module = standingOut(this.health.modulesOf(adapter));
+    const step = (this.progress[adapter]?.state.steps ?? 0) + 1;
+    return lorikeetError('train/loss-not-finite', { step, loss, gradientNorm, routerLoss, module })
+      .problem;
+  }
+
+  private farAbove(adapter: number): Problem {
+    const { now, before } = this.progress[adapter]?.runAway ?? { now: NaN, before: NaN };
+    const { routerLoss } = this.runs[adapter]?.config ?? { routerLoss: 0 };
+    const module = standingOut(this.health.modulesOf(adapter));
+    const { step } = this;
+    return lorikeetError('train/diverged', { step, now, before, routerLoss, module }).problem;
+  }
 }
 
-/** Ends the runs whose loss is not finite, or where all losses are, those whose gradient is not; gives their numbers. */
-function divergedOf(progress: readonly RunProgress[], results: readonly StepResult[]): number[] {
+/** The active runs whose loss is not finite, or where all losses are, those whose gradient is not. */
+function notFinite(active: readonly number[], results: readonly StepResult[]): number[] {
   const bad = (figure: 'loss' | 'gradientNorm') =>
-    [...progress.keys()].filter((adapter) => {
-      const value = results[adapter]?.[figure] ?? NaN;
-      return progress[adapter]?.active && !Number.isFinite(value);
-    });
+    active.filter((adapter) => !Number.isFinite(results[adapter]?.[figure] ?? NaN));
   const losses = bad('loss');
-  const diverged = losses.length > 0 ? losses : bad('gradientNorm');
-  for (const adapter of diverged) {
-    progress[adapter]?.fail(results[adapter] ?? { loss: NaN, gradientNorm: NaN });
-  }
-  return diverged;
+  return losses.length > 0 ? losses : bad('gradientNorm');
 }

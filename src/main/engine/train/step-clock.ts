@@ -1,9 +1,15 @@
-/** Times steps. The first is left out of the forecast: TensorFlow compiles during it. */
+/** Times steps. The first of a session is left out of the forecast: TensorFlow compiles during it. */
 export class StepClock {
   lastSeconds = 0;
+  private readonly before: number;
   private readonly began = performance.now();
   private stepBegan = 0;
   private readonly recent: number[] = [];
+
+  /** @param before seconds that the run has taken in earlier sessions */
+  constructor(before = 0) {
+    this.before = before;
+  }
 
   start(): void {
     this.stepBegan = performance.now();
@@ -16,7 +22,7 @@ export class StepClock {
   }
 
   get elapsedSeconds(): number {
-    return (performance.now() - this.began) / 1000;
+    return this.before + (performance.now() - this.began) / 1000;
   }
 
   secondsFor(steps: number): number {

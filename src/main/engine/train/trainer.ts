@@ -5,6 +5,7 @@ import type { Variable } from '../graph/program.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
+import type { BankLayout } from '../lora/layout.ts';
 import type { Routed } from '../model/architecture.ts';
 import type { WeightSource } from '../model/group-matrix.ts';
 import { createRandom } from '../random.ts';
@@ -12,6 +13,7 @@ import type { TensorData } from '../runtime/tensor-data.ts';
 import { adamW } from './adamw.ts';
 import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
+import { stateVectors, type StateVector, type TrainerState } from './run-state.ts';
 import { ExpertCounts, type ExpertReading, type RoutedSums } from './expert-counts.ts';
 import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
@@ -58,6 +60,7 @@ export class Trainer {
   private readonly baseNorms: BaseNorms;
   private readonly seed: number;
   private readonly rows: AdapterRows;
+  private readonly relativeRates: Float32Array;
   /** Updates that are done. */
   private steps = 0;
   private readonly experts: ExpertCounts;
@@ -73,6 +76,7 @@ export class Trainer {
   ) {
     this.options = options;
     this.seed = seed;
+    this.relativeRates = relativeRates;
     this.experts = new ExpertCounts(options.architecture, options.layout.adapters.length);
     this.routerLosses = routerLosses;
     this.program = program;
@@ -86,6 +90,10 @@ export class Trainer {
       [this.program.relativeRates, relativeRates],
     ]);
     this.setAll((variable) => first.get(variable));
+  }
+
+  get layout(): BankLayout {
+    return this.options.layout;
   }
 
   /**
@@ -148,7 +156,7 @@ export class Trainer {
     const { feeds } = this.feeds(blocks, () => 1 / learnt, this.rows.gates(), [0, 0]);
     const shares = this.options.layout.adapters.map(() => 1);
     const { losses } = this.pass(feeds, { first: true, shares, update: null });
-    const [values] = this.session.run([], [this.program.gradientSum]);
+    const [values] = this.session.run([], [this.program.gradientSum.value]);
     const sum = losses.subarray(0, learnt).reduce((total, loss) => total + loss, 0);
     return { loss: sum / learnt, gradient: floats(values) };
   }
@@ -159,11 +167,40 @@ export class Trainer {
     return floats(values);
   }
 
+  /** Everything that a step changes, as it is now. */
+  state(): TrainerState {
+    const vectors = this.stateVariables();
+    const names = stateVectors.map((name) => vectors[name].value);
+    const [parameters, firstMoment, secondMoment, gradientSum] = this.session.run([], names);
+    return {
+      steps: this.steps,
+      vectors: {
+        parameters: floats(parameters),
+        firstMoment: floats(firstMoment),
+        secondMoment: floats(secondMoment),
+        gradientSum: floats(gradientSum),
+      },
+      experts: this.experts.state(),
+    };
+  }
+
+  /** Goes on from a state of the same layout. */
+  restore({ steps, vectors, experts }: TrainerState): void {
+    this.steps = steps;
+    this.experts.restore(experts);
+    const variables = this.stateVariables();
+    const kept = new Map([
+      ...stateVectors.map((name) => [variables[name], vectors[name]] as const),
+      [this.program.relativeRates, this.relativeRates],
+    ]);
+    this.setAll((variable) => kept.get(variable));
+  }
+
   /** What the health of the adapters is worked out from, after a step. */
   adapterState(): AdapterState {
     const { parameters, gradientSum, changes } = this.program;
     const { squares, overlaps } = changes;
-    const fetches = [parameters.value, gradientSum, squares, ...(overlaps ? [overlaps] : [])];
+    const fetches = [parameters.value, gradientSum.value, squares, ...(overlaps ? [overlaps] : [])];
     const [values, gradient, lengths, products] = this.session.run([], fetches);
     return {
       layout: this.options.layout,
@@ -181,18 +218,23 @@ export class Trainer {
 
   /** Sets an adapter and its optimiser to 0: what it gives is then finite whatever it was. */
   clear(adapter: number): void {
-    const { parameters, relativeRates, moments } = this.program;
+    const { parameters, moments } = this.program;
     const { begin, end } = this.options.layout.adapters[adapter] ?? { begin: 0, end: 0 };
     const read = (variable: Variable) => floats(this.session.run([], [variable.value])[0]);
-    const cleared = [parameters, ...moments].map(
+    const cleared = [parameters, moments.firstMoment, moments.secondMoment].map(
       (each) => [each, read(each).fill(0, begin, end)] as const,
     );
-    const kept = new Map([...cleared, [relativeRates, read(relativeRates)]]);
+    const kept = new Map([...cleared, [this.program.relativeRates, this.relativeRates]]);
     this.setAll((variable) => kept.get(variable));
   }
 
   dispose(): void {
     this.session.dispose();
+  }
+
+  private stateVariables(): Record<StateVector, Variable> {
+    const { parameters, moments, gradientSum } = this.program;
+    return { parameters, ...moments, gradientSum };
   }
 
   /** Sets everything that is [P]; what has no value becomes 0. */

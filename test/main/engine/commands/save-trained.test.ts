@@ -22,14 +22,14 @@ async function save(config: TrainingConfig) {
     const told: EngineEvent[] = [];
     const emit = (event: EngineEvent) => told.push(event);
     const tell = (text: string) => emit({ kind: 'notice', text });
-    const originOf = beginOrigins([config], checkpoint, tell, new AbortController().signal);
+    const origins = beginOrigins([config], checkpoint, tell, new AbortController().signal);
     const output = join(temporaryFolder(), 'adapter');
     const result = { steps: 1, stopped: true, lastLoss: 2, lastValidationLoss: null };
     const saved = await saveTrained(
       { config, output },
       readAdapter(fixturePath('adapters/all-linear')),
       checkpoint.architecture,
-      originOf(config, result),
+      origins.of(config, result),
       emit,
     );
     return { saved, told, result, there: readdirSync(output).sort() };

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { healthPoint, type HealthPoint } from '../../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';
-import type { Ending } from '../../../../src/main/engine/train/run-progress.ts';
+import type { ProgressState } from '../../../../src/main/engine/train/run-state.ts';
 import type { Trainer } from '../../../../src/main/engine/train/trainer.ts';
 import { tinyRun, tinyTrainer } from './tiny-training.ts';
 
@@ -15,7 +15,7 @@ afterEach(() => {
 const steps = (count: number) => ({ duration: { kind: 'steps', steps: count } }) as const;
 const lora = { targets: [{ module: 'q_proj', layers: [0, 1] }] };
 
-type Outcome = { readings: HealthPoint[]; ending: Ending | undefined };
+type Outcome = { readings: HealthPoint[]; ending: ProgressState | undefined };
 
 /** Trains the trainer's adapters, each with its own settings; all are stopped after the step `stopAfter`. */
 async function train(
@@ -30,7 +30,7 @@ async function train(
       if (event.kind === 'step' && event.point.step === stopAfter) stop.abort();
     }),
   );
-  const endings = await runTraining(trainer, runs, stop.signal);
+  const { endings } = await runTraining(trainer, runs, { signal: stop.signal });
   return readings.map((each, i) => ({ readings: each, ending: endings[i] }));
 }
 
@@ -79,7 +79,7 @@ test('an adapter that diverges names its modules as it ends, and the other goes 
     { ...steps(6), batchSize: 1 },
   ]);
   const last = wild?.readings.at(-1);
-  expect(wild?.ending?.problem?.where).toBe(`step ${last?.step ?? NaN}`);
+  expect(wild?.ending?.problem?.where).toBe(`step ${last?.step ?? NaN}, q_proj of layer 0`);
   expect(last?.alarms[0]).toMatchObject({ code: 'health/not-finite', where: 'every module' });
   expect(at(well)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(well?.readings.flatMap(({ alarms }) => alarms)).toEqual([]);

@@ -95,9 +95,14 @@ test('a loss that is not finite stops the run at its step', async () => {
     if (event.kind === 'step') steps.push(event.point.step);
   });
   try {
-    const [ending] = await runTraining(trainer, [run], new AbortController().signal);
+    const { signal } = new AbortController();
+    const { kind, endings } = await runTraining(trainer, [run], { signal });
+    // Nothing keeps a state that it could go on from.
+    expect(kind).toBe('over');
+    const [ending] = endings;
     expect(ending?.problem).toMatchObject({ code: 'train/loss-not-finite' });
-    expect(ending?.problem?.where).toBe(`step ${steps.length + 1}`);
+    expect(ending?.problem?.where).toContain(`step ${steps.length + 1}, `);
+    expect(ending?.problem?.where).toMatch(/_proj of layer [01]$/);
   } finally {
     trainer.dispose();
   }

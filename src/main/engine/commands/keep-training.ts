@@ -1,0 +1,58 @@
+/** Who keeps a training's checkpoints: in the folder that was asked for, or nobody. */
+import type {
+  CheckpointPlace,
+  EngineContext,
+  TrainOutcome,
+} from '../../../shared/contract/engine.ts';
+import type { RunCheckpoint } from '../../../shared/contract/records.ts';
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { CheckpointKeeper } from '../resume/checkpoint-keeper.ts';
+import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
+import type { RunEnd } from '../train/run.ts';
+import { keepsNothing, type StateKeeper } from '../train/state-keeper.ts';
+
+export type TrainingKeeper = StateKeeper & {
+  /** What became of each run that pauses. */
+  paused(end: Extract<RunEnd, { kind: 'paused' }>): TrainOutcome[];
+  /** The adapters are written: nobody goes on any more. */
+  removeAll(): Promise<void>;
+};
+
+/** @param runs each is told of every checkpoint */
+export function keepTraining(
+  { checkpoints }: CheckpointPlace,
+  [settings]: readonly TrainingConfig[],
+  subject: () => Promise<CheckpointSubject>,
+  runs: readonly Pick<EngineContext, 'emit'>[],
+  from: RunCheckpoint | null,
+): TrainingKeeper {
+  if (checkpoints === undefined || !settings) {
+    return Object.assign({}, keepsNothing, {
+      paused: (end: Parameters<TrainingKeeper['paused']>[0]) => outcomesOf(end, null),
+      removeAll: () => Promise.resolve(),
+    });
+  }
+  const keeper = new CheckpointKeeper(checkpoints, settings, subject, from, (event) => {
+    for (const run of runs) run.emit(event);
+  });
+  return {
+    due: (step) => keeper.due(step),
+    keep: (step, state) => keeper.keep(step, state),
+    get hasOne() {
+      return keeper.hasOne;
+    },
+    paused: (end) => outcomesOf(end, keeper.latest),
+    removeAll: () => keeper.removeAll(),
+  };
+}
+
+function outcomesOf(
+  { endings, problem }: Parameters<TrainingKeeper['paused']>[0],
+  checkpoint: RunCheckpoint | null,
+): TrainOutcome[] {
+  return endings.map((ending) =>
+    ending.problem && ending.problem !== problem
+      ? { kind: 'failed', problem: ending.problem }
+      : { kind: 'paused', paused: { steps: ending.steps, checkpoint, problem } },
+  );
+}

@@ -1,0 +1,35 @@
+/** What a training goes on from: nothing, or a checkpoint. */
+import type { CheckpointPlace } from '../../../shared/contract/engine.ts';
+import type { RunCheckpoint } from '../../../shared/contract/records.ts';
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { checkSameFiles, resumedConfigs } from '../resume/check-resumed.ts';
+import { readCheckpoint } from '../resume/read-checkpoint.ts';
+import type { TrainingCheckpoint } from '../resume/training-checkpoint.ts';
+import type { RunState } from '../train/run-state.ts';
+
+export type Beginning = {
+  /** As they are trained: where they go on, with what `auto` came to. */
+  configs: readonly TrainingConfig[];
+  state: RunState | null;
+  checkpoint: RunCheckpoint | null;
+  /** Refuses files that are others than those that the checkpoint is of; they are read for it only then. */
+  check(files: () => Promise<TrainingCheckpoint['files']>): Promise<void>;
+};
+
+/** Errors: those of `readCheckpoint`, `resumedConfigs`, and in `check` those of `checkSameFiles`. */
+export async function goOn(
+  { resume }: CheckpointPlace,
+  configs: readonly TrainingConfig[],
+): Promise<Beginning> {
+  if (resume === undefined)
+    return { configs, state: null, checkpoint: null, check: () => Promise.resolve() };
+  const { about, state } = await readCheckpoint(resume);
+  return {
+    configs: resumedConfigs(resume, configs, about),
+    state,
+    checkpoint: { path: resume, step: about.step, at: about.at },
+    async check(files) {
+      checkSameFiles(resume, await files(), about);
+    },
+  };
+}

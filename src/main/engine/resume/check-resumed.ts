@@ -1,0 +1,55 @@
+/** Whether a run may go on from a checkpoint: from there on it has to be what it would have been. */
+import { isDeepStrictEqual } from 'node:util';
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { keysOf } from '../../../shared/settings/setting.ts';
+import type { TrainingCheckpoint } from './training-checkpoint.ts';
+
+/** From these neither a loss nor a number of the adapter follows, but for rounding. */
+const free: readonly string[] = [
+  ...['name', 'runAnyway', 'checkpointEvery', 'checkpointMinutes', 'keepCheckpoints'],
+  // A run that went leaner: the same update in smaller parts.
+  ...['keep', 'batchSize', 'gradientAccumulation'],
+];
+
+/**
+ * The configurations with what `auto` came to, so that a run goes on as it began.
+ * Errors: resume/settings-differ, naming them.
+ */
+export function resumedConfigs(
+  path: string,
+  configs: readonly TrainingConfig[],
+  about: TrainingCheckpoint,
+): TrainingConfig[] {
+  const settings = new Set<string>();
+  if (configs.length !== about.configs.length) settings.add('variants');
+  for (const [i, config] of configs.entries()) {
+    const before = about.configs[i];
+    if (!before) continue;
+    for (const key of keysOf(config))
+      if (!free.includes(key) && !isDeepStrictEqual(config[key], before[key])) settings.add(key);
+  }
+  if (settings.size > 0)
+    throw lorikeetError('resume/settings-differ', { path, settings: [...settings] });
+  const { base, precision } = about;
+  return configs.map((config) => ({
+    ...config,
+    ...{ base: base.form, doubleQuant: base.doubleQuant, precision },
+  }));
+}
+
+/** Errors: resume/file-changed. */
+export function checkSameFiles(
+  path: string,
+  found: TrainingCheckpoint['files'],
+  { files }: Pick<TrainingCheckpoint, 'files'>,
+): void {
+  if (found.base.sha256 !== files.base.sha256)
+    throw lorikeetError('resume/file-changed', { path, part: 'model', file: found.base.path });
+  for (const [i, before] of files.data.flat().entries()) {
+    const now = found.data.flat()[i];
+    if (now?.sha256 === before.sha256) continue;
+    const part = before.role === 'training' ? 'data file' : 'validation file';
+    throw lorikeetError('resume/file-changed', { path, part, file: before.path });
+  }
+}

@@ -1,0 +1,104 @@
+/** Keeps the latest checkpoints of a run in a folder, and takes them away when its adapter is there. */
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EngineContext } from '../../../shared/contract/engine.ts';
+import type { RunCheckpoint } from '../../../shared/contract/records.ts';
+import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
+import type { Problem } from '../../../shared/errors/problem.ts';
+import type { RunState } from '../train/run-state.ts';
+import type { StateKeeper } from '../train/state-keeper.ts';
+import { isCheckpointName, type CheckpointSubject } from './training-checkpoint.ts';
+import { writeCheckpoint } from './write-checkpoint.ts';
+
+type Settings = Pick<TrainingConfig, 'checkpointEvery' | 'checkpointMinutes' | 'keepCheckpoints'>;
+
+export class CheckpointKeeper implements StateKeeper {
+  private readonly folder: string;
+  private readonly settings: Settings;
+  private readonly subject: () => Promise<CheckpointSubject>;
+  private readonly emit: EngineContext['emit'];
+  private lastStep: number;
+  private lastAt = performance.now();
+  private kept: RunCheckpoint | null;
+
+  /**
+   * @param subject waits for what is not known yet
+   * @param from the checkpoint that the run goes on from
+   */
+  constructor(
+    folder: string,
+    settings: Settings,
+    subject: () => Promise<CheckpointSubject>,
+    from: RunCheckpoint | null,
+    emit: EngineContext['emit'],
+  ) {
+    this.folder = folder;
+    this.settings = settings;
+    this.subject = subject;
+    this.emit = emit;
+    this.kept = from;
+    this.lastStep = from?.step ?? 0;
+  }
+
+  /** The latest; null where there is none. */
+  get latest(): RunCheckpoint | null {
+    return this.kept;
+  }
+
+  get hasOne(): boolean {
+    return this.kept !== null;
+  }
+
+  due(step: number): boolean {
+    const { checkpointEvery, checkpointMinutes } = this.settings;
+    const minutes = (performance.now() - this.lastAt) / 60_000;
+    return (
+      (checkpointEvery > 0 && step - this.lastStep >= checkpointEvery) ||
+      (checkpointMinutes > 0 && minutes >= checkpointMinutes)
+    );
+  }
+
+  async keep(step: number, state: RunState): Promise<Problem | null> {
+    if (this.kept?.step === step) return null;
+    // Also where it fails: the next is tried at its own time.
+    this.lastStep = step;
+    this.lastAt = performance.now();
+    try {
+      const subject = await this.subject();
+      this.kept = await writeCheckpoint(this.folder, step, state, subject);
+    } catch (thrown) {
+      return this.tellFailure(step, thrown);
+    }
+    this.emit({ kind: 'checkpoint', checkpoint: this.kept });
+    await this.removeOld(this.settings.keepCheckpoints);
+    return null;
+  }
+
+  /** Removes all of them, and the folder where nothing else is in it. */
+  async removeAll(): Promise<void> {
+    this.kept = null;
+    await this.removeOld(0);
+    await rmdir(this.folder).catch(() => undefined);
+  }
+
+  /** One that cannot be removed now goes with the others later; the run's own is never among them. */
+  private async removeOld(left: number): Promise<void> {
+    const found = await readdir(this.folder).catch(() => []);
+    const own = found.filter(isCheckpointName).map((name) => join(this.folder, name));
+    const old = own
+      .filter((path) => path !== this.kept?.path)
+      .sort()
+      .reverse()
+      .slice(Math.max(0, left - 1));
+    for (const path of old) await rm(path, { recursive: true }).catch(() => undefined);
+  }
+
+  private tellFailure(step: number, thrown: unknown): Problem {
+    const problem = toProblem(thrown);
+    const last = this.kept ? `That of step ${this.kept.step} is kept` : 'There is none yet';
+    const text = `The checkpoint of step ${step} could not be written to ${this.folder}. ${problem.what} ${last}.`;
+    this.emit({ kind: 'notice', text });
+    return problem;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * A checkpoint on the disk: a folder `step-000120` with `checkpoint.json`, what it is about and all small numbers, and
+ * `state.safetensors`, the vectors. It is there whole or not at all.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { heldBase } from '../../../shared/contract/records.ts';
+import { trainingConfig } from '../../../shared/contract/training-config.ts';
+import { problem } from '../../../shared/errors/problem.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const file = z.object({ path: z.string(), sha256, bytes: z.int() });
+const data = file.extend({ role: z.enum(['training', 'validation']) });
+const numbers = z.array(z.number());
+const loss = z.number().nullable();
+
+const run = z.object({
+  progress: z.object({
+    steps: z.int(),
+    tokens: z.int(),
+    lastLoss: loss,
+    lastValidationLoss: loss,
+    problem: problem.nullable(),
+    early: z.boolean(),
+    best: z
+      .object({ step: z.int(), loss: z.number(), counted: z.number(), waited: z.int() })
+      .nullable(),
+    recentLosses: numbers,
+  }),
+  health: z.object({ updates: z.int(), lastStep: z.int() }),
+  /** Whether the vectors of its best validation are among the tensors. */
+  hasBest: z.boolean(),
+});
+
+/** `checkpoint.json`. */
+export const trainingCheckpoint = z.object({
+  version: z.literal(1),
+  at: z.number(),
+  step: z.int(),
+  /** As they were asked for, one for each adapter. */
+  configs: z.array(trainingConfig).min(1),
+  /** What `auto` came to. */
+  base: heldBase,
+  precision: z.enum(['float32', 'bfloat16']),
+  /** What the files held, by which others in their place are told. */
+  files: z.object({ base: file, data: z.array(z.array(data)) }),
+  seconds: z.number(),
+  trainer: z.object({
+    steps: z.int(),
+    experts: z.array(z.object({ probabilities: numbers, chosen: numbers })),
+  }),
+  runs: z.array(run),
+  /** Of `state.safetensors`. */
+  state: sha256,
+});
+
+export type TrainingCheckpoint = z.output<typeof trainingCheckpoint>;
+
+/** What a checkpoint is about, whatever the step. */
+export type CheckpointSubject = Pick<
+  TrainingCheckpoint,
+  'configs' | 'base' | 'precision' | 'files'
+>;
+
+export const statePath = (folder: string): string => join(folder, 'state.safetensors');
+export const aboutPath = (folder: string): string => join(folder, 'checkpoint.json');
+
+/** 'step-000120', which names sort by. */
+export function checkpointName(step: number): string {
+  return `step-${String(step).padStart(6, '0')}`;
+}
+
+/** Whether a name is one of a checkpoint, also of one that found its place taken. */
+export function isCheckpointName(name: string): boolean {
+  return /^step-\d{6,}(-\d+)?$/.test(name);
+}
+
+/** The name of an adapter's best vector among the tensors. */
+export function bestName(adapter: number): string {
+  return `best.${adapter}`;
+}

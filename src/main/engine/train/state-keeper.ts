@@ -1,0 +1,19 @@
+/** What the loop asks of whoever keeps its states. */
+import type { Problem } from '../../../shared/errors/problem.ts';
+import type { RunState } from './run-state.ts';
+
+export type StateKeeper = {
+  /** Whether so many steps, or the time since the last one, call for a checkpoint. */
+  due(step: number): boolean;
+  /** Keeps the state after `step`. What hinders it is told and given, and ends no run; null where it is kept. */
+  keep(step: number, state: RunState): Promise<Problem | null>;
+  /** Whether there is anything that a run could go on from. */
+  readonly hasOne: boolean;
+};
+
+/** For runs that nobody takes up again. */
+export const keepsNothing: StateKeeper = {
+  due: () => false,
+  keep: () => Promise.resolve(null),
+  hasOne: false,
+};

@@ -1,0 +1,26 @@
+/** What can go wrong where a run goes on from a checkpoint. */
+import { listed } from './listed.ts';
+import type { Catalogue } from './problem.ts';
+
+export const resumeErrors = {
+  'resume/no-checkpoint': (d: { path: string }) => ({
+    what: 'The checkpoint that the run would go on from is not there any more.',
+    where: d.path,
+    next: 'Put the folder back where it was, or start the run anew.',
+  }),
+  'resume/damaged': (d: { path: string; reason: string }) => ({
+    what: `The checkpoint cannot be gone on from: ${d.reason}.`,
+    where: d.path,
+    next: 'Take an earlier checkpoint from the folder beside it, or start the run anew.',
+  }),
+  'resume/settings-differ': (d: { path: string; settings: readonly string[] }) => ({
+    what: `The run's settings are others than those of its checkpoint: ${listed([...d.settings])}.`,
+    where: d.path,
+    next: 'Start a new run with the new settings; this one goes on with the settings that it began with.',
+  }),
+  'resume/file-changed': (d: { path: string; part: string; file: string }) => ({
+    what: `The ${d.part} is not what it was when the run began: its content has changed.`,
+    where: d.file,
+    next: `Put back the file as it was, or start a new run. The checkpoint stays in ${d.path}.`,
+  }),
+} satisfies Catalogue;

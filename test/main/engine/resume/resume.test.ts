@@ -1,0 +1,254 @@
+/** A run that was paused, or that goes on from an earlier checkpoint, is the run that was never interrupted, bit for bit. */
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { trainVariants } from '../../../../src/main/engine/commands/train.ts';
+import { askedTo } from '../../../../src/shared/asked-end.ts';
+import type {
+  EngineEvent,
+  TrainOutcome,
+  TrainRequest,
+} from '../../../../src/shared/contract/engine.ts';
+import type { RunCheckpoint } from '../../../../src/shared/contract/records.ts';
+import type {
+  LoraSettings,
+  TrainingConfig,
+} from '../../../../src/shared/contract/training-config.ts';
+import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { problemOf } from '../checkpoint/fixtures.ts';
+import { fixturePath } from '../parity/fixtures.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-resume-'));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+const answers = join(root, 'answers.jsonl');
+writeFileSync(
+  answers,
+  lines((n) => ({ prompt: `light ${n % 7}`, completion: `{"n":${n}}` })),
+);
+const labelled = join(root, 'labelled.jsonl');
+writeFileSync(
+  labelled,
+  lines((n) => ({ text: `light ${n % 7}`, label: n % 3 ? 'on' : 'off' })),
+);
+
+function lines(of: (n: number) => object): string {
+  return Array.from({ length: 30 }, (_, n) => JSON.stringify(of(n))).join('\n');
+}
+
+type Changes = Partial<Omit<TrainingConfig, 'lora'>> & { lora?: Partial<LoraSettings> };
+
+function configOf({ lora, ...changes }: Changes): TrainingConfig {
+  return {
+    ...trainingDefaults,
+    ...{ name: '', model: fixturePath('models/tiny-tied'), data: answers, date: '2026-11-26' },
+    validation: { kind: 'split', fraction: 0.2 },
+    duration: { kind: 'steps', steps: 8 },
+    ...{
+      batchSize: 2,
+      sequenceLength: 64,
+      warmupSteps: 1,
+      learningRate: 5e-3,
+      precision: 'float32',
+    },
+    ...{ checkpointEvery: 2, keepCheckpoints: 9, validateEvery: 3 },
+    ...changes,
+    lora: { ...trainingDefaults.lora, rank: 4, ...lora },
+  };
+}
+
+const kinds: Record<string, readonly TrainingConfig[]> = {
+  'dropout and accumulation': [configOf({ gradientAccumulation: 2, lora: { dropout: 0.3 } })],
+  bfloat16: [configOf({ precision: 'bfloat16' })],
+  'DoRA with LoRA+': [configOf({ lora: { useDora: true, loraPlusRatio: 4 } })],
+  PiSSA: [configOf({ lora: { init: 'pissa' } })],
+  'NF4 with LoftQ': [configOf({ base: 'nf4', lora: { init: 'loftq' } })],
+  'a mixture of experts': [
+    configOf({
+      ...{ model: fixturePath('models/tiny-mixtral'), routerLoss: 0.1 },
+      lora: { targets: [{ module: 'v_proj', layers: 'all' }] },
+    }),
+  ],
+  'a classifier': [
+    configOf({ ...{ task: 'sequence-classification', data: labelled }, lora: { dropout: 0.1 } }),
+  ],
+  variants: [
+    configOf({ learningRate: 1e-2 }),
+    configOf({ seed: 3, scheduler: 'constant', lora: { useRslora: true } }),
+    configOf({ seed: 4, duration: { kind: 'steps', steps: 4 } }),
+  ],
+};
+
+type Told = { points: unknown[]; checkpoints: RunCheckpoint[] };
+
+/** What is the same however often the run was interrupted: everything but the time that steps took. */
+function comparable(event: EngineEvent): unknown {
+  if (event.kind === 'step') {
+    const { step, loss, gradientNorm, learningRate, tokens, epoch } = event.point;
+    return { step, loss, gradientNorm, learningRate, tokens, epoch };
+  }
+  return event.kind === 'validation' || event.kind === 'health' || event.kind === 'best'
+    ? event
+    : null;
+}
+
+/** Trains to the end, or pauses after the step `pauseAt`. */
+async function session(
+  configs: readonly TrainingConfig[],
+  folder: string,
+  { pauseAt = Infinity, resume }: { pauseAt?: number; resume?: string } = {},
+): Promise<{ told: Told[]; outcomes: TrainOutcome[] }> {
+  const told = configs.map((): Told => ({ points: [], checkpoints: [] }));
+  const pause = new AbortController();
+  const variants = configs.map((config, i): TrainRequest => ({
+    ...{ config, output: join(folder, `adapter-${i}`) },
+  }));
+  const outcomes = await trainVariants(
+    { variants, checkpoints: join(folder, 'checkpoints'), ...(resume !== undefined && { resume }) },
+    {
+      signal: pause.signal,
+      emit: (outer) => {
+        if (outer.kind !== 'variant') return;
+        const { event, variant } = outer;
+        if (event.kind === 'step' && event.point.step === pauseAt)
+          pause.abort(askedTo('pause', 'it'));
+        if (event.kind === 'checkpoint') told[variant]?.checkpoints.push(event.checkpoint);
+        const point = comparable(event);
+        if (point !== null) told[variant]?.points.push(point);
+      },
+    },
+  );
+  return { told, outcomes };
+}
+
+/** The tensors and settings of all adapters; where they came from tells times. */
+function adaptersIn(folder: string): Map<string, string> {
+  const names = readdirSync(folder)
+    .filter((name) => name.startsWith('adapter-'))
+    .sort();
+  return new Map(
+    names.flatMap((name) =>
+      ['adapter_model.safetensors', 'adapter_config.json'].map((file) => [
+        `${name}/${file}`,
+        readFileSync(join(folder, name, file)).toString('base64'),
+      ]),
+    ),
+  );
+}
+
+let count = 0;
+const newFolder = () => join(root, String((count += 1)));
+
+test.each(Object.keys(kinds))('%s: paused, and from a checkpoint before that', async (kind) => {
+  const configs = kinds[kind] ?? [];
+  const whole = newFolder();
+  const expected = await session(configs, whole);
+  for (const outcome of expected.outcomes) expect(outcome.kind).toBe('trained');
+  // Its checkpoints went with the end.
+  expect(existsSync(join(whole, 'checkpoints'))).toBe(false);
+
+  const paused = newFolder();
+  const first = await session(configs, paused, { pauseAt: 5 });
+  const latest = join(paused, 'checkpoints', 'step-000005');
+  const checkpoint = { path: latest, step: 5, at: expect.any(Number) as number };
+  for (const outcome of first.outcomes)
+    expect(outcome).toMatchObject({ kind: 'paused', paused: { checkpoint, problem: null } });
+  expect(first.told[0]?.checkpoints.map(({ step }) => step)).toEqual([2, 4, 5]);
+  // As after a crash, with what came after its checkpoint undone.
+  const crashed = newFolder();
+  cpSync(paused, crashed, { recursive: true });
+  const second = await session(configs, paused, { resume: latest });
+  for (const [i, { points }] of expected.told.entries()) {
+    const both = [...(first.told[i]?.points ?? []), ...(second.told[i]?.points ?? [])];
+    expect(both).toEqual(points);
+  }
+  expect(adaptersIn(paused)).toEqual(adaptersIn(whole));
+  expect(second.outcomes.map(withoutPlaces)).toEqual(expected.outcomes.map(withoutPlaces));
+
+  const earlier = join(crashed, 'checkpoints', 'step-000002');
+  const again = await session(configs, crashed, { resume: earlier });
+  for (const [i, { points }] of expected.told.entries()) {
+    const after = again.told[i]?.points ?? [];
+    expect(after).toEqual(points.slice(points.length - after.length));
+  }
+  expect(adaptersIn(crashed)).toEqual(adaptersIn(whole));
+});
+
+function withoutPlaces(outcome: TrainOutcome): unknown {
+  if (outcome.kind !== 'trained') return outcome;
+  const { steps, early, best, stopped } = outcome.result;
+  return { steps, early, best, stopped };
+}
+
+test('a run that is paused before it goes on stays where it was', async () => {
+  const [config] = kinds['dropout and accumulation'] ?? [];
+  if (!config) throw new Error('no configuration');
+  const folder = newFolder();
+  await session([config], folder, { pauseAt: 2 });
+  const resume = join(folder, 'checkpoints', 'step-000002');
+  const before = readdirSync(join(folder, 'checkpoints'));
+  const variants = [{ config, output: join(folder, 'adapter-0') }];
+  const signal = AbortSignal.abort(askedTo('pause', 'it'));
+  const place = { checkpoints: join(folder, 'checkpoints'), resume };
+  const [outcome] = await trainVariants({ variants, ...place }, { signal, emit: () => undefined });
+  expect(outcome).toMatchObject({
+    kind: 'paused',
+    paused: { steps: 2, checkpoint: { path: resume } },
+  });
+  expect(readdirSync(join(folder, 'checkpoints'))).toEqual(before);
+});
+
+test('only the latest checkpoints stay, as many as were asked for', async () => {
+  const folder = newFolder();
+  await session([configOf({ checkpointEvery: 1, keepCheckpoints: 2 })], folder, { pauseAt: 6 });
+  const left = readdirSync(join(folder, 'checkpoints')).sort();
+  expect(left).toEqual(['step-000005', 'step-000006']);
+});
+
+test('another model, other data and other settings are refused by name', async () => {
+  const data = join(root, 'changing.jsonl');
+  writeFileSync(data, readFileSync(answers));
+  const config = configOf({ data });
+  const folder = newFolder();
+  await session([config], folder, { pauseAt: 2 });
+  const resume = join(folder, 'checkpoints', 'step-000002');
+  const settings = await problemOf(() =>
+    session([{ ...config, learningRate: 1, seed: 5 }], folder, { resume }),
+  );
+  expect(settings).toMatchObject({ code: 'resume/settings-differ', where: resume });
+  expect(settings.what).toContain('learningRate; seed');
+  writeFileSync(
+    data,
+    lines((n) => ({ prompt: `light ${n % 7}`, completion: `{"n":${n + 1}}` })),
+  );
+  const changed = await problemOf(() => session([config], folder, { resume }));
+  expect(changed).toMatchObject({ code: 'resume/file-changed', where: data });
+  expect(changed.what).toContain('data file');
+});
+
+test('a checkpoint that is gone or damaged is told, and nothing is touched', async () => {
+  const config = configOf({});
+  const folder = newFolder();
+  await session([config], folder, { pauseAt: 2 });
+  const resume = join(folder, 'checkpoints', 'step-000002');
+  const state = join(resume, 'state.safetensors');
+  const bytes = readFileSync(state);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+  writeFileSync(state, bytes);
+  const damaged = await problemOf(() => session([config], folder, { resume }));
+  expect(damaged).toMatchObject({ code: 'resume/damaged', where: resume });
+  const gone = await problemOf(() => session([config], folder, { resume: join(folder, 'none') }));
+  expect(gone).toMatchObject({ code: 'resume/no-checkpoint' });
+  expect(readdirSync(folder)).toEqual(['checkpoints']);
+});
