@@ -17,7 +17,6 @@ import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
 import type { Store } from './store/database.ts';
-import type { RunUpdate } from './store/runs.ts';
 
 export type RunOptions = {
   /** Aborting stops the run, which then keeps what it has learnt, or pauses it where the reason says so (`askedTo`). */
@@ -243,20 +242,22 @@ function keepPaused(store: Store, id: number, { checkpoint, problem }: PausedRun
   store.runs.update(id, { state: 'paused', checkpoint, problem, heldBy, finishedAt: Date.now() });
 }
 
-/** What became of a run that gave no adapter, by the code of what ended it; any other has failed. */
-const endings: Readonly<Record<string, Pick<RunUpdate, 'state' | 'heldBy'>>> = {
-  'engine/cancelled': { state: 'stopped' },
-  // Before its first step: it begins anew.
-  'engine/paused': { state: 'paused', heldBy: 'person' },
-  // What it had at its last checkpoint is there.
-  'engine/stopped': { state: 'interrupted' },
-};
-
+/**
+ * A run that gave no adapter. One that has a checkpoint can go on from there, whatever ended it; one without has failed, unless
+ * it was asked to end.
+ */
 function keepProblem(store: Store, id: number, problem: Problem): void {
-  const { state = 'failed', heldBy = null } = endings[problem.code] ?? {};
-  const asked = state === 'stopped' || state === 'paused';
-  store.runs.update(id, {
-    ...{ state, heldBy, finishedAt: Date.now() },
-    problem: asked ? null : problem,
-  });
+  const { checkpoint } = store.runs.get(id);
+  const { state, heldBy } = endingOf(problem.code, checkpoint !== null);
+  const asked = state === 'stopped' || heldBy === 'person';
+  const told = asked ? null : problem;
+  store.runs.update(id, { state, heldBy, problem: told, finishedAt: Date.now() });
+}
+
+function endingOf(code: string, goesOn: boolean): Pick<RunRecord, 'state' | 'heldBy'> {
+  if (code === 'engine/stopped') return { state: 'interrupted', heldBy: null };
+  if (code === 'engine/paused') return { state: 'paused', heldBy: 'person' };
+  if (code === 'engine/cancelled')
+    return goesOn ? { state: 'paused', heldBy: 'person' } : { state: 'stopped', heldBy: null };
+  return goesOn ? { state: 'paused', heldBy: 'problem' } : { state: 'failed', heldBy: null };
 }

@@ -6,16 +6,18 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import type { Problem } from '../../../shared/errors/problem.ts';
 import { CheckpointKeeper } from '../resume/checkpoint-keeper.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
+import type { ProgressState } from '../train/run-state.ts';
 import type { RunEnd } from '../train/run.ts';
 import { keepsNothing, type StateKeeper } from '../train/state-keeper.ts';
 
 export type TrainingKeeper = StateKeeper & {
   /** What became of each run that pauses. */
   paused(end: Extract<RunEnd, { kind: 'paused' }>): TrainOutcome[];
-  /** The adapters are written: nobody goes on any more. */
-  removeAll(): Promise<void>;
+  /** Where all adapters are written nobody goes on any more; where none is, the run can, as soon as there is a place for it. */
+  after(saved: TrainOutcome[], endings: readonly ProgressState[]): Promise<TrainOutcome[]>;
 };
 
 /** @param runs each is told of every checkpoint */
@@ -29,7 +31,7 @@ export function keepTraining(
   if (checkpoints === undefined || !settings) {
     return Object.assign({}, keepsNothing, {
       paused: (end: Parameters<TrainingKeeper['paused']>[0]) => outcomesOf(end, null),
-      removeAll: () => Promise.resolve(),
+      after: (saved: TrainOutcome[]) => Promise.resolve(saved),
     });
   }
   const keeper = new CheckpointKeeper(checkpoints, settings, subject, from, (event) => {
@@ -42,7 +44,13 @@ export function keepTraining(
       return keeper.hasOne;
     },
     paused: (end) => outcomesOf(end, keeper.latest),
-    removeAll: () => keeper.removeAll(),
+    async after(saved, endings) {
+      const lost = notWritten(saved, endings);
+      if (lost === null) await keeper.removeAll();
+      const none = saved.every(({ kind }) => kind === 'failed');
+      if (lost === null || !none || !keeper.hasOne) return saved;
+      return outcomesOf({ kind: 'paused', endings, problem: lost }, keeper.latest);
+    },
   };
 }
 
@@ -55,4 +63,15 @@ function outcomesOf(
       ? { kind: 'failed', problem: ending.problem }
       : { kind: 'paused', paused: { steps: ending.steps, checkpoint, problem } },
   );
+}
+
+/** What kept the first adapter of a run that came to its end from being written; null where all are. */
+function notWritten(
+  saved: readonly TrainOutcome[],
+  endings: readonly ProgressState[],
+): Problem | null {
+  const lost = saved.find(
+    (outcome, i) => outcome.kind === 'failed' && endings[i]?.problem === null,
+  );
+  return lost?.kind === 'failed' ? lost.problem : null;
 }

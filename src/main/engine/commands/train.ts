@@ -76,8 +76,7 @@ async function trainAll(
         const parameters = trainer.parameters();
         const ended = { training, runs, date, end, origins, parameters };
         const saved = await saveAdapters(requests, ended);
-        await keeper.removeAll();
-        return saved;
+        return await keeper.after(saved, end.endings);
       } finally {
         trainer.dispose();
       }
