@@ -59,7 +59,8 @@ test('a classifier is trained, evaluated, asked and merged', async () => {
   const [evaluated] = await json('evaluate', ...source, ...data);
   expect(taskReport.parse(evaluated)).toMatchObject({ examples: 9, figures: { accuracy: 1 } });
 
-  const ask = ['--text', 'turn the light off in the hall'];
+  // Where a processor computes in bfloat16, merged and apart are rounded in other places.
+  const ask = ['--text', 'turn the light off in the hall', '--precision', 'float32'];
   const [told] = await json('classify', ...source, ...ask);
   const { labels, scores } = classification.parse(told);
   expect(labels).toEqual(['off']);
@@ -139,7 +140,8 @@ test('a pooler that the model lacks is trained, saved and merged with the head',
   const whole = at('pooled-merged');
   const [report] = await json('merge', ...source, '--output', whole, '--dtype', 'float32');
   expect(mergeReport.parse(report)).toMatchObject({ passed: true, failures: [] });
-  const ask = ['--text', 'turn the light off in the hall'];
+  // Where a processor computes in bfloat16, merged and apart are rounded in other places.
+  const ask = ['--text', 'turn the light off in the hall', '--precision', 'float32'];
   const [told] = await json('classify', ...source, ...ask);
   const [again] = await json('classify', '--model', whole, ...ask);
   const logits = (line: unknown) => classification.parse(line).scores.map(({ logit }) => logit);
