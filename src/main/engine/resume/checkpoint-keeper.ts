@@ -8,7 +8,7 @@ import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import type { RunState } from '../train/run-state.ts';
 import type { StateKeeper } from '../train/state-keeper.ts';
-import { isCheckpointName, type CheckpointSubject } from './training-checkpoint.ts';
+import { stepInName, type CheckpointSubject } from './training-checkpoint.ts';
 import { writeCheckpoint } from './write-checkpoint.ts';
 
 type Settings = Pick<TrainingConfig, 'checkpointEvery' | 'checkpointMinutes' | 'keepCheckpoints'>;
@@ -85,13 +85,13 @@ export class CheckpointKeeper implements StateKeeper {
   /** One that cannot be removed now goes with the others later; the run's own is never among them. */
   private async removeOld(left: number): Promise<void> {
     const found = await readdir(this.folder).catch(() => []);
-    const own = found.filter(isCheckpointName).map((name) => join(this.folder, name));
-    const old = own
-      .filter((path) => path !== this.kept?.path)
-      .sort()
-      .reverse()
-      .slice(Math.max(0, left - 1));
-    for (const path of old) await rm(path, { recursive: true }).catch(() => undefined);
+    const others = found.flatMap((name) => {
+      const [path, step] = [join(this.folder, name), stepInName(name)];
+      return step === null || path === this.kept?.path ? [] : [{ path, step }];
+    });
+    others.sort((a, b) => b.step - a.step);
+    for (const { path } of others.slice(Math.max(0, left - 1)))
+      await rm(path, { recursive: true }).catch(() => undefined);
   }
 
   private tellFailure(step: number, thrown: unknown): Problem {

@@ -65,14 +65,15 @@ export type CheckpointSubject = Pick<
 export const statePath = (folder: string): string => join(folder, 'state.safetensors');
 export const aboutPath = (folder: string): string => join(folder, 'checkpoint.json');
 
-/** 'step-000120', which names sort by. */
+/** 'step-000120' */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(6, '0')}`;
 }
 
-/** Whether a name is one of a checkpoint, also of one that found its place taken. */
-export function isCheckpointName(name: string): boolean {
-  return /^step-\d{6,}(-\d+)?$/.test(name);
+/** The step in the name of a checkpoint, also of one that found its place taken; null where it is none. */
+export function stepInName(name: string): number | null {
+  const [, step] = /^step-(\d{6,})(?:-\d+)?$/.exec(name) ?? [];
+  return step === undefined ? null : Number(step);
 }
 
 /** The name of an adapter's best vector among the tensors. */

@@ -21,9 +21,10 @@ const measured = {
 
 /**
  * Vectors of the size of all that LoRA trains. Five variables: the parameters, two moments, the gradient sum, the relative
- * rates. And in JavaScript the parameters and rates that two of them were set to, and the parameters as they are fetched.
+ * rates. And in JavaScript the parameters and rates that two of them were set to, those of the best validation, and four while a
+ * checkpoint is written.
  */
-const parameterVectors = 8;
+const parameterVectors = 12;
 
 /** Memory that the allocator holds and does not use, as a share of what a step holds; measured. */
 const fragmentation = 0.15;
