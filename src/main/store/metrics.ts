@@ -1,5 +1,4 @@
 /** Every point that a run told: steps and validations. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   stepPoint,
@@ -8,6 +7,7 @@ import {
   type StepPoint,
   type ValidationPoint,
 } from '../../shared/contract/records.ts';
+import type { Connection } from './connection.ts';
 import { insert, json, select } from './rows.ts';
 
 const stepFields = Object.keys(stepPoint.shape);
@@ -15,40 +15,40 @@ const validationFields = Object.keys(validationPoint.shape);
 const validationRow = validationPoint.extend({ report: json(taskReport).nullable() });
 
 export class MetricStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** Keeps a training step and brings the run's own figures up to it; a step told twice is kept once. */
   addStep(runId: number, point: StepPoint): void {
-    this.#database.transaction(() => {
+    this.#store.unflushed(() => {
       const add = insert('steps', ['runId', ...stepFields]).replace('insert', 'insert or replace');
-      this.#database.prepare(add).run({ runId, ...point });
-      this.#database
+      this.#store.prepare(add).run({ runId, ...point });
+      this.#store
         .prepare('update runs set step = ?, total_steps = ?, last_loss = ? where id = ?')
         .run(point.step, point.totalSteps, point.loss, runId);
-    })();
+    });
   }
 
   /** Keeps a validation. */
   addValidation(runId: number, point: ValidationPoint): void {
-    this.#database.transaction(() => {
+    this.#store.unflushed(() => {
       const fields = ['runId', ...validationFields];
       const add = insert('validations', fields).replace('insert', 'insert or replace');
       const report = point.report && JSON.stringify(point.report);
-      this.#database.prepare(add).run({ runId, ...point, report });
-      this.#database
+      this.#store.prepare(add).run({ runId, ...point, report });
+      this.#store
         .prepare('update runs set last_validation_loss = ? where id = ?')
         .run(point.loss, runId);
-    })();
+    });
   }
 
   /** All points of a run, in the order of steps. */
   of(runId: number): { steps: StepPoint[]; validations: ValidationPoint[] } {
     const all = (table: string, fields: string[]) =>
-      this.#database
+      this.#store
         .prepare(`select ${select(fields, table)} from ${table} where run_id = ? order by step`)
         .all(runId);
     return {
