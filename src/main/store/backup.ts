@@ -19,7 +19,7 @@ import { formatInFile } from './format-in-file.ts';
 const kept = 2;
 
 /** 'lorikeet.db.before-11': the store as it was when format 10 was its last. */
-export function backupPath(path: string, format: number): string {
+function backupPath(path: string, format: number): string {
   return `${path}.before-${format + 1}`;
 }
 

@@ -7,10 +7,12 @@ import {
   type StepPoint,
   type ValidationPoint,
 } from '../../shared/contract/records.ts';
+import { stepFields, type StepColumns } from '../../shared/contract/step-columns.ts';
 import type { Connection } from './connection.ts';
+import { readLossCurve, type LossCurve } from './loss-curve.ts';
 import { insert, json, select } from './rows.ts';
+import { readStepColumns } from './step-columns.ts';
 
-const stepFields = Object.keys(stepPoint.shape);
 const validationFields = Object.keys(validationPoint.shape);
 const validationRow = validationPoint.extend({ report: json(taskReport).nullable() });
 
@@ -45,15 +47,30 @@ export class MetricStore {
     });
   }
 
-  /** All points of a run, in the order of steps. */
+  /** All steps of a run, however many: read in slices. */
+  columns(runId: number): Promise<StepColumns> {
+    return readStepColumns(this.#store, runId);
+  }
+
+  /** How the loss went, in a hundred points at most. */
+  lossCurve(runId: number): LossCurve {
+    return readLossCurve(this.#store, runId);
+  }
+
+  /** All validations of a run, in the order of steps. */
+  validations(runId: number): ValidationPoint[] {
+    return z.array(validationRow).parse(this.#all('validations', validationFields, runId));
+  }
+
+  /** All points of a run, in the order of steps: of a short one, as these are objects. */
   of(runId: number): { steps: StepPoint[]; validations: ValidationPoint[] } {
-    const all = (table: string, fields: string[]) =>
-      this.#store
-        .prepare(`select ${select(fields, table)} from ${table} where run_id = ? order by step`)
-        .all(runId);
-    return {
-      steps: z.array(stepPoint).parse(all('steps', stepFields)),
-      validations: z.array(validationRow).parse(all('validations', validationFields)),
-    };
+    const steps = z.array(stepPoint).parse(this.#all('steps', stepFields, runId));
+    return { steps, validations: this.validations(runId) };
+  }
+
+  #all(table: string, fields: readonly string[], runId: number): unknown[] {
+    return this.#store
+      .prepare(`select ${select(fields, table)} from ${table} where run_id = ? order by step`)
+      .all(runId);
   }
 }

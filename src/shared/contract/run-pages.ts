@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { runRecord } from './records.ts';
 
+/** As many are read, told and shown within a few milliseconds. */
+export const mostRunsAtOnce = 200;
+
 export const runFilter = z.object({
   /** Words that are all in the names of the run, its model or its data; cases do not count. */
   search: z.string(),
