@@ -4,7 +4,7 @@ import type { Store } from './store/database.ts';
 
 /**
  * Looks every two seconds whether another process has written, or has ended and left a run behind,
- * and publishes the differences. Returns its end.
+ * and publishes what has changed since. Returns its end.
  */
 export function watchStore(
   store: Store,
@@ -12,26 +12,24 @@ export function watchStore(
   everyMs = 2000,
 ): () => void {
   let seen = store.foreignWrites();
-  let runs = runsAsText(store);
+  let upTo = store.changes.last();
 
   const timer = setInterval(() => {
     const { interrupted } = store.runs.recover(false);
     const now = store.foreignWrites();
     if (now === seen && interrupted.length === 0) return;
     seen = now;
-    const before = runs;
-    runs = runsAsText(store);
-    for (const [id, text] of runs)
-      if (before.get(id) !== text) publish({ kind: 'run-changed', run: store.runs.get(id) });
-    for (const id of before.keys()) if (!runs.has(id)) publish({ kind: 'run-removed', id });
-    publish({ kind: 'library-changed' });
+    const changes = store.changes.since(upTo);
+    ({ upTo } = changes);
+    for (const id of changes.changed) {
+      const run = store.runs.byId(id);
+      if (run !== null) publish({ kind: 'run-changed', run });
+    }
+    for (const id of changes.removed) publish({ kind: 'run-removed', id });
+    if (changes.library) publish({ kind: 'library-changed' });
   }, everyMs);
   timer.unref();
   return () => {
     clearInterval(timer);
   };
-}
-
-function runsAsText(store: Store): Map<number, string> {
-  return new Map(store.runs.list().map((run) => [run.id, JSON.stringify(run)]));
 }

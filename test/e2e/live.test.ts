@@ -50,7 +50,7 @@ test('steps reach the page while the main process is busy, and the store has eve
   await invoke(studio.page, 'runs.stop', { id });
   await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe('stopped');
   const kept = await invoke(studio.page, 'runs.metrics', { id });
-  expect(kept.steps.map(({ step }) => step)).toEqual((await steps()).map(({ step }) => step));
+  expect([...kept.steps.step]).toEqual((await steps()).map(({ step }) => step));
   const kinds = new Set((await heard()).map(({ live }) => live.event.kind));
   expect([...kinds]).toEqual(expect.arrayContaining(['prepared', 'step', 'memory']));
 });

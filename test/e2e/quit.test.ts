@@ -115,7 +115,7 @@ test('killed: the next start says what happened, keeps the points, and goes on w
     state: 'interrupted',
     problem: { code: 'studio/interrupted' },
   });
-  expect((await invoke(studio.page, 'runs.metrics', { id })).steps).toHaveLength(step);
+  expect((await invoke(studio.page, 'runs.metrics', { id })).steps.step).toHaveLength(step);
   await expect.poll(async () => (await of(next.id))?.state, { timeout: 60_000 }).toBe('finished');
   await studio.quit();
 });

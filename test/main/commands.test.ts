@@ -135,8 +135,15 @@ test('from start to adapter: events tell the page, metrics are kept, removal thr
   expect(run?.config.model).toBe(model);
   const told = events.flatMap((event) => (event.kind === 'run-changed' ? [event.run.state] : []));
   expect(new Set(told)).toEqual(new Set(['queued', 'preparing', 'running', 'finished']));
-  const metrics = { steps: [{ step: 1 }, { step: 2 }, { step: 3 }], validations: [{ step: 3 }] };
+  const metrics = { steps: { step: Float64Array.of(1, 2, 3) }, validations: [{ step: 3 }] };
   expect(await ask('runs.metrics', { id })).toMatchObject(metrics);
+  expect(await ask('runs.curves', { ids: [id] })).toMatchObject([
+    { id, points: [{ x: 1 }, { x: 2 }, { x: 3 }] },
+  ]);
+  const page = { search: 'SMALL', states: ['finished'], begun: true, page: 0, size: 10 };
+  expect(await ask('runs.page', page)).toMatchObject({ runs: [{ id }], total: 1, all: 1 });
+  expect(await ask('runs.some', { ids: [id, 99] })).toMatchObject([{ id }]);
+  expect(await ask('runs.files')).toEqual([config.data]);
   await ask('runs.rename', { id, name: 'renamed' });
   expect(await ask('runs.list')).toMatchObject([{ id, name: 'renamed' }]);
   expect(await ask('runs.remove', { id })).toBeUndefined();

@@ -28,12 +28,16 @@ test('changed, new and removed runs of others are told, own writes are not', asy
 
   store.runs.update(mine.id, { name: 'by myself' });
   runOfOtherProcess(path, 'running');
-  await told({ kind: 'library-changed' });
+  const interrupted = () => store.runs.list().find(({ state }) => state === 'interrupted');
+  await expect.poll(interrupted, { timeout: 10_000 }).toBeDefined();
   // It ended without finishing its run.
   const [, theirs] = store.runs.list();
   expect(theirs).toMatchObject({ state: 'interrupted', problem: { code: 'studio/interrupted' } });
   await told({ kind: 'run-changed', run: theirs });
 
+  expect(events).not.toContainEqual({ kind: 'library-changed' });
+  other.datasets.put({ name: 'd', path: '/d', examples: 1, addedAt: 1 });
+  await told({ kind: 'library-changed' });
   other.runs.update(mine.id, { name: 'by another' });
   await told({ kind: 'run-changed', run: { ...mine, name: 'by another' } });
   other.runs.remove(mine.id);

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LiveEvent } from '../../shared/contract/events.ts';
 import type { FromHost, ToHost } from './host-messages.ts';
+import { stepBack } from './priority.ts';
 import { startEngineThread } from './thread.ts';
 
+stepBack();
 const main = process.parentPort;
 /** Which run a call trains, for the calls that train one. */
 const runs = new Map<number, number>();

@@ -1,9 +1,13 @@
 /** Runs: what one would need, the queue, and what is known of those before. */
+import { setImmediate } from 'node:timers/promises';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { TrainEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { withFullPaths } from '../runs.ts';
 import type { Studio } from '../studio.ts';
+
+/** Data files of runs that are offered to be chosen again. */
+const mostFiles = 50;
 
 export function runHandlers({ store, queries, queue, publish }: Studio): FeatureHandlers<'runs'> {
   function estimate(config: TrainingConfig): Promise<TrainEstimate> {
@@ -12,6 +16,9 @@ export function runHandlers({ store, queries, queue, publish }: Studio): Feature
 
   return {
     'runs.list': () => store.runs.list(),
+    'runs.page': ({ page, size, ...filter }) => store.runs.page(filter, page, size),
+    'runs.some': ({ ids }) => store.runs.some(ids),
+    'runs.files': () => store.runs.search.files(mostFiles),
     'runs.estimate': estimate,
     'runs.start': async (config) => {
       // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
@@ -31,6 +38,19 @@ export function runHandlers({ store, queries, queue, publish }: Studio): Feature
       publish({ kind: 'run-removed', id });
       publish({ kind: 'library-changed' });
     },
-    'runs.metrics': ({ id }) => ({ ...store.metrics.of(id), health: store.health.of(id) }),
+    'runs.curves': async ({ ids }) => {
+      const curves = [];
+      for (const id of ids) {
+        curves.push({ id, points: store.metrics.lossCurve(id) });
+        // Others have their turn between two runs.
+        await setImmediate();
+      }
+      return curves;
+    },
+    'runs.metrics': async ({ id }) => ({
+      steps: await store.metrics.columns(id),
+      validations: store.metrics.validations(id),
+      health: store.health.of(id),
+    }),
   };
 }

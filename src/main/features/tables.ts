@@ -11,12 +11,9 @@ export function tableHandlers({ store, queries, publish }: Studio): FeatureHandl
   /** With the mapping of the newest run that used the file. */
   function dataFile(given: string): DataFile {
     const path = resolve(given);
-    const configs = store.runs.list().map(({ config }) => config);
-    const used = configs.findLast(
-      ({ data, validation }) =>
-        data === path || (validation.kind === 'file' && validation.path === path),
-    );
-    return { path, columns: used?.columns ?? [] };
+    const newest = store.runs.search.newestWith(path);
+    const used = newest === null ? null : store.runs.byId(newest);
+    return { path, columns: used?.config.columns ?? [] };
   }
 
   return {

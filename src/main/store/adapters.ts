@@ -1,5 +1,4 @@
 /** Saved adapters, and which run made each. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { origin, type Origin } from '../../shared/contract/origin.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type AdapterRecord,
 } from '../../shared/contract/records.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import type { Connection } from './connection.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(adapterRecord.shape);
@@ -23,19 +23,19 @@ const query = `select ${select(fields, 'adapters')} from adapters`;
 export type NewAdapter = Omit<AdapterRecord, 'id'> & { origin: Origin | null };
 
 export class AdapterStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** Newest first. */
   list(): AdapterRecord[] {
-    return z.array(row).parse(this.#database.prepare(`${query} order by id desc`).all());
+    return z.array(row).parse(this.#store.prepare(`${query} order by id desc`).all());
   }
 
   byId(id: number): AdapterRecord | null {
-    const found = this.#database.prepare(`${query} where id = ?`).get(id);
+    const found = this.#store.prepare(`${query} where id = ?`).get(id);
     return found === undefined ? null : row.parse(found);
   }
 
@@ -51,33 +51,33 @@ export class AdapterStore {
    * before was replaced there, and so is its entry.
    */
   add(adapter: NewAdapter): number {
-    const add = this.#database.transaction(() => {
-      this.#database.prepare('delete from adapters where path = ?').run(adapter.path);
+    const added = this.#store.atOnce(() => {
+      this.#store.prepare('delete from adapters where path = ?').run(adapter.path);
       const given = [...fields.filter((field) => field !== 'id'), 'origin'];
       const { labels, base, origin } = adapter;
       const texts = Object.entries({ labels, base, origin }).map(
         ([field, value]) => [field, value && JSON.stringify(value)] as const,
       );
-      const add = this.#database.prepare(insert('adapters', given));
+      const add = this.#store.prepare(insert('adapters', given));
       return add.run({ ...adapter, ...Object.fromEntries(texts) }).lastInsertRowid;
     });
-    return Number(add.immediate());
+    return Number(added);
   }
 
   /** Where it came from; null where that is not known. */
   originOf(id: number): Origin | null {
-    const found = this.#database.prepare('select origin from adapters where id = ?').get(id);
+    const found = this.#store.prepare('select origin from adapters where id = ?').get(id);
     return found === undefined ? null : originRow.parse(found).origin;
   }
 
   /** Keeps where an adapter came from that was added without it. */
   setOrigin(id: number, found: Origin): void {
-    const set = this.#database.prepare('update adapters set origin = ? where id = ?');
+    const set = this.#store.prepare('update adapters set origin = ? where id = ?');
     set.run(JSON.stringify(found), id);
   }
 
   /** Forgets the adapter; its files stay. */
   remove(id: number): void {
-    this.#database.prepare('delete from adapters where id = ?').run(id);
+    this.#store.prepare('delete from adapters where id = ?').run(id);
   }
 }

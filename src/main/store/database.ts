@@ -2,15 +2,20 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import { LorikeetError, lorikeetError } from '../../shared/errors/lorikeet-error.ts';
-import { databaseReason, fileReason } from '../../shared/errors/file-reason.ts';
+import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { AdapterStore } from './adapters.ts';
+import { backUp, newestBackup } from './backup.ts';
+import { ChangeStore } from './changes.ts';
+import { Connection } from './connection.ts';
 import { DatasetStore } from './datasets.ts';
 import { ExportStore } from './exports.ts';
+import { formatInFile } from './format-in-file.ts';
 import { HealthStore } from './health.ts';
+import { inspect, noteChecked } from './inspect.ts';
 import { MetricStore } from './metrics.ts';
 import { formatOf, migrate, migrations } from './migrations.ts';
 import { ModelStore } from './models.ts';
+import { openingError } from './opening-error.ts';
 import { RunStore } from './runs.ts';
 
 export type Store = {
@@ -23,36 +28,19 @@ export type Store = {
   health: HealthStore;
   adapters: AdapterStore;
   exports: ExportStore;
+  changes: ChangeStore;
   /** A number that changes when another process has written. */
   foreignWrites(): number;
   close(): void;
 };
 
 /**
- * Opens the store at `path`, makes it if there is none, and brings its tables up to date. A file that
- * cannot be opened, is no store or is of a newer Lorikeet is left as it is: 'store/unreadable', 'store/newer'.
+ * Opens the store at `path`, makes it if there is none, and brings its tables up to date, with a copy of it as it was
+ * (backup.ts). A file that cannot be opened, is no store, is damaged or is of a newer Lorikeet is left as it is: 'store/unreadable',
+ * 'store/damaged', 'store/newer'. One that may not be written is 'store/read-only'.
  */
 export function openStore(path: string): Store {
-  let database: Database | null = null;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    database = new BetterSqlite3(path);
-    const version = formatOf(database);
-    if (version > migrations.length)
-      throw lorikeetError('store/newer', { path, version, known: migrations.length });
-    if (version === 0 && hasTables(database))
-      throw lorikeetError('store/unreadable', {
-        path,
-        reason: 'it is the database of another program',
-      });
-    prepare(database);
-  } catch (error) {
-    database?.close();
-    if (error instanceof LorikeetError) throw error;
-    const reason = databaseReason(error) ?? fileReason(error);
-    throw lorikeetError('store/unreadable', { path, reason }, { cause: error });
-  }
-  const opened = database;
+  const opened = connect(path);
   return {
     folder: dirname(path),
     models: new ModelStore(opened),
@@ -62,21 +50,41 @@ export function openStore(path: string): Store {
     health: new HealthStore(opened),
     adapters: new AdapterStore(opened),
     exports: new ExportStore(opened),
-    foreignWrites: () => Number(opened.pragma('data_version', { simple: true })),
+    changes: new ChangeStore(opened),
+    foreignWrites: () => opened.foreignWrites(),
     close: () => {
       opened.close();
     },
   };
 }
 
-function prepare(database: Database): void {
-  database.pragma('journal_mode = WAL');
-  // Safe against a crash of the process in WAL mode, and a point a second costs no disk flush.
-  database.pragma('synchronous = NORMAL');
-  database.pragma('foreign_keys = ON');
-  migrate(database);
+function connect(path: string): Connection {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return new Connection(openDatabase(path));
+  } catch (error) {
+    throw openingError(path, error);
+  }
 }
 
-function hasTables(database: Database): boolean {
-  return database.prepare('select 1 from sqlite_master limit 1').get() !== undefined;
+function openDatabase(path: string): Database {
+  const known = migrations.length;
+  const version = formatInFile(path);
+  if (version > known) throw lorikeetError('store/newer', { path, version, known });
+  const { damage, checked } = inspect(path, version < known);
+  if (damage !== null)
+    throw lorikeetError('store/damaged', { path, reason: damage, backup: newestBackup(path) });
+  const database = new BetterSqlite3(path);
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('foreign_keys = ON');
+    const format = formatOf(database);
+    if (format > 0 && format < known) backUp(database, format);
+    migrate(database);
+    if (checked) noteChecked(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }

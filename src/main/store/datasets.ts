@@ -1,28 +1,28 @@
 /** Data files that were used or are offered. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { datasetRecord, type DatasetRecord } from '../../shared/contract/records.ts';
+import type { Connection } from './connection.ts';
 import { insert, select } from './rows.ts';
 
 const fields = Object.keys(datasetRecord.shape);
 const query = `select ${select(fields, 'datasets')} from datasets`;
 
 export class DatasetStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** In the order of their coming. */
   list(): DatasetRecord[] {
-    return z.array(datasetRecord).parse(this.#database.prepare(`${query} order by id`).all());
+    return z.array(datasetRecord).parse(this.#store.prepare(`${query} order by id`).all());
   }
 
   /** Adds a data file, or renews the number of examples of the one at this path. */
   put(dataset: Omit<DatasetRecord, 'id'>): void {
     const add = insert('datasets', ['name', 'path', 'examples', 'addedAt']);
-    this.#database
+    this.#store
       .prepare(`${add} on conflict (path) do update set examples = excluded.examples`)
       .run(dataset);
   }

@@ -1,5 +1,4 @@
 /** How the adapter of a run was doing, reading by reading. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   healthPoint,
@@ -7,6 +6,7 @@ import {
   type HealthPoint,
   type ModuleHealth,
 } from '../../shared/contract/records.ts';
+import type { Connection } from './connection.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(healthPoint.shape);
@@ -35,28 +35,27 @@ const row = healthPoint.extend({
 });
 
 export class HealthStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** Keeps a reading; one that is told twice is kept once. */
   add(runId: number, { step, modules, alarms, experts, imbalance }: HealthPoint): void {
     const add = insert('health', ['runId', ...fields]).replace('insert', 'insert or replace');
-    this.#database.prepare(add).run({
-      runId,
-      step,
+    const stored = {
+      ...{ runId, step, imbalance },
       modules: JSON.stringify(modules.map(pack)),
       alarms: JSON.stringify(alarms),
       experts: JSON.stringify(experts),
-      imbalance,
-    });
+    };
+    this.#store.unflushed(() => this.#store.prepare(add).run(stored));
   }
 
   /** All readings of a run, in the order of steps. */
   of(runId: number): HealthPoint[] {
-    const found = this.#database
+    const found = this.#store
       .prepare(`select ${select(fields, 'health')} from health where run_id = ? order by step`)
       .all(runId);
     return z.array(row).parse(found);

@@ -1,5 +1,4 @@
 /** Every point that a run told: steps and validations. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   stepPoint,
@@ -8,52 +7,70 @@ import {
   type StepPoint,
   type ValidationPoint,
 } from '../../shared/contract/records.ts';
+import { stepFields, type StepColumns } from '../../shared/contract/step-columns.ts';
+import type { Connection } from './connection.ts';
+import { readLossCurve, type LossCurve } from './loss-curve.ts';
 import { insert, json, select } from './rows.ts';
+import { readStepColumns } from './step-columns.ts';
 
-const stepFields = Object.keys(stepPoint.shape);
 const validationFields = Object.keys(validationPoint.shape);
 const validationRow = validationPoint.extend({ report: json(taskReport).nullable() });
 
 export class MetricStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** Keeps a training step and brings the run's own figures up to it; a step told twice is kept once. */
   addStep(runId: number, point: StepPoint): void {
-    this.#database.transaction(() => {
+    this.#store.unflushed(() => {
       const add = insert('steps', ['runId', ...stepFields]).replace('insert', 'insert or replace');
-      this.#database.prepare(add).run({ runId, ...point });
-      this.#database
+      this.#store.prepare(add).run({ runId, ...point });
+      this.#store
         .prepare('update runs set step = ?, total_steps = ?, last_loss = ? where id = ?')
         .run(point.step, point.totalSteps, point.loss, runId);
-    })();
+    });
   }
 
   /** Keeps a validation. */
   addValidation(runId: number, point: ValidationPoint): void {
-    this.#database.transaction(() => {
+    this.#store.unflushed(() => {
       const fields = ['runId', ...validationFields];
       const add = insert('validations', fields).replace('insert', 'insert or replace');
       const report = point.report && JSON.stringify(point.report);
-      this.#database.prepare(add).run({ runId, ...point, report });
-      this.#database
+      this.#store.prepare(add).run({ runId, ...point, report });
+      this.#store
         .prepare('update runs set last_validation_loss = ? where id = ?')
         .run(point.loss, runId);
-    })();
+    });
   }
 
-  /** All points of a run, in the order of steps. */
+  /** All steps of a run, however many: read in slices. */
+  columns(runId: number): Promise<StepColumns> {
+    return readStepColumns(this.#store, runId);
+  }
+
+  /** How the loss went, in a hundred points at most. */
+  lossCurve(runId: number): LossCurve {
+    return readLossCurve(this.#store, runId);
+  }
+
+  /** All validations of a run, in the order of steps. */
+  validations(runId: number): ValidationPoint[] {
+    return z.array(validationRow).parse(this.#all('validations', validationFields, runId));
+  }
+
+  /** All points of a run, in the order of steps: of a short one, as these are objects. */
   of(runId: number): { steps: StepPoint[]; validations: ValidationPoint[] } {
-    const all = (table: string, fields: string[]) =>
-      this.#database
-        .prepare(`select ${select(fields, table)} from ${table} where run_id = ? order by step`)
-        .all(runId);
-    return {
-      steps: z.array(stepPoint).parse(all('steps', stepFields)),
-      validations: z.array(validationRow).parse(all('validations', validationFields)),
-    };
+    const steps = z.array(stepPoint).parse(this.#all('steps', stepFields, runId));
+    return { steps, validations: this.validations(runId) };
+  }
+
+  #all(table: string, fields: readonly string[], runId: number): unknown[] {
+    return this.#store
+      .prepare(`select ${select(fields, table)} from ${table} where run_id = ? order by step`)
+      .all(runId);
   }
 }

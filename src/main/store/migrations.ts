@@ -1,5 +1,6 @@
 /** The tables of the store, as numbered steps. A step that was released is frozen: what changes later is a new step. */
 import type { Database } from 'better-sqlite3';
+import { migration11 } from './migration-11.ts';
 
 /** Step 1 is the first; the store's format number (`user_version`) is the number of the last step taken. */
 export const migrations: readonly string[] = [
@@ -145,6 +146,8 @@ export const migrations: readonly string[] = [
   update runs set queue_order = id where state = 'queued';
   create table settings (key text primary key, value text not null) without rowid;
   `,
+  // 11: what has changed, what runs are searched by, and when the store was checked
+  migration11,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -1,7 +1,7 @@
 /** The models of the library. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { modelDescription, modelRecord, type ModelRecord } from '../../shared/contract/records.ts';
+import type { Connection } from './connection.ts';
 import { insert, json, select } from './rows.ts';
 
 const fields = Object.keys(modelRecord.shape);
@@ -9,15 +9,15 @@ const row = modelRecord.extend({ description: json(modelDescription) });
 const query = `select ${select(fields, 'models')} from models`;
 
 export class ModelStore {
-  readonly #database: Database;
+  readonly #store: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
   }
 
   /** In the order of their names. */
   list(): ModelRecord[] {
-    return z.array(row).parse(this.#database.prepare(`${query} order by name`).all());
+    return z.array(row).parse(this.#store.prepare(`${query} order by name`).all());
   }
 
   byId(id: number): ModelRecord | null {
@@ -35,34 +35,33 @@ export class ModelStore {
   /** Adds a model, or renews what is known of the one at this path. A name that is taken gets a number: 'x 2'. */
   put(model: Omit<ModelRecord, 'id'>): ModelRecord {
     const stored = { ...model, description: JSON.stringify(model.description) };
-    const put = this.#database.transaction(() => {
+    return this.#store.atOnce(() => {
       const known = this.byPath(model.path);
       if (known === null) {
         const add = insert('models', ['name', 'path', 'description', 'addedAt']);
-        this.#database.prepare(add).run({ ...stored, name: this.#freeName(model.name) });
+        this.#store.prepare(add).run({ ...stored, name: this.#freeName(model.name) });
       } else
-        this.#database
+        this.#store
           .prepare('update models set description = ? where id = ?')
           .run(stored.description, known.id);
       const now = this.byPath(model.path);
       if (now === null) throw new Error(`The model ${model.path} was not stored.`);
       return now;
     });
-    return put.immediate();
   }
 
   /** Points the entry at a file that has moved. */
   move(id: number, path: string): void {
-    this.#database.prepare('update models set path = ? where id = ?').run(path, id);
+    this.#store.prepare('update models set path = ? where id = ?').run(path, id);
   }
 
   /** Forgets the model; its file stays. */
   remove(id: number): void {
-    this.#database.prepare('delete from models where id = ?').run(id);
+    this.#store.prepare('delete from models where id = ?').run(id);
   }
 
   #one(field: 'id' | 'name' | 'path', value: string | number): ModelRecord | null {
-    const found = this.#database.prepare(`${query} where ${field} = ?`).get(value);
+    const found = this.#store.prepare(`${query} where ${field} = ?`).get(value);
     return found === undefined ? null : row.parse(found);
   }
 

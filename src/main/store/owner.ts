@@ -4,13 +4,22 @@ import { readFileSync } from 'node:fs';
 /** `started` tells two processes apart that had the same number one after the other. */
 export type Owner = { pid: number; started: string };
 
+/** Changes whenever the machine starts; '' where there is no /proc. */
+export function thisBoot(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** Boot and clock ticks at which a process started (proc(5): stat, field 22); '' where there is no /proc. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets and may hold spaces and brackets itself.
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${ticks}`;
+    return `${thisBoot()}/${ticks}`;
   } catch {
     return '';
   }

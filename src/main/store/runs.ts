@@ -1,5 +1,4 @@
 /** Runs: their configuration, state and figures. Points are in metrics.ts. */
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   bestValidation,
@@ -10,9 +9,12 @@ import {
   runRecord,
   type RunRecord,
 } from '../../shared/contract/records.ts';
+import type { RunFilter, RunPage } from '../../shared/contract/run-pages.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
+import type { Connection } from './connection.ts';
+import { RunSearch } from './run-search.ts';
 import { isAlive, thisProcess } from './owner.ts';
 import { column, insert, json, select } from './rows.ts';
 
@@ -34,6 +36,10 @@ const asText: readonly string[] = [
 ];
 const query = `select ${select(fields, 'runs')},
   (select max(adapters.id) from adapters where adapters.run_id = runs.id) as "adapterId" from runs`;
+/** States of runs that belong to a process. */
+const [atWork, waiting] = ["'preparing', 'running'", "'queued'"];
+/** Figures of the moment, which are told once a second: they last as points do. */
+const ofTheMoment: readonly string[] = ['peakMemoryBytes'];
 const ownedRow = z.object({ id: z.int(), pid: z.int(), started: z.string() });
 
 /** What changes in the life of a run; step and loss follow from the points. */
@@ -66,20 +72,37 @@ export type RunUpdate = Partial<
 >;
 
 export class RunStore {
-  readonly #database: Database;
+  readonly #store: Connection;
   readonly #owner = thisProcess();
+  readonly search: RunSearch;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(store: Connection) {
+    this.#store = store;
+    this.search = new RunSearch(store);
   }
 
   /** Oldest first. */
   list(): RunRecord[] {
-    return z.array(row).parse(this.#database.prepare(`${query} order by id`).all());
+    return z.array(row).parse(this.#store.prepare(`${query} order by id`).all());
+  }
+
+  /** Those of these numbers that are there, newest first. */
+  some(ids: readonly number[]): RunRecord[] {
+    const found = this.#store
+      .prepare(`${query} where id in (select value from json_each(?)) order by id desc`)
+      .all(JSON.stringify(ids));
+    return z.array(row).parse(found);
+  }
+
+  /** Pages count from 0. */
+  page(filter: RunFilter, page: number, size: number): RunPage {
+    const { ids, total } = this.search.page(filter, page, size);
+    const all = z.int().parse(this.#store.prepare('select count(*) from runs').pluck().get());
+    return { runs: this.some(ids), total, all };
   }
 
   byId(id: number): RunRecord | null {
-    const found = this.#database.prepare(`${query} where id = ?`).get(id);
+    const found = this.#store.prepare(`${query} where id = ?`).get(id);
     return found === undefined ? null : row.parse(found);
   }
 
@@ -92,9 +115,9 @@ export class RunStore {
 
   /** A new run of this process, queued. `outputFor` names its folder once its number is known. */
   create(config: TrainingConfig, outputFor: (id: number) => string): RunRecord {
-    const create = this.#database.transaction(() => {
+    return this.#store.atOnce(() => {
       const given = ['name', 'state', 'config', 'createdAt', 'output', 'ownerPid', 'ownerStarted'];
-      const { lastInsertRowid } = this.#database.prepare(insert('runs', given)).run({
+      const { lastInsertRowid } = this.#store.prepare(insert('runs', given)).run({
         name: config.name,
         state: 'queued',
         config: JSON.stringify(config),
@@ -107,7 +130,6 @@ export class RunStore {
       this.update(id, { output: outputFor(id) });
       return this.get(id);
     });
-    return create.immediate();
   }
 
   /** Changes the named fields of a run and leaves the others. */
@@ -116,14 +138,15 @@ export class RunStore {
     if (names.length === 0) return;
     const set = names.map((name) => `${column(name)} = @${name}`).join(', ');
     const stored = Object.entries(change).map(([name, value]) => [name, storedAs(name, value)]);
-    this.#database
-      .prepare(`update runs set ${set} where id = @id`)
-      .run({ ...Object.fromEntries(stored), id });
+    const update = this.#store.prepare(`update runs set ${set} where id = @id`);
+    const write = () => update.run({ ...Object.fromEntries(stored), id });
+    if (names.every((name) => ofTheMoment.includes(name))) this.#store.unflushed(write);
+    else write();
   }
 
   /** Forgets the run and its points; its adapter stays. */
   remove(id: number): void {
-    this.#database.prepare('delete from runs where id = ?').run(id);
+    this.#store.prepare('delete from runs where id = ?').run(id);
   }
 
   /**
@@ -131,28 +154,30 @@ export class RunStore {
    * still queued belong to this process from now on if it `adopts` them. Both oldest first.
    */
   recover(adopts: boolean): { interrupted: number[]; adopted: number[] } {
-    const recover = this.#database.transaction(() => {
-      const interrupted = this.#orphans("'preparing', 'running'");
+    // It is asked every two seconds: without a run to look after, nobody waits for the lock.
+    if (this.#orphans(adopts ? `${atWork}, ${waiting}` : atWork).length === 0)
+      return { interrupted: [], adopted: [] };
+    return this.#store.atOnce(() => {
+      const interrupted = this.#orphans(atWork);
       for (const { id, pid } of interrupted)
         this.update(id, {
           state: 'interrupted',
           finishedAt: Date.now(),
           problem: lorikeetError('studio/interrupted', { pid }).problem,
         });
-      const adopted = adopts ? this.#orphans("'queued'") : [];
+      const adopted = adopts ? this.#orphans(waiting) : [];
       for (const { id } of adopted)
-        this.#database
+        this.#store
           .prepare('update runs set owner_pid = @pid, owner_started = @started where id = @id')
           .run({ ...this.#owner, id });
       const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
       return { interrupted: ids(interrupted), adopted: ids(adopted) };
     });
-    return recover.immediate();
   }
 
   /** The runs in these states whose process is gone. */
   #orphans(states: string): z.output<typeof ownedRow>[] {
-    const found = this.#database
+    const found = this.#store
       .prepare(
         `select id, owner_pid as pid, owner_started as started from runs
          where state in (${states}) order by id`,

@@ -15,7 +15,7 @@ export type ChartSeries = {
 };
 
 /** More points than this are thinned before they are drawn; the raw points stay where they are. */
-const drawnPoints = 2000;
+export const drawnPoints = 2000;
 
 /** Chart.js' dataset of a series; `colourOf` resolves a colour token. */
 export function chartDataset(

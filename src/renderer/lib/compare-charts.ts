@@ -1,6 +1,6 @@
 /** The curves of the Compare page. */
 import { tasks } from '../../shared/tasks.ts';
-import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { RunRecord, ValidationPoint } from '../../shared/contract/records.ts';
 import type { Axis, ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type XAxis } from './curves.ts';
@@ -11,14 +11,14 @@ import {
   formatLoss,
   formatSmall,
 } from '../../shared/format.ts';
-import { smooth } from './smooth.ts';
+import type { Steps } from './step-series.ts';
 
 export type CompareFigure = 'loss' | 'validation';
 export type Compared = {
   run: RunRecord;
   /** A colour token. */
   colour: string;
-  live: { readonly steps: readonly StepPoint[]; readonly validations: readonly ValidationPoint[] };
+  live: { readonly steps: Steps; readonly validations: readonly ValidationPoint[] };
 };
 
 /** A curve a run; where there are only two or one, the raw curve lies faintly behind the smoothed one. */
@@ -33,14 +33,14 @@ export function compareSeries(
       const points = validationCurve(live.validations, live.steps, axis);
       return points.length === 0 ? [] : [{ label: run.name, colour, look: 'marked', points }];
     }
-    const raw = stepCurve(live.steps, 'loss', axis);
     const line: ChartSeries = {
       label: run.name,
       colour,
       look: 'line',
-      points: smooth(raw, smoothing),
+      points: stepCurve(live.steps, 'loss', { axis, smoothing }),
     };
     if (compared.length > 2 || smoothing === 0) return [line];
+    const raw = stepCurve(live.steps, 'loss', { axis });
     return [{ label: `${run.name}, raw`, colour, look: 'faint', points: raw }, line];
   });
 }

@@ -1,34 +1,38 @@
 /** Curves of a run over steps, tokens or time. */
-import type { StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { ValidationPoint } from '../../shared/contract/records.ts';
+import { drawnPoints } from './chart-series.ts';
 import type { Point } from './point.ts';
+import { smooth } from './smooth.ts';
+import type { Steps } from './step-series.ts';
+import { thinColumns } from './thin.ts';
 
 export type XAxis = 'step' | 'tokens' | 'time';
 export type StepFigure = 'loss' | 'learningRate' | 'gradientNorm' | 'tokensPerSecond';
 
-function at(point: StepPoint, axis: XAxis): number {
-  if (axis === 'step') return point.step;
-  return axis === 'tokens' ? point.tokens : point.elapsedSeconds;
-}
+const columns = { step: 'step', tokens: 'tokens', time: 'elapsedSeconds' } as const;
 
-/** A figure of every step. */
+/** A figure over the steps, smoothed by a weight (smooth.ts), in as many points as are drawn: extremes and both ends are among them. */
 export function stepCurve(
-  steps: readonly StepPoint[],
+  steps: Steps,
   figure: StepFigure,
-  axis: XAxis = 'step',
+  { axis = 'step', smoothing = 0 }: { axis?: XAxis; smoothing?: number } = {},
 ): Point[] {
-  return steps.map((point) => ({ x: at(point, axis), y: point[figure] }));
+  const raw = steps.column(figure);
+  const ys = smoothing === 0 ? raw : smooth(raw, smoothing);
+  return thinColumns(steps.column(columns[axis]), ys, drawnPoints);
 }
 
 /** Validation losses; a validation has no clock of its own, so it takes the time of the last step up to it. */
 export function validationCurve(
   validations: readonly ValidationPoint[],
-  steps: readonly StepPoint[],
+  steps: Steps,
   axis: XAxis = 'step',
 ): Point[] {
+  const [made, elapsed] = [steps.column('step'), steps.column('elapsedSeconds')];
   let index = 0;
   return validations.map(({ step, loss, tokens }) => {
-    while ((steps[index + 1]?.step ?? Infinity) <= step) index += 1;
-    const seconds = steps[index]?.elapsedSeconds ?? 0;
+    while ((made[index + 1] ?? Infinity) <= step) index += 1;
+    const seconds = elapsed[index] ?? 0;
     return { x: axis === 'step' ? step : axis === 'tokens' ? tokens : seconds, y: loss };
   });
 }

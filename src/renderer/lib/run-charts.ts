@@ -1,15 +1,15 @@
 /** The curves of the Run page. */
-import type { RunRecord, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { RunRecord, ValidationPoint } from '../../shared/contract/records.ts';
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
 import { formatCompact, formatCount, formatLoss, formatSmall } from '../../shared/format.ts';
 import { lossUnit, tasks } from '../../shared/tasks.ts';
-import { smooth } from './smooth.ts';
+import type { Steps } from './step-series.ts';
 
 /** Training loss raw and smoothed, and validation loss. */
 export function lossSeries(
-  steps: readonly StepPoint[],
+  steps: Steps,
   validations: readonly ValidationPoint[],
   smoothing: number,
 ): ChartSeries[] {
@@ -23,7 +23,7 @@ export function lossSeries(
             label: 'Training loss, smoothed',
             colour: '--green',
             look: 'line',
-            points: smooth(raw, smoothing),
+            points: stepCurve(steps, 'loss', { smoothing }),
           },
         ];
   if (validations.length === 0) return series;

@@ -7,35 +7,28 @@ import { trainingDefaults } from '../../shared/contract/training-defaults.ts';
 const atFirst = 3;
 
 /** The settings of the run that made an adapter; null where the run is gone. */
-export function configOf(
-  { runId }: AdapterRecord,
-  runs: readonly RunRecord[],
-): TrainingConfig | null {
+function configOf({ runId }: AdapterRecord, runs: readonly RunRecord[]): TrainingConfig | null {
   return runs.find(({ id }) => id === runId)?.config ?? null;
 }
 
 /** Why an adapter cannot stand beside another; null where nothing is known against it. */
-export function misfit(
-  one: AdapterRecord,
-  other: AdapterRecord,
-  runs: readonly RunRecord[],
-): string | null {
+export function misfit(one: AdapterRecord, other: AdapterRecord): string | null {
   if (one.model !== other.model) return `another base model than ${other.name}`;
   const [classes, others] = [one, other].map(({ labels }) => labels?.names.join('\n') ?? null);
   if (one.labels && other.labels && classes !== others) return `other classes than ${other.name}`;
-  const [task, wanted] = [one, other].map((adapter) => configOf(adapter, runs)?.task);
-  const known = task !== undefined && wanted !== undefined;
-  return known && task !== wanted ? `another task than ${other.name}` : null;
+  return answers(one) === answers(other) ? null : `another task than ${other.name}`;
+}
+
+/** Whether it answers prompts; one that tells texts apart does not. */
+export function answers({ labels }: AdapterRecord): boolean {
+  return labels === null;
 }
 
 /** The newest adapters that go together; `adapters` are newest first. */
-export function suggestedAdapters(
-  adapters: readonly AdapterRecord[],
-  runs: readonly RunRecord[],
-): AdapterRecord[] {
+export function suggestedAdapters(adapters: readonly AdapterRecord[]): AdapterRecord[] {
   const [newest] = adapters;
   if (newest === undefined) return [];
-  return adapters.filter((each) => misfit(each, newest, runs) === null).slice(0, atFirst);
+  return adapters.filter((each) => misfit(each, newest) === null).slice(0, atFirst);
 }
 
 /** What adapters are measured on first: the file that each was validated on, or else the one that it learnt from. */
@@ -50,13 +43,10 @@ export function ownFiles(adapters: readonly AdapterRecord[], runs: readonly RunR
 
 /** Every file that is known: those of runs, newest first, those of the library, and those that were picked. */
 export function knownFiles(
-  runs: readonly RunRecord[],
+  ofRuns: readonly string[],
   datasets: readonly DatasetRecord[],
   picked: readonly string[],
 ): string[] {
-  const ofRuns = runs.flatMap(({ config: { data, validation } }) =>
-    validation.kind === 'file' ? [validation.path, data] : [data],
-  );
   return [...new Set([...ofRuns, ...datasets.map(({ path }) => path), ...picked])];
 }
 

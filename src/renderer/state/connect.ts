@@ -8,11 +8,15 @@ import { tableWork } from './evaluation-table.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
+import { comparable, runList } from './run-pages.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
 /** To be called once, before the first page is shown. */
 export function connect(): void {
   bridge().onStudioEvent((event) => {
+    // Before the runs: see its `apply`.
+    runList.apply(event);
+    comparable.apply(event);
     runs.apply(event);
     metrics.applyStudio(event);
     adapterWorks.apply(event);

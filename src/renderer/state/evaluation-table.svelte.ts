@@ -24,8 +24,8 @@ export class TableWork {
   #files = $state.raw<readonly string[] | null>(null);
 
   /** The rows, in the order in which they were chosen; until somebody chooses, the newest that go together. */
-  adapters(all: readonly AdapterRecord[], runs: readonly RunRecord[]): AdapterRecord[] {
-    if (this.#adapters === null) return suggestedAdapters(all, runs);
+  adapters(all: readonly AdapterRecord[]): AdapterRecord[] {
+    if (this.#adapters === null) return suggestedAdapters(all);
     return this.#adapters.flatMap((id) => all.find((each) => each.id === id) ?? []);
   }
 

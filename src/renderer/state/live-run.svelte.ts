@@ -1,7 +1,9 @@
 /** All that is known of how a run goes: every metric point, its health, the phase it is in, its memory, its notices. */
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import type { HealthPoint, StepPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { HealthPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type { StepColumns } from '../../shared/contract/step-columns.ts';
 import { MetricSeries } from '../lib/metric-series.ts';
+import { noSteps, StepSeries, type Steps } from '../lib/step-series.ts';
 
 export type Phase = { phase: string; done: number; total: number };
 export type Memory = { residentBytes: number; peakBytes: number };
@@ -9,21 +11,21 @@ export type Memory = { residentBytes: number; peakBytes: number };
 /** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second. */
 const pause = 150;
 /** Drawing many points takes a while, so a long run is drawn less often; milliseconds a point. */
-const pausePerPoint = 0.05;
+const pausePerPoint = 0.005;
 
 export class LiveRun {
   phase = $state.raw<Phase | null>(null);
   memory = $state.raw<Memory | null>(null);
   notices = $state.raw<readonly string[]>([]);
-  #steps = new MetricSeries<StepPoint>();
+  #steps = new StepSeries();
   #validations = new MetricSeries<ValidationPoint>();
   #health = new MetricSeries<HealthPoint>();
   #version = $state(0);
   #waiting = false;
 
   /** Every step so far, in order. Whoever reads it is told of changes. */
-  get steps(): readonly StepPoint[] {
-    return this.#version < 0 ? [] : this.#steps.points;
+  get steps(): Steps {
+    return this.#version < 0 ? noSteps : this.#steps;
   }
 
   get validations(): readonly ValidationPoint[] {
@@ -37,7 +39,7 @@ export class LiveRun {
 
   /** Points out of the store; those that came live already are not doubled. */
   backfill(stored: {
-    steps: StepPoint[];
+    steps: StepColumns;
     validations: ValidationPoint[];
     health: HealthPoint[];
   }): void {
@@ -85,7 +87,7 @@ export class LiveRun {
         this.#waiting = false;
         this.#version += 1;
       },
-      Math.max(pause, pausePerPoint * this.#steps.points.length),
+      Math.max(pause, pausePerPoint * this.#steps.length),
     );
   }
 }

@@ -5,17 +5,31 @@ import { isOpen } from '../lib/run-words.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
+/** Of so many runs all points are held: more than can be compared at once. A run of 100,000 steps has 8 MB of them. */
+const mostHeld = 12;
+
 class Metrics {
   #runs = new Map<number, LiveRun>();
   #asked = new Set<number>();
 
   /** The live state of a run. The first time, what the store has of it is fetched. */
   of(id: number): LiveRun {
-    if (!this.#asked.has(id)) {
-      this.#asked.add(id);
+    const isNew = !this.#asked.delete(id);
+    // The latest last.
+    this.#asked.add(id);
+    if (isNew) {
       void this.#fetch(id);
+      this.#forget();
     }
     return this.live(id);
+  }
+
+  /** Lets go of the runs that were looked at longest ago. */
+  #forget(): void {
+    for (const id of [...this.#asked].slice(0, -mostHeld)) {
+      this.#asked.delete(id);
+      this.#runs.delete(id);
+    }
   }
 
   applyLive({ runId, event }: LiveEvent): void {

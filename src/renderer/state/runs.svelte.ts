@@ -1,46 +1,88 @@
-/** All runs, newest first, kept up to date by the studio's events. */
+/** The runs that the window knows, kept up to date by the studio's events: all that have work ahead, and those that were looked at. */
+import { SvelteSet } from 'svelte/reactivity';
 import type { StudioEvent } from '../../shared/contract/events.ts';
-import type { RunRecord } from '../../shared/contract/records.ts';
+import type { RunRecord, RunState } from '../../shared/contract/records.ts';
+import { mostRunsAtOnce } from '../../shared/contract/run-pages.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import { call } from '../bridge.ts';
 import { isWorking } from '../lib/run-words.ts';
 import type { LoadState } from './load-state.ts';
+import { notices } from './notices.svelte.ts';
 
-class Runs {
-  all = $state.raw<readonly RunRecord[]>([]);
+/** These are always known: the queue, what trains, and what can go on. */
+const ahead: RunState[] = ['queued', 'preparing', 'running', 'paused', 'interrupted'];
+
+export class Runs {
+  /** Newest first. There may be thousands more in the store: see `RunPages`. */
+  known = $state.raw<readonly RunRecord[]>([]);
   load = $state.raw<LoadState>({ kind: 'loading' });
   /** The run that the engine is busy with. */
-  working = $derived(this.all.find(isWorking) ?? null);
+  working = $derived(this.known.find(isWorking) ?? null);
+  #asked: readonly number[] = [];
+  readonly #gone = new SvelteSet<number>();
 
+  /** Null for one that is not known: whoever wants it says so with `need`. */
   byId(id: number): RunRecord | null {
-    return this.all.find((run) => run.id === id) ?? null;
+    return this.known.find((run) => run.id === id) ?? null;
   }
 
+  /** It was asked for, and is not there any more. */
+  isGone(id: number): boolean {
+    return this.#gone.has(id);
+  }
+
+  /** Reads what has work ahead. */
   async refresh(): Promise<void> {
     try {
-      const found = await call('runs.list', undefined);
-      this.all = found.toSorted((one, other) => other.id - one.id);
+      const filter = { search: '', states: ahead, begun: false };
+      for (let page = 0; ; page += 1) {
+        const found = await call('runs.page', { ...filter, page, size: mostRunsAtOnce });
+        this.take(found.runs);
+        if (found.runs.length < mostRunsAtOnce) break;
+      }
       this.load = { kind: 'ready' };
     } catch (thrown) {
       this.load = { kind: 'failed', problem: toProblem(thrown) };
     }
   }
 
+  /** Reads those of these that are not known yet. */
+  async need(ids: readonly number[]): Promise<void> {
+    const lacking = ids
+      .filter((id) => !this.#asked.includes(id) && this.byId(id) === null)
+      .slice(0, mostRunsAtOnce);
+    if (lacking.length === 0) return;
+    this.#asked = [...this.#asked, ...lacking];
+    try {
+      const found = await call('runs.some', { ids: lacking });
+      this.take(found);
+      for (const id of lacking) if (found.every((run) => run.id !== id)) this.#gone.add(id);
+    } catch (thrown) {
+      notices.fail(thrown);
+    }
+    this.#asked = this.#asked.filter((id) => !lacking.includes(id));
+  }
+
   apply(event: StudioEvent): void {
-    if (event.kind === 'run-changed') this.#put(event.run);
-    if (event.kind === 'run-removed') this.all = this.all.filter(({ id }) => id !== event.id);
+    if (event.kind === 'run-changed') this.take([event.run]);
+    if (event.kind === 'run-removed') {
+      this.known = this.known.filter(({ id }) => id !== event.id);
+      this.#gone.add(event.id);
+    }
   }
 
   async start(config: TrainingConfig): Promise<RunRecord> {
     const run = await call('runs.start', config);
-    if (this.byId(run.id) === null) this.#put(run);
+    if (this.byId(run.id) === null) this.take([run]);
     return run;
   }
 
-  #put(run: RunRecord): void {
-    const known = this.byId(run.id) !== null;
-    this.all = known ? this.all.map((old) => (old.id === run.id ? run : old)) : [run, ...this.all];
+  /** Puts records in their places, instead of those that were known of the same runs. */
+  take(found: readonly RunRecord[]): void {
+    if (found.length === 0) return;
+    const others = this.known.filter(({ id }) => found.every((run) => run.id !== id));
+    this.known = [...found, ...others].sort((one, other) => other.id - one.id);
   }
 }
 

@@ -14,16 +14,20 @@ import {
   healthPoint,
   modelRecord,
   runRecord,
-  stepPoint,
   trainEstimate,
   validationPoint,
 } from './records.ts';
+import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
+import { stepColumns } from './step-columns.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
 import { problem, task, thinking, trainingConfig } from './training-config.ts';
 
 const nothing = z.void();
 const byId = z.object({ id: z.int() });
+
+/** A point of a curve. */
+const point = z.object({ x: z.number(), y: z.number() });
 
 const text = z.string().min(1);
 
@@ -81,7 +85,23 @@ export const commands = {
     response: dataReport,
   },
 
+  /** All of them, which may be thousands: for programs beside the window. */
   'runs.list': { request: nothing, response: z.array(runRecord) },
+  /** Pages count from 0. */
+  'runs.page': {
+    request: runFilter.extend({
+      page: z.int().nonnegative(),
+      size: z.int().positive().max(mostRunsAtOnce),
+    }),
+    response: runPage,
+  },
+  /** Those of these that are there. */
+  'runs.some': {
+    request: z.object({ ids: z.array(z.int()).max(mostRunsAtOnce) }),
+    response: z.array(runRecord),
+  },
+  /** Data files that runs have used, those of the newest runs first: at most as many as can be looked through. */
+  'runs.files': { request: nothing, response: z.array(z.string()) },
   /** What such a run would need. Fails with what would keep it from training. */
   'runs.estimate': { request: trainingConfig, response: trainEstimate },
   /** Fails like 'runs.estimate'; an accepted run waits behind those before it. */
@@ -89,10 +109,15 @@ export const commands = {
   'runs.stop': { request: byId, response: nothing },
   'runs.rename': { request: z.object({ id: z.int(), name: z.string().min(1) }), response: nothing },
   'runs.remove': { request: byId, response: nothing },
+  /** How the losses of these went, in few points. */
+  'runs.curves': {
+    request: z.object({ ids: z.array(z.int()).max(mostRunsAtOnce) }),
+    response: z.array(z.object({ id: z.int(), points: z.array(point) })),
+  },
   'runs.metrics': {
     request: byId,
     response: z.object({
-      steps: z.array(stepPoint),
+      steps: stepColumns,
       validations: z.array(validationPoint),
       health: z.array(healthPoint),
     }),

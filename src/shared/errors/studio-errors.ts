@@ -1,4 +1,5 @@
 /** What can go wrong in the studio and the store. */
+import { formatBytes } from '../format.ts';
 import type { Catalogue } from './problem.ts';
 
 export const studioErrors = {
@@ -39,6 +40,24 @@ export const studioErrors = {
     what: `The library's database cannot be opened: ${d.reason}. Nothing in it was changed.`,
     where: d.path,
     next: 'Move the file away to start with an empty library, or set LORIKEET_HOME to another folder.',
+  }),
+  'store/read-only': (d: { path: string; reason: string }) => ({
+    what: `The library's database cannot be written: ${d.reason}. Nothing in it was changed.`,
+    where: d.path,
+    next: 'Give yourself the right to write this file and its folder, or set LORIKEET_HOME to a folder where you have it.',
+  }),
+  'store/damaged': (d: { path: string; reason: string; backup: string | null }) => ({
+    what: `The library's database is damaged: ${d.reason}. Nothing in it was changed.`,
+    where: d.path,
+    next:
+      d.backup === null
+        ? 'Copy the data folder first. Then move the file and those beginning with its name away: Lorikeet starts with an empty library, and adapters stay in their folders. SQLite\'s own program takes out what can still be read: sqlite3 OLD ".recover" | sqlite3 NEW.'
+        : `Copy the data folder first. Then move the file and the one ending in -wal away and put ${d.backup} in its place: it has everything up to the last update of Lorikeet. SQLite's own program takes out what can still be read of the damaged one: sqlite3 OLD ".recover" | sqlite3 NEW.`,
+  }),
+  'store/no-backup': (d: { path: string; reason: string; bytes: number }) => ({
+    what: `The library's database has to be brought up to date for this Lorikeet, and the copy that is made of it first could not be written: ${d.reason}. Nothing in it was changed.`,
+    where: d.path,
+    next: `Make ${formatBytes(2 * d.bytes)} of room on its disk and start again.`,
   }),
   'store/failed': (d: { reason: string }) => ({
     what: `The library's database could not be read or written: ${d.reason}.`,

@@ -200,6 +200,7 @@ const frozen = [
   'dd1c753430edea6f',
   'd5434231b5031596',
   '6173b6634208210f',
+  '353f021dc1b3c71c',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -363,6 +364,24 @@ test('runs of an older store have no checkpoint; those that waited keep their or
     { name: 'first', queueOrder: 2 },
     { name: 'second', queueOrder: 3 },
   ]);
+  upgraded.close();
+});
+
+test('runs of an older store are found by their names and files, and nothing has changed yet', () => {
+  const old = join(root, 'without-texts.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 10);
+  const config = JSON.stringify({ ...smallConfig(), validation: { kind: 'file', path: '/v.csv' } });
+  database.exec(
+    `insert into runs (name, state, config, created_at, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, '/out', 1, '')`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  const filter = { search: 'old small.JSONL', states: [], begun: false };
+  expect(upgraded.runs.page(filter, 0, 10)).toMatchObject({ runs: [{ name: 'old' }], total: 1 });
+  expect(upgraded.runs.search.files(5)).toEqual(['/data/small.jsonl', '/v.csv']);
+  expect(upgraded.changes.last()).toBe(0);
   upgraded.close();
 });
 

@@ -2,26 +2,30 @@ import { expect, test } from 'vitest';
 import { stepCurve, validationCurve } from '../../../src/renderer/lib/curves.ts';
 import { sampleEvenly } from '../../../src/renderer/lib/sample.ts';
 import { sparklinePath } from '../../../src/renderer/lib/sparkline.ts';
-import type { StepPoint } from '../../../src/shared/contract/records.ts';
+import { stepsOf } from '../steps-of.ts';
 
-const steps: StepPoint[] = [1, 2, 3, 4].map((step) => ({
-  step,
-  totalSteps: 4,
-  epoch: step / 4,
-  loss: 4 - step,
-  learningRate: 1e-4,
-  gradientNorm: 1,
-  tokens: step * 100,
-  tokensPerSecond: 50,
-  elapsedSeconds: step * 2,
-  secondsLeft: (4 - step) * 2,
-}));
+const steps = stepsOf([1, 2, 3, 4]);
 
 test('the same losses over steps, tokens and time', () => {
   expect(stepCurve(steps, 'loss').map(({ x }) => x)).toEqual([1, 2, 3, 4]);
-  expect(stepCurve(steps, 'loss', 'tokens').map(({ x }) => x)).toEqual([100, 200, 300, 400]);
-  expect(stepCurve(steps, 'loss', 'time').map(({ x }) => x)).toEqual([2, 4, 6, 8]);
-  expect(stepCurve(steps, 'loss', 'time').map(({ y }) => y)).toEqual([3, 2, 1, 0]);
+  expect(stepCurve(steps, 'loss', { axis: 'tokens' }).map(({ x }) => x)).toEqual([
+    100, 200, 300, 400,
+  ]);
+  expect(stepCurve(steps, 'loss', { axis: 'time' }).map(({ x }) => x)).toEqual([2, 4, 6, 8]);
+  expect(stepCurve(steps, 'loss', { axis: 'time' }).map(({ y }) => y)).toEqual([3, 2, 1, 0]);
+});
+
+test('a long curve is smoothed before it is thinned, and keeps its extremes', () => {
+  const long = stepsOf(
+    Array.from({ length: 50_000 }, (_, index) => index + 1),
+    (step) => (step === 31_337 ? 9 : 1),
+  );
+  const raw = stepCurve(long, 'loss');
+  expect(raw.length).toBeLessThanOrEqual(2000);
+  expect(raw).toContainEqual({ x: 31_337, y: 9 });
+  const smoothed = stepCurve(long, 'loss', { smoothing: 0.5 });
+  // 1 + (1 - w)·(9 - 1)
+  expect(Math.max(...smoothed.map(({ y }) => y))).toBeCloseTo(5, 9);
 });
 
 test('validations take the time of their step', () => {
@@ -40,13 +44,13 @@ test('a sparkline goes from the left edge to the right, high values at the top',
   expect(sparklinePath(stepCurve(steps, 'loss'), 32, 12)).toBe(
     'M1.0 1.0L11.0 4.3L21.0 7.7L31.0 11.0',
   );
-  expect(sparklinePath(stepCurve(steps.slice(0, 1), 'loss'), 32, 12)).toBe('');
+  expect(sparklinePath(stepCurve(stepsOf([1]), 'loss'), 32, 12)).toBe('');
 });
 
 test('a sample has both ends', () => {
-  const items = Array.from({ length: 1000 }, (_, index) => index);
-  const sample = sampleEvenly(items, 25);
+  const sample = sampleEvenly(1000, 25);
   expect(sample).toHaveLength(25);
   expect([sample.at(0), sample.at(-1)]).toEqual([0, 999]);
-  expect(sampleEvenly(items.slice(0, 25), 25)).toHaveLength(25);
+  expect(sampleEvenly(3, 25)).toEqual([0, 1, 2]);
+  expect([sampleEvenly(1, 25), sampleEvenly(0, 25)]).toEqual([[0], []]);
 });

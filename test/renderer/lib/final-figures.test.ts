@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { finalFigures } from '../../../src/renderer/lib/final-figures.ts';
+import { noSteps } from '../../../src/renderer/lib/step-series.ts';
 import { runOf } from '../run-record.ts';
 
 const compared = (lastLoss: number | null, validations: number[]) => ({
   run: runOf({ lastLoss, lastValidationLoss: validations.at(-1) ?? null }),
   colour: '--series-1',
   live: {
-    steps: [],
+    steps: noSteps,
     validations: validations.map((loss, step) => ({ step, loss, tokens: 1, report: null })),
   },
 });
@@ -39,7 +40,7 @@ test('the figures of a classifier’s last validation, the highest marked', () =
         report: { examples: 10, figures, classes: [], confusion: null },
       };
     });
-    return { ...one, run: { ...run, config }, live: { steps: [], validations } };
+    return { ...one, run: { ...run, config }, live: { steps: noSteps, validations } };
   };
   const rows = finalFigures([classifier([0.5, 0.8]), classifier([0.9]), compared(0.5, [1])]);
   expect(rows.find(({ label }) => label.startsWith('Accuracy'))).toEqual({

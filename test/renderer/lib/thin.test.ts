@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { thinKeepingExtremes } from '../../../src/renderer/lib/thin.ts';
+import { thinColumns, thinKeepingExtremes } from '../../../src/renderer/lib/thin.ts';
 
 /** A slow wave with one peak and one dip that are a single point wide. */
 const wave = Array.from({ length: 50_000 }, (_, x) => ({
@@ -14,7 +14,7 @@ test('a short curve is left as it is', () => {
 
 test('a long curve keeps its ends, its highest and its lowest point, in order', () => {
   const thinned = thinKeepingExtremes(wave, 2000);
-  expect(thinned.length).toBeLessThanOrEqual(2002);
+  expect(thinned.length).toBeLessThanOrEqual(2000);
   expect(thinned.length).toBeGreaterThan(1000);
   expect(thinned.at(0)).toEqual(wave.at(0));
   expect(thinned.at(-1)).toEqual(wave.at(-1));
@@ -22,6 +22,15 @@ test('a long curve keeps its ends, its highest and its lowest point, in order', 
   expect(thinned).toContainEqual({ x: 7_001, y: -99 });
   const xs = thinned.map(({ x }) => x);
   expect(xs).toEqual([...new Set(xs)].sort((one, other) => one - other));
+});
+
+test('columns are thinned to the same points', () => {
+  const [xs, ys] = (['x', 'y'] as const).map((key) => Float64Array.from(wave, (at) => at[key]));
+  if (xs && ys) expect(thinColumns(xs, ys, 2000)).toEqual(thinKeepingExtremes(wave, 2000));
+  expect(thinColumns(Float64Array.of(1, 2), Float64Array.of(5, NaN), 10)).toEqual([
+    { x: 1, y: 5 },
+    { x: 2, y: NaN },
+  ]);
 });
 
 test('a value that is not a number stays to be seen', () => {

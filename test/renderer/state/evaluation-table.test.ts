@@ -10,11 +10,11 @@ const ids = (rows: readonly AdapterRecord[]) => rows.map(({ id }) => id);
 
 test('what was chosen stays in its order, and a removed adapter leaves', () => {
   const work = new TableWork();
-  expect(ids(work.adapters(adapters, []))).toEqual([3, 2, 1]);
+  expect(ids(work.adapters(adapters))).toEqual([3, 2, 1]);
   work.toggleAdapter(3, adapters);
-  work.toggleAdapter(3, work.adapters(adapters, []));
-  expect(ids(work.adapters(adapters, []))).toEqual([2, 1, 3]);
-  expect(ids(work.adapters(adapters.slice(1), []))).toEqual([2, 1]);
+  work.toggleAdapter(3, work.adapters(adapters));
+  expect(ids(work.adapters(adapters))).toEqual([2, 1, 3]);
+  expect(ids(work.adapters(adapters.slice(1)))).toEqual([2, 1]);
 });
 
 afterEach(() => {
@@ -26,9 +26,9 @@ test('what a table was made of stays chosen when there are new adapters', async 
   vi.stubGlobal('window', { lorikeet: { invoke } });
   const work = new TableWork();
   const older = adapters.slice(1);
-  await work.start(work.adapters(older, []), ['/one', '/other'], []);
+  await work.start(work.adapters(older), ['/one', '/other'], []);
   expect(invoke).toHaveBeenCalledOnce();
-  expect(ids(work.adapters(adapters, []))).toEqual([2, 1]);
+  expect(ids(work.adapters(adapters))).toEqual([2, 1]);
   expect(work.files(adapters, [])).toEqual(['/one', '/other']);
 });
 

@@ -2,20 +2,7 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveRun } from '../../../src/renderer/state/live-run.svelte.ts';
 import { watch } from '../watch.svelte.ts';
-import type { StepPoint } from '../../../src/shared/contract/records.ts';
-
-const point = (step: number): StepPoint => ({
-  step,
-  totalSteps: 100,
-  epoch: 0,
-  loss: 1 / step,
-  learningRate: 1e-4,
-  gradientNorm: 1,
-  tokens: step,
-  tokensPerSecond: 1,
-  elapsedSeconds: step,
-  secondsLeft: 0,
-});
+import { columnsAt, pointOf as point } from '../steps-of.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,9 +14,9 @@ afterEach(() => {
 test('a page that opens in the middle of a run sees every step once', () => {
   const live = new LiveRun();
   for (const step of [6, 7]) live.apply({ kind: 'step', point: point(step) });
-  live.backfill({ steps: [1, 2, 3, 4, 5, 6].map(point), validations: [], health: [] });
+  live.backfill({ steps: columnsAt([1, 2, 3, 4, 5, 6]), validations: [], health: [] });
   live.apply({ kind: 'step', point: point(8) });
-  expect(live.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect([...live.steps.column('step')]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test('a thousand quick steps draw the page a few times, and the last one is seen', () => {
@@ -58,7 +45,7 @@ test('readings of the health come live and out of the store, each once', () => {
     imbalance: null,
   });
   live.apply({ kind: 'health', point: reading(9) });
-  live.backfill({ steps: [], validations: [], health: [1, 5, 9].map(reading) });
+  live.backfill({ steps: columnsAt([]), validations: [], health: [1, 5, 9].map(reading) });
   expect(live.health.map(({ step }) => step)).toEqual([1, 5, 9]);
 });
 
