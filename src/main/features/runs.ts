@@ -9,7 +9,13 @@ import type { Studio } from '../studio.ts';
 /** Data files of runs that are offered to be chosen again. */
 const mostFiles = 50;
 
-export function runHandlers({ store, queries, queue, publish }: Studio): FeatureHandlers<'runs'> {
+export function runHandlers({
+  store,
+  known,
+  queries,
+  queue,
+  publish,
+}: Studio): FeatureHandlers<'runs'> {
   function estimate(config: TrainingConfig): Promise<TrainEstimate> {
     return queries.call('train.estimate', { config: withFullPaths(store, config) });
   }
@@ -19,8 +25,12 @@ export function runHandlers({ store, queries, queue, publish }: Studio): Feature
     'runs.page': ({ page, size, ...filter }) => store.runs.page(filter, page, size),
     'runs.some': ({ ids }) => store.runs.some(ids),
     'runs.files': () => store.runs.search.files(mostFiles),
-    'runs.estimate': estimate,
+    'runs.estimate': (config) => {
+      known.checkConfig(config);
+      return estimate(config);
+    },
     'runs.start': async (config) => {
+      known.checkConfig(config);
       // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
       const busy = queries.isBusyWith('merge') || queries.isBusyWith('evaluate.table');
       if (!busy) await estimate(config);
@@ -34,7 +44,10 @@ export function runHandlers({ store, queries, queue, publish }: Studio): Feature
       publish({ kind: 'run-changed', run: store.runs.get(id) });
     },
     'runs.remove': ({ id }) => {
+      const { config } = store.runs.get(id);
       queue.remove(id);
+      // A form may still be filled with it.
+      known.addConfig(config);
       publish({ kind: 'run-removed', id });
       publish({ kind: 'library-changed' });
     },
