@@ -4,6 +4,7 @@
 /** Folders of src/main/engine/, and the single files that stand between them. */
 export const stages = [
   'once.ts',
+  'within-time.ts',
   'random.ts',
   'numbers/',
   'process-memory.ts',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { doubledKey } from '../shared/doubled-key.ts';
+import { beyondJsonBounds } from '../shared/json-bounds.ts';
 import { fileReason } from '../shared/errors/file-reason.ts';
 import { textOf } from '../shared/text-of.ts';
 import { lorikeetError, type LorikeetError } from '../shared/errors/lorikeet-error.ts';
@@ -30,6 +31,8 @@ export function readJsonFile(path: string, bad: BadFile): unknown {
 }
 
 function parse(text: string, bad: (reason: string) => LorikeetError): unknown {
+  const beyond = beyondJsonBounds(text);
+  if (beyond !== null) throw bad(beyond);
   try {
     return JSON.parse(text);
   } catch (cause) {

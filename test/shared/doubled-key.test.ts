@@ -12,3 +12,9 @@ it.each([
   JSON.parse(text);
   expect(doubledKey(text)).toBe(expected);
 });
+
+it('passes over a text of any length', () => {
+  const long = 'x'.repeat(16_000_000);
+  expect(doubledKey(`{"a":"${long}","b":1,"b":2}`)).toBe('b');
+  expect(doubledKey(`{"a":"${'\\\\'.repeat(1_000_000)}","b":1}`)).toBeNull();
+});

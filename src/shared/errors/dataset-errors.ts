@@ -103,6 +103,11 @@ export const datasetErrors = {
     what: `The model's chat template refuses this conversation: ${d.reason}.`,
     next: 'Change the roles or their order to what the model knows.',
   }),
+  'tokenizer/takes-too-long': (d: { what: 'tokenizer' | 'chat template' }) => ({
+    what: `The model's ${d.what} takes longer over a text than any that is known, and may never come to an end.`,
+    where: d.what,
+    next: 'Get the model again from where it came from, or choose another one; its files may be made to stop a program.',
+  }),
   'tokenizer/no-thinking': (d: { thinking: 'on' | 'off' }) => ({
     what: `Thinking is set to ${d.thinking}, and the model's chat template does not ask whether to think.`,
     where: 'chat template',

@@ -1,6 +1,6 @@
 /** From which message on a chat template refuses a conversation. */
-import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from '../dataset/example.ts';
+import { isRefusal } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Its number, from 1; null for a pair, or where the template refuses the first question already or all of it is taken. */
@@ -22,7 +22,7 @@ function renders(
     tokenizer.renderChat({ messages }, { addGenerationPrompt: false });
     return true;
   } catch (error) {
-    if (error instanceof LorikeetError) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Weights of 4 bits with a scale a block, as bitsandbytes' Linear4bit saves them. */
 import { z } from 'zod';
+import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { fourBitTables } from '../packed/four-bit-tables.ts';
 import { rowOf } from '../packed/packing.ts';
 import { fromPairs } from '../packed/pairs.ts';
@@ -70,8 +71,10 @@ export function fourBitWeight(
 }
 
 function jsonOf(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (beyondJsonBounds(text) !== null) return null;
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return null;
   }

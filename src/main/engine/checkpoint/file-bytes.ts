@@ -1,5 +1,5 @@
 /** A file open for reading at any place, with its size known, so that nothing outside it is ever asked for. */
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { fileReason } from '../../../shared/errors/file-reason.ts';
@@ -22,12 +22,12 @@ const mostPerRead = 1 << 30;
 
 /** Opens a file. Errors: checkpoint/unreadable. */
 export function openFileBytes(path: string): FileBytes {
-  const descriptor = attempt(path, () => openSync(path, 'r'));
-  const status = fstatSync(descriptor);
-  if (!status.isFile()) {
-    closeSync(descriptor);
+  // Opening a pipe would wait for somebody who writes into it.
+  if (!attempt(path, () => statSync(path)).isFile()) {
     throw lorikeetError('checkpoint/unreadable', { path, reason: 'it is not a file' });
   }
+  const descriptor = attempt(path, () => openSync(path, 'r'));
+  const status = fstatSync(descriptor);
   let open = true;
   const cutShort = (needed: number) =>
     lorikeetError('checkpoint/cut-short', { path, bytes: status.size, needed });

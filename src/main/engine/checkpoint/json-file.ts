@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { doubledKey } from '../../../shared/doubled-key.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { fileReason } from '../../../shared/errors/file-reason.ts';
@@ -21,6 +22,8 @@ export function readJsonObject(path: string): Record<string, unknown> {
 
 /** The JSON object in the text of a file. Errors: checkpoint/bad-json. */
 export function parseJsonObject(text: string, path: string): Record<string, unknown> {
+  const beyond = beyondJsonBounds(text);
+  if (beyond !== null) throw lorikeetError('checkpoint/bad-json', { path, reason: beyond });
   try {
     return object.parse(JSON.parse(text));
   } catch (error) {
@@ -43,7 +46,10 @@ export function readText(path: string): string {
 /** The bytes of a text file. Errors: checkpoint/unreadable. */
 export function readBytes(path: string): Buffer {
   try {
-    if (statSync(path).size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
+    const status = statSync(path);
+    // Reading a device or a pipe might never end.
+    if (!status.isFile()) throw new Error('it is not a file');
+    if (status.size > mostBytes) throw new Error(`it is over ${mostBytes >> 20} MB`);
     return readFileSync(path);
   } catch (error) {
     const reason = fileReason(error);

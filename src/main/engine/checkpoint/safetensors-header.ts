@@ -1,5 +1,6 @@
 /** The header of a safetensors file, checked against the rules of the format and the file's size. */
 import { z } from 'zod';
+import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { FileBytes } from './file-bytes.ts';
 
@@ -107,12 +108,21 @@ function headerLength(file: FileBytes): number {
 }
 
 function parseJson(text: Buffer, path: string): Record<string, unknown> {
+  const bad = (problem: string, cause?: unknown): Error =>
+    lorikeetError('checkpoint/bad-safetensors', { path, problems: [problem] }, { cause });
+  const none = 'the header is not a JSON object';
+  let json: string;
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
-    return header.parse(json);
+    json = new TextDecoder('utf-8', { fatal: true }).decode(text);
   } catch (error) {
-    const problems = ['the header is not a JSON object'];
-    throw lorikeetError('checkpoint/bad-safetensors', { path, problems }, { cause: error });
+    throw bad(none, error);
+  }
+  const beyond = beyondJsonBounds(json);
+  if (beyond !== null) throw bad(`of its header, ${beyond}`);
+  try {
+    return header.parse(JSON.parse(json));
+  } catch (error) {
+    throw bad(none, error);
   }
 }
 

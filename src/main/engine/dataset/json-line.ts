@@ -1,9 +1,12 @@
 /** A line of text to its JSON value, or in words what is wrong with it and where. */
+import { beyondJsonBounds, lineBounds } from '../../../shared/json-bounds.ts';
 import { doubledKey } from '../../../shared/doubled-key.ts';
 import { halfCharacter, parseExactly } from './exact-json.ts';
 
 /** @returns the value, or the reason why the line cannot be used */
 export function parseJsonLine(text: string): { value: unknown } | { reason: string } {
+  const beyond = beyondJsonBounds(text, lineBounds);
+  if (beyond !== null) return { reason: beyond };
   try {
     const value = parseExactly(text);
     const twice = doubledKey(text);

@@ -3,11 +3,14 @@ import { Template } from '@huggingface/jinja';
 import type { Message, Tools } from '../../../shared/contract/engine.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
+import { boundOf, sharedBound, withinTime } from '../within-time.ts';
+import { runTemplate } from './bounded-interpreter.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { withArgumentsAsText } from './call-arguments.ts';
 import { stripFunctions, withStripCalls } from './strip-calls.ts';
 import { systemFolded } from './system-fold.ts';
 import { traitsOf, type TemplateTraits } from './template-traits.ts';
+import { charactersIn } from './template-sizes.ts';
 import {
   mannerVariables,
   neededTools,
@@ -41,12 +44,14 @@ export function createChatTemplate(
   manner: ChatManner = usualManner(),
 ): ChatTemplate {
   const { thinking, date } = manner;
-  const renderWith = renderer(source, specialTokens);
+  // What finds out what the template does counts as one.
+  const opening = sharedBound(boundOf(source?.length ?? 0), tooLong);
+  const renderWith = opening(() => renderer(source, specialTokens));
   const attempt = (messages: readonly Message[], variables: Variables): string | null => {
     try {
-      return renderWith(messages, { add_generation_prompt: true, ...variables });
+      return opening(() => renderWith(messages, { add_generation_prompt: true, ...variables }));
     } catch (error) {
-      if (error instanceof LorikeetError) return null;
+      if (isRefusal(error)) return null;
       throw error;
     }
   };
@@ -65,11 +70,13 @@ export function createChatTemplate(
   return {
     render({ messages, tools }, { addGenerationPrompt }) {
       const folded = traits.takesSystem ? messages : systemFolded(messages);
-      return renderWith(traits.joinsArguments ? folded.map(withArgumentsAsText) : folded, {
-        ...mannerVariables(manner),
-        ...toolsAs(tools),
-        add_generation_prompt: addGenerationPrompt,
-      });
+      const written = traits.joinsArguments ? folded.map(withArgumentsAsText) : folded;
+      const variables = { ...mannerVariables(manner), ...toolsAs(tools) };
+      return withinTime(
+        () => renderWith(written, { ...variables, add_generation_prompt: addGenerationPrompt }),
+        boundOf(charactersIn([written, variables])),
+        tooLong,
+      );
     },
     traits,
     notices: [
@@ -105,7 +112,8 @@ function renderer(
     });
     let text: string;
     try {
-      text = template.render({ ...stripFunctions, ...present, ...variables, messages: written });
+      const all = { ...stripFunctions, ...present, ...variables, messages: written };
+      text = runTemplate(template, all, charactersIn(all));
     } catch (error) {
       throw failed(messageOf(error), error);
     }
@@ -123,6 +131,19 @@ function compile(source: string): Template {
   } catch (error) {
     throw failed(messageOf(error), error);
   }
+}
+
+/** Whether the conversation is refused, and another one may be taken: not where the template takes endless time. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof LorikeetError && refusals.has(error.code);
+}
+const refusals: ReadonlySet<string> = new Set([
+  'tokenizer/no-chat-template',
+  'tokenizer/template-failed',
+]);
+
+function tooLong(): Error {
+  return lorikeetError('tokenizer/takes-too-long', { what: 'chat template' });
 }
 
 function failed(reason: string, cause?: unknown): Error {

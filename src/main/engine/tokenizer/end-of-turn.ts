@@ -1,6 +1,5 @@
 /** Which token ends a turn, found in what a chat template writes behind an answer. */
-import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { ChatTemplate, Conversation } from './chat-template.ts';
+import { isRefusal, type ChatTemplate, type Conversation } from './chat-template.ts';
 import { frameOfLast } from './turn-frame.ts';
 
 export type AddedToken = { id: number; content: string; special: boolean };
@@ -60,7 +59,7 @@ export function textAfterAnswer(template: ChatTemplate): AfterAnswer | null {
     return { last, always: last.slice(0, commonBeginning(last, behind)) };
   } catch (error) {
     // It may know other roles only; then it cannot be asked, and the named end token stands.
-    if (error instanceof LorikeetError) return null;
+    if (isRefusal(error)) return null;
     throw error;
   }
 }

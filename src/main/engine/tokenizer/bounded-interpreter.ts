@@ -1,0 +1,91 @@
+/** Runs a chat template so that it makes no text and no list of a size that no template needs. */
+import { Environment, Interpreter, type Template } from '@huggingface/jinja';
+import { isObject } from '../../../shared/is-object.ts';
+import { TemplateSizes } from './template-sizes.ts';
+
+/** What the library's `setupGlobals` defines, but for `strftime_now` (template-variables.ts). */
+const globals = (sizes: TemplateSizes) => ({
+  ...{ false: false, true: true, none: null, False: false, True: true, None: null },
+  raise_exception: (message: string) => {
+    throw new Error(message);
+  },
+  range: (start: number, stop?: number, step = 1) => {
+    const [from, to] = stop === undefined ? [0, start] : [start, stop];
+    if (step === 0) throw new Error('range() step must not be zero');
+    const length = Math.max(0, Math.ceil((to - from) / step));
+    sizes.checkItems(length);
+    return Array.from({ length }, (_, i) => from + i * step);
+  },
+});
+
+/**
+ * The text that the template writes.
+ * @param characters about as many as there are in `variables`
+ * @throws an Error with the template's own words, or where it makes something too large
+ */
+export function runTemplate(
+  { parsed }: Template,
+  variables: Readonly<Record<string, unknown>>,
+  characters: number,
+): string {
+  const sizes = new TemplateSizes(characters);
+  const environment = made(Environment, []);
+  const set = methodOf(environment, 'set');
+  for (const [name, value] of Object.entries({ ...globals(sizes), ...variables })) set(name, value);
+  const interpreter = made(Interpreter, [environment]);
+  watch(interpreter, sizes);
+  const text: unknown = methodOf(interpreter, 'run')(parsed);
+  return isObject(text) ? String(text['value']) : '';
+}
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+/** The library calls these through `this`; its own declarations do not resolve under Node's module rules. */
+function watch(interpreter: object, sizes: TemplateSizes): void {
+  const evaluate = methodOf(interpreter, 'evaluate');
+  const applyFilter = methodOf(interpreter, 'applyFilter');
+  const evaluateArguments = methodOf(interpreter, 'evaluateArguments');
+  /** The size of what the filter is applied to whose arguments are evaluated. */
+  let operand: number | null = null;
+  Object.assign(interpreter, {
+    evaluate: (node: unknown, scope: unknown) => {
+      if (!isObject(node)) return evaluate(node, scope);
+      if (node['type'] === 'CallExpression') sizes.callOf(node);
+      const result = evaluate(node, scope);
+      sizes.made(node, result);
+      return result;
+    },
+    applyFilter: (value: unknown, filter: unknown, scope: unknown) => {
+      const outer = operand;
+      operand = sizes.operandOf(value, filter);
+      try {
+        return applyFilter(value, filter, scope);
+      } finally {
+        operand = outer;
+      }
+    },
+    evaluateArguments: (nodes: unknown, scope: unknown) => {
+      const of = operand;
+      // The filters inside of the arguments have operands of their own.
+      operand = null;
+      const result = evaluateArguments(nodes, scope);
+      sizes.evaluated(nodes, result, of);
+      return result;
+    },
+  });
+}
+
+function made(constructor: unknown, args: readonly unknown[]): object {
+  if (typeof constructor !== 'function')
+    throw new Error('the template library has another interface');
+  const created: unknown = Reflect.construct(constructor, args);
+  if (typeof created !== 'object' || created === null)
+    throw new Error('the template library has another interface');
+  return created;
+}
+
+function methodOf(of: object, name: string): Method {
+  const method: unknown = Reflect.get(of, name);
+  if (typeof method !== 'function') throw new Error(`the template library has no ${name}`);
+  return (...args): unknown => Reflect.apply(method, of, args);
+}

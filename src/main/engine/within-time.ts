@@ -1,0 +1,65 @@
+/** Work that a file can make endless, such as its patterns and templates, within a bound of the time that the processor spends on it. */
+import { createContext, Script } from 'node:vm';
+
+const context = createContext({ work: null });
+const script = new Script('work()');
+
+/** Milliseconds for so many characters: a hundred times what the slowest known tokenizer or template takes. */
+export function boundOf(characters: number): number {
+  return 500 + characters / 50;
+}
+
+/**
+ * What `work` gives. It is begun anew where it was cut off because the machine was busy with other things; what is cut off runs
+ * none of its `finally` blocks.
+ * @param milliseconds of the processor
+ * @param tooLong makes the error where it takes more
+ */
+export function withinTime<T>(work: () => T, milliseconds: number, tooLong: () => Error): T {
+  for (let wait = Math.max(1, Math.ceil(milliseconds)); ; wait *= 4) {
+    const start = spent();
+    try {
+      return attempt(work, wait);
+    } catch (error) {
+      if (!isCutOff(error)) throw error;
+      if (spent() - start >= milliseconds / 2) throw tooLong();
+    }
+  }
+}
+
+/** One bound for several pieces of work, each of which has what the others have left. */
+export function sharedBound(milliseconds: number, tooLong: () => Error) {
+  let left = milliseconds;
+  return <T>(work: () => T): T => {
+    if (left <= 0) throw tooLong();
+    const start = spent();
+    try {
+      return withinTime(work, left, tooLong);
+    } finally {
+      left -= spent() - start;
+    }
+  };
+}
+
+function attempt<T>(work: () => T, timeout: number): T {
+  const run: { done: { result: T } | null } = { done: null };
+  context['work'] = () => {
+    run.done = { result: work() };
+  };
+  script.runInContext(context, { timeout });
+  if (run.done === null) throw new Error('the script has not called its work');
+  return run.done.result;
+}
+
+/** The error is of the context's own classes. A bound inside of `work` has made another one of it already. */
+function isCutOff(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+/** Milliseconds that this thread has computed for; on Node before 23.9 those that have passed. */
+function spent(): number {
+  if (!('threadCpuUsage' in process)) return performance.now();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
