@@ -7,6 +7,8 @@ export const stages = [
   'random.ts',
   'numbers/',
   'process-memory.ts',
+  'limits/',
+  'available-memory.ts',
   'dataset/',
   'tokenizer/',
   'batch/',
