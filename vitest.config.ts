@@ -37,7 +37,7 @@ const quickly = compilingOnce(
 const withTensorFlow = [
   'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
-  'test/main/engine/commands/{compose,model-notices,positions-end}.test.ts',
+  'test/main/engine/commands/{compose,model-notices,positions-end,refuse-too-large}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
@@ -52,7 +52,8 @@ const withTensorFlow = [
 const ofPrograms = [
   'test/cli/{classifiers,compose,evaluate-table,export,jobs,lost-work,origin,usage}.test.ts',
   'test/cli/offline.test.ts',
-  'test/main/engine/{priority,tokenizer/to-gguf-llama-cpp}.test.ts',
+  'test/main/engine/{available-memory,priority,tokenizer/to-gguf-llama-cpp}.test.ts',
+
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/features/*.test.ts',
   'test/main/known-paths.test.ts',

@@ -1,6 +1,6 @@
 /** The forms of one base in turn: the time of a step, of loading, and memory as it was told and as it was. */
 import { say } from '../../scripts/lib/say.ts';
-import { availableMemory } from '../../src/main/engine/commands/device.ts';
+import { availableMemory } from '../../src/main/engine/available-memory.ts';
 import type { Bench } from '../lib/bench.ts';
 import type { TrainedAt } from '../lib/command-line.ts';
 import { figureOf, gigabytes, spread, times } from '../lib/figures.ts';

@@ -1,6 +1,6 @@
 /** Peak memory of PEFT on the same model and batch, with gradient checkpointing. */
 import { say } from '../../scripts/lib/say.ts';
-import { availableMemory } from '../../src/main/engine/commands/device.ts';
+import { availableMemory } from '../../src/main/engine/available-memory.ts';
 import { elements } from '../../src/main/engine/graph/shape.ts';
 import type { Architecture } from '../../src/main/engine/model/architecture.ts';
 import { weightShapes } from '../../src/main/engine/model/weight-shapes.ts';

@@ -8,6 +8,8 @@ export const stages = [
   'random.ts',
   'numbers/',
   'process-memory.ts',
+  'limits/',
+  'available-memory.ts',
   'dataset/',
   'tokenizer/',
   'batch/',

@@ -7,7 +7,7 @@ import { renderPairs } from './table.ts';
 
 /** Writes the estimate; what will not fit is also said on stderr, with what to do. */
 export function tellEstimate(output: Output, estimate: TrainEstimate): void {
-  const { base, memory, freeMemoryBytes, totalSteps } = estimate;
+  const { base, memory, freeMemoryBytes, refusal, totalSteps } = estimate;
   const { trainableParameters, totalParameters } = estimate;
   output.result(estimate, () =>
     renderPairs([
@@ -23,7 +23,9 @@ export function tellEstimate(output: Output, estimate: TrainEstimate): void {
       ['  runtime', formatBytes(memory.runtimeBytes)],
     ]),
   );
-  if (memory.totalBytes > freeMemoryBytes) {
+  if (refusal) {
+    output.note(`${refusal.what} ${refusal.next}`);
+  } else if (memory.totalBytes > freeMemoryBytes) {
     output.note(
       'This is more memory than is free: lower --batch-size or --sequence-length, take --keep inputs, or leave --base at auto.',
     );

@@ -13,6 +13,7 @@ export function estimateOf(over: Partial<TrainEstimate>): TrainEstimate {
       activationBytes: 400,
     },
     freeMemoryBytes: 4000,
+    refusal: null,
     totalSteps: 10,
     trainableParameters: 5,
     totalParameters: 100,

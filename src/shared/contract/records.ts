@@ -327,6 +327,8 @@ export const trainEstimate = z.object({
   memory: memoryEstimate,
   /** What new work can have now. */
   freeMemoryBytes: z.number(),
+  /** Why it would not be begun: it is too large to work at all; null where it may be tried. */
+  refusal: problem.nullable(),
   totalSteps: z.int(),
   trainableParameters: z.int(),
   totalParameters: z.int(),

@@ -9,6 +9,7 @@ import { engineErrors } from './engine-errors.ts';
 import { exportErrors } from './export-errors.ts';
 import { healthErrors } from './health-errors.ts';
 import { loraErrors } from './lora-errors.ts';
+import { memoryErrors } from './memory-errors.ts';
 import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
@@ -27,6 +28,7 @@ const texts = {
   ...exportErrors,
   ...healthErrors,
   ...loraErrors,
+  ...memoryErrors,
   ...originErrors,
   ...outputErrors,
   ...resumeErrors,

@@ -149,6 +149,7 @@ const handlers: EngineHandlers = {
         ...{ runtimeBytes: 1, weightBytes: 2, adapterBytes: 3, activationBytes: 4 },
       },
       freeMemoryBytes: 20,
+      refusal: null,
       totalSteps: duration.kind === 'steps' ? duration.steps : 1,
       ...{ trainableParameters: 10, totalParameters: 100 },
     };

@@ -1,9 +1,9 @@
 /** `device.inspect`: the machine, the runtime, and what is missing. */
-import { availableParallelism, freemem, totalmem } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import type { DeviceReport } from '../../../shared/contract/records.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
+import { availableMemory } from '../available-memory.ts';
 import { loadBinding } from '../runtime/binding.ts';
 import { processor } from '../runtime/device.ts';
 
@@ -33,15 +33,4 @@ export function inspectDevice(): DeviceReport {
     gpus: gpu ? ['NVIDIA'] : [],
     missing,
   };
-}
-
-/** Bytes that new work can have: unlike `freemem` it counts what the system only caches. */
-export function availableMemory(): number {
-  try {
-    const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
-    if (kib) return Number(kib) * 1024;
-  } catch {
-    // Not Linux.
-  }
-  return freemem();
 }

@@ -6,12 +6,14 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
+import { refusalOf } from './refuse-too-large.ts';
 
 export function estimate(
   { config }: EngineRequest<'train.estimate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'train.estimate'>> {
-  return withTraining([config], config.date, context, ({ runs, free, held, notices }) => {
+  return withTraining([config], config.date, context, (training) => {
+    const { runs, free, held, notices } = training;
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
     tellAll(context, [...notices.base, ...notices.others, ...run.data.notices]);
@@ -20,6 +22,7 @@ export function estimate(
       aboutBase: [...notices.base],
       memory: held.memory(),
       freeMemoryBytes: free,
+      refusal: refusalOf(training),
       totalSteps: run.plan.totalSteps,
       trainableParameters: run.trainableParameters,
       totalParameters: run.totalParameters,

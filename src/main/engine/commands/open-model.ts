@@ -1,13 +1,13 @@
 /** A base model with its adapters, opened for a command. */
 import type { EngineContext, ModelSource } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { availableMemory } from '../available-memory.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf, type Bank } from '../lora/adapter-bank.ts';
 import type { ComputeType } from '../model/base-weights.ts';
 import { computeTypeOf } from '../policy.ts';
-import { availableMemory } from './device.ts';
 import { holdForAnswers } from './hold-for-answers.ts';
 import { mannerOf } from './manner.ts';
 import type { Architecture, Labels } from '../model/architecture.ts';

@@ -1,13 +1,13 @@
 /** A base model opened to be trained on: with what is learnt on it, the data, and the form in which it is held. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { availableMemory } from '../available-memory.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { computeTypeOf, fusionOfDevice } from '../policy.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import { sharedSettings } from '../train/variants.ts';
 import { chooseBase } from './choose-base.ts';
-import { availableMemory } from './device.ts';
 import type { HeldTraining } from './held-training.ts';
 import { mannerOf } from './manner.ts';
 import { tokenizerOf } from './open-model.ts';

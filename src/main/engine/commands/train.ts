@@ -17,6 +17,7 @@ import { keepTraining } from './keep-training.ts';
 import { newTrainer } from './new-trainer.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
+import { refusalOf } from './refuse-too-large.ts';
 import { goOn } from './resume-training.ts';
 import { tellPrepared } from './tell-prepared.ts';
 import { saveAdapters } from './trained-adapters.ts';
@@ -53,6 +54,8 @@ async function trainAll(
   const date = asked.find((config) => config.date !== undefined)?.date ?? localDate();
   const from = await goOn(place, asked);
   return withTraining(from.configs, date, context, async (training) => {
+    const refusal = refusalOf(training);
+    if (refusal) throw new LorikeetError(refusal);
     const { checkpoint, base, options } = training.held;
     const runs = training.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
     for (const run of runs) tellPrepared(run, training);

@@ -1,4 +1,5 @@
 /** A scorer in float32 over a base with adapters, for as long as it is needed: what proofs and comparisons ask. */
+import { availableMemory } from '../available-memory.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf } from '../lora/adapter-bank.ts';
@@ -6,7 +7,6 @@ import type { Architecture, BatchShape } from '../model/architecture.ts';
 import { fusionOfDevice } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { Task } from '../task/task.ts';
-import { availableMemory } from './device.ts';
 import { asMemoryAllows } from './hold-for-answers.ts';
 import { openHead } from './open-head.ts';
 

@@ -1,0 +1,36 @@
+/** What can go wrong where memory does not do. Sizes in bytes. */
+import { formatBytes, plainSpaces } from '../format.ts';
+import { listed } from './listed.ts';
+import type { Catalogue } from './problem.ts';
+
+type Parts = Readonly<Record<'weights' | 'adapter' | 'activations' | 'runtime', number>>;
+
+const size = (bytes: number) => plainSpaces(formatBytes(bytes));
+
+function sayParts({ weights, adapter, activations, runtime }: Parts): string {
+  return listed([
+    `base weights ${size(weights)}`,
+    `adapter and optimiser ${size(adapter)}`,
+    `activations ${size(activations)}`,
+    `runtime ${size(runtime)}`,
+  ]);
+}
+
+export const memoryErrors = {
+  /** `free` is all that the run can have, swap included; `parts` add up to `needed`. */
+  'train/too-large': ({ needed, free, parts }: { needed: number; free: number; parts: Parts }) => ({
+    what: `The run needs about ${size(needed)} of memory, and can have ${size(free)} at the very most (${sayParts(parts)}).`,
+    where: 'memory',
+    next: `${
+      needed - parts.activations < free
+        ? 'Lower the batch size or the sequence length, or keep only layer inputs for the backward pass'
+        : 'Hold the base in a smaller form, or choose a smaller model'
+    }; closing other programs helps, too. Run anyway (--run-anyway) if you know better.`,
+  }),
+  /** `why` is a sentence. */
+  'train/memory-ran-out': (d: { step: number; why: string }) => ({
+    what: `Memory ran out at step ${d.step}, and the run has no way left to need less. ${d.why}`,
+    where: `step ${d.step}`,
+    next: 'Close other programs and have it go on, or start anew with shorter sequences or a smaller form of the base.',
+  }),
+} satisfies Catalogue;
