@@ -3,35 +3,13 @@
  * native modules), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
  * packaged application.
  */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { programsOfRun } from './scripts/checks/compiled-programs.ts';
+import { compiledQuickly, compiledWell } from './scripts/checks/compiled-programs.ts';
 import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
 
 const minute = 60_000;
-
-/**
- * The variables under which equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which
- * all its processes share (tensorflow/compiler/jit/flags.h). Other flags of XLA have another folder; a later run begins anew.
- */
-function compilingOnce(flags: string): Record<string, string> {
-  const folder = join(programsOfRun(), createHash('sha256').update(flags).digest('hex'));
-  const given = process.env['TF_XLA_FLAGS'] ?? '';
-  return {
-    XLA_FLAGS: flags,
-    TF_XLA_FLAGS: `${given} --tf_xla_persistent_cache_directory=${folder} --tf_xla_persistent_cache_device_types=CPU,XLA_CPU_JIT`,
-    LORIKEET_TEST_PROGRAMS: folder,
-  };
-}
-
-/** Flags that are set already stay (`check --processors`). */
-const givenFlags = process.env['XLA_FLAGS'] ?? '';
-/** Quickly instead of well, for tiny models that run a few steps. */
-const quickly = compilingOnce(
-  `${givenFlags} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_use_fusion_emitters=false`,
-);
+const quickly = compiledQuickly();
 
 /** Tests that compute with TensorFlow, or with our own native modules. */
 const withTensorFlow = [
@@ -119,7 +97,7 @@ export default defineConfig({
         {
           name: 'package',
           // Compiled as people's runs are.
-          env: compilingOnce(givenFlags),
+          env: compiledWell(),
           globalSetup: [...beforeWindows, 'test/support/packaged-studio.ts'],
         },
       ].map((each) => ({

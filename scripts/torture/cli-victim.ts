@@ -1,0 +1,75 @@
+/** The command line as a victim: `lorikeet train`, and `lorikeet resume` after each kill. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { project } from '../lib/project.ts';
+import { trainArguments } from './job.ts';
+import { Killer } from './killer.ts';
+import { lifeClock, type Moment } from './moment.ts';
+import { watchPartials } from './partial-watch.ts';
+import { addLine, nothingShown } from './shown.ts';
+import type { Session, Victim } from './victim.ts';
+
+const entry = join(project, 'src/cli/index.ts');
+const goOn = join(project, 'scripts/torture/go-on.ts');
+
+/** @param data the file that all runs learn from */
+export function cliVictim(folder: string, data: string): Victim {
+  const home = join(folder, 'home');
+  const place = join(folder, 'adapters');
+  mkdirSync(place, { recursive: true });
+  let begun = 0;
+  return {
+    ...{ home, place, marks: false },
+    session(run, moment) {
+      if (run.id === null) begun += 1;
+      const output = join(place, String(begun));
+      const begin = () => [entry, ...trainArguments(run.job, data, output)];
+      const args = run.id === null ? begin() : [goOn, String(run.id)];
+      return live(args, home, { place, name: String(begun) }, moment);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function live(
+  args: readonly string[],
+  home: string,
+  adapter: { place: string; name: string },
+  moment: Moment | null,
+): Promise<Session> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    env: { ...process.env, LORIKEET_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const clock = lifeClock();
+  const killer = new Killer(moment, () => child.kill('SIGKILL'));
+  killer.started();
+  const endWatch = watchPartials(adapter.place, adapter.name, (of) => {
+    killer.partial(of);
+  });
+  const shown = nothingShown();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const step = addLine(shown, line);
+    if (step === null) return;
+    clock.step();
+    killer.step(step);
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.once('exit', () => {
+    killer.release();
+  });
+  await once(child, 'close');
+  endWatch();
+  const { exitCode, signalCode } = child;
+  // It may have ended by itself in the very moment.
+  const killed = killer.killed && signalCode === 'SIGKILL';
+  const failed = exitCode !== 0 && !killed;
+  const complaint = failed
+    ? `it ended with ${exitCode ?? signalCode ?? 'nothing'}: ${stderr}`
+    : null;
+  return { killed, shown, complaint, noticed: null, life: clock.over() };
+}

@@ -1,0 +1,95 @@
+/** What a job comes to where nothing interrupts it, and how a run that was killed differs from that. */
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { openStore } from '../../src/main/store/database.ts';
+import type { RunRecord, StepPoint, ValidationPoint } from '../../src/shared/contract/records.ts';
+import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
+import { adapterFiles } from './check-folders.ts';
+import { cliVictim } from './cli-victim.ts';
+import type { Job } from './job.ts';
+import type { Life } from './moment.ts';
+import type { Shown } from './shown.ts';
+
+export type Expected = {
+  config: TrainingConfig;
+  shown: Shown;
+  /** Of the best validation, and of the last step where that is another. */
+  best: Map<string, string>;
+  last: Map<string, string>;
+  life: Life;
+};
+
+/** Trains the job on the command line, with everything in `folder`. */
+export async function expectedOf(job: Job, folder: string, data: string): Promise<Expected> {
+  const victim = cliVictim(folder, data);
+  const { shown, complaint, life } = await victim.session({ job, id: null }, null);
+  const { toFirstStep, fromLastStep } = life;
+  if (complaint !== null || toFirstStep === undefined || fromLastStep === undefined)
+    throw new Error(`A run that nobody killed has failed. ${complaint ?? ''}`);
+  const store = openStore(join(victim.home, 'lorikeet.db'));
+  const [run] = store.runs.list();
+  store.close();
+  if (run === undefined) throw new Error('A run that nobody killed is not in its store.');
+  return { ...{ config: run.config, shown, life: { toFirstStep, fromLastStep } }, ...filesOf(run) };
+}
+
+function filesOf({ output, last }: RunRecord): Pick<Expected, 'best' | 'last'> {
+  return { best: adapterFiles(output), last: adapterFiles(last ?? '') };
+}
+
+/** What a run that is over has other than expected. */
+export function otherAdapter(run: RunRecord, { best, last }: Expected): string[] {
+  const found = filesOf(run);
+  return [...otherFiles(found.best, best, ''), ...otherFiles(found.last, last, 'last/')];
+}
+
+/** An adapter that stands in its place, though its run was killed, is whole. */
+export function halfAdapter(output: string, { best, last }: Expected): string[] {
+  const there = (folder: string) => adapterFiles(folder);
+  const [found, foundLast] = [there(output), there(`${output}-last`)];
+  return [
+    ...(found.size > 0 ? otherFiles(found, best, '') : []),
+    ...(foundLast.size > 0 ? otherFiles(foundLast, last, 'last/') : []),
+  ];
+}
+
+function otherFiles(
+  found: ReadonlyMap<string, string>,
+  expected: ReadonlyMap<string, string>,
+  folder: string,
+): string[] {
+  const names = new Set([...found.keys(), ...expected.keys()]);
+  return [...names]
+    .filter((name) => found.get(name) !== expected.get(name))
+    .map((name) => `${folder}${name} ${fault(found.has(name), expected.has(name))}`);
+}
+
+function fault(isThere: boolean, belongs: boolean): string {
+  if (!isThere) return 'is missing in the adapter';
+  return belongs ? 'is not that of a run that nobody killed' : 'has nothing to do in the adapter';
+}
+
+/** Points with other numbers than without a kill; the time that steps took is a run's own. */
+export function otherPoints({ steps, validations }: Shown, { shown }: Expected): string[] {
+  const step = (of: StepPoint) => ({
+    ...of,
+    tokensPerSecond: 0,
+    elapsedSeconds: 0,
+    secondsLeft: 0,
+  });
+  const validation = (of: ValidationPoint) => of;
+  return [
+    ...others('step', steps.map(step), shown.steps.map(step)),
+    ...others('validation', validations.map(validation), shown.validations.map(validation)),
+  ];
+}
+
+function others<P extends { step: number }>(
+  what: string,
+  found: readonly P[],
+  expected: readonly P[],
+): string[] {
+  return found
+    .filter((point) => !expected.some((each) => isDeepStrictEqual(each, point)))
+    .map(({ step }) => `the ${what} ${step} has other numbers than without a kill`);
+}

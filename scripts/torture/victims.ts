@@ -1,0 +1,11 @@
+/** A victim of each kind. */
+import { cliVictim } from './cli-victim.ts';
+import type { Kind, Victim } from './victim.ts';
+
+const made: Record<Kind, (folder: string, data: string) => Victim> = {
+  cli: cliVictim,
+};
+
+export function victimOf(kind: Kind, folder: string, data: string): Victim {
+  return made[kind](folder, data);
+}
