@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readCheckpoint } from '../../src/main/engine/resume/read-checkpoint.ts';
-import { isCheckpointName } from '../../src/main/engine/resume/training-checkpoint.ts';
+import { stepInName } from '../../src/main/engine/resume/training-checkpoint.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { toProblem } from '../../src/shared/errors/lorikeet-error.ts';
 
@@ -13,7 +13,7 @@ const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(fol
 export async function brokenCheckpoints({ checkpoint, output }: RunRecord): Promise<string[]> {
   const folder = checkpointsOf(output);
   const there = list(folder)
-    .filter(isCheckpointName)
+    .filter(stepInName)
     .map((name) => join(folder, name));
   const told = checkpoint === null ? [] : [checkpoint.path];
   const faults: string[] = [];
