@@ -13,7 +13,7 @@ const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(fol
 export async function brokenCheckpoints({ checkpoint, output }: RunRecord): Promise<string[]> {
   const folder = checkpointsOf(output);
   const there = list(folder)
-    .filter(stepInName)
+    .filter((name) => stepInName(name) !== null)
     .map((name) => join(folder, name));
   const told = checkpoint === null ? [] : [checkpoint.path];
   const faults: string[] = [];
