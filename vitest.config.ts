@@ -36,6 +36,7 @@ const ofPrograms = [
   'test/main/features/*.test.ts',
   'test/main/known-paths.test.ts',
   'test/main/store/**/*.test.ts',
+  'test/scripts/alive/big-store.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
 const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];

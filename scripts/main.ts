@@ -15,6 +15,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   package: () => import('./tasks/package.ts'),
   bench: () => import('./tasks/bench.ts'),
   torture: () => import('./tasks/torture.ts'),
+  alive: () => import('./tasks/alive.ts'),
   run: () => import('./tasks/run.ts'),
 };
 

@@ -12,36 +12,35 @@ const query = `select ${stepFields.map(column).join(', ')} from steps
 
 /** All steps of a run, in their order; the event loop has its turn between slices. */
 export async function readStepColumns(store: Connection, runId: number): Promise<StepColumns> {
-  const slices: Float64Array[] = [];
-  let after = -1;
-  for (;;) {
-    const found = flat(store.prepare(query).raw().all(runId, after));
+  const slices: StepColumns[] = [];
+  for (let after = -1; ;) {
+    const found = columnsIn(store.prepare(query).raw().all(runId, after));
     slices.push(found);
-    if (found.length < slice * stepFields.length) break;
-    after = found.at(-stepFields.length) ?? after;
+    if (found.step.length < slice) break;
+    after = found.step.at(-1) ?? after;
     await setImmediate();
   }
-  const count = slices.reduce((sum, { length }) => sum + length, 0) / stepFields.length;
+  const count = slices.reduce((sum, { step }) => sum + step.length, 0);
   return columnsOf((field) => {
     const whole = new Float64Array(count);
     let place = 0;
-    for (const found of slices)
-      for (let at = stepFields.indexOf(field); at < found.length; at += stepFields.length)
-        whole[place++] = found[at] ?? NaN;
+    for (const { [field]: part } of slices) {
+      whole.set(part, place);
+      place += part.length;
+    }
     return whole;
   });
 }
 
-/** Rows of numbers as one array of them. A parser made of shapes would take ten times as long. */
-function flat(rows: readonly unknown[]): Float64Array {
-  const numbers = new Float64Array(rows.length * stepFields.length);
-  let place = 0;
-  for (const row of rows) {
-    if (!Array.isArray(row)) throw new TypeError('a step of the store is no row');
-    for (const value of row) {
-      if (typeof value !== 'number') throw new TypeError('a figure in the store is no number');
-      numbers[place++] = value;
-    }
-  }
-  return numbers;
+/** The columns of some rows. A parser made of shapes would take ten times as long. */
+function columnsIn(rows: readonly unknown[]): StepColumns {
+  return columnsOf((field) => {
+    const at = stepFields.indexOf(field);
+    return Float64Array.from(rows, (row) => {
+      const value: unknown = Array.isArray(row) ? row[at] : undefined;
+      if (typeof value !== 'number')
+        throw new TypeError(`${field} of a step in the store is no number`);
+      return value;
+    });
+  });
 }

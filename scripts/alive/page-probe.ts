@@ -1,0 +1,64 @@
+/** Measures in the page itself: from a click to the frame that shows its page, and from an address to what it shows. */
+import type { Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    /** Milliseconds of each click, from the input event to the painted response. */
+    clicksAnswered: number[];
+  }
+}
+
+/** From now on every click on a link is timed, until another heading is shown and painted. */
+export async function watchClicks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.clicksAnswered = [];
+    addEventListener(
+      'click',
+      (event) => {
+        if (!(event.target instanceof Element) || event.target.closest('nav a') === null) return;
+        const heading = () => document.querySelector('main h1');
+        const before = heading();
+        const seen = new MutationObserver(() => {
+          if (heading() === before || heading() === null) return;
+          seen.disconnect();
+          // A frame is painted after its callbacks; what is posted there runs behind the painting.
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => window.clicksAnswered.push(performance.now() - event.timeStamp);
+            port2.postMessage(null);
+          });
+        });
+        seen.observe(document.body, { childList: true, subtree: true });
+      },
+      { capture: true },
+    );
+  });
+}
+
+export function answeredClicks(page: Page): Promise<number[]> {
+  return page.evaluate(() => window.clicksAnswered);
+}
+
+/** Goes to an address, and gives the milliseconds until what `selector` names is there and painted. */
+export function timeToShow(page: Page, address: string, selector: string): Promise<number> {
+  return page.evaluate(
+    ([hash, wanted]) =>
+      new Promise<number>((resolve) => {
+        const from = performance.now();
+        location.hash = hash;
+        const look = () => {
+          if (document.querySelector(wanted) === null) {
+            requestAnimationFrame(look);
+            return;
+          }
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            resolve(performance.now() - from);
+          };
+          port2.postMessage(null);
+        };
+        requestAnimationFrame(look);
+      }),
+    [address, selector] as const,
+  );
+}
