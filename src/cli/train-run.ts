@@ -43,6 +43,9 @@ export async function trainVariants(
     const place = { output: join(output, `${index + 1}-${slug(config.name, 'run')}`) };
     return createRun(library.store, config, place).id;
   });
+  const [first] = ids;
+  if (first !== undefined && ids.length > 1)
+    for (const id of ids) library.store.runs.update(id, { groupId: first });
   const runs = await executeVariants(library, ids, {
     signal: work.keepingSignal,
     onEvent: (event) => {

@@ -1,9 +1,13 @@
 /** The studio's queue: one run at a time, the next one starts by itself. The queue itself is in the store. */
-import type { RunRecord, RunState } from '../shared/contract/records.ts';
+import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { canGoOn, isOpen } from '../shared/run-states.ts';
+import { CurrentRun } from './current-run.ts';
+import { claimRun, goingOnByThemselves, groupOf } from './go-on.ts';
 import type { Library } from './library.ts';
-import { createRun, executeRun } from './runs.ts';
+import { createRun } from './runs.ts';
+import { WaitingRuns, type QueueEnd } from './waiting-runs.ts';
 
 export type QueueListener = {
   onChange(run: RunRecord): void;
@@ -12,16 +16,18 @@ export type QueueListener = {
   onFault(where: string, thrown: unknown): void;
 };
 
-function isOpen(state: RunState): boolean {
-  return state === 'queued' || state === 'preparing' || state === 'running';
-}
+/** Clocks are set, and machines sleep: a time to come is looked at again after this long at the latest. */
+const lookAgainMs = 30_000;
 
 export class RunQueue {
   readonly #library: Library;
   readonly #adapters: string;
   readonly #listener: QueueListener;
-  readonly #waiting: number[] = [];
-  #current: { id: number; stop: AbortController; over: Promise<void> } | null = null;
+  readonly #waiting: WaitingRuns;
+  /** Those that wait only to write the adapter of their checkpoint. */
+  readonly #stopping = new Set<number>();
+  #current: CurrentRun | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** `adapters` is the folder for the outputs of runs. */
@@ -29,93 +35,198 @@ export class RunQueue {
     this.#library = library;
     this.#adapters = adapters;
     this.#listener = listener;
+    this.#waiting = new WaitingRuns(library.store, (run) => {
+      listener.onChange(run);
+    });
   }
 
   /** Marks runs that a crash interrupted and takes up the queue where the last studio left it. */
   resume(): void {
-    const { runs } = this.#library.store;
-    const { interrupted, adopted } = runs.recover(true);
+    const { store } = this.#library;
+    const { interrupted, adopted } = store.runs.recover(true);
     for (const id of interrupted) {
-      const { problem } = runs.get(id);
+      const { problem } = store.runs.get(id);
       if (problem) this.#listener.onFault(`run ${id}`, new LorikeetError(problem));
     }
-    this.#waiting.push(...adopted);
+    for (const id of adopted) this.#waiting.enterAsStored(store.runs.get(id));
+    for (const { id } of goingOnByThemselves(store).reverse())
+      if (!this.#waiting.has(id)) this.#takeUp(id, 'front');
     this.#next();
   }
 
-  /** Enters a run behind those that wait. */
-  add(config: TrainingConfig): RunRecord {
+  /** Enters a run behind those that wait. It is not begun before `notBefore`, in milliseconds since 1970. */
+  add(config: TrainingConfig, notBefore: number | null = null): RunRecord {
     const { store } = this.#library;
-    const run = createRun(store, config, { adapters: this.#adapters });
-    this.#waiting.push(run.id);
-    this.#listener.onChange(run);
+    const { id } = createRun(store, config, { adapters: this.#adapters });
+    store.runs.update(id, { notBefore });
+    this.#waiting.enter([id], 'back');
     this.#next();
-    return store.runs.get(run.id);
+    return store.runs.get(id);
   }
 
-  /** The run in progress, if there is one. */
+  /** The run in progress, or the first of those that are trained at once; null where there is none. */
   get current(): RunRecord | null {
-    return this.#current && this.#library.store.runs.byId(this.#current.id);
+    const [id] = this.#current?.ids ?? [];
+    return id === undefined ? null : this.#library.store.runs.byId(id);
+  }
+
+  /** Those that wait, in their order. */
+  get waiting(): RunRecord[] {
+    return this.#waiting.list();
   }
 
   /**
-   * Stops a run: one in progress writes its adapter first, one that waits leaves the queue. Nothing
-   * happens to one that is over; one that another process trains is 'studio/run-elsewhere'.
+   * Stops a run: one in progress writes its adapter first, one that has a checkpoint writes that of it as soon as it can, and one
+   * that has not begun leaves the queue. Nothing happens to one that is over. Errors: studio/run-elsewhere
    */
   stop(id: number): void {
-    const { runs } = this.#library.store;
-    const { name, state } = runs.get(id);
-    const at = this.#waiting.indexOf(id);
-    if (this.#current?.id === id) this.#current.stop.abort();
-    else if (at >= 0) {
-      this.#waiting.splice(at, 1);
-      runs.update(id, { state: 'stopped', finishedAt: Date.now() });
-      this.#listener.onChange(runs.get(id));
-    } else if (isOpen(state)) throw lorikeetError('studio/run-elsewhere', { name });
+    const run = this.#library.store.runs.get(id);
+    if (this.#isCurrent(id)) this.#current?.stop();
+    else if (!this.#waiting.has(id) && !canGoOn(run)) refuseElsewhere(run);
+    else if (run.checkpoint !== null) this.#stopFromCheckpoint(run);
+    else this.#leave(run, { state: 'stopped', finishedAt: Date.now(), problem: null, heldBy: null });
   }
 
-  /** Forgets a run that is over; 'studio/run-active' for one that is not. */
+  /** Pauses a run: one in progress keeps a checkpoint first. Nothing happens to one that is over. Errors: studio/run-elsewhere */
+  pause(id: number): void {
+    const run = this.#library.store.runs.get(id);
+    if (this.#isCurrent(id)) this.#current?.pause();
+    else if (this.#waiting.has(id)) this.#leave(run, { state: 'paused', heldBy: 'person' });
+    else refuseElsewhere(run);
+  }
+
+  /** Has a run go on that is paused or interrupted, before or behind those that wait. Errors: those of `claimRun`. */
+  goOn(id: number, at: QueueEnd): RunRecord {
+    this.#takeUp(id, at);
+    this.#next();
+    return this.#library.store.runs.get(id);
+  }
+
+  /** A run that is over begins anew, as a new one with its settings; one that can go on does. Errors: studio/run-active */
+  retry(id: number): RunRecord {
+    const run = this.#library.store.runs.get(id);
+    const { name, state } = run;
+    if (canGoOn(run)) return this.goOn(id, 'back');
+    if (isOpen(run)) throw lorikeetError('studio/run-active', { name, state });
+    const { date: _begun, ...config } = run.config;
+    return this.add({ ...config, name });
+  }
+
+  /** Puts a run that waits before another one that does, or last. Errors: studio/not-waiting */
+  move(id: number, before: number | null): void {
+    this.#waiting.move(this.#waitingGroup(id), before);
+  }
+
+  /** Has a run that waits begin at this time at the earliest; null for as soon as its turn comes. Errors: studio/not-waiting */
+  schedule(id: number, notBefore: number | null): void {
+    for (const each of this.#waitingGroup(id)) this.#waiting.change(each, { notBefore });
+    this.#next();
+  }
+
+  /** Forgets a run that is neither in progress nor waiting. Errors: studio/run-active */
   remove(id: number): void {
     const { runs } = this.#library.store;
     const { name, state } = runs.get(id);
-    if (isOpen(state)) throw lorikeetError('studio/run-active', { name, state });
+    if (isOpen({ state })) throw lorikeetError('studio/run-active', { name, state });
     runs.remove(id);
   }
 
-  /**
-   * Before the studio quits: starts nothing more, stops the run in progress and waits until its
-   * adapter is written. What waits stays queued in the store for the next start.
-   */
-  async close(): Promise<void> {
+  /** Starts nothing more, and asks the run in progress to pause until the next start. */
+  hold(): void {
     this.#closed = true;
-    this.#current?.stop.abort();
+    clearTimeout(this.#timer);
+    this.#current?.pauseToQuit();
+    const stopping = [...this.#stopping].filter((id) => this.#waiting.has(id));
+    this.#waiting.leave(stopping, { state: 'paused', heldBy: 'person' });
+  }
+
+  /** As `hold`, and waits until the checkpoint is written. What waits stays queued in the store for the next start. */
+  async close(): Promise<void> {
+    this.hold();
     await this.#current?.over;
+  }
+
+  #isCurrent(id: number): boolean {
+    return this.#current?.ids.includes(id) ?? false;
+  }
+
+  #waitingGroup(id: number): number[] {
+    const { store } = this.#library;
+    const run = store.runs.get(id);
+    if (this.#waiting.has(id)) return groupOf(store, run);
+    throw lorikeetError('studio/not-waiting', { name: run.name, state: run.state });
+  }
+
+  #leave(run: RunRecord, change: Parameters<WaitingRuns['leave']>[1]): void {
+    this.#waiting.leave(groupOf(this.#library.store, run), change);
+    this.#next();
+  }
+
+  #takeUp(id: number, at: QueueEnd): number[] {
+    const ids = claimRun(this.#library.store, id);
+    for (const each of ids) this.#library.store.runs.update(each, { heldBy: null });
+    this.#waiting.enter(ids, at);
+    return ids;
+  }
+
+  #stopFromCheckpoint(run: RunRecord): void {
+    const ids = this.#waiting.has(run.id) ? this.#waitingGroup(run.id) : this.#takeUp(run.id, 'front');
+    for (const id of ids) {
+      this.#stopping.add(id);
+      this.#waiting.change(id, { notBefore: null });
+    }
+    this.#waiting.move(ids, this.waiting.find(({ id }) => !ids.includes(id))?.id ?? null);
+    this.#next();
+  }
+
+  #goesOnByItself({ state }: RunRecord): boolean {
+    const { continueInterrupted } = this.#library.store.settings.all();
+    return state === 'interrupted' && continueInterrupted && !this.#closed;
   }
 
   #next(): void {
     if (this.#current !== null || this.#closed) return;
-    const id = this.#waiting.shift();
-    if (id === undefined) {
-      this.#listener.onIdle();
-      return;
+    clearTimeout(this.#timer);
+    const ids = this.#waiting.take(Date.now());
+    const { soonest } = this.#waiting;
+    if (ids.length > 0) void this.#train(ids);
+    else if (soonest === null) this.#listener.onIdle();
+    else {
+      const ms = Math.min(Math.max(0, soonest - Date.now()), lookAgainMs);
+      this.#timer = setTimeout(() => {
+        this.#next();
+      }, ms);
     }
-    const stop = new AbortController();
-    this.#current = { id, stop, over: this.#train(id, stop.signal) };
   }
 
-  async #train(id: number, signal: AbortSignal): Promise<void> {
+  async #train(ids: readonly number[]): Promise<void> {
+    const { runs } = this.#library.store;
+    const stops = ids.filter((id) => this.#stopping.delete(id)).length > 0;
+    const from = checkpointSteps(ids.map((id) => runs.get(id)));
     try {
-      await executeRun(this.#library, id, {
-        signal,
-        onChange: (run) => {
-          this.#listener.onChange(run);
-        },
+      this.#current = new CurrentRun(this.#library, ids, stops, (run) => {
+        this.#listener.onChange(run);
       });
+      await this.#current.over;
+      this.#current = null;
+      // One that came no further would come no further again.
+      const [run] = ids.map((id) => runs.get(id));
+      if (run && this.#goesOnByItself(run) && checkpointSteps([run]) > from)
+        this.#takeUp(run.id, 'front');
     } catch (thrown) {
-      // executeRun records what goes wrong in training; this is the store itself failing.
-      this.#listener.onFault(`run ${id}`, thrown);
+      // What goes wrong in training is recorded; this is the store itself failing.
+      this.#listener.onFault(`run ${ids.join(', ')}`, thrown);
     }
     this.#current = null;
     this.#next();
   }
+}
+
+/** One that is open without being here belongs to another process. */
+function refuseElsewhere(run: RunRecord): void {
+  if (isOpen(run)) throw lorikeetError('studio/run-elsewhere', { name: run.name });
+}
+
+function checkpointSteps(runs: readonly RunRecord[]): number {
+  return Math.max(0, ...runs.map(({ checkpoint }) => checkpoint?.step ?? 0));
 }

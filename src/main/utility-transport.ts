@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import type { EngineTransport } from './engine-client.ts';
+import { EngineEnd } from './engine-end.ts';
 import type { FromHost, ToHost } from './engine/host-messages.ts';
 import { engineEnvironment } from './engine/runtime/environment.ts';
 
@@ -22,6 +23,7 @@ export class UtilityEngine {
   }
 
   readonly transport: EngineTransport = (listener) => {
+    const watched = new EngineEnd();
     // Built beside this file: see electron.vite.config.ts.
     const child = utilityProcess.fork(join(import.meta.dirname, 'engine-host.js'), [], {
       serviceName: this.#name,
@@ -32,12 +34,13 @@ export class UtilityEngine {
     let last: { reason: string; stack: string | null } | null = null;
     let stopping = false;
     child.on('message', (message: FromHost) => {
+      watched.alive();
       if (message.kind === 'ended') last = message;
       else listener.onMessage(message);
     });
     child.on('exit', (code) => {
       if (this.#child === child) this.#child = null;
-      const end = stopping ? 'it was closed' : exitReason(code);
+      const end = stopping ? 'it was closed' : watched.reason(code);
       listener.onEnd(last?.reason ?? end, last?.stack ?? null);
     });
     this.#onStart();
@@ -53,7 +56,8 @@ export class UtilityEngine {
             resolve();
           }),
         );
-        return child.kill() ? gone : Promise.resolve();
+        // Not `child.kill()`: an engine takes no notice of SIGTERM (host.ts), and TensorFlow none of a polite end.
+        return killed(child.pid) ? gone : Promise.resolve();
       },
     };
   };
@@ -65,9 +69,12 @@ export class UtilityEngine {
   }
 }
 
-/** In words for 'engine/stopped'. Electron gives the exit status, or the signal's number of a process that was killed. */
-function exitReason(code: number): string {
-  const killed = code === 9 || code === 137;
-  const signal = killed ? ' (it was killed, as a system does when memory runs out)' : '';
-  return `its process stopped with exit code ${code}${signal}`;
+/** Whether there was such a process to end. */
+function killed(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
-import { RunQueue } from '../../src/main/run-queue.ts';
 import { createRun, executeRun, executeVariants, recordRun } from '../../src/main/runs.ts';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
@@ -148,76 +147,6 @@ test('names: a library name becomes a path, a run without a name gets one', () =
   const unknown = { ...config(1), model: 'no-such-model' };
   expect(() => createRun(store, unknown, { adapters })).toThrow('There is no model no-such-model.');
   expect(store.runs.list()).toHaveLength(1);
-});
-
-/** A queue, and a promise of the time when nothing is left in it. */
-function queueOf(library: { store: Store; engine: EngineClient }) {
-  const changes: RunRecord[] = [];
-  let idleNow = () => {};
-  const idle = new Promise<void>((resolve) => {
-    idleNow = resolve;
-  });
-  const queue = new RunQueue(library, adapters, {
-    onChange: (run) => changes.push(run),
-    onIdle: () => {
-      idleNow();
-    },
-    onFault: (_where, thrown) => {
-      throw thrown;
-    },
-  });
-  return { queue, changes, idle };
-}
-
-test('the queue trains one after the other, in order, and stops what it is told to', async () => {
-  const { queue, changes, idle } = queueOf({ store, engine });
-  const [first, second, third] = [config(3, 'a'), config(3, 'b'), config(3, 'c')].map((wanted) =>
-    queue.add(wanted),
-  );
-  expect(queue.current?.id).toBe(first?.id);
-  expect(store.runs.get(second?.id ?? 0).state).toBe('queued');
-  expect(() => {
-    queue.remove(second?.id ?? 0);
-  }).toThrow('is queued and cannot be removed');
-  queue.stop(second?.id ?? 0);
-  await idle;
-  expect(store.runs.list().map(({ state }) => state)).toEqual(['finished', 'stopped', 'finished']);
-  const over = changes.filter(({ state }) => state === 'finished').map(({ id }) => id);
-  expect(over).toEqual([first?.id, third?.id]);
-  expect(queue.current).toBeNull();
-  queue.remove(second?.id ?? 0);
-  expect(store.runs.list()).toHaveLength(2);
-});
-
-test('a run that another process trains cannot be stopped or removed from here', () => {
-  const { queue } = queueOf({ store, engine });
-  const { id } = createRun(store, config(3), { adapters });
-  store.runs.update(id, { state: 'running' });
-  expect(() => {
-    queue.stop(id);
-  }).toThrow('is trained by another process');
-  expect(() => {
-    queue.remove(id);
-  }).toThrow('is running and cannot be removed');
-});
-
-test('a run whose engine ends does not hold up the next', async () => {
-  const { queue, idle } = queueOf({ store, engine });
-  queue.add(config(100_000));
-  queue.add(config(2));
-  await engine.close();
-  await idle;
-  expect(store.runs.list().map(({ state }) => state)).toEqual(['interrupted', 'finished']);
-});
-
-test('closing the queue stops the run, which writes its adapter, and the rest waits for the next start', async () => {
-  const { queue } = queueOf({ store, engine });
-  const running = queue.add(config(100_000));
-  const waiting = queue.add(config(2));
-  await queue.close();
-  expect(store.runs.get(running.id)).toMatchObject({ state: 'stopped' });
-  expect(store.runs.get(running.id).adapterId).not.toBeNull();
-  expect(store.runs.get(waiting.id).state).toBe('queued');
 });
 
 test('a run that is paused goes on from its checkpoint, and no point that was told is missing', async () => {

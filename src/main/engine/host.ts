@@ -46,8 +46,8 @@ function end(reason: string, stack: string | null): void {
   }, 100);
 }
 
-// A terminal sends these to every process in it. Main hears them too, and stops the run in a way that keeps it.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// A terminal, and the end of a session, sends these to every process. Main hears them too, and ends the run in a way that keeps it.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined);
 
 // A fault of this file itself, whose thread is not the engine's.
 process.on('uncaughtException', ({ message, stack }) => {

@@ -17,6 +17,7 @@ import { formatOf, migrate, migrations } from './migrations.ts';
 import { ModelStore } from './models.ts';
 import { openingError } from './opening-error.ts';
 import { RunStore } from './runs.ts';
+import { SettingStore } from './settings.ts';
 
 export type Store = {
   /** The folder in which its file lies. */
@@ -29,6 +30,7 @@ export type Store = {
   adapters: AdapterStore;
   exports: ExportStore;
   changes: ChangeStore;
+  settings: SettingStore;
   /** A number that changes when another process has written. */
   foreignWrites(): number;
   close(): void;
@@ -51,6 +53,7 @@ export function openStore(path: string): Store {
     adapters: new AdapterStore(opened),
     exports: new ExportStore(opened),
     changes: new ChangeStore(opened),
+    settings: new SettingStore(opened),
     foreignWrites: () => opened.foreignWrites(),
     close: () => {
       opened.close();

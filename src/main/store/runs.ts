@@ -8,6 +8,7 @@ import {
   runCheckpoint,
   runRecord,
   type RunRecord,
+  type RunState,
 } from '../../shared/contract/records.ts';
 import type { RunFilter, RunPage } from '../../shared/contract/run-pages.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
@@ -101,6 +102,16 @@ export class RunStore {
     return { runs: this.some(ids), total, all };
   }
 
+  /** Those in one of these states, oldest first. */
+  inStates(states: readonly RunState[]): RunRecord[] {
+    return this.#where('state in (select value from json_each(?))', JSON.stringify(states));
+  }
+
+  /** Those that are trained at once with the run of this number, the first of them, oldest first. */
+  ofGroup(groupId: number): RunRecord[] {
+    return this.#where('group_id = ?', groupId);
+  }
+
   byId(id: number): RunRecord | null {
     const found = this.#store.prepare(`${query} where id = ?`).get(id);
     return found === undefined ? null : row.parse(found);
@@ -144,6 +155,22 @@ export class RunStore {
     else write();
   }
 
+  /**
+   * Queues runs that are not in progress anywhere as runs of this process: all of them, or none and false where another process
+   * was faster.
+   */
+  claim(ids: readonly number[]): boolean {
+    const these = 'id in (select value from json_each(@ids))';
+    const { changes } = this.#store
+      .prepare(
+        `update runs set state = 'queued', owner_pid = @pid, owner_started = @started
+         where ${these} and @count = (select count(*) from runs
+           where ${these} and state in ('paused', 'interrupted', 'failed'))`,
+      )
+      .run({ ...this.#owner, ids: JSON.stringify(ids), count: ids.length });
+    return changes > 0;
+  }
+
   /** Forgets the run and its points; its adapter stays. */
   remove(id: number): void {
     this.#store.prepare('delete from runs where id = ?').run(id);
@@ -173,6 +200,11 @@ export class RunStore {
       const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
       return { interrupted: ids(interrupted), adopted: ids(adopted) };
     });
+  }
+
+  #where(condition: string, value: string | number): RunRecord[] {
+    const found = this.#store.prepare(`${query} where ${condition} order by id`).all(value);
+    return z.array(row).parse(found);
   }
 
   /** The runs in these states whose process is gone. */

@@ -14,16 +14,6 @@ export const runStates: Record<RunState, { label: string; tone: Tone }> = {
   failed: { label: 'Failed', tone: 'bad' },
 };
 
-/** The run still has work ahead of it. */
-export function isOpen(run: RunRecord): boolean {
-  return run.state === 'queued' || isWorking(run);
-}
-
-/** The engine is busy with the run. */
-export function isWorking(run: RunRecord): boolean {
-  return run.state === 'preparing' || run.state === 'running';
-}
-
 /** Share of the steps done, in [0, 1]; null before the number of steps is known. */
 export function runShare(run: RunRecord): number | null {
   if (run.state === 'finished') return 1;

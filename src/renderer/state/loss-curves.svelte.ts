@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { RunRecord } from '../../shared/contract/records.ts';
 import { call } from '../bridge.ts';
-import { isWorking } from '../lib/run-words.ts';
+import { isWorking } from '../../shared/run-states.ts';
 import type { Point } from '../lib/point.ts';
 import { notices } from './notices.svelte.ts';
 

@@ -1,7 +1,7 @@
 /** The live state of every run that was looked at. It outlives the pages that show it. */
 import type { LiveEvent, StudioEvent } from '../../shared/contract/events.ts';
 import { call } from '../bridge.ts';
-import { isOpen } from '../lib/run-words.ts';
+import { isOpen } from '../../shared/run-states.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { notices } from './notices.svelte.ts';
 

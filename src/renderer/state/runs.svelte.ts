@@ -6,7 +6,7 @@ import { mostRunsAtOnce } from '../../shared/contract/run-pages.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import { call } from '../bridge.ts';
-import { isWorking } from '../lib/run-words.ts';
+import { isWorking } from '../../shared/run-states.ts';
 import type { LoadState } from './load-state.ts';
 import { notices } from './notices.svelte.ts';
 

@@ -48,7 +48,7 @@ export const engineErrors = {
   }),
   'engine/stopped': (d: { reason: string }) => ({
     what: `The engine process ended: ${d.reason}.`,
-    next: 'Start the run again. If memory ran out, lower the batch size or the sequence length.',
+    next: 'Ask again; a run goes on from its last checkpoint. If memory ran out, lower the batch size or the sequence length.',
   }),
   'engine/cancelled': (d: { work: string }) => ({
     what: `${d.work} was stopped on request.`,

@@ -28,9 +28,24 @@ export const studioErrors = {
     next: 'Stop the run first; then remove it.',
   }),
   'studio/run-elsewhere': (d: { name: string }) => ({
-    what: `The run "${d.name}" is trained by another process and cannot be stopped from here.`,
+    what: `The run "${d.name}" is trained by another process and cannot be stopped or paused from here.`,
     where: d.name,
     next: 'Stop it where it was started: Ctrl + C in its terminal keeps what it has learnt.',
+  }),
+  'studio/cannot-go-on': (d: { name: string; state: string }) => ({
+    what: `The run "${d.name}" is ${d.state}: only one that is paused or interrupted can go on.`,
+    where: d.name,
+    next: 'Start a new run with its settings.',
+  }),
+  'studio/not-waiting': (d: { name: string; state: string }) => ({
+    what: `The run "${d.name}" is ${d.state} and has no place in the queue any more.`,
+    where: d.name,
+    next: 'Only runs that wait can be moved, or begin later.',
+  }),
+  'studio/several-runs': (d: { name: string; ids: readonly number[] }) => ({
+    what: `Several runs are called "${d.name}": ${d.ids.join(', ')}.`,
+    where: d.name,
+    next: 'Give the number of the one that is meant; `lorikeet runs` lists them.',
   }),
   'studio/not-trashed': (d: { path: string; reason: string }) => ({
     what: `The folder could not be moved to the trash, so nothing was removed: ${d.reason}`,
