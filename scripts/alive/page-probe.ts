@@ -1,10 +1,12 @@
 /** Measures in the page itself: from a click to the frame that shows its page, and from an address to what it shows. */
 import type { Page } from 'playwright-core';
 
+/** To which page it led, and the milliseconds from the input event to the painted response. */
+export type AnsweredClick = { to: string; milliseconds: number };
+
 declare global {
   interface Window {
-    /** Milliseconds of each click, from the input event to the painted response. */
-    clicksAnswered: number[];
+    clicksAnswered: AnsweredClick[];
   }
 }
 
@@ -15,7 +17,8 @@ export async function watchClicks(page: Page): Promise<void> {
     addEventListener(
       'click',
       (event) => {
-        if (!(event.target instanceof Element) || event.target.closest('nav a') === null) return;
+        const link = event.target instanceof Element ? event.target.closest('nav a') : null;
+        if (link === null) return;
         const heading = () => document.querySelector('main h1');
         const before = heading();
         const seen = new MutationObserver(() => {
@@ -24,7 +27,11 @@ export async function watchClicks(page: Page): Promise<void> {
           // A frame is painted after its callbacks; what is posted there runs behind the painting.
           requestAnimationFrame(() => {
             const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => window.clicksAnswered.push(performance.now() - event.timeStamp);
+            port1.onmessage = () =>
+              window.clicksAnswered.push({
+                to: link.textContent.trim(),
+                milliseconds: performance.now() - event.timeStamp,
+              });
             port2.postMessage(null);
           });
         });
@@ -35,7 +42,7 @@ export async function watchClicks(page: Page): Promise<void> {
   });
 }
 
-export function answeredClicks(page: Page): Promise<number[]> {
+export function answeredClicks(page: Page): Promise<AnsweredClick[]> {
   return page.evaluate(() => window.clicksAnswered);
 }
 

@@ -9,7 +9,7 @@ import { invoke, tinyRun } from '../../test/e2e/tiny-run.ts';
 import { makeBigStore } from './big-store.ts';
 import { growth, percentile, type Row } from './figures.ts';
 import { longestBlock, memoryOf, watchEventLoop } from './main-probe.ts';
-import { answeredClicks, timeToShow, watchClicks } from './page-probe.ts';
+import { answeredClicks, timeToShow, watchClicks, type AnsweredClick } from './page-probe.ts';
 
 /** The starter model on the sample data, for longer than anybody measures. */
 function realRun(home: string): TrainingConfig {
@@ -94,21 +94,29 @@ export async function clickWhileTraining(clicks: number): Promise<Row[]> {
     const answered = await answeredClicks(page);
     const block = await longestBlock(app);
     await stop(studio, id);
-    say(
-      `${answered.length} of ${clicks} clicks, median ${percentile(answered, 0.5).toFixed(0)} ms.`,
-    );
+    sayByPage(answered);
+    const all = answered.map(({ milliseconds }) => milliseconds);
     return [
       {
         what: '99th percentile of a click',
         unit: 'ms',
         goal: 100,
-        seen: percentile(answered, 0.99),
+        seen: percentile(all, 0.99),
       },
       { what: 'clicks without an answer', unit: '', goal: 0, seen: clicks - answered.length },
       { what: 'longest block of main meanwhile', unit: 'ms', goal: 50, seen: block },
     ];
   } finally {
     await studio.quit();
+  }
+}
+
+/** 'Runs: 40 clicks, median 20 ms, longest 35 ms' for each page. */
+function sayByPage(answered: readonly AnsweredClick[]): void {
+  for (const page of new Set(answered.map(({ to }) => to))) {
+    const times = answered.flatMap(({ to, milliseconds }) => (to === page ? milliseconds : []));
+    const [median, longest] = [percentile(times, 0.5), Math.max(...times)].map(Math.round);
+    say(`${page}: ${times.length} clicks, median ${median} ms, longest ${longest} ms`);
   }
 }
 
