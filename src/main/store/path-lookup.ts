@@ -1,14 +1,15 @@
 /** Whether the store names a path anywhere. Over a connection of its own, which cannot write and keeps its one statement. */
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 
-/** Indexed columns first; configurations are read last, and only by SQLite. */
+/** Indexed columns first. The files of runs are in a small table: their configurations are long, and there may be thousands. */
 const anywhere = `select 1 where exists (select 1 from models where path = @path)
   or exists (select 1 from datasets where path = @path)
   or exists (select 1 from adapters where path = @path or model = @path)
   or exists (select 1 from exports where path = @path)
-  or exists (select 1 from runs where output = @path or @path in (
-    json_extract(config, '$.model'), json_extract(config, '$.data'), json_extract(config, '$.validation.path')
-  ))`;
+  or exists (select 1 from run_texts where data = @path)
+  or exists (select 1 from run_texts where validation = @path)
+  or exists (select 1 from run_texts where model = @path)
+  or exists (select 1 from runs where output = @path)`;
 
 export class PathLookup {
   readonly #database: Database;

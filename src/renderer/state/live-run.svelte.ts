@@ -73,6 +73,11 @@ export class LiveRun {
       case 'prepared':
         this.phase = null;
         break;
+      case 'checkpoint':
+      case 'best':
+      case 'change':
+        // These are in the run's record, of which main tells.
+        break;
       case 'variant':
         // Several runs at once are not started from the window, so this is none of a run's own.
         break;
