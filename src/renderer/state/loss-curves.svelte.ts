@@ -11,7 +11,7 @@ const every = 5000;
 
 type Seen = { step: number; at: number };
 
-class LossCurves {
+export class LossCurves {
   readonly #curves = new SvelteMap<number, readonly Point[]>();
   /** At which step each was asked for last. */
   readonly #asked = new Map<number, Seen>();

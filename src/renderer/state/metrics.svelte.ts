@@ -8,7 +8,7 @@ import { notices } from './notices.svelte.ts';
 /** Of so many runs all points are held: more than can be compared at once. A run of 100,000 steps has 8 MB of them. */
 const mostHeld = 12;
 
-class Metrics {
+export class Metrics {
   #runs = new Map<number, LiveRun>();
   #asked = new Set<number>();
 
