@@ -51,9 +51,11 @@ const withTensorFlow = [
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
   'test/cli/{classifiers,compose,evaluate-table,export,jobs,lost-work,origin,usage}.test.ts',
+  'test/cli/offline.test.ts',
   'test/main/engine/tokenizer/to-gguf-llama-cpp.test.ts',
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/features/*.test.ts',
+  'test/main/known-paths.test.ts',
   'test/main/store/**/*.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];

@@ -16,7 +16,7 @@ import type { Studio } from './studio.ts';
 export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandlers {
   return {
     ...appHandlers(studio, desktop),
-    ...fileHandlers(desktop),
+    ...fileHandlers(studio, desktop),
     ...logHandlers(studio, desktop),
     ...modelHandlers(studio),
     ...datasetHandlers(studio),

@@ -10,6 +10,7 @@ import {
 } from '../shared/contract/commands.ts';
 import { lorikeetError, toProblem } from '../shared/errors/lorikeet-error.ts';
 import type { Log } from './log.ts';
+import { isRefusal, noteRefusal } from './refusals.ts';
 
 type Shapes = {
   [N in CommandName]: {
@@ -25,7 +26,7 @@ function isCommand(name: unknown): name is CommandName {
 
 /**
  * Answers one request of the page: parses it, calls its handler, parses the response. A request
- * that does not fit is 'studio/bad-request', with every setting that is wrong.
+ * that does not fit is 'studio/bad-request', with every setting that is wrong; it is noted in the log.
  */
 export async function dispatch(
   handlers: CommandHandlers,
@@ -43,6 +44,7 @@ export async function dispatch(
   } catch (thrown) {
     const problem = toProblem(thrown);
     if (problem.code === 'internal/unexpected') log.fault(String(name), thrown);
+    if (isRefusal(problem)) noteRefusal(log, String(name), problem);
     return { ok: false, problem };
   }
 }

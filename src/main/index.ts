@@ -6,7 +6,7 @@ import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import { commandHandlers } from './commands.ts';
 import { crashTrail, watchProcess } from './crash-trail.ts';
 import { desktopOf } from './desktop.ts';
-import { serveCommands } from './ipc.ts';
+import { servePage } from './ipc.ts';
 import { connectLivePort } from './live-port.ts';
 import { openLog } from './log.ts';
 import { setMenu } from './menu.ts';
@@ -45,7 +45,8 @@ function start(): void {
     connect();
   });
   const queries = new UtilityEngine('Lorikeet queries');
-  connect = connectLivePort(training, () => window?.webContents ?? null);
+  const pageOf = () => window?.webContents ?? null;
+  connect = connectLivePort(training, pageOf);
   // The guard is there first: opening the studio may already find the queue empty.
   let studio: Studio | null = null;
   const quit = guardQuit(() => studio, log);
@@ -60,13 +61,8 @@ function start(): void {
       quit.idle();
     },
   });
-  serveCommands(
-    commandHandlers(
-      studio,
-      desktopOf(() => window),
-    ),
-    log,
-  );
+  const desktop = desktopOf(() => window);
+  servePage({ handlers: commandHandlers(studio, desktop), known: studio.known, log, pageOf });
   window = openWindow(join(paths.home, 'window.json'));
   watchWindow(window, trail, log);
   quit.watch(window);

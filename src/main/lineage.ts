@@ -24,7 +24,7 @@ export async function lineageOf(store: Store, engine: EngineClient, id: number):
 }
 
 /** Everything on the disk that an origin names, down to its first base. */
-function pathsOf(origin: Origin): string[] {
+export function pathsOf(origin: Origin): string[] {
   const { base } = origin;
   const parts = origin.kind === 'training' ? [] : origin.parts;
   return [

@@ -1,7 +1,7 @@
 /** The direct way from the training engine to the page, so that metrics arrive while main is busy. */
 import { ipcMain, MessageChannelMain, type WebContents } from 'electron';
 import { channels } from '../shared/contract/channels.ts';
-import { isOwnPage } from './security.ts';
+import { isFromPage } from './page-origin.ts';
 import type { UtilityEngine } from './utility-transport.ts';
 
 /**
@@ -17,7 +17,7 @@ export function connectLivePort(engine: UtilityEngine, pageOf: () => WebContents
     page.postMessage(channels.livePort, null, [port2]);
   };
   ipcMain.on(channels.listening, (event) => {
-    if (isOwnPage(event.senderFrame?.url)) connect();
+    if (isFromPage(event, pageOf())) connect();
   });
   return connect;
 }

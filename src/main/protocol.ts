@@ -3,8 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
 
-export const origin = 'app://lorikeet';
-
 /** Nothing but the page's own files; the page shows no frame and talks to no network. */
 const contentSecurityPolicy = [
   "default-src 'none'",

@@ -1,6 +1,5 @@
 /** What the page is refused: to go elsewhere, to open windows, to ask for devices, to reach the network. */
 import type { Session, WebContents } from 'electron';
-import { origin } from './protocol.ts';
 
 /** Refuses every permission, and every request that does not go to the page's own files. */
 export function guardSession(session: Session): void {
@@ -27,9 +26,4 @@ export function guardContents(contents: WebContents): void {
     event.preventDefault();
   });
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-}
-
-/** Whether a message comes from our page and not from something that took its place. */
-export function isOwnPage(url: string | undefined): boolean {
-  return url !== undefined && (url === origin || url.startsWith(`${origin}/`));
 }

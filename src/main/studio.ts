@@ -4,6 +4,7 @@ import { removeDraft } from './blend-draft.ts';
 import { trailedTransport, type CrashTrail } from './crash-trail.ts';
 import { EngineClient, type EngineTransport } from './engine-client.ts';
 import { enterStarters, type Library } from './library.ts';
+import { KnownPaths } from './known-paths.ts';
 import type { Log } from './log.ts';
 import type { Paths } from './paths.ts';
 import type { Resources } from './resources.ts';
@@ -36,6 +37,8 @@ export type Studio = {
   paths: Paths;
   trail: CrashTrail;
   store: Store;
+  /** Which paths the page may name. */
+  known: KnownPaths;
   queries: EngineClient;
   queue: RunQueue;
   publish: (event: StudioEvent) => void;
@@ -49,6 +52,7 @@ export type Studio = {
 export function openStudio(parts: StudioParts): Studio {
   const { paths, log, trail, transports, publish } = parts;
   const store = openStore(paths.store);
+  const known = new KnownPaths(store, paths);
   removeDraft(paths.adapters);
   const queries = new EngineClient(
     trailedTransport(transports.queries, trail, 'the engine that answers questions'),
@@ -71,6 +75,7 @@ export function openStudio(parts: StudioParts): Studio {
     paths,
     trail,
     store,
+    known,
     queries,
     queue,
     publish,
@@ -80,6 +85,7 @@ export function openStudio(parts: StudioParts): Studio {
       await queue.close();
       await Promise.all([queries.close(queriesPatienceMs), training.close()]);
       removeDraft(paths.adapters);
+      known.close();
       store.close();
     },
   };

@@ -1,7 +1,7 @@
 /** The studio's one window. */
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
-import { origin } from './protocol.ts';
+import { origin } from './page-origin.ts';
 import { guardContents } from './security.ts';
 import { fitToScreens, keepWindowState, readWindowState } from './window-state.ts';
 

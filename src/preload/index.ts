@@ -42,7 +42,13 @@ const bridge: Bridge = {
   invoke: (command, request) => ipcRenderer.invoke(channels.command, command, request),
   onStudioEvent: (listener) => studio.add(listener),
   onLiveEvent: (listener) => live.add(listener),
-  pathOfFile: (file) => webUtils.getPathForFile(file),
+  pathOfFile: (file) => {
+    // Of a file that a script has made this is nothing.
+    const path = webUtils.getPathForFile(file);
+    // On its way before the page can name it.
+    if (path !== '') ipcRenderer.send(channels.dropped, path);
+    return path;
+  },
 };
 
 contextBridge.exposeInMainWorld('lorikeet', bridge);

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -30,7 +31,7 @@ test('the form explains the chosen form, and offers double quantisation where NF
 
 test('run and adapter say how it was held', async () => {
   const config = { ...tinyRun(studio.home, 2), base: 'nf4', doubleQuant: true } as const;
-  const { id } = await invoke(page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const state = async () => {
     const runs = await invoke(page, 'runs.list', undefined);
     return runs.find((run) => run.id === id)?.state;

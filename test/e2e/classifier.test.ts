@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { answerDialogs, choose } from './choose.ts';
 import { launchStudio, root, type LaunchedStudio } from './launch.ts';
 import { invoke } from './tiny-run.ts';
 
@@ -42,15 +43,13 @@ const readAs = (column: string, as: string) =>
 test('an encoder leads to its task, and columns are mapped to texts and labels', async () => {
   const path = join(studio.home, 'lights.csv');
   writeFileSync(path, rows());
-  await invoke(page, 'models.add', {
-    path: join(root, 'test/fixtures/classifiers/tiny-bert/model'),
-  });
+  const encoder = join(root, 'test/fixtures/classifiers/tiny-bert/model');
+  await choose(studio, encoder, 'model-folder');
+  await invoke(page, 'models.add', { path: encoder });
   await page.getByRole('link', { name: 'New run' }).click();
   await page.getByRole('combobox', { name: 'Model' }).selectOption('model');
   await page.getByText(/tells apart off, on, unclear and writes nothing/).waitFor();
-  await studio.app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
-  }, path);
+  await answerDialogs(studio, path);
   await page.getByRole('button', { name: 'Choose file…' }).click();
   await page.getByText(/^No example of the data can be used yet/).waitFor({ timeout: minutes });
   await readAs('said', 'Text');

@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -11,7 +12,7 @@ let figures: Locator;
 
 async function train(name: string, seed: number): Promise<void> {
   const config = { ...tinyRun(studio.home, 20, name), seed, learningRate: 0.02 };
-  const { id } = await invoke(page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const state = async () => {
     const runs = await invoke(page, 'runs.list', undefined);
     return runs.find((run) => run.id === id)?.state;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { choose, startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -17,7 +18,7 @@ async function train(word: string): Promise<void> {
   const line = (n: number) => JSON.stringify({ prompt: `say ${n}`, completion: word });
   writeFileSync(data, Array.from({ length: 12 }, (_, n) => line(n)).join('\n'));
   const config = { ...tinyRun(studio.home, 30, word), data, batchSize: 2, learningRate: 0.02 };
-  const { id } = await invoke(page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const state = async () => {
     const runs = await invoke(page, 'runs.list', undefined);
     return runs.find((run) => run.id === id)?.state;
@@ -82,6 +83,7 @@ test('it is there when one comes back, and can be read in light and dark', async
 test('a file with no examples for the task is said by its name, and the last table stays', async () => {
   const path = join(studio.home, 'empty.jsonl');
   writeFileSync(path, '');
+  await choose(studio, path);
   const ids = (await invoke(page, 'adapters.list', undefined)).map(({ id }) => id);
   const asked = invoke(page, 'tables.evaluate', {
     ...{ adapters: ids, base: true, data: [path, join(studio.home, 'one.jsonl')] },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -29,7 +30,7 @@ const start = () => panel.getByRole('button', { name: 'Export', exact: true }).c
 const exported = (...path: string[]) => join(studio.home, 'exports', ...path);
 
 test("a run's page leads to the panel, which has the focus", async () => {
-  const { id } = await invoke(page, 'runs.start', tinyRun(studio.home, 3, 'first'));
+  const { id } = await startRun(studio, tinyRun(studio.home, 3, 'first'));
   const state = async () =>
     (await invoke(page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
   await expect.poll(state, { timeout: 2 * minutes }).toBe('finished');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { choose, startRun } from './choose.ts';
 import { launchStudio, root, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -19,7 +20,7 @@ const grid = (figure: string, step: number) =>
 
 test('a run that trains shows the health of its adapter, and so does its page later', async () => {
   const { page } = studio;
-  const { id } = await invoke(page, 'runs.start', tinyRun(studio.home, 40));
+  const { id } = await startRun(studio, tinyRun(studio.home, 40));
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#/run/${id}`);
@@ -68,6 +69,7 @@ test('the map as a table, and nothing that axe finds, in light and dark', async 
 test('a mixture of experts: chosen together, only where there are some, and counted on the run', async () => {
   const { page } = studio;
   const model = join(root, 'test/fixtures/models/tiny-qwen2-moe');
+  await choose(studio, model, 'model-folder');
   await invoke(page, 'models.add', { path: model });
   await page.getByRole('link', { name: 'New run' }).click();
   await page.getByRole('combobox', { name: 'Model' }).selectOption('tiny-qwen2-moe');
@@ -85,7 +87,7 @@ test('a mixture of experts: chosen together, only where there are some, and coun
   await routerLoss.waitFor({ state: 'detached' });
 
   const run = { ...tinyRun(studio.home, 4, 'mixture'), model, routerLoss: 0.5 };
-  const { id } = await invoke(page, 'runs.start', run);
+  const { id } = await startRun(studio, run);
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#/run/${id}`);

@@ -1,6 +1,7 @@
 /** Metrics of a run come straight from the engine to the page, and every one of them is kept. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/shared/contract/events.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -29,7 +30,7 @@ async function stateOf(id: number): Promise<string | undefined> {
 test('steps reach the page while the main process is busy, and the store has every one', async () => {
   const heard = await listen();
   const config = tinyRun(studio.home, 1500);
-  const { id } = await invoke(studio.page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const steps = async () =>
     (await heard()).flatMap(({ at, live }) =>
       live.runId === id && live.event.kind === 'step' ? [{ at, step: live.event.point.step }] : [],
@@ -59,7 +60,7 @@ test('the next run is heard too, though its engine is a new process', async () =
   // Longer than training waits for a next run before it gives its memory back.
   await studio.page.waitForTimeout(2500);
   const heard = await listen();
-  const { id } = await invoke(studio.page, 'runs.start', tinyRun(studio.home, 3, 'second'));
+  const { id } = await startRun(studio, tinyRun(studio.home, 3, 'second'));
   // To its end: the studio would ask before it quits on a run.
   await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe('finished');
   const steps = (await heard()).flatMap(({ live }) =>

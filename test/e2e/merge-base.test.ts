@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { answerDialogs, choose, startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -18,7 +19,7 @@ afterAll(() => studio.quit());
 
 /** A finished run's adapter. */
 async function trained(config: ReturnType<typeof tinyRun>): Promise<number> {
-  const { id } = await invoke(page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const find = async () =>
     (await invoke(page, 'runs.list', undefined)).find((run) => run.id === id);
   await expect.poll(async () => (await find())?.state, { timeout: 2 * minutes }).toBe('finished');
@@ -34,8 +35,10 @@ test('blocks that would lose the adapter are refused, and written with a second 
   const { home } = studio;
   const whole = tinyRun(home, 3, 'whole');
   const blocks = join(home, 'blocks.gguf');
+  const adapterId = await trained(whole);
+  await choose(studio, home, 'output-folder');
   await invoke(page, 'exports.write', {
-    ...{ adapterId: await trained(whole), to: 'gguf', type: 'Q4_0', output: blocks },
+    ...{ adapterId, to: 'gguf', type: 'Q4_0', output: blocks },
     ...{ otherBase: false, mergeBase: null, force: false },
   });
   const validation = { kind: 'split', fraction: 0.25 } as const;
@@ -59,9 +62,7 @@ test('blocks that would lose the adapter are refused, and written with a second 
 
 test('merged into the original weights, the proof tells of both', async () => {
   const original = tinyRun(studio.home, 1).model;
-  await studio.app.evaluate(({ dialog }, folder) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
-  }, original);
+  await answerDialogs(studio, original);
   const into = panel().getByRole('group', { name: 'Merge into' });
   await into.getByRole('button', { name: 'Original folder…' }).press('Enter');
   await into.getByText(original).waitFor();

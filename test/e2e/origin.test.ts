@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -19,7 +20,7 @@ afterAll(() => studio.quit());
 
 test('after a training its base, data and settings are shown; after an export that is the newest link', async () => {
   const config = { ...tinyRun(studio.home, 3, 'first'), learningRate: 0.0123, seed: 77 };
-  const { id } = await invoke(page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   const state = async () => {
     const runs = await invoke(page, 'runs.list', undefined);
     return runs.find((run) => run.id === id)?.state;

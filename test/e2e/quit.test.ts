@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -28,7 +29,7 @@ async function launch(home?: string): Promise<void> {
 
 /** Starts a run and waits for its first steps. */
 async function train(steps: number, name?: string): Promise<number> {
-  const { id } = await invoke(studio.page, 'runs.start', tinyRun(studio.home, steps, name));
+  const { id } = await startRun(studio, tinyRun(studio.home, steps, name));
   const step = async () =>
     (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.step;
   await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(2);
@@ -103,7 +104,7 @@ test('Ctrl-C in its terminal, which all its processes get, stops the run, too', 
 
 test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {
   const id = await train(endless);
-  const next = await invoke(studio.page, 'runs.start', tinyRun(studio.home, 3, 'next'));
+  const next = await startRun(studio, tinyRun(studio.home, 3, 'next'));
   expect(next.state).toBe('queued');
   studio.process.kill('SIGKILL');
   await ended;

@@ -28,10 +28,15 @@ const worker = workerTransport(new URL('./engine/small-worker.ts', import.meta.u
 const events: StudioEvent[] = [];
 const trashed: string[] = [];
 const copied: string[] = [];
+const revealed: string[] = [];
+/** What the next dialog gives. */
+let picked: string | null = null;
 const desktop: Desktop = {
   version: '1.2.3',
-  pick: () => Promise.resolve(null),
-  reveal: () => {},
+  pick: () => Promise.resolve(picked),
+  reveal: (path) => {
+    revealed.push(path);
+  },
   copy: (text) => {
     copied.push(text);
     return Promise.resolve();
@@ -72,6 +77,12 @@ async function ask(name: string, request?: unknown): Promise<unknown> {
   return answered.ok ? answered.value : answered.problem;
 }
 
+/** Picks a file in the dialog. */
+async function pick(path: string, kind = 'data-file'): Promise<void> {
+  picked = path;
+  expect(await ask('files.pick', { kind })).toBe(path);
+}
+
 test('the starter model and the samples are there without being added', async () => {
   expect(await ask('models.list')).toMatchObject([{ name: 'smollm2-135m-instruct', path: model }]);
   expect(await ask('datasets.list')).toMatchObject([{ name: 'pairs', examples: 1 }]);
@@ -106,12 +117,53 @@ test('an unexpected error is an answer too, and its stack is in the log', async 
   expect(readFileSync(paths.log, 'utf8')).toContain('app.info: internal/unexpected');
 });
 
+test('every command refuses a path that nobody chose, notes it in the log, and takes it once it is picked', async () => {
+  const path = '/data/small.jsonl';
+  const config = { ...smallConfig(5), model: 'smollm2-135m-instruct' };
+  const asked = { sequenceLength: 64, task: 'causal-lm', problem: 'auto', thinking: 'auto' };
+  const data = { ...asked, path, columns: [], model: null };
+  const extent = { base: true, limit: null, answers: 0, sequenceLength: 64 };
+  const adapterId = studio.store.adapters.add({
+    ...{ name: 'one', path: '/adapters/one', runId: null, labels: null, base: null, model },
+    ...{ rank: 8, alpha: 16, parameters: 1, createdAt: 1, origin: null },
+  });
+  const manner = { adapterId, to: 'gguf', type: null, otherBase: false, force: false };
+  const output = join(paths.exports, 'one.gguf');
+  const requests: [CommandName, unknown][] = [
+    ['files.reveal', { path }],
+    ['models.add', { path }],
+    ['datasets.inspect', data],
+    ['datasets.inspect', { ...data, path: model, model: path }],
+    ['runs.estimate', config],
+    ['runs.start', config],
+    ['runs.start', { ...config, model: path }],
+    ['runs.start', { ...config, data: model, validation: { kind: 'file', path } }],
+    ['exports.write', { ...manner, mergeBase: path, output }],
+    ['exports.write', { ...manner, mergeBase: null, output: path }],
+    ['tables.evaluate', { ...extent, adapters: [adapterId], data: [model, path] }],
+  ];
+  for (const [name, request] of requests)
+    expect(await ask(name, request), name).toMatchObject({
+      code: 'studio/path-not-chosen',
+      where: path,
+    });
+  expect(revealed).toEqual([]);
+  expect(await ask('runs.list')).toEqual([]);
+  const noted = readFileSync(paths.log, 'utf8').match(/refused .*small\.jsonl$/gm);
+  expect(noted).toHaveLength(requests.length);
+  await pick(path);
+  await ask('files.reveal', { path });
+  expect(revealed).toEqual([path]);
+  studio.store.adapters.remove(adapterId);
+});
+
 test('what a run would need is told for a model by its name, and nothing is entered', async () => {
   const config = { ...smallConfig(5), model: 'smollm2-135m-instruct' };
   expect(await ask('runs.estimate', config)).toMatchObject({
     ...{ memory: { totalBytes: 10 }, freeMemoryBytes: 20, totalSteps: 5 },
   });
-  const unknown = { ...config, model: 'nothing' };
+  await pick('/models/nothing', 'model-folder');
+  const unknown = { ...config, model: '/models/nothing' };
   expect(await ask('runs.estimate', unknown)).toMatchObject({ code: 'studio/not-found' });
   expect(await ask('runs.list')).toEqual([]);
 });
@@ -195,6 +247,7 @@ test('an export is entered with its origin; one that is stopped is not, and says
   const figures = { model, rank: 8, alpha: 16, parameters: 1, createdAt: 1 };
   const adapterId = adapters.add({ ...added, ...figures });
   const output = join(root, 'exports', 'exported-peft');
+  await pick(join(root, 'exports'), 'output-folder');
   const manner = { otherBase: false, mergeBase: null, force: false };
   const asked = { adapterId, to: 'gguf', type: null, output, ...manner };
   expect(await ask('exports.write', asked)).toMatchObject({ to: 'gguf', output });

@@ -2,13 +2,13 @@
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
 import { describeModel } from '../library.ts';
-import { lineageOf } from '../lineage.ts';
+import { lineageOf, pathsOf } from '../lineage.ts';
 import type { Studio } from '../studio.ts';
 import { tellLabels } from '../tell-labels.ts';
 import type { Desktop } from './desktop.ts';
 
 export function adapterHandlers(
-  { store, queries, paths, publish }: Studio,
+  { store, known, queries, paths, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'adapters'> {
   return {
@@ -39,6 +39,11 @@ export function adapterHandlers(
       if (answer === undefined) throw new RangeError('an adapter without an answer');
       return { base, adapted: answer };
     },
-    'adapters.origin': ({ id }) => lineageOf(store, queries, id),
+    'adapters.origin': async ({ id }) => {
+      const lineage = await lineageOf(store, queries, id);
+      if (lineage.origin !== null) known.add(...pathsOf(lineage.origin));
+      known.add(...lineage.exports.flatMap(({ path, origin }) => [path, ...pathsOf(origin)]));
+      return lineage;
+    },
   };
 }

@@ -1,19 +1,18 @@
 /** Data files of the library. */
-import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import { rememberDataset, resolveModel } from '../library.ts';
 import type { Studio } from '../studio.ts';
 
 export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
-  const { store, queries, publish } = studio;
+  const { store, known, queries, publish } = studio;
   return {
     'datasets.list': async () => {
       await studio.starters;
       return store.datasets.list();
     },
     'datasets.inspect': async ({ path, model, ...asked }) => {
-      const named = model === null ? null : resolveModel(store, model);
-      const request = { ...asked, path: resolve(path), model: named };
+      const named = model === null ? null : resolveModel(store, known.model(model));
+      const request = { ...asked, path: known.existing(path), model: named };
       const report = await queries.call('data.inspect', request);
       if (rememberDataset(store, report)) publish({ kind: 'library-changed' });
       return report;

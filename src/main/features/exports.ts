@@ -1,9 +1,13 @@
 /** Exports of adapters: written by the engine, entered in the store, stopped. */
-import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { Studio } from '../studio.ts';
 
-export function exportHandlers({ store, queries, publish }: Studio): FeatureHandlers<'exports'> {
+export function exportHandlers({
+  store,
+  known,
+  queries,
+  publish,
+}: Studio): FeatureHandlers<'exports'> {
   const working = new Set<{ adapterId: number; stop: AbortController }>();
 
   return {
@@ -14,8 +18,8 @@ export function exportHandlers({ store, queries, publish }: Studio): FeatureHand
       try {
         const request = {
           ...asked,
-          ...(mergeBase !== null && { mergeBase }),
-          ...{ model, adapters: [{ path, weight: 1 }], output: resolve(output) },
+          ...(mergeBase !== null && { mergeBase: known.model(mergeBase) }),
+          ...{ model, adapters: [{ path, weight: 1 }], output: known.fresh(output) },
         };
         const report = await queries.call('export', request, {
           signal: work.stop.signal,
@@ -25,6 +29,7 @@ export function exportHandlers({ store, queries, publish }: Studio): FeatureHand
             publish({ kind: 'export-progress', adapterId, phase, done, total });
           },
         });
+        known.add(report.output);
         const origin = await queries.call('origin.read', { path: report.output });
         if (origin?.kind === 'export') store.exports.add(report.output, origin);
         publish({ kind: 'library-changed' });

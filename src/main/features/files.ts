@@ -1,12 +1,18 @@
 /** Files on this machine, through the desktop. */
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
+import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
 
-export function fileHandlers(desktop: Desktop): FeatureHandlers<'files'> {
+export function fileHandlers({ known }: Studio, desktop: Desktop): FeatureHandlers<'files'> {
   return {
-    'files.pick': ({ kind }) => desktop.pick(kind),
+    'files.pick': async ({ kind }) => {
+      const path = await desktop.pick(kind);
+      if (path !== null && kind === 'output-folder') known.addFolder(path);
+      else if (path !== null) known.add(path);
+      return path;
+    },
     'files.reveal': ({ path }) => {
-      desktop.reveal(path);
+      desktop.reveal(known.existing(path));
     },
   };
 }

@@ -1,16 +1,20 @@
 /** Tables of adapters and data files: how well adapters of one domain do in others. */
-import { resolve } from 'node:path';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { DataFile } from '../../shared/contract/engine.ts';
 import { commonBase } from '../common-base.ts';
 import type { Studio } from '../studio.ts';
 
-export function tableHandlers({ store, queries, publish }: Studio): FeatureHandlers<'tables'> {
+export function tableHandlers({
+  store,
+  known,
+  queries,
+  publish,
+}: Studio): FeatureHandlers<'tables'> {
   const working = new Set<AbortController>();
 
   /** With the mapping of the newest run that used the file. */
   function dataFile(given: string): DataFile {
-    const path = resolve(given);
+    const path = known.existing(given);
     const configs = store.runs.list().map(({ config }) => config);
     const used = configs.findLast(
       ({ data, validation }) =>

@@ -2,6 +2,8 @@
 export const channels = {
   /** invoke(command, request) → Answer */
   command: 'lorikeet:command',
+  /** page → main: the path of a file that a person dropped on the page; told by the preload alone. */
+  dropped: 'lorikeet:dropped',
   /** main → page: StudioEvent */
   event: 'lorikeet:event',
   /** page → main: the page listens now, and wants a port to the engine. */

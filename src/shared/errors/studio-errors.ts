@@ -11,6 +11,16 @@ export const studioErrors = {
     where: d.command,
     next: 'Correct it and try again.',
   }),
+  'studio/path-not-chosen': (d: { path: string }) => ({
+    what: 'The window named a file or folder that nobody has chosen in it, and was refused.',
+    where: d.path,
+    next: 'Choose it with the button beside it, or drop it there, and try again.',
+  }),
+  'studio/foreign-sender': (d: { url: string }) => ({
+    what: 'Something other than the page of Lorikeet asked for this, and was refused.',
+    where: d.url,
+    next: 'Start Lorikeet again. If it comes back, report it with the log.',
+  }),
   'studio/run-active': (d: { name: string; state: string }) => ({
     what: `The run "${d.name}" is ${d.state} and cannot be removed.`,
     where: d.name,

@@ -1,0 +1,32 @@
+/** Whether the store names a path anywhere. Over a connection of its own, which cannot write and keeps its one statement. */
+import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
+
+/** Indexed columns first; configurations are read last, and only by SQLite. */
+const anywhere = `select 1 where exists (select 1 from models where path = @path)
+  or exists (select 1 from datasets where path = @path)
+  or exists (select 1 from adapters where path = @path or model = @path)
+  or exists (select 1 from exports where path = @path)
+  or exists (select 1 from runs where output = @path or @path in (
+    json_extract(config, '$.model'), json_extract(config, '$.data'), json_extract(config, '$.validation.path')
+  ))`;
+
+export class PathLookup {
+  readonly #database: Database;
+  readonly #statement: Statement;
+
+  /** On the store at `path`, which has been opened and brought up to date before. */
+  constructor(path: string) {
+    this.#database = new BetterSqlite3(path, { readonly: true, fileMustExist: true });
+    this.#statement = this.#database.prepare(anywhere);
+  }
+
+  /** As a model, a data file, an adapter, an export, or in a run. */
+  has(path: string): boolean {
+    return this.#statement.get({ path }) !== undefined;
+  }
+
+  /** Before the store is: the connection that writes is the one that tidies up. */
+  close(): void {
+    this.#database.close();
+  }
+}
