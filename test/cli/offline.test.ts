@@ -48,10 +48,15 @@ test.each([
   ['tcp', `require('node:net').createServer().listen(0, '0.0.0.0', () => console.log('up'))`],
   ['tcp6', `require('node:net').createServer().listen(0, '::', () => console.log('up'))`],
   ['udp', `require('node:dgram').createSocket('udp4').bind(0, () => console.log('up'))`],
-])('the watch sees a %s socket that others can reach, in a process of a process', async (protocol, open) => {
-  const { outside } = await watchScript(`${open}; ${untilEnd}`);
-  expect(outside).toMatchObject([{ protocol, process: expect.stringContaining(open) as unknown }]);
-});
+])(
+  'the watch sees a %s socket that others can reach, in a process of a process',
+  async (protocol, open) => {
+    const { outside } = await watchScript(`${open}; ${untilEnd}`);
+    expect(outside).toMatchObject([
+      { protocol, process: expect.stringContaining(open) as unknown },
+    ]);
+  },
+);
 
 test.skipIf(address === undefined)('it sees one that is connected elsewhere', async () => {
   const connect = `const s = require('node:dgram').createSocket('udp4');

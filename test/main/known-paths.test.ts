@@ -31,7 +31,12 @@ test('a path is refused until it is chosen, and so is every neighbour of a chose
   known.add('/data/mine.jsonl');
   expect(known.existing('/data/mine.jsonl')).toBe('/data/mine.jsonl');
   expect(known.existing('/data/../data/mine.jsonl')).toBe('/data/mine.jsonl');
-  for (const near of ['/data', '/data/mine.jsonl/more', '/data/mine.jsonl.key', '/data/other.jsonl'])
+  for (const near of [
+    '/data',
+    '/data/mine.jsonl/more',
+    '/data/mine.jsonl.key',
+    '/data/other.jsonl',
+  ])
     expect(() => known.existing(near)).toThrow(refused);
 });
 
@@ -43,7 +48,7 @@ test('a configuration is refused for its model, its data or its validation data'
   for (const path of [config.model, config.data, config.validation.path]) {
     expect(() => {
       known.checkConfig(config);
-    }).toThrow(expect.objectContaining({ problem: expect.objectContaining({ where: path }) }));
+    }).toThrow(path);
     known.add(path);
   }
   known.checkConfig(config);

@@ -62,7 +62,7 @@ function withDescendants(seen: ReadonlyMap<number, string>): Set<number> {
     parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
   }
   const all = new Set(seen.keys());
-  for (let before = -1; before !== all.size; ) {
+  for (let before = -1; before !== all.size;) {
     before = all.size;
     for (const [pid, parent] of parents) if (all.has(parent)) all.add(pid);
   }
