@@ -11,6 +11,7 @@ import { addLogits } from './commands/logits.ts';
 import { addMerge } from './commands/merge.ts';
 import { addModels } from './commands/models.ts';
 import { addOrigin } from './commands/origin.ts';
+import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
 import { version } from '../shared/version.ts';
@@ -34,6 +35,7 @@ export function buildProgram(): Command {
     addModels,
     addRuns,
     addTrain,
+    addResume,
     addEvaluate,
     addGenerate,
     addClassify,

@@ -1,35 +1,20 @@
 /** Trains on the command line, recorded in the store as the studio's runs are. */
 import { join } from 'node:path';
-import { createRun, executeVariants, recordRun } from '../main/runs.ts';
+import { createRun, executeRun, executeVariants } from '../main/runs.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { RunRecord, ValidationPoint } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { slug } from '../shared/slug.ts';
-import { trainedOf } from './estimate.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { formatCount } from './format.ts';
 import type { Output } from './output.ts';
 import { shortReport } from './report-text.ts';
-import { renderPairs } from './table.ts';
+import { tellEnd, tellGoingOn } from './run-text.ts';
 import type { Work } from './work.ts';
 
 /** Trains one adapter, tells every step, and then what it came to. Throws what ended the run. */
 export async function trainRun(work: Work, config: TrainingConfig, output: string): Promise<void> {
-  const library = { store: work.store(), engine: work.engine };
-  const run = await recordRun(
-    library,
-    config,
-    { output },
-    {
-      signal: work.keepingSignal,
-      onEvent: (event) => {
-        work.show(event);
-        tell(work.output, event);
-      },
-    },
-  );
-  if (run.problem !== null) throw new LorikeetError(run.problem);
-  finish(work.output, run, adapterPath(work, run));
+  await executeRuns(work, [createRun(work.store(), config, { output }).id]);
 }
 
 /** Trains several adapters at once, each in a folder of its own in `output`. Throws what ended the first that failed. */
@@ -38,34 +23,60 @@ export async function trainVariants(
   configs: readonly TrainingConfig[],
   output: string,
 ): Promise<void> {
-  const library = { store: work.store(), engine: work.engine };
+  const store = work.store();
   const ids = configs.map((config, index) => {
     const place = { output: join(output, `${index + 1}-${slug(config.name, 'run')}`) };
-    return createRun(library.store, config, place).id;
+    return createRun(store, config, place).id;
   });
   const [first] = ids;
   if (first !== undefined && ids.length > 1)
-    for (const id of ids) library.store.runs.update(id, { groupId: first });
+    for (const id of ids) store.runs.update(id, { groupId: first });
+  await executeTogether(work, ids);
+}
+
+/** Trains runs of the store to their end, from their checkpoint where they have one: one by itself, or several at once. */
+export async function executeRuns(work: Work, ids: readonly number[]): Promise<void> {
+  const [id] = ids;
+  if (id === undefined || ids.length > 1) return executeTogether(work, ids);
+  const run = await executeRun({ store: work.store(), engine: work.engine }, id, {
+    signal: work.keepingSignal,
+    onEvent: (event) => {
+      work.show(event);
+      tell(work.output, event);
+    },
+  });
+  if (run.problem !== null) {
+    tellGoingOn(work.output, run);
+    throw new LorikeetError(run.problem);
+  }
+  tellEnd(work.output, run, adapterPath(work, run));
+}
+
+async function executeTogether(work: Work, ids: readonly number[]): Promise<void> {
+  const library = { store: work.store(), engine: work.engine };
+  const names = library.store.runs.some(ids).map(({ id, name }) => [id, name] as const);
+  const nameOf = new Map(names);
   const runs = await executeVariants(library, ids, {
     signal: work.keepingSignal,
     onEvent: (event) => {
       work.show(event);
       if (event.kind !== 'variant') return;
-      const variant = event.variant + 1;
-      tell(labelled(work.output, variant, configs[event.variant]?.name ?? ''), event.event);
+      const name = nameOf.get(ids[event.variant] ?? NaN) ?? '';
+      tell(labelled(work.output, event.variant + 1, name), event.event);
     },
   });
-  const ended = runs.filter(({ problem }) => problem === null);
-  for (const run of ended) {
-    const label = labelled(work.output, runs.indexOf(run) + 1, '');
-    finish(label, run, adapterPath(work, run));
+  for (const [index, run] of runs.entries()) {
+    if (run.problem === null)
+      tellEnd(labelled(work.output, index + 1, ''), run, adapterPath(work, run));
   }
   for (const [index, { problem: error, name }] of runs.entries()) {
     if (error)
       labelled(work.output, index + 1, name).result({ error }, () => `failed: ${error.what}`);
   }
-  const [failed] = runs.flatMap(({ problem }) => problem ?? []);
-  if (failed) throw new LorikeetError(failed);
+  const failed = runs.find(({ problem }) => problem !== null);
+  if (!failed?.problem) return;
+  tellGoingOn(work.output, failed);
+  throw new LorikeetError(failed.problem);
 }
 
 /** Output that says of which variant it speaks. */
@@ -97,34 +108,4 @@ function describeValidation({ step, loss, tokens, report }: ValidationPoint): st
 
 function adapterPath(work: Work, run: RunRecord): string | null {
   return run.adapterId === null ? null : (work.store().adapters.byId(run.adapterId)?.path ?? null);
-}
-
-function finish(output: Output, run: RunRecord, adapter: string | null): void {
-  const { id, step, lastLoss, trainableParameters, totalParameters, peakMemoryBytes } = run;
-  const stopped = run.state === 'stopped';
-  output.result(
-    {
-      done: true,
-      stopped,
-      run: id,
-      adapter,
-      steps: step,
-      trainableParameters,
-      totalParameters,
-      peakMemoryBytes,
-    },
-    () =>
-      renderPairs([
-        ['Run', `${id} (${run.name}), ${run.state} after ${step} steps`],
-        ['Adapter', adapter ?? 'none: stopped before the first step'],
-        ['Loss', lastLoss === null ? '' : lastLoss.toFixed(4)],
-        [
-          'Trained',
-          trainableParameters === null || totalParameters === null
-            ? ''
-            : trainedOf(trainableParameters, totalParameters),
-        ],
-        ['Peak memory', peakMemoryBytes === null ? '' : formatBytes(peakMemoryBytes)],
-      ]),
-  );
 }

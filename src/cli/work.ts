@@ -28,7 +28,7 @@ export type Work = {
   readonly paths: Paths;
   /** Aborted by Ctrl-C and a closed terminal. */
   readonly signal: AbortSignal;
-  /** The same, and when nobody reads stdout any more: for work that keeps what it has when it is stopped. */
+  /** For a run, which keeps what it has: the same, and when nobody reads stdout any more; `kill` asks it to pause. */
   readonly keepingSignal: AbortSignal;
   /** The store, opened at first use. */
   store(): Store;
@@ -58,8 +58,9 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
     progress.clear();
   });
   let store: Store | null = null;
-  const stop = stopSignal(() => {
-    output.note('Stopping; Ctrl-C again ends at once.');
+  const stop = stopSignal((how) => {
+    const does = how === 'pause' ? 'A run pauses, and other work stops' : 'Stopping';
+    output.note(`${does}; Ctrl-C ${how === 'pause' ? '' : 'again '}ends at once.`);
   });
   const unread = unreadSignal();
   const openedStore = (): Store => {
@@ -85,7 +86,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
       engine,
       paths,
       signal: stop.signal,
-      keepingSignal: AbortSignal.any([stop.signal, unread.signal]),
+      keepingSignal: AbortSignal.any([stop.ofRun, unread.signal]),
       store: openedStore,
       show,
       enterStarters: starters,

@@ -10,6 +10,7 @@ import { fileHandlers } from './features/files.ts';
 import { logHandlers } from './features/log.ts';
 import { modelHandlers } from './features/models.ts';
 import { runHandlers } from './features/runs.ts';
+import { settingHandlers } from './features/settings.ts';
 import { tableHandlers } from './features/tables.ts';
 import type { Studio } from './studio.ts';
 
@@ -20,7 +21,8 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...logHandlers(studio, desktop),
     ...modelHandlers(studio),
     ...datasetHandlers(studio),
-    ...runHandlers(studio),
+    ...runHandlers(studio, desktop),
+    ...settingHandlers(studio),
     ...adapterHandlers(studio, desktop),
     ...exportHandlers(studio),
     ...tableHandlers(studio),

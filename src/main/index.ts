@@ -64,7 +64,7 @@ function start(): void {
   const desktop = desktopOf(() => window);
   servePage({ handlers: commandHandlers(studio, desktop), known: studio.known, log, pageOf });
   window = openWindow(join(paths.home, 'window.json'));
-  watchWindow(window, trail, log);
+  watchWindow(window, trail, log, () => quit.closing);
   quit.watch(window);
   window.on('closed', () => {
     window = null;

@@ -24,7 +24,10 @@ export function placesBefore(
   if (order > (low ?? -Infinity) && order < (high ?? Infinity))
     return ids.map((id) => ({ id, order }));
   const ones = others.map(({ id }) => id);
-  return [...ones.slice(0, at), ...ids, ...ones.slice(at)].map((id, index) => ({ id, order: index }));
+  return [...ones.slice(0, at), ...ids, ...ones.slice(at)].map((id, index) => ({
+    id,
+    order: index,
+  }));
 }
 
 function between(low: number | undefined, high: number | undefined): number {

@@ -1,14 +1,15 @@
-/** Quitting loses no run: a run in progress is stopped so that it writes its adapter, or goes on without a window. */
+/** Quitting loses no run: a run in progress pauses with a checkpoint until the next start, or goes on without a window. */
 import { app, type BrowserWindow, dialog, powerMonitor } from 'electron';
 import type { Log } from './log.ts';
+import { answers, quitQuestion, runInTheWay } from './quit-question.ts';
 import type { Studio } from './studio.ts';
 
-/** Longer than a step and the writing of an adapter take; after that the run is left to 'studio/interrupted'. */
+/** Longer than a step and the writing of a checkpoint take; after that the run is left, and goes on from its last checkpoint. */
 const patienceMs = 60_000;
 
-const choices = ['Keep training in the background', 'Stop, save and quit', 'Cancel'];
-
 export type QuitGuard = {
+  /** It quits: processes that end now are not to come back. */
+  readonly closing: boolean;
   /** Asks before this window closes on a run. */
   watch(window: BrowserWindow): void;
   /** The queue is empty: an application in the background has no more to do. */
@@ -44,29 +45,26 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
 
   async function ask(): Promise<void> {
     if (state !== 'open') return;
-    const run = studioOf()?.queue.current;
+    const run = inTheWay();
     if (!run || current === null || background) return closeAndQuit();
     state = 'asking';
-    const { response } = await dialog.showMessageBox(current, {
-      type: 'question',
-      title: 'Training is running',
-      message: `"${run.name}" is training.`,
-      detail:
-        'In the background it goes on without a window; start Lorikeet again to see it. ' +
-        'Stopped, it saves what it has learnt so far.',
-      buttons: choices,
-      defaultId: 0,
-      cancelId: 2,
-      noLink: true,
-    });
+    const { response } = await dialog.showMessageBox(current, quitQuestion(run));
+    // A signal may have come meanwhile, which does not wait for an answer.
+    if (guard.closing) return;
     state = 'open';
+    const answer = answers[response] ?? 'cancel';
     // The run may have ended while the question stood there.
-    const over = !studioOf()?.queue.current;
-    if (response === 1 || (response === 0 && over)) await closeAndQuit();
-    else if (response === 0) {
+    const over = inTheWay() === null;
+    if (answer === 'quit' || (answer === 'background' && over)) await closeAndQuit();
+    else if (answer === 'background') {
       background = true;
       current.hide();
     }
+  }
+
+  function inTheWay() {
+    const studio = studioOf();
+    return studio && runInTheWay(studio.queue);
   }
 
   const refuse = (event: { preventDefault: () => void }) => {
@@ -76,11 +74,21 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
   };
   app.on('before-quit', refuse);
   // A session that ends does not wait for an answer.
-  const endNow = () => void closeAndQuit();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, endNow);
+  const endNow = (event?: Partial<Pick<Event, 'preventDefault'>>) => {
+    // Where the system asks, it can be had to wait.
+    event?.preventDefault?.();
+    void closeAndQuit();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      endNow();
+    });
   powerMonitor.on('shutdown', endNow);
 
-  return {
+  const guard: QuitGuard = {
+    get closing() {
+      return state === 'closing' || state === 'closed';
+    },
     watch(window) {
       current = window;
       window.on('close', refuse);
@@ -95,4 +103,5 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
       if (background && state === 'open') void closeAndQuit();
     },
   };
+  return guard;
 }

@@ -84,7 +84,8 @@ export class RunQueue {
     if (this.#isCurrent(id)) this.#current?.stop();
     else if (!this.#waiting.has(id) && !canGoOn(run)) refuseElsewhere(run);
     else if (run.checkpoint !== null) this.#stopFromCheckpoint(run);
-    else this.#leave(run, { state: 'stopped', finishedAt: Date.now(), problem: null, heldBy: null });
+    else
+      this.#leave(run, { state: 'stopped', finishedAt: Date.now(), problem: null, heldBy: null });
   }
 
   /** Pauses a run: one in progress keeps a checkpoint first. Nothing happens to one that is over. Errors: studio/run-elsewhere */
@@ -97,7 +98,8 @@ export class RunQueue {
 
   /** Has a run go on that is paused or interrupted, before or behind those that wait. Errors: those of `claimRun`. */
   goOn(id: number, at: QueueEnd): RunRecord {
-    this.#takeUp(id, at);
+    if (this.#waiting.has(id)) this.#waiting.enter(this.#waitingGroup(id), at);
+    else this.#takeUp(id, at);
     this.#next();
     return this.#library.store.runs.get(id);
   }
@@ -125,10 +127,14 @@ export class RunQueue {
 
   /** Forgets a run that is neither in progress nor waiting. Errors: studio/run-active */
   remove(id: number): void {
-    const { runs } = this.#library.store;
-    const { name, state } = runs.get(id);
+    this.checkRemovable(id);
+    this.#library.store.runs.remove(id);
+  }
+
+  /** Fails as `remove` would. */
+  checkRemovable(id: number): void {
+    const { name, state } = this.#library.store.runs.get(id);
     if (isOpen({ state })) throw lorikeetError('studio/run-active', { name, state });
-    runs.remove(id);
   }
 
   /** Starts nothing more, and asks the run in progress to pause until the next start. */
@@ -170,7 +176,9 @@ export class RunQueue {
   }
 
   #stopFromCheckpoint(run: RunRecord): void {
-    const ids = this.#waiting.has(run.id) ? this.#waitingGroup(run.id) : this.#takeUp(run.id, 'front');
+    const ids = this.#waiting.has(run.id)
+      ? this.#waitingGroup(run.id)
+      : this.#takeUp(run.id, 'front');
     for (const id of ids) {
       this.#stopping.add(id);
       this.#waiting.change(id, { notBefore: null });

@@ -28,9 +28,9 @@ export class WaitingRuns {
     return inOrder(placed(found)).map(({ run }) => run);
   }
 
-  /** Enters runs that are queued in the store and trained at once; those that have a place there keep it. */
+  /** Enters runs that are queued in the store and trained at once, or puts them at another end. */
   enter(ids: readonly number[], at: QueueEnd): void {
-    const others = this.list();
+    const others = this.list().filter(({ id }) => !ids.includes(id));
     for (const id of ids) this.#ids.add(id);
     this.#place(others, ids, at === 'front' ? (others[0]?.id ?? null) : null);
   }

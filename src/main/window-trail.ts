@@ -18,12 +18,20 @@ export function sendEvent({ webContents }: BrowserWindow, event: StudioEvent): v
   else send();
 }
 
-/** Notes what happens to the window and loads its page again, which reads all that it shows from the store. */
-export function watchWindow(window: BrowserWindow, trail: CrashTrail, log: Log): void {
+/**
+ * Notes what happens to the window and loads its page again, which reads all that it shows from the store; not while the studio
+ * closes, when its processes may be ended by the system in any order.
+ */
+export function watchWindow(
+  window: BrowserWindow,
+  trail: CrashTrail,
+  log: Log,
+  isClosing: () => boolean,
+): void {
   let last = -Infinity;
   const { webContents } = window;
   webContents.on('render-process-gone', (_, { reason, exitCode }) => {
-    if (reason === 'clean-exit') return;
+    if (reason === 'clean-exit' || isClosing()) return;
     trail(windowPart, `its process ended: ${reason} (exit code ${exitCode})`, null);
     const again = performance.now() - last < patienceMs;
     last = performance.now();

@@ -61,7 +61,21 @@ function expectSaved(id: number): void {
   expect(existsSync(join(run.output, 'adapter_model.safetensors'))).toBe(true);
 }
 
-test('closing asks; cancel changes nothing, and stop saves the adapter and quits', async () => {
+/** It waits for the next start, and goes on there from its checkpoint. */
+async function expectGoesOn(id: number): Promise<void> {
+  const run = runInStore(id);
+  expect(run).toMatchObject({ state: 'paused', heldBy: 'quit', problem: null });
+  const { path = '', step = 0 } = run.checkpoint ?? {};
+  expect(existsSync(path)).toBe(true);
+  expect(step).toBeGreaterThanOrEqual(3);
+  await launch(studio.home);
+  await expect.poll(() => runInStore(id).state, { timeout: 60_000 }).toBe('running');
+  await expect.poll(() => runInStore(id).step, { timeout: 60_000 }).toBeGreaterThan(step);
+  const steps = (await invoke(studio.page, 'runs.metrics', { id })).steps.step;
+  expect(steps.slice(0, step + 1)).toEqual(Array.from({ length: step + 1 }, (_, i) => i + 1));
+}
+
+test('closing asks; cancel changes nothing, and pause and quit goes on at the next start', async () => {
   const id = await train(endless);
   await closeAndAnswer(2);
   await studio.page.waitForTimeout(300);
@@ -69,7 +83,7 @@ test('closing asks; cancel changes nothing, and stop saves the adapter and quits
   expect(runInStore(id).state).toBe('running');
   await closeAndAnswer(1);
   await ended;
-  expectSaved(id);
+  await expectGoesOn(id);
 });
 
 test('in the background the run goes on to its end, and then the studio ends', async () => {
@@ -85,21 +99,28 @@ test('in the background the run goes on to its end, and then the studio ends', a
 });
 
 test.each(['SIGTERM', 'SIGHUP'] as const)(
-  '%s stops the run, which saves its adapter',
+  '%s pauses the run, which goes on at the next start',
   async (signal) => {
     const id = await train(endless);
     studio.process.kill(signal);
     await ended;
-    expectSaved(id);
+    await expectGoesOn(id);
   },
 );
 
-test('Ctrl-C in its terminal, which all its processes get, stops the run, too', async () => {
+test('Ctrl-C in its terminal, which all its processes get, pauses the run, too', async () => {
   const id = await train(endless);
   // Playwright has started it as the leader of a group.
   process.kill(-(studio.process.pid ?? NaN), 'SIGINT');
   await ended;
-  expectSaved(id);
+  await expectGoesOn(id);
+});
+
+test('the end of a session: all its processes are told to end, and the run goes on at the next start', async () => {
+  const id = await train(endless);
+  process.kill(-(studio.process.pid ?? NaN), 'SIGTERM');
+  await ended;
+  await expectGoesOn(id);
 });
 
 test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {
@@ -128,7 +149,7 @@ test('when the engine dies its run is interrupted, with the reason, and the next
     if (engine) process.kill(engine.pid, 'SIGKILL');
   });
   await expect.poll(() => runInStore(id).state).toBe('interrupted');
-  expect(runInStore(id).problem?.what).toMatch(/its process stopped with exit code/);
+  expect(runInStore(id).problem?.what).toMatch(/its process was killed from outside/);
   await train(endless, 'after');
   await closeAndAnswer(1);
   await ended;

@@ -105,7 +105,7 @@ test('what a handler cannot find is said by its name', async () => {
   expect(await ask('adapters.try', { id: 77, ...options })).toMatchObject(missing);
   expect(await ask('adapters.remove', { id: 77 })).toMatchObject(missing);
   const run = { code: 'studio/not-found', what: 'There is no run 77.' };
-  expect(await ask('runs.remove', { id: 77 })).toMatchObject(run);
+  expect(await ask('runs.remove', { id: 77, adapter: false })).toMatchObject(run);
 });
 
 test('an unexpected error is an answer too, and its stack is in the log', async () => {
@@ -198,7 +198,7 @@ test('from start to adapter: events tell the page, metrics are kept, removal thr
   expect(await ask('runs.files')).toEqual([config.data]);
   await ask('runs.rename', { id, name: 'renamed' });
   expect(await ask('runs.list')).toMatchObject([{ id, name: 'renamed' }]);
-  expect(await ask('runs.remove', { id })).toBeUndefined();
+  expect(await ask('runs.remove', { id, adapter: false })).toBeUndefined();
   expect(events).toContainEqual({ kind: 'run-removed', id });
   const [adapter] = studio.store.adapters.list();
   expect(await ask('adapters.remove', { id: adapter?.id })).toBeUndefined();

@@ -31,7 +31,10 @@ test('the nearest count is taken: of the group in both forms, or of the machine'
     writeFileSync(path, text);
     return path;
   };
-  const second = file('memory.events', 'low 0\nhigh 0\nmax 7\noom 2\noom_kill 2\noom_group_kill 0\n');
+  const second = file(
+    'memory.events',
+    'low 0\nhigh 0\nmax 7\noom 2\noom_kill 2\noom_group_kill 0\n',
+  );
   const first = file('memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill 5\n');
   expect(oomKills([join(folder, 'none'), second, first])).toBe(2);
   expect(oomKills([first, second])).toBe(5);
@@ -40,11 +43,14 @@ test('the nearest count is taken: of the group in both forms, or of the machine'
   rmSync(folder, { recursive: true });
 });
 
-test.runIf(process.platform === 'linux')('this system counts, and a kill is not counted as memory', async () => {
-  const before = oomKills();
-  expect(before).toBeGreaterThanOrEqual(0);
-  const child = spawn('sleep', ['60']);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  expect(oomKills()).toBe(before);
-});
+test.runIf(process.platform === 'linux')(
+  'this system counts, and a kill is not counted as memory',
+  async () => {
+    const before = oomKills();
+    expect(before).toBeGreaterThanOrEqual(0);
+    const child = spawn('sleep', ['60']);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(oomKills()).toBe(before);
+  },
+);

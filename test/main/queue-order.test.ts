@@ -37,7 +37,10 @@ test('where no number is left between two neighbours, all get new ones, and the 
   for (let id = 4; id < 104; id += 1) {
     const changes = placesBefore(placed, [id], id === 4 ? 2 : id - 1);
     if (changes.length > 1) renumbered += 1;
-    placed = [...placed.filter((one) => !changes.some((change) => change.id === one.id)), ...changes];
+    placed = [
+      ...placed.filter((one) => !changes.some((change) => change.id === one.id)),
+      ...changes,
+    ];
   }
   const order = inOrder(placed).map(({ id }) => id);
   expect(order).toEqual([1, ...Array.from({ length: 100 }, (_, i) => 103 - i), 2, 3]);

@@ -102,7 +102,11 @@ test('a run that another process trains cannot be stopped, paused, moved, taken 
   const { queue } = queueOf();
   const { id } = createRun(store, config(3), { adapters });
   store.runs.update(id, { state: 'running' });
-  for (const refused of [() => queue.stop(id), () => queue.pause(id), () => queue.goOn(id, 'front')])
+  for (const refused of [
+    () => queue.stop(id),
+    () => queue.pause(id),
+    () => queue.goOn(id, 'front'),
+  ])
     expect(refused).toThrow('is trained by another process');
   expect(() => {
     queue.move(id, null);
@@ -124,7 +128,9 @@ test('a run whose engine ends does not hold up the next', async () => {
 test('runs are moved before one another, to the front and to the end', async () => {
   const { queue, idle, begun } = queueOf();
   const training = queue.add(config(endless, 'now'));
-  const [a = 0, b = 0, c = 0, d = 0] = ['a', 'b', 'c', 'd'].map((name) => queue.add(config(1, name)).id);
+  const [a = 0, b = 0, c = 0, d = 0] = ['a', 'b', 'c', 'd'].map(
+    (name) => queue.add(config(1, name)).id,
+  );
   const order = () => queue.waiting.map(({ name }) => name).join('');
   queue.move(d, a);
   expect(order()).toBe('dabc');
@@ -306,7 +312,9 @@ test('a run whose engine dies goes on by itself where that is set, as long as it
   queue.goOn(id, 'front');
   const { step = 0, path = '' } = run(id).checkpoint ?? {};
   await isAt(id, 'running', step + 2);
-  store.runs.update(id, { checkpoint: { path: path.replace(/\d+$/, String(step + 1)), step: step + 1, at: 0 } });
+  store.runs.update(id, {
+    checkpoint: { path: path.replace(/\d+$/, String(step + 1)), step: step + 1, at: 0 },
+  });
   const before = changes.length;
   await engine.close();
   await vi.waitFor(() => {
@@ -320,7 +328,10 @@ test('a run that failed begins anew as a new one with its settings, and one that
   const { queue, idle } = queueOf();
   const failed = createRun(store, config(2, 'failed'), { adapters });
   const interrupted = createRun(store, config(2, 'interrupted'), { adapters });
-  store.runs.update(failed.id, { state: 'failed', config: { ...failed.config, date: '2020-01-01' } });
+  store.runs.update(failed.id, {
+    state: 'failed',
+    config: { ...failed.config, date: '2020-01-01' },
+  });
   store.runs.update(interrupted.id, { state: 'interrupted' });
   const again = queue.retry(failed.id);
   expect(queue.retry(interrupted.id).id).toBe(interrupted.id);

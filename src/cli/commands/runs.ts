@@ -39,9 +39,14 @@ function listRuns() {
   const store = openStore(dataPaths().store);
   try {
     store.runs.recover(false);
-    return store.runs.list().map(({ id, name, state, step, lastLoss, base, adapterId }) => {
+    return store.runs.list().map((run) => {
+      const { id, name, state, step, lastLoss, base, adapterId } = run;
+      const { checkpoint, best, last, early, heldBy, problem, changes, groupId } = run;
       const adapter = adapterId === null ? null : (store.adapters.byId(adapterId)?.path ?? null);
-      return { id, name, state, step, lastLoss, base, adapter };
+      return {
+        ...{ id, name, state, step, lastLoss, base, adapter },
+        ...{ checkpoint, best, last, early, heldBy, problem, changes, groupId },
+      };
     });
   } finally {
     store.close();

@@ -3,21 +3,28 @@ import { setImmediate } from 'node:timers/promises';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { TrainEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { discardFiles } from '../run-files.ts';
 import { withFullPaths } from '../runs.ts';
 import type { Studio } from '../studio.ts';
+import type { Desktop } from './desktop.ts';
 
 /** Data files of runs that are offered to be chosen again. */
 const mostFiles = 50;
 
-export function runHandlers({
-  store,
-  known,
-  queries,
-  queue,
-  publish,
-}: Studio): FeatureHandlers<'runs'> {
+export function runHandlers(
+  { store, known, queries, queue, publish }: Studio,
+  desktop: Desktop,
+): FeatureHandlers<'runs'> {
   function estimate(config: TrainingConfig): Promise<TrainEstimate> {
     return queries.call('train.estimate', { config: withFullPaths(store, config) });
+  }
+
+  async function start(config: TrainingConfig, notBefore: number | null) {
+    known.checkConfig(config);
+    // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
+    const busy = queries.isBusyWith('merge') || queries.isBusyWith('evaluate.table');
+    if (!busy) await estimate(config);
+    return queue.add(config, notBefore);
   }
 
   return {
@@ -29,25 +36,33 @@ export function runHandlers({
       known.checkConfig(config);
       return estimate(config);
     },
-    'runs.start': async (config) => {
-      known.checkConfig(config);
-      // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
-      const busy = queries.isBusyWith('merge') || queries.isBusyWith('evaluate.table');
-      if (!busy) await estimate(config);
-      return queue.add(config);
-    },
+    'runs.start': (config) => start(config, null),
+    'runs.later': ({ config, notBefore }) => start(config, notBefore),
     'runs.stop': ({ id }) => {
       queue.stop(id);
     },
+    'runs.pause': ({ id }) => {
+      queue.pause(id);
+    },
+    'runs.resume': ({ id, at }) => queue.goOn(id, at),
+    'runs.move': ({ id, before }) => {
+      queue.move(id, before);
+    },
+    'runs.schedule': ({ id, notBefore }) => {
+      queue.schedule(id, notBefore);
+    },
+    'runs.retry': ({ id }) => queue.retry(id),
     'runs.rename': ({ id, name }) => {
       store.runs.update(id, { name });
       publish({ kind: 'run-changed', run: store.runs.get(id) });
     },
-    'runs.remove': ({ id }) => {
-      const { config } = store.runs.get(id);
+    'runs.remove': async ({ id, adapter }) => {
+      const run = store.runs.get(id);
+      queue.checkRemovable(id);
+      await discardFiles(store, run, adapter, (path) => desktop.trash(path));
       queue.remove(id);
       // A form may still be filled with it.
-      known.addConfig(config);
+      known.addConfig(run.config);
       publish({ kind: 'run-removed', id });
       publish({ kind: 'library-changed' });
     },

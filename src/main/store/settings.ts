@@ -1,14 +1,20 @@
 /** Settings of the studio, a row for each that is not as it comes. */
-import type { Statement } from 'better-sqlite3';
 import { z } from 'zod';
-import { studioSettings, type StudioSettings } from '../../shared/contract/studio-settings.ts';
+import {
+  studioSettings,
+  usualSettings,
+  type StudioSettings,
+} from '../../shared/contract/studio-settings.ts';
+import type { Connection } from './connection.ts';
 
 const row = z.object({ key: z.string(), value: z.string() });
 
-export class SettingStore {
-  readonly #store: { prepare(sql: string): Statement<unknown[]> };
+type Changed = { [K in keyof StudioSettings]?: StudioSettings[K] | undefined };
 
-  constructor(store: { prepare(sql: string): Statement<unknown[]> }) {
+export class SettingStore {
+  readonly #store: Connection;
+
+  constructor(store: Connection) {
     this.#store = store;
   }
 
@@ -20,13 +26,14 @@ export class SettingStore {
       const read = found && shape.safeParse(fromJson(found.value));
       return read?.success ? [[key, read.data] as const] : [];
     });
-    return studioSettings.parse(Object.fromEntries(known));
+    return { ...usualSettings, ...Object.fromEntries(known) };
   }
 
-  /** Changes those that are named and leaves the others. */
-  change(settings: Partial<StudioSettings>): void {
+  /** Changes those that are given and leaves the others. */
+  change(settings: Changed): void {
     const put = this.#store.prepare('insert or replace into settings (key, value) values (?, ?)');
-    for (const [key, value] of Object.entries(settings)) put.run(key, JSON.stringify(value));
+    for (const [key, value] of Object.entries(settings))
+      if (value !== undefined) put.run(key, JSON.stringify(value));
   }
 }
 

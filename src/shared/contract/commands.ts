@@ -19,6 +19,7 @@ import {
 } from './records.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
 import { stepColumns } from './step-columns.ts';
+import { studioSettings } from './studio-settings.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
 import { problem, task, thinking, trainingConfig } from './training-config.ts';
@@ -106,9 +107,32 @@ export const commands = {
   'runs.estimate': { request: trainingConfig, response: trainEstimate },
   /** Fails like 'runs.estimate'; an accepted run waits behind those before it. */
   'runs.start': { request: trainingConfig, response: runRecord },
+  /** The same; it is not begun before this time, in milliseconds since 1970. */
+  'runs.later': {
+    request: z.object({ config: trainingConfig, notBefore: z.number() }),
+    response: runRecord,
+  },
+  /** It writes what it has learnt: one that is paused or interrupted that of its checkpoint, as soon as the engine is free. */
   'runs.stop': { request: byId, response: nothing },
+  /** One that trains keeps a checkpoint first. */
+  'runs.pause': { request: byId, response: nothing },
+  /** One that is paused or interrupted waits for its turn again, before or behind the others, to go on from its checkpoint. */
+  'runs.resume': {
+    request: z.object({ id: z.int(), at: z.enum(['front', 'back']) }),
+    response: runRecord,
+  },
+  /** Puts one that waits before another one that does, or last. */
+  'runs.move': { request: z.object({ id: z.int(), before: z.int().nullable() }), response: nothing },
+  /** One that waits is not begun before this time; null for as soon as its turn comes. */
+  'runs.schedule': {
+    request: z.object({ id: z.int(), notBefore: z.number().nullable() }),
+    response: nothing,
+  },
+  /** One that is over begins anew, as a new run with its settings; one that can go on does. */
+  'runs.retry': { request: byId, response: runRecord },
   'runs.rename': { request: z.object({ id: z.int(), name: z.string().min(1) }), response: nothing },
-  'runs.remove': { request: byId, response: nothing },
+  /** Its checkpoints go to the trash, and so does its adapter where that is wanted. */
+  'runs.remove': { request: z.object({ id: z.int(), adapter: z.boolean() }), response: nothing },
   /** How the losses of these went, in few points. */
   'runs.curves': {
     request: z.object({ ids: z.array(z.int()).max(mostRunsAtOnce) }),
@@ -122,6 +146,9 @@ export const commands = {
       health: z.array(healthPoint),
     }),
   },
+
+  'settings.get': { request: nothing, response: studioSettings },
+  'settings.change': { request: studioSettings.partial(), response: studioSettings },
 
   'adapters.list': { request: nothing, response: z.array(adapterRecord) },
   'adapters.remove': { request: byId, response: nothing },

@@ -2,8 +2,11 @@
 import { z } from 'zod';
 
 export const studioSettings = z.object({
-  /** Interrupted runs go on by themselves when the studio starts the next time. */
-  continueInterrupted: z.boolean().default(false),
+  /** Interrupted runs go on by themselves: at the next start, and after their engine has ended. */
+  continueInterrupted: z.boolean(),
 });
 
 export type StudioSettings = z.output<typeof studioSettings>;
+
+/** As they come. */
+export const usualSettings: StudioSettings = { continueInterrupted: false };

@@ -28,7 +28,7 @@ export const studioErrors = {
     next: 'Stop the run first; then remove it.',
   }),
   'studio/run-elsewhere': (d: { name: string }) => ({
-    what: `The run "${d.name}" is trained by another process and cannot be stopped or paused from here.`,
+    what: `The run "${d.name}" is trained by another process, or waits there, and cannot be stopped, paused or taken up from here.`,
     where: d.name,
     next: 'Stop it where it was started: Ctrl + C in its terminal keeps what it has learnt.',
   }),

@@ -1,0 +1,75 @@
+/** How a run ended on the command line, in text and as JSON; a run that can go on is told with the command for it. */
+import type { RunRecord } from '../shared/contract/records.ts';
+import { canGoOn } from '../shared/run-states.ts';
+import { trainedOf } from './estimate.ts';
+import { formatBytes } from './format.ts';
+import type { Output } from './output.ts';
+import { interruptedExitCode } from './stop-signal.ts';
+import { renderPairs } from './table.ts';
+
+/** A run that ended without a problem: it has an adapter, or it was asked to pause. */
+export function tellEnd(output: Output, run: RunRecord, adapter: string | null): void {
+  if (canGoOn(run)) tellPaused(output, run);
+  else tellAdapter(output, run, adapter);
+}
+
+/** On stderr: how a run goes on that a problem has ended. */
+export function tellGoingOn(output: Output, run: RunRecord): void {
+  if (canGoOn(run)) output.note(`${goesOnFrom(run)}: ${commandFor(run)}`);
+}
+
+export function goesOnFrom({ checkpoint }: Pick<RunRecord, 'checkpoint'>): string {
+  if (checkpoint === null) return 'It has no checkpoint and begins anew';
+  return `It goes on from the checkpoint of step ${checkpoint.step}`;
+}
+
+function commandFor({ id }: RunRecord): string {
+  return `lorikeet resume ${id}`;
+}
+
+function tellPaused(output: Output, run: RunRecord): void {
+  const { id, name, step, checkpoint } = run;
+  process.exitCode = interruptedExitCode;
+  output.result({ done: false, paused: true, run: id, steps: step, checkpoint }, () =>
+    renderPairs([
+      ['Run', `${id} (${name}), paused after ${step} steps`],
+      ['Checkpoint', checkpoint?.path ?? 'none: paused before the first step'],
+      ['Go on', commandFor(run)],
+    ]),
+  );
+}
+
+function tellAdapter(output: Output, run: RunRecord, adapter: string | null): void {
+  const { id, step, lastLoss, best, last, early } = run;
+  const { trainableParameters, totalParameters, peakMemoryBytes } = run;
+  const stopped = run.state === 'stopped';
+  output.result(
+    {
+      ...{ done: true, stopped, early, run: id, adapter, steps: step, best, last },
+      ...{ trainableParameters, totalParameters, peakMemoryBytes },
+    },
+    () =>
+      renderPairs([
+        ['Run', `${id} (${run.name}), ${run.state} after ${step} steps${early ? ', early' : ''}`],
+        ['Adapter', adapter ?? 'none: stopped before the first step'],
+        ...(best ? [bestRow(best)] : []),
+        ...(last === null ? [] : [lastRow(last)]),
+        ['Loss', lastLoss === null ? '' : lastLoss.toFixed(4)],
+        [
+          'Trained',
+          trainableParameters === null || totalParameters === null
+            ? ''
+            : trainedOf(trainableParameters, totalParameters),
+        ],
+        ['Peak memory', peakMemoryBytes === null ? '' : formatBytes(peakMemoryBytes)],
+      ]),
+  );
+}
+
+function bestRow({ step, loss }: NonNullable<RunRecord['best']>): [string, string] {
+  return ['Best validation', `${loss.toFixed(4)} at step ${step}, which the adapter is of`];
+}
+
+function lastRow(path: string): [string, string] {
+  return ['Last step', path];
+}
