@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readCheckpoint } from '../../src/main/engine/resume/read-checkpoint.ts';
-import { stepInName } from '../../src/main/engine/resume/training-checkpoint.ts';
+import { stepInName } from '../../src/shared/checkpoint-name.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { toProblem } from '../../src/shared/errors/lorikeet-error.ts';
 

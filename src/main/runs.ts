@@ -16,6 +16,7 @@ import { localDate } from '../shared/local-date.ts';
 import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { resolveModel, type Library } from './library.ts';
+import { KeptCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
 
 export type RunOptions = {
@@ -69,8 +70,9 @@ export async function executeRun(
   id: number,
   options: RunOptions = {},
 ): Promise<RunRecord> {
+  const begun = hasBegun(library.store, id);
   await execute(library, [id], options, async (call) => {
-    const request = trainRequest(library.store, id);
+    const request = trainRequest(library.store, id, begun);
     const place = checkpointPlace(library.store, [id]);
     return [await library.engine.call('train', { ...request, ...place }, { ...call, run: id })];
   });
@@ -83,8 +85,9 @@ export async function executeVariants(
   ids: readonly number[],
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
+  const begun = ids.filter((id) => hasBegun(library.store, id));
   await execute(library, ids, options, (call) => {
-    const variants = ids.map((id) => trainRequest(library.store, id));
+    const variants = ids.map((id) => trainRequest(library.store, id, begun.includes(id)));
     const place = checkpointPlace(library.store, ids);
     return library.engine.call('train.variants', { variants, ...place }, call);
   });
@@ -92,10 +95,15 @@ export async function executeVariants(
 }
 
 /** An adapter that finds no room where it was to go is put beside those of the studio, on the disk of the store. */
-function trainRequest(store: Store, id: number): TrainRequest {
+function trainRequest(store: Store, id: number, begun: boolean): TrainRequest {
   const { config, output } = store.runs.get(id);
   const rescue = join(store.folder, 'adapters', `rescued-${id}-${basename(output)}`);
-  return { config, output, rescue };
+  return { config, output, rescue, begun };
+}
+
+/** Whether it was in progress before; to be asked before it is again. */
+function hasBegun({ runs }: Store, id: number): boolean {
+  return runs.get(id).startedAt !== null;
 }
 
 /** Checkpoints lie beside the adapter that is to come; runs that are trained together have theirs in common. */
@@ -116,9 +124,11 @@ async function execute(
 ): Promise<void> {
   const changed = (id: number) => onChange?.(store.runs.get(id));
   const unkept = new AbortController();
+  const kept = new KeptCheckpoints(store.runs, ids, checkpointPlace(store, ids).checkpoints);
   const keepFor = (id: number, event: EngineEvent) => {
     try {
       if (keep(store, id, event)) changed(id);
+      if (event.kind === 'checkpoint') kept.removeOld();
     } catch (thrown) {
       // A run whose points cannot be kept is stopped, so that its adapter is not lost too.
       unkept.abort(thrown);
@@ -159,6 +169,7 @@ async function execute(
     for (const id of ids) keepProblem(store, id, problem);
   }
   for (const id of ids) changed(id);
+  await kept.end();
 }
 
 /** Enters a run and trains it at once: what `lorikeet train` does. */

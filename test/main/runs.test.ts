@@ -1,5 +1,5 @@
 /** The life of runs: what is kept of each, how they end, and the queue. Real store, real worker thread, small handlers. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -62,6 +62,20 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
   expect(store.adapters.list()).toMatchObject([{ ...adapter, id: run.adapterId, base: run.base }]);
   const kept = { kind: 'training', config: run.config };
   expect(store.adapters.originOf(run.adapterId ?? 0)).toMatchObject(kept);
+});
+
+test('its checkpoints go when the store tells how it ended, and not before', async () => {
+  const run = createRun(store, config(3), { adapters });
+  const checkpoint = join(`${run.output}.checkpoints`, 'step-000002');
+  const half = join(`${run.output}.checkpoints`, '.step-000003.1-abcd.partial');
+  for (const folder of [checkpoint, half]) mkdirSync(folder, { recursive: true });
+  store.runs.update(run.id, { checkpoint: { path: checkpoint, step: 2, at: 0 } });
+  const there: boolean[] = [];
+  const onChange = () => there.push(existsSync(checkpoint));
+  const ended = await executeRun({ store, engine }, run.id, { onChange });
+  expect(ended).toMatchObject({ state: 'finished', checkpoint: null });
+  expect(there).not.toContain(false);
+  expect(existsSync(`${run.output}.checkpoints`)).toBe(false);
 });
 
 test('a run that is stopped keeps what it has', async () => {

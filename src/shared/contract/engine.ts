@@ -41,8 +41,16 @@ export type Prompt =
   { kind: 'chat'; messages: Message[]; tools?: Tools } | { kind: 'text'; text: string };
 export type Generation = { text: string; tokens: number; tokensPerSecond: number };
 
-/** `rescue` is a folder for the adapter in case `output` takes nothing at the end. */
-export type TrainRequest = { config: TrainingConfig; output: string; rescue?: string };
+/**
+ * `rescue` is a folder for the adapter in case `output` takes nothing at the end. A run that has `begun` before may have written
+ * its adapter to `output` already, just before it was killed.
+ */
+export type TrainRequest = {
+  config: TrainingConfig;
+  output: string;
+  rescue?: string;
+  begun?: boolean;
+};
 
 /** The folder for the checkpoints of runs, without which none are written, and the one that they go on from. */
 export type CheckpointPlace = { checkpoints?: string; resume?: string };

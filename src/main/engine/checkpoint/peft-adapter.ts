@@ -24,6 +24,8 @@ import { writeSafetensors, type TensorSource } from './safetensors-writer.ts';
 
 const configName = 'adapter_config.json';
 const tensorsName = 'adapter_model.safetensors';
+/** What an adapter is made of, in its folder. */
+export const adapterFileNames = [configName, tensorsName] as const;
 
 /** An adapter with what a person should know of its files. */
 export type ReadAdapter = Adapter & {

@@ -16,8 +16,8 @@ import { keepsNothing, type StateKeeper } from '../train/state-keeper.ts';
 export type TrainingKeeper = StateKeeper & {
   /** What became of each run that pauses. */
   paused(end: Extract<RunEnd, { kind: 'paused' }>): TrainOutcome[];
-  /** Where all adapters are written nobody goes on any more; where none is, the run can, as soon as there is a place for it. */
-  after(saved: TrainOutcome[], endings: readonly ProgressState[]): Promise<TrainOutcome[]>;
+  /** Where no adapter could be written the run can go on, as soon as there is a place for it. */
+  after(saved: TrainOutcome[], endings: readonly ProgressState[]): TrainOutcome[];
 };
 
 /** @param runs each is told of every checkpoint */
@@ -31,7 +31,7 @@ export function keepTraining(
   if (checkpoints === undefined || !settings) {
     return Object.assign({}, keepsNothing, {
       paused: (end: Parameters<TrainingKeeper['paused']>[0]) => outcomesOf(end, null),
-      after: (saved: TrainOutcome[]) => Promise.resolve(saved),
+      after: (saved: TrainOutcome[]) => saved,
     });
   }
   const keeper = new CheckpointKeeper(checkpoints, settings, subject, from, (event) => {
@@ -44,9 +44,8 @@ export function keepTraining(
       return keeper.hasOne;
     },
     paused: (end) => outcomesOf(end, keeper.latest),
-    async after(saved, endings) {
+    after(saved, endings) {
       const lost = notWritten(saved, endings);
-      if (lost === null) await keeper.removeAll();
       const none = saved.every(({ kind }) => kind === 'failed');
       if (lost === null || !none || !keeper.hasOne) return saved;
       return outcomesOf({ kind: 'paused', endings, problem: lost }, keeper.latest);

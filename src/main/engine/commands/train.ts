@@ -49,7 +49,7 @@ async function trainAll(
   context: EngineContext,
   emitterOf: (variant: number) => EngineContext['emit'],
 ): Promise<TrainOutcome[]> {
-  for (const { output } of requests) await checkOutputFolder(output);
+  for (const { output, begun = false } of requests) await checkOutputFolder(output, begun);
   const asked = requests.map(({ config }) => config);
   const date = asked.find((config) => config.date !== undefined)?.date ?? localDate();
   const from = await goOn(place, asked);
@@ -79,7 +79,7 @@ async function trainAll(
         const parameters = trainer.parameters();
         const ended = { training, runs, date, end, origins, parameters };
         const saved = await saveAdapters(requests, ended);
-        return await keeper.after(saved, end.endings);
+        return keeper.after(saved, end.endings);
       } finally {
         trainer.dispose();
       }

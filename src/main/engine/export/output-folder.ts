@@ -7,6 +7,9 @@ import { codeOf, knownFileReason } from '../../../shared/errors/file-reason.ts';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 
+/** Whether the folder at `there` holds what the one at `made` does. */
+export type IsSame = (there: string, made: string) => Promise<boolean>;
+
 /** Where a folder was put in the end; `moved` says why that is another place than the one that was asked for. */
 export type Placed<T> = { path: string; result: T; moved: Problem | null };
 
@@ -29,18 +32,20 @@ export async function withOutputFolder<T>(
 
 /**
  * The same for what cannot be done again, such as the end of a training: where `path` takes nothing, the folders in `rescue`
- * are tried in their order. Each place is left as it was if it does not hold the whole.
+ * are tried in their order. Each place is left as it was if it does not hold the whole. One that holds the same already, by
+ * `isSame`, is taken for the result.
  * Errors: those of `path`, when no place takes it.
  */
 export async function keepInFolder<T>(
   path: string,
   rescue: readonly string[],
   write: (temporary: string) => Promise<T>,
+  isSame?: IsSame,
 ): Promise<Placed<T>> {
   const failures: unknown[] = [];
   for (const each of [path, ...rescue]) {
     try {
-      const placed = await place(await targetOf(each), write, null);
+      const placed = await place(await targetOf(each), write, null, isSame);
       return failures.length === 0 ? placed : { ...placed, moved: toProblem(failures[0]) };
     } catch (error) {
       failures.push(error);
@@ -53,10 +58,11 @@ function place<T>(
   target: string,
   write: (temporary: string) => Promise<T>,
   needed: number | null,
+  isSame?: IsSame,
 ): Promise<Placed<T>> {
   return inPartialFolder(target, needed, async (partial) => {
     const result = await write(partial.path);
-    const path = await partial.moveTo(target);
+    const path = await partial.moveTo(target, isSame);
     const taken = lorikeetError('output/not-empty', { path: target });
     return { path, result, moved: path === target ? null : taken.problem };
   });
@@ -100,10 +106,13 @@ export async function checkRoom(path: string, needed: number): Promise<void> {
   if (free < needed) throw lorikeetError('output/disk-full', { path, needed, free });
 }
 
-/** Throws what `withOutputFolder` would throw before it writes, for a check before long work. Leaves nothing behind. */
-export async function checkOutputFolder(path: string): Promise<void> {
+/**
+ * Throws what `withOutputFolder` would throw before it writes, for a check before long work; where it `mayBeFilled`, only what
+ * keeps anything from being written. Leaves nothing behind.
+ */
+export async function checkOutputFolder(path: string, mayBeFilled = false): Promise<void> {
   const target = await targetOf(path);
-  await checkFree(target);
+  if (!mayBeFilled) await checkFree(target);
   await checkPlace(target);
 }
 
@@ -135,10 +144,14 @@ class PartialFolder {
     }
   }
 
-  /** Renames it to `target`, or to `target-2`, `target-3`… where something is there meanwhile; gives the name. */
-  async moveTo(target: string): Promise<string> {
+  /**
+   * Renames it to `target`, or to `target-2`, `target-3`… where something is there meanwhile; gives the name. Where the same is
+   * there, that stays.
+   */
+  async moveTo(target: string, isSame?: IsSame): Promise<string> {
     for (let number = 1; ; number++) {
       const path = number === 1 ? target : `${target}-${number}`;
+      if (existsSync(path) && (await isSame?.(path, this.path))) return path;
       if (number > 1 && existsSync(path)) continue;
       try {
         // Windows does not rename over an empty folder. One that was filled meanwhile stays, and rmdir says so.

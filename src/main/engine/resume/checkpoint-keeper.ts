@@ -1,6 +1,4 @@
-/** Keeps the latest checkpoints of a run in a folder, and takes them away when its adapter is there. */
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Writes the checkpoints of a run to a folder, when they are due. Who is told of them removes the old ones. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
@@ -8,10 +6,10 @@ import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import type { RunState } from '../train/run-state.ts';
 import type { StateKeeper } from '../train/state-keeper.ts';
-import { stepInName, type CheckpointSubject } from './training-checkpoint.ts';
+import type { CheckpointSubject } from './training-checkpoint.ts';
 import { writeCheckpoint } from './write-checkpoint.ts';
 
-type Settings = Pick<TrainingConfig, 'checkpointEvery' | 'checkpointMinutes' | 'keepCheckpoints'>;
+type Settings = Pick<TrainingConfig, 'checkpointEvery' | 'checkpointMinutes'>;
 
 export class CheckpointKeeper implements StateKeeper {
   private readonly folder: string;
@@ -71,27 +69,7 @@ export class CheckpointKeeper implements StateKeeper {
       return this.tellFailure(step, thrown);
     }
     this.emit({ kind: 'checkpoint', checkpoint: this.kept });
-    await this.removeOld(this.settings.keepCheckpoints);
     return null;
-  }
-
-  /** Removes all of them, and the folder where nothing else is in it. */
-  async removeAll(): Promise<void> {
-    this.kept = null;
-    await this.removeOld(0);
-    await rmdir(this.folder).catch(() => undefined);
-  }
-
-  /** One that cannot be removed now goes with the others later; the run's own is never among them. */
-  private async removeOld(left: number): Promise<void> {
-    const found = await readdir(this.folder).catch(() => []);
-    const others = found.flatMap((name) => {
-      const [path, step] = [join(this.folder, name), stepInName(name)];
-      return step === null || path === this.kept?.path ? [] : [{ path, step }];
-    });
-    others.sort((a, b) => b.step - a.step);
-    for (const { path } of others.slice(Math.max(0, left - 1)))
-      await rm(path, { recursive: true }).catch(() => undefined);
   }
 
   private tellFailure(step: number, thrown: unknown): Problem {

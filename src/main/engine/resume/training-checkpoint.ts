@@ -65,17 +65,6 @@ export type CheckpointSubject = Pick<
 export const statePath = (folder: string): string => join(folder, 'state.safetensors');
 export const aboutPath = (folder: string): string => join(folder, 'checkpoint.json');
 
-/** 'step-000120' */
-export function checkpointName(step: number): string {
-  return `step-${String(step).padStart(6, '0')}`;
-}
-
-/** The step in the name of a checkpoint, also of one that found its place taken; null where it is none. */
-export function stepInName(name: string): number | null {
-  const [, step] = /^step-(\d{6,})(?:-\d+)?$/.exec(name) ?? [];
-  return step === undefined ? null : Number(step);
-}
-
 /** The name of an adapter's best vector among the tensors. */
 export function bestName(adapter: number): string {
   return `best.${adapter}`;

@@ -1,6 +1,7 @@
 /** Writes a checkpoint so that it is there whole or not at all, also where the power fails. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { checkpointName } from '../../../shared/checkpoint-name.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import {
   tensorBytes,
@@ -14,7 +15,6 @@ import { flush, flushFolder } from './durable.ts';
 import {
   aboutPath,
   bestName,
-  checkpointName,
   statePath,
   type CheckpointSubject,
   type TrainingCheckpoint,

@@ -1,6 +1,6 @@
 /** Output folders: whole or not at all, whatever goes wrong. */
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { open, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -48,6 +48,20 @@ test('a folder with something in it is left alone', async () => {
   const problem = await problemOf(() => withOutputFolder(path, neverCalled));
   expect(problem).toMatchObject({ code: 'output/not-empty', where: path });
   expect(readdirSync(path)).toEqual(['mine']);
+});
+
+test('one that holds the same already is taken for the result', async () => {
+  const path = join(temporaryFolder(), 'out');
+  mkdirSync(path);
+  writeFileSync(join(path, 'x'), '1');
+  const write = (content: string) => (temporary: string) =>
+    writeFile(join(temporary, 'x'), content);
+  const isSame = async (there: string, made: string) =>
+    (await readFile(join(there, 'x'), 'utf8')) === (await readFile(join(made, 'x'), 'utf8'));
+  expect(await keepInFolder(path, [], write('1'), isSame)).toMatchObject({ path, moved: null });
+  expect(await keepInFolder(path, [], write('2'), isSame)).toMatchObject({ path: `${path}-2` });
+  expect(await keepInFolder(path, [], write('2'), isSame)).toMatchObject({ path: `${path}-2` });
+  expect(readdirSync(join(path, '..')).sort()).toEqual(['out', 'out-2']);
 });
 
 test('one that was filled while writing is left alone, too, and the work takes a free name beside it', async () => {

@@ -1,13 +1,5 @@
 /** A run that was paused, or that goes on from an earlier checkpoint, is the run that was never interrupted, bit for bit. */
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -103,16 +95,18 @@ function comparable(event: EngineEvent): unknown {
     : null;
 }
 
+type Session = { pauseAt?: number; resume?: string; begun?: boolean };
+
 /** Trains to the end, or pauses after the step `pauseAt`. */
 async function session(
   configs: readonly TrainingConfig[],
   folder: string,
-  { pauseAt = Infinity, resume }: { pauseAt?: number; resume?: string } = {},
+  { pauseAt = Infinity, resume, begun = false }: Session = {},
 ): Promise<{ told: Told[]; outcomes: TrainOutcome[] }> {
   const told = configs.map((): Told => ({ points: [], checkpoints: [] }));
   const pause = new AbortController();
   const variants = configs.map((config, i): TrainRequest => ({
-    ...{ config, output: join(folder, `adapter-${i}`) },
+    ...{ config, begun, output: join(folder, `adapter-${i}`) },
   }));
   const outcomes = await trainVariants(
     { variants, checkpoints: join(folder, 'checkpoints'), ...(resume !== undefined && { resume }) },
@@ -155,8 +149,6 @@ test.each(Object.keys(kinds))('%s: paused, and from a checkpoint before that', a
   const whole = newFolder();
   const expected = await session(configs, whole);
   for (const outcome of expected.outcomes) expect(outcome.kind).toBe('trained');
-  // Its checkpoints went with the end.
-  expect(existsSync(join(whole, 'checkpoints'))).toBe(false);
 
   const paused = newFolder();
   const first = await session(configs, paused, { pauseAt: 5 });
@@ -209,11 +201,25 @@ test('a run that is paused before it goes on stays where it was', async () => {
   expect(readdirSync(join(folder, 'checkpoints'))).toEqual(before);
 });
 
-test('only the latest checkpoints stay, as many as were asked for', async () => {
+test('killed when its adapter was written, and nobody knew: it goes on, and the adapter stays where it is', async () => {
+  const config = configOf({});
   const folder = newFolder();
-  await session([configOf({ checkpointEvery: 1, keepCheckpoints: 2 })], folder, { pauseAt: 6 });
-  const left = readdirSync(join(folder, 'checkpoints')).sort();
-  expect(left).toEqual(['step-000005', 'step-000006']);
+  await session([config], folder);
+  const written = adaptersIn(folder);
+  const resume = join(folder, 'checkpoints', 'step-000004');
+  const unknown = await problemOf(() => session([config], folder, { resume }));
+  expect(unknown.code).toBe('output/not-empty');
+  const { outcomes } = await session([config], folder, { resume, begun: true });
+  const adapter = join(folder, 'adapter-0');
+  expect(outcomes).toMatchObject([{ kind: 'trained', result: { adapter } }]);
+  expect(adaptersIn(folder)).toEqual(written);
+
+  // What is not its own is left alone, as ever.
+  const other = join(adapter, 'adapter_config.json');
+  writeFileSync(other, '{}');
+  const again = await session([config], folder, { resume, begun: true });
+  expect(again.outcomes).toMatchObject([{ result: { adapter: `${adapter}-2` } }]);
+  expect(readFileSync(other, 'utf8')).toBe('{}');
 });
 
 test('another model, other data and other settings are refused by name', async () => {

@@ -1,0 +1,41 @@
+/** Which folders of checkpoints are removed, and which stay. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { removeCheckpoints, removeOldCheckpoints } from '../../src/main/run-checkpoints.ts';
+import { temporaryFolder } from './engine/checkpoint/fixtures.ts';
+
+const steps = [9, 10, 999_999, 1_000_000];
+
+function folderWith(names: readonly string[]): string {
+  const folder = join(temporaryFolder(), 'checkpoints');
+  for (const name of names) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'state.safetensors'), 'x');
+  }
+  return folder;
+}
+const named = (step: number) => `step-${String(step).padStart(6, '0')}`;
+
+test('the latest by their steps stay, as many as are kept', async () => {
+  const folder = folderWith(steps.map(named));
+  await removeOldCheckpoints(folder, [], 2);
+  expect(readdirSync(folder).sort()).toEqual([named(1_000_000), named(999_999)]);
+});
+
+test('one that the store tells of stays, however old it is, and what is being written', async () => {
+  const partial = '.step-000012.7-abcd.partial';
+  const folder = folderWith([...steps.map(named), `${named(10)}-2`, partial]);
+  await removeOldCheckpoints(folder, [join(folder, named(9))], 1);
+  expect(readdirSync(folder).sort()).toEqual([partial, named(9), named(1_000_000)]);
+});
+
+test('at the end all go with the folder, and nothing that is no checkpoint', async () => {
+  const folder = folderWith([named(9), `${named(9)}-2`, '.step-000012.7-abcd.partial']);
+  await removeCheckpoints(folder);
+  expect(readdirSync(join(folder, '..'))).toEqual([]);
+  const shared = folderWith([named(9), 'mine']);
+  await removeCheckpoints(shared);
+  expect(readdirSync(shared)).toEqual(['mine']);
+  await removeCheckpoints(join(shared, 'none'));
+});
