@@ -1,7 +1,6 @@
 /** The command line as a victim: `lorikeet train`, and `lorikeet resume` after each kill. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { project } from '../lib/project.ts';
@@ -18,26 +17,22 @@ const goOn = join(project, 'scripts/torture/go-on.ts');
 /** @param data the file that all runs learn from */
 export function cliVictim(folder: string, data: string): Victim {
   const home = join(folder, 'home');
-  const place = join(folder, 'adapters');
-  mkdirSync(place, { recursive: true });
-  let begun = 0;
   return {
-    ...{ home, place, marks: false },
-    session(run, moment) {
-      if (run.id === null) begun += 1;
-      const output = join(place, String(begun));
-      const begin = () => [entry, ...trainArguments(run.job, data, output)];
-      const args = run.id === null ? begin() : [goOn, String(run.id)];
-      return live(args, home, { place, name: String(begun) }, moment);
+    ...{ home, marks: false, goesOn: new Set(['interrupted', 'finished']) },
+    outputOf: (id) => join(folder, 'adapters', String(id)),
+    session({ job, output, id, stored }, moment) {
+      const begin = () => [entry, ...trainArguments(job, data, output)];
+      return cliSession(stored ? [goOn, String(id)] : begin(), home, output, moment);
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function live(
+/** Runs the program with the arguments on a data folder, to its end or to the moment. */
+async function cliSession(
   args: readonly string[],
   home: string,
-  adapter: { place: string; name: string },
+  output: string,
   moment: Moment | null,
 ): Promise<Session> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
@@ -45,9 +40,11 @@ async function live(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const clock = lifeClock();
-  const killer = new Killer(moment, () => child.kill('SIGKILL'));
+  const killer = new Killer(moment, () => {
+    child.kill('SIGKILL');
+  });
   killer.started();
-  const endWatch = watchPartials(adapter.place, adapter.name, (of) => {
+  const endWatch = watchPartials(output, (of) => {
     killer.partial(of);
   });
   const shown = nothingShown();

@@ -10,19 +10,22 @@ import type { Job } from './job.ts';
 import type { Life } from './moment.ts';
 import type { Shown } from './shown.ts';
 
-export type Expected = {
+/** Files of the adapter of the best validation, and of that of the last step where that is another, by their names. */
+type Adapters = { best: Map<string, string>; last: Map<string, string> };
+
+export type Expected = Adapters & {
   config: TrainingConfig;
   shown: Shown;
-  /** Of the best validation, and of the last step where that is another. */
-  best: Map<string, string>;
-  last: Map<string, string>;
   life: Life;
 };
 
 /** Trains the job on the command line, with everything in `folder`. */
 export async function expectedOf(job: Job, folder: string, data: string): Promise<Expected> {
   const victim = cliVictim(folder, data);
-  const { shown, complaint, life } = await victim.session({ job, id: null }, null);
+  const { shown, complaint, life } = await victim.session(
+    { job, config: null, output: victim.outputOf(1, job), id: 1, stored: false },
+    null,
+  );
   const { toFirstStep, fromLastStep } = life;
   if (complaint !== null || toFirstStep === undefined || fromLastStep === undefined)
     throw new Error(`A run that nobody killed has failed. ${complaint ?? ''}`);
@@ -33,18 +36,18 @@ export async function expectedOf(job: Job, folder: string, data: string): Promis
   return { ...{ config: run.config, shown, life: { toFirstStep, fromLastStep } }, ...filesOf(run) };
 }
 
-function filesOf({ output, last }: RunRecord): Pick<Expected, 'best' | 'last'> {
+function filesOf({ output, last }: RunRecord): Adapters {
   return { best: adapterFiles(output), last: adapterFiles(last ?? '') };
 }
 
 /** What a run that is over has other than expected. */
-export function otherAdapter(run: RunRecord, { best, last }: Expected): string[] {
+export function otherAdapter(run: RunRecord, { best, last }: Adapters): string[] {
   const found = filesOf(run);
   return [...otherFiles(found.best, best, ''), ...otherFiles(found.last, last, 'last/')];
 }
 
 /** An adapter that stands in its place, though its run was killed, is whole. */
-export function halfAdapter(output: string, { best, last }: Expected): string[] {
+export function halfAdapter(output: string, { best, last }: Adapters): string[] {
   const there = (folder: string) => adapterFiles(folder);
   const [found, foundLast] = [there(output), there(`${output}-last`)];
   return [

@@ -16,34 +16,31 @@ export type Finding = {
   faults: string[];
 };
 
-/** What a run had left before the life that is looked at. */
-export type Before = { lastId: number; partials: readonly string[] };
-
-export function before(victim: Victim, run: Run): Before {
+/** The number that the next run will have. */
+export function nextId(victim: Victim): number {
   const path = storeOf(victim);
-  if (!existsSync(path)) return { lastId: 0, partials: [] };
-  return withStore(path, ({ runs }) => ({
-    lastId: runs.list().at(-1)?.id ?? 0,
-    partials: run.id === null ? [] : partialCheckpoints(runs.get(run.id).output),
-  }));
+  if (!existsSync(path)) return 1;
+  return 1 + withStore(path, ({ runs }) => runs.list().at(-1)?.id ?? 0);
 }
 
-/** @param run gets its number, where the store knows it by now */
+/**
+ * @param run is told that the store knows it by now
+ * @param partials checkpoints that were left half-written by earlier lives
+ */
 export async function inspect(
   victim: Victim,
   run: Run,
   { shown }: Session,
   expected: Expected,
-  { lastId, partials }: Before,
+  partials: readonly string[],
 ): Promise<Finding> {
   const path = storeOf(victim);
   const faults = [...faultsOfFile(path), ...otherPoints(shown, expected)];
   if (!existsSync(path)) return { phase: 'start', record: null, faults };
   const found = withStore(path, (store) => {
-    const [created] = store.runs.list().filter(({ id }) => id > lastId);
-    run.id ??= created?.id ?? null;
-    if (run.id === null) return null;
-    const asLeft = store.runs.get(run.id);
+    const asLeft = store.runs.byId(run.id);
+    run.stored = asLeft !== null;
+    if (asLeft === null) return null;
     faults.push(...lostPoints(store, run.id, shown));
     if (!victim.marks) store.runs.recover(false);
     return { asLeft, record: store.runs.get(run.id) };
@@ -54,7 +51,8 @@ export async function inspect(
   }
   const { asLeft, record } = found;
   faults.push(...(await brokenCheckpoints(record)), ...halfAdapter(record.output, expected));
-  if (!['interrupted', 'finished'].includes(record.state))
+  if (record.output !== run.output) faults.push(`its adapter goes to ${record.output}`);
+  if (!victim.goesOn.has(record.state))
     faults.push(`the run is ${record.state} in the store, with its process gone`);
   const partial = partialCheckpoints(record.output).some((name) => !partials.includes(name));
   return { phase: phaseOf(asLeft, run.job, shown, partial), record, faults };

@@ -3,16 +3,22 @@ import type { Moment } from './moment.ts';
 
 export class Killer {
   readonly #moment: Moment | null;
-  readonly #kill: () => void;
+  readonly #kill: () => void | Promise<void>;
+  /** Settles when it has killed. */
+  readonly whenKilled: Promise<void>;
+  #tellKilled: () => void = () => undefined;
   #checkpoints = 0;
   #timer: NodeJS.Timeout | null = null;
   #killed = false;
   #over = false;
 
   /** @param moment null: never */
-  constructor(moment: Moment | null, kill: () => void) {
+  constructor(moment: Moment | null, kill: () => void | Promise<void>) {
     this.#moment = moment;
     this.#kill = kill;
+    this.whenKilled = new Promise((resolve) => {
+      this.#tellKilled = resolve;
+    });
   }
 
   get killed(): boolean {
@@ -46,7 +52,7 @@ export class Killer {
     const act = () => {
       if (this.#over) return;
       this.#killed = true;
-      this.#kill();
+      void Promise.resolve(this.#kill()).then(this.#tellKilled);
     };
     // A timer takes a millisecond at least.
     if (ms < 1) act();

@@ -20,12 +20,18 @@ export async function tortureAll(args: readonly string[]): Promise<number> {
   const variables = compiledQuickly();
   mkdirSync(variables['LORIKEET_TEST_PROGRAMS'] ?? '', { recursive: true });
   Object.assign(process.env, variables);
+  const { default: prepareWindows } = await import('../../test/support/studio-setup.ts');
+  const end = kind.some((each) => each !== 'cli') ? await prepareWindows() : null;
   const reports: Report[] = [];
-  for (const [index, each] of kind.entries()) {
-    say(`── ${each}`);
-    // As many of each, the first ones what is left over.
-    const own = Math.floor((kills + kind.length - 1 - index) / kind.length);
-    reports.push(await torture(each, { kills: own, seed, say }));
+  try {
+    for (const [index, each] of kind.entries()) {
+      say(`── ${each}`);
+      // As many of each, the first ones what is left over.
+      const own = Math.floor((kills + kind.length - 1 - index) / kind.length);
+      reports.push(await torture(each, { kills: own, seed, say }));
+    }
+  } finally {
+    await end?.();
   }
   for (const line of reports.flatMap((report) => report.lines())) console.log(line);
   return reports.some(({ faults }) => faults.length > 0) ? 1 : 0;

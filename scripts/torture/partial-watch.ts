@@ -1,20 +1,20 @@
 /** Notices when an engine begins to write a checkpoint or an adapter: a hidden folder appears beside the place. */
-import { existsSync, watch, type FSWatcher } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 const isPartial = (name: string) => name.startsWith('.') && name.endsWith('.partial');
 
 /**
- * @param place the folder in which the adapter's will be
- * @param adapter its name there
+ * @param output where the adapter will be
  * @returns ends the watch
  */
 export function watchPartials(
-  place: string,
-  adapter: string,
+  output: string,
   onPartial: (of: 'checkpoint' | 'adapter') => void,
 ): () => void {
+  const [place, adapter] = [dirname(output), basename(output)];
   const checkpoints = `${adapter}.checkpoints`;
+  mkdirSync(place, { recursive: true });
   const watchers: FSWatcher[] = [];
   const seen = new Set<string>();
   const watchCheckpoints = () => {

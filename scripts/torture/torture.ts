@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, type Random } from '../../src/main/engine/random.ts';
-import { leftovers } from './check-folders.ts';
+import { leftovers, partialCheckpoints } from './check-folders.ts';
 import { expectedOf, otherAdapter, type Expected } from './expected.ts';
-import { before, inspect, storeOf, withStore, type Finding } from './inspect.ts';
+import { inspect, nextId, storeOf, withStore, type Finding } from './inspect.ts';
 import { jobs, writeData, type Job } from './job.ts';
 import { drawMoment } from './moment.ts';
 import { Report } from './report.ts';
@@ -69,7 +69,9 @@ class Campaign {
     const job = asked[this.#random.below(asked.length)];
     if (job === undefined) throw new RangeError('no job to train');
     const expected = await this.#expectedOf(job);
-    const run: Run = { job, id: null };
+    const id = nextId(this.#victim);
+    const output = this.#victim.outputOf(id, job);
+    const run: Run = { job, config: expected.config, output, id, stored: false };
     const most = 1 + this.#random.below(killsOfRun);
     let last: Finding | null = null;
     for (let kills = 0; ; kills += 1) {
@@ -80,9 +82,9 @@ class Campaign {
       const moment = isKilled
         ? drawMoment(this.#random, expected.life, job, checkpoint?.step ?? 0)
         : null;
-      const asItWas = before(this.#victim, run);
+      const partials = partialCheckpoints(output);
       const session = await this.#victim.session(run, moment);
-      last = await inspect(this.#victim, run, session, expected, asItWas);
+      last = await inspect(this.#victim, run, session, expected, partials);
       last.faults.push(...wrongBeginning(record, session));
       if (session.complaint !== null) last.faults.push(`it cannot go on: ${session.complaint}`);
       this.#report.add(last, session);
@@ -94,16 +96,13 @@ class Campaign {
   }
 
   #end({ id }: Run, expected: Expected): void {
-    const faults =
-      id === null
-        ? ['a run that came to its end is not in the store']
-        : withStore(storeOf(this.#victim), ({ runs }) => {
-            const record = runs.get(id);
-            const state = record.state === 'finished' ? [] : [`it is ${record.state} at its end`];
-            return [...state, ...otherAdapter(record, expected), ...leftovers(record.output)];
-          });
+    const faults = withStore(storeOf(this.#victim), ({ runs }) => {
+      const record = runs.get(id);
+      const state = record.state === 'finished' ? [] : [`it is ${record.state} at its end`];
+      return [...state, ...otherAdapter(record, expected), ...leftovers(record.output)];
+    });
     this.#report.over(faults);
-    for (const fault of faults) this.#options.say(`✗ run ${id ?? ''}: ${fault}`);
+    for (const fault of faults) this.#options.say(`✗ run ${id}: ${fault}`);
   }
 
   #expectedOf(job: Job): Promise<Expected> {
@@ -117,7 +116,7 @@ class Campaign {
     const step = shown.steps.at(-1)?.step ?? 0;
     const from = record?.checkpoint ? `, checkpoint of step ${record.checkpoint.step}` : '';
     const what = killed ? `kill ${this.#report.kills}: ${phase}` : 'to its end';
-    say(`${faults.length > 0 ? '✗' : '·'} ${job.name} ${id ?? ''} ${what}, step ${step}${from}`);
+    say(`${faults.length > 0 ? '✗' : '·'} ${job.name} ${id} ${what}, step ${step}${from}`);
     for (const fault of faults) say(`    ${fault}`);
   }
 }

@@ -5,11 +5,8 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
-import type { RunState } from '../shared/contract/records.ts';
+import { canGoOn, isOpen } from '../shared/run-states.ts';
 import type { RunStore } from './store/runs.ts';
-
-/** The states in which a run can never go on. */
-const over: ReadonlySet<RunState> = new Set(['finished', 'stopped', 'failed']);
 
 /** The checkpoints of runs that are trained at once, in one folder. */
 export class KeptCheckpoints {
@@ -37,7 +34,7 @@ export class KeptCheckpoints {
   async end(): Promise<void> {
     await this.#removal;
     const runs = this.#ids.flatMap((id) => this.#runs.byId(id) ?? []);
-    if (this.#folder === undefined || !runs.every(({ state }) => over.has(state))) return;
+    if (this.#folder === undefined || runs.some((run) => isOpen(run) || canGoOn(run))) return;
     await removeCheckpoints(this.#folder);
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });

@@ -1,0 +1,154 @@
+/** The studio as a victim: its training engine alone, or the application with all that belongs to it. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { slug } from '../../src/shared/slug.ts';
+import type { RunState } from '../../src/shared/contract/records.ts';
+import { startRun } from '../../test/e2e/choose.ts';
+import { launchStudio, type LaunchedStudio } from '../../test/e2e/launch.ts';
+import { invoke } from '../../test/e2e/tiny-run.ts';
+import type { Job } from './job.ts';
+import { Killer } from './killer.ts';
+import { lifeClock, type Moment } from './moment.ts';
+import { watchPartials } from './partial-watch.ts';
+import { groupOf, killNow, leaderOn } from './processes.ts';
+import { addEvent, nothingShown, type Shown } from './shown.ts';
+import { hearLive } from './hear-live.ts';
+import type { Run, Session, Victim } from './victim.ts';
+
+/** Processes of an application that was killed see it at once, and have nothing to write. */
+const patienceMs = 10_000;
+const open: readonly RunState[] = ['queued', 'preparing', 'running'];
+
+export class StudioVictim implements Victim {
+  readonly home: string;
+  readonly marks: boolean;
+  readonly goesOn: ReadonlySet<RunState>;
+  readonly #kind: 'engine' | 'application';
+  #studio: LaunchedStudio | null = null;
+  #enginePid: number | null = null;
+  /** Whether main was killed alone the last time. */
+  #mainAlone = false;
+  /** The main process that was killed last. */
+  #dead = NaN;
+  /** Who hears the points of the run. */
+  #hear: (runId: number, step: (shown: Shown) => number | null) => void = () => undefined;
+
+  constructor(kind: 'engine' | 'application', folder: string) {
+    this.home = join(folder, 'home');
+    this.#kind = kind;
+    this.marks = kind === 'engine';
+    // What waited is taken up by the next start.
+    this.goesOn = new Set(['interrupted', 'finished', ...(this.marks ? [] : ['queued' as const])]);
+  }
+
+  outputOf(id: number, { name }: Job): string {
+    return join(this.home, 'adapters', `${id}-${slug(name, 'run')}`);
+  }
+
+  async session(run: Run, moment: Moment | null): Promise<Session> {
+    const shown = nothingShown();
+    const clock = lifeClock();
+    let killedAt = NaN;
+    const killer = new Killer(moment, async () => {
+      await (this.#kind === 'engine' ? this.#killEngine() : this.#killAll());
+      killedAt = performance.now();
+    });
+    this.#hear = (runId, add) => {
+      if (runId !== run.id) return;
+      const step = add(shown);
+      if (step === null) return;
+      clock.step();
+      killer.step(step);
+    };
+    const endWatch = watchPartials(run.output, (of) => {
+      killer.partial(of);
+    });
+    killer.started();
+    const toTheEnd = this.#train(run).then(
+      (state) => ({ state, error: null }),
+      (error: unknown) => ({ state: null, error: String(error) }),
+    );
+    const dies = this.#kind === 'application' ? [killer.whenKilled.then(() => null)] : [];
+    const end = await Promise.race([toTheEnd, ...dies]);
+    killer.release();
+    endWatch();
+    const noticed = this.#kind === 'engine' && killer.killed ? performance.now() - killedAt : null;
+    const complaint = end === null ? await this.#afterDeath() : this.#complaintOf(end, killer);
+    return { killed: killer.killed, shown, complaint, noticed, life: clock.over() };
+  }
+
+  async close(): Promise<void> {
+    await this.#studio?.quit();
+  }
+
+  /** Has the run begin or go on, and waits until it is neither in progress nor waiting. */
+  async #train({ id, config, stored }: Run): Promise<RunState> {
+    const studio = (this.#studio ??= await this.#launched());
+    this.#enginePid = null;
+    const state = async () =>
+      (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
+    if (!stored && config !== null) await startRun(studio, config);
+    else if ((await state()) === 'interrupted')
+      await studio.page.evaluate(
+        (which) => window.lorikeet.invoke('runs.resume', { id: which, at: 'front' }),
+        id,
+      );
+    for (;;) {
+      const now = await state();
+      if (now === undefined || !open.includes(now)) return now ?? 'failed';
+      this.#enginePid ??= await enginePid(studio);
+      await sleep(10);
+    }
+  }
+
+  async #launched(): Promise<LaunchedStudio> {
+    const studio = await launchStudio(this.home);
+    await hearLive(studio.page, ({ runId, event }) => {
+      this.#hear(runId, (shown) => addEvent(shown, event));
+    });
+    return studio;
+  }
+
+  #complaintOf(
+    { state, error }: { state: RunState | null; error: string | null },
+    { killed }: Killer,
+  ) {
+    if (error !== null) return error;
+    const expected = state === 'finished' || (killed && state === 'interrupted');
+    return expected ? null : `the run is ${state ?? ''}`;
+  }
+
+  async #killEngine(): Promise<void> {
+    while (this.#enginePid === null) await sleep(2);
+    killNow(this.#enginePid);
+  }
+
+  /** Every second time main alone, which ends the others by its death. */
+  async #killAll(): Promise<void> {
+    let leader = leaderOn(this.home);
+    for (; leader === null; leader = leaderOn(this.home)) await sleep(2);
+    this.#mainAlone = !this.#mainAlone;
+    for (const pid of this.#mainAlone ? [leader] : groupOf(leader)) killNow(pid);
+    this.#studio = null;
+    this.#dead = leader;
+  }
+
+  /** Nothing of it may live on and write. */
+  async #afterDeath(): Promise<string | null> {
+    const end = performance.now() + patienceMs;
+    while (groupOf(this.#dead).length > 0) {
+      if (performance.now() > end)
+        return `processes of it live on: ${groupOf(this.#dead).join(', ')}`;
+      await sleep(20);
+    }
+    return null;
+  }
+}
+
+async function enginePid({ app }: LaunchedStudio): Promise<number | null> {
+  const pid = await app.evaluate(
+    ({ app: electron }) =>
+      electron.getAppMetrics().find(({ name }) => name === 'Lorikeet training')?.pid ?? null,
+  );
+  return pid;
+}
