@@ -5,6 +5,7 @@ import { project } from '../lib/project.ts';
 import { say } from '../lib/say.ts';
 import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
 import { temporaryHome, launchStudio, type LaunchedStudio } from '../../test/e2e/launch.ts';
+import { startRun } from '../../test/e2e/choose.ts';
 import { invoke, tinyRun } from '../../test/e2e/tiny-run.ts';
 import { makeBigStore } from './big-store.ts';
 import { growth, percentile, type Row } from './figures.ts';
@@ -30,7 +31,7 @@ async function stepOf({ page }: LaunchedStudio, id: number): Promise<number> {
 
 /** Starts a run and waits until it has made a step. */
 async function train(studio: LaunchedStudio, config: TrainingConfig): Promise<number> {
-  const { id } = await invoke(studio.page, 'runs.start', config);
+  const { id } = await startRun(studio, config);
   while ((await stepOf(studio, id)) < 1) await sleep(200);
   return id;
 }
@@ -132,6 +133,8 @@ export async function memoryOverPoints(points: number): Promise<Row[]> {
     const every = points / 40;
     for (let next = every; next <= points; next += every) {
       while ((await stepOf(studio, id)) < next) await sleep(100);
+      // What nobody holds any more is collected at some time or other; it is none of what grows.
+      await page.requestGC();
       held.push(await memoryOf(app));
     }
     await stop(studio, id);
