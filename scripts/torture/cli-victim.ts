@@ -12,17 +12,16 @@ import { addLine, nothingShown } from './shown.ts';
 import type { Session, Victim } from './victim.ts';
 
 const entry = join(project, 'src/cli/index.ts');
-const goOn = join(project, 'scripts/torture/go-on.ts');
 
-/** @param data the file that all runs learn from */
-export function cliVictim(folder: string, data: string): Victim {
+export function cliVictim(folder: string): Victim {
   const home = join(folder, 'home');
   return {
     ...{ home, marks: false, goesOn: new Set(['interrupted', 'finished']) },
     outputOf: (id) => join(folder, 'adapters', String(id)),
-    session({ job, output, id, stored }, moment) {
-      const begin = () => [entry, ...trainArguments(job, data, output)];
-      return cliSession(stored ? [goOn, String(id)] : begin(), home, output, moment);
+    session({ job, data, output, id, stored }, moment) {
+      const goOn = ['resume', String(id), '--json'];
+      const args = stored ? goOn : trainArguments(job, data, output);
+      return cliSession([entry, ...args], home, output, moment);
     },
     close: () => Promise.resolve(),
   };
@@ -68,5 +67,5 @@ async function cliSession(
   const complaint = failed
     ? `it ended with ${exitCode ?? signalCode ?? 'nothing'}: ${stderr}`
     : null;
-  return { killed, shown, complaint, noticed: null, life: clock.over() };
+  return { killed, shown, complaint, noticed: null, seen: null, life: clock.over() };
 }

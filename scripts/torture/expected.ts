@@ -1,39 +1,28 @@
 /** What a job comes to where nothing interrupts it, and how a run that was killed differs from that. */
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { openStore } from '../../src/main/store/database.ts';
 import type { RunRecord, StepPoint, ValidationPoint } from '../../src/shared/contract/records.ts';
-import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
 import { adapterFiles } from './check-folders.ts';
-import { cliVictim } from './cli-victim.ts';
-import type { Job } from './job.ts';
 import type { Life } from './moment.ts';
 import type { Shown } from './shown.ts';
+import { storeOf, withStore } from './store-of.ts';
+import type { Run, Victim } from './victim.ts';
 
 /** Files of the adapter of the best validation, and of that of the last step where that is another, by their names. */
 type Adapters = { best: Map<string, string>; last: Map<string, string> };
 
 export type Expected = Adapters & {
-  config: TrainingConfig;
   shown: Shown;
   life: Life;
 };
 
-/** Trains the job on the command line, with everything in `folder`. */
-export async function expectedOf(job: Job, folder: string, data: string): Promise<Expected> {
-  const victim = cliVictim(folder, data);
-  const { shown, complaint, life } = await victim.session(
-    { job, config: null, output: victim.outputOf(1, job), id: 1, stored: false },
-    null,
-  );
+/** Has the victim train the run, and nobody kill it. */
+export async function expectedOf(victim: Victim, run: Run): Promise<Expected> {
+  const { shown, complaint, life } = await victim.session(run, null);
   const { toFirstStep, fromLastStep } = life;
   if (complaint !== null || toFirstStep === undefined || fromLastStep === undefined)
     throw new Error(`A run that nobody killed has failed. ${complaint ?? ''}`);
-  const store = openStore(join(victim.home, 'lorikeet.db'));
-  const [run] = store.runs.list();
-  store.close();
-  if (run === undefined) throw new Error('A run that nobody killed is not in its store.');
-  return { ...{ config: run.config, shown, life: { toFirstStep, fromLastStep } }, ...filesOf(run) };
+  const record = withStore(storeOf(victim), ({ runs }) => runs.get(run.id));
+  return { shown, life: { toFirstStep, fromLastStep }, ...filesOf(record) };
 }
 
 function filesOf({ output, last }: RunRecord): Adapters {

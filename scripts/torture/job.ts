@@ -1,6 +1,9 @@
 /** What is trained to be killed: a tiny model whose steps take milliseconds, in ways that leave different things behind. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { trainingFlagOf } from '../../src/cli/training-options.ts';
+import type { LoraSettings, TrainingConfig } from '../../src/shared/contract/training-config.ts';
+import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
 import { project } from '../lib/project.ts';
 
 export type Job = {
@@ -8,26 +11,31 @@ export type Job = {
   /** Of a run that nothing interrupts. */
   steps: number;
   validateEvery: number;
-  flags: readonly string[];
+  /** What else is other than usual. */
+  settings: Partial<Omit<TrainingConfig, 'lora'>>;
+  lora: Partial<LoraSettings>;
 };
 
 const steps = 24;
 
-function job(name: string, validateEvery: number, ...own: string[]): Job {
-  const schedule = ['--max-steps', String(steps), '--validate-every', String(validateEvery)];
-  return { name, steps, validateEvery, flags: [...schedule, ...own] };
-}
-
 export const jobs: readonly Job[] = [
-  // Nothing to fall back on but the one checkpoint, and the best adapter is another than the last.
-  job('one-checkpoint', 2, ...keeping(1, 1), '--learning-rate', '5e-2', '--dropout', '0.3'),
-  job('accumulated', 5, ...keeping(3, 2), '--gradient-accumulation', '2', '--dropout', '0.1'),
-  job('dora', 4, ...keeping(2, 3), '--dora', '--lora-plus-ratio', '4'),
+  {
+    ...{ name: 'one-checkpoint', steps, validateEvery: 2 },
+    // Nothing to fall back on but that one, and the best adapter is another than the last.
+    settings: { checkpointEvery: 1, keepCheckpoints: 1, learningRate: 0.05 },
+    lora: { dropout: 0.3 },
+  },
+  {
+    ...{ name: 'accumulated', steps, validateEvery: 5 },
+    settings: { checkpointEvery: 3, keepCheckpoints: 2, gradientAccumulation: 2 },
+    lora: { dropout: 0.1 },
+  },
+  {
+    ...{ name: 'dora', steps, validateEvery: 4 },
+    settings: { checkpointEvery: 2, keepCheckpoints: 3 },
+    lora: { useDora: true, loraPlusRatio: 4 },
+  },
 ];
-
-function keeping(every: number, kept: number): string[] {
-  return ['--checkpoint-every', String(every), '--keep-checkpoints', String(kept)];
-}
 
 /** Writes what all jobs learn from into `folder`; gives its path. */
 export function writeData(folder: string): string {
@@ -38,12 +46,40 @@ export function writeData(folder: string): string {
   return data;
 }
 
-/** The arguments of `lorikeet train` for a job. */
-export function trainArguments({ name, flags }: Job, data: string, output: string): string[] {
-  const model = join(project, 'test/fixtures/models/tiny-tied');
-  const size = ['--batch-size', '2', '--sequence-length', '64', '--precision', 'float32'];
+const model = join(project, 'test/fixtures/models/tiny-tied');
+const validationShare = 0.2;
+
+function settingsOf({ validateEvery, settings }: Job) {
+  return {
+    batchSize: 2,
+    sequenceLength: 64,
+    precision: 'float32',
+    validateEvery,
+    ...settings,
+  } as const;
+}
+
+/** What the window is given. */
+export function configOf(job: Job, data: string): TrainingConfig {
+  return {
+    ...trainingDefaults,
+    ...{ name: job.name, model, data },
+    validation: { kind: 'split', fraction: validationShare },
+    duration: { kind: 'steps', steps: job.steps },
+    ...settingsOf(job),
+    lora: { ...trainingDefaults.lora, ...job.lora },
+  };
+}
+
+/** The same for the command line. */
+export function trainArguments(job: Job, data: string, output: string): string[] {
+  const flags = Object.entries({ ...settingsOf(job), ...job.lora }).flatMap(([key, value]) => [
+    trainingFlagOf(key),
+    ...(value === true ? [] : [String(value)]),
+  ]);
   return [
-    ...['train', '--model', model, '--data', data, '--output', output, '--name', name],
-    ...[...size, '--validation-split', '0.2', ...flags, '--json'],
+    ...['train', '--model', model, '--data', data, '--output', output, '--name', job.name],
+    ...['--max-steps', String(job.steps), '--validation-split', String(validationShare)],
+    ...[...flags, '--json'],
   ];
 }

@@ -37,11 +37,12 @@ function read(path: string): string {
   }
 }
 
-/** Nothing happens to one that is gone. */
-export function killNow(pid: number): void {
+/** Whether it was there. */
+export function killNow(pid: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    return process.kill(pid, 'SIGKILL');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    return false;
   }
 }

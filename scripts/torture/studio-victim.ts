@@ -6,7 +6,7 @@ import type { RunState } from '../../src/shared/contract/records.ts';
 import { startRun } from '../../test/e2e/choose.ts';
 import { launchStudio, type LaunchedStudio } from '../../test/e2e/launch.ts';
 import { invoke } from '../../test/e2e/tiny-run.ts';
-import type { Job } from './job.ts';
+import { configOf, type Job } from './job.ts';
 import { Killer } from './killer.ts';
 import { lifeClock, type Moment } from './moment.ts';
 import { watchPartials } from './partial-watch.ts';
@@ -26,6 +26,8 @@ export class StudioVictim implements Victim {
   readonly #kind: 'engine' | 'application';
   #studio: LaunchedStudio | null = null;
   #enginePid: number | null = null;
+  /** The state of the run when it was last looked at. */
+  #seen: RunState = 'queued';
   /** Whether main was killed alone the last time. */
   #mainAlone = false;
   /** The main process that was killed last. */
@@ -71,10 +73,19 @@ export class StudioVictim implements Victim {
     const dies = this.#kind === 'application' ? [killer.whenKilled.then(() => null)] : [];
     const end = await Promise.race([toTheEnd, ...dies]);
     killer.release();
+    if (killer.killed) await killer.whenKilled;
     endWatch();
     const noticed = this.#kind === 'engine' && killer.killed ? performance.now() - killedAt : null;
-    const complaint = end === null ? await this.#afterDeath() : this.#complaintOf(end, killer);
-    return { killed: killer.killed, shown, complaint, noticed, life: clock.over() };
+    const dead = this.#kind === 'application' && killer.killed;
+    const complaint = dead ? await this.#afterDeath() : complaintOf(end, killer);
+    return {
+      killed: killer.killed,
+      shown,
+      complaint,
+      noticed,
+      seen: this.#seen,
+      life: clock.over(),
+    };
   }
 
   async close(): Promise<void> {
@@ -82,20 +93,19 @@ export class StudioVictim implements Victim {
   }
 
   /** Has the run begin or go on, and waits until it is neither in progress nor waiting. */
-  async #train({ id, config, stored }: Run): Promise<RunState> {
+  async #train({ job, data, id, stored }: Run): Promise<RunState> {
     const studio = (this.#studio ??= await this.#launched());
     this.#enginePid = null;
+    this.#seen = 'queued';
     const state = async () =>
       (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
-    if (!stored && config !== null) await startRun(studio, config);
+    if (!stored) await startRun(studio, configOf(job, data));
     else if ((await state()) === 'interrupted')
-      await studio.page.evaluate(
-        (which) => window.lorikeet.invoke('runs.resume', { id: which, at: 'front' }),
-        id,
-      );
+      await invoke(studio.page, 'runs.resume', { id, at: 'front' });
     for (;;) {
       const now = await state();
       if (now === undefined || !open.includes(now)) return now ?? 'failed';
+      this.#seen = now;
       this.#enginePid ??= await enginePid(studio);
       await sleep(10);
     }
@@ -109,18 +119,14 @@ export class StudioVictim implements Victim {
     return studio;
   }
 
-  #complaintOf(
-    { state, error }: { state: RunState | null; error: string | null },
-    { killed }: Killer,
-  ) {
-    if (error !== null) return error;
-    const expected = state === 'finished' || (killed && state === 'interrupted');
-    return expected ? null : `the run is ${state ?? ''}`;
-  }
-
+  /** One that ended in the very moment has a successor, unless the run is over. */
   async #killEngine(): Promise<void> {
-    while (this.#enginePid === null) await sleep(2);
-    killNow(this.#enginePid);
+    const studio = this.#studio;
+    const end = performance.now() + patienceMs;
+    while (studio !== null && performance.now() < end) {
+      if (this.#enginePid !== null && killNow(this.#enginePid)) return;
+      this.#enginePid = await enginePid(studio);
+    }
   }
 
   /** Every second time main alone, which ends the others by its death. */
@@ -151,4 +157,13 @@ async function enginePid({ app }: LaunchedStudio): Promise<number | null> {
       electron.getAppMetrics().find(({ name }) => name === 'Lorikeet training')?.pid ?? null,
   );
   return pid;
+}
+
+type End = { state: RunState | null; error: string | null } | null;
+
+function complaintOf(end: End, { killed }: Killer): string | null {
+  if (end === null) return null;
+  if (end.error !== null) return end.error;
+  const expected = end.state === 'finished' || (killed && end.state === 'interrupted');
+  return expected ? null : `the run is ${end.state ?? 'nowhere'}`;
 }

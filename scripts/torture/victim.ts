@@ -1,6 +1,5 @@
 /** What is killed: a process that trains a run, has it go on when it is started again, and shows its points. */
 import type { RunState } from '../../src/shared/contract/records.ts';
-import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
 import type { Job } from './job.ts';
 import type { Life, Moment } from './moment.ts';
 import type { Shown } from './shown.ts';
@@ -11,8 +10,8 @@ export type Kind = (typeof kinds)[number];
 /** A run under torture. */
 export type Run = {
   job: Job;
-  /** What the window starts it with; null where only the command line does. */
-  config: TrainingConfig | null;
+  /** The file that it learns from. */
+  data: string;
   /** Where its adapter comes to lie, with its checkpoints beside it. */
   output: string;
   /** Its number in the store, or the one that it will have. */
@@ -29,6 +28,8 @@ export type Session = {
   complaint: string | null;
   /** Milliseconds until the window knew that its engine was dead; null where nobody could know. */
   noticed: number | null;
+  /** The state of the run just before; null where nobody looked, and the store still has it. */
+  seen: RunState | null;
   /** As far as it came. */
   life: Partial<Life>;
 };

@@ -3,12 +3,12 @@ import { cliVictim } from './cli-victim.ts';
 import { StudioVictim } from './studio-victim.ts';
 import type { Kind, Victim } from './victim.ts';
 
-const made: Record<Kind, (folder: string, data: string) => Victim> = {
+const made: Record<Kind, (folder: string) => Victim> = {
   cli: cliVictim,
   engine: (folder) => new StudioVictim('engine', folder),
   application: (folder) => new StudioVictim('application', folder),
 };
 
-export function victimOf(kind: Kind, folder: string, data: string): Victim {
-  return made[kind](folder, data);
+export function victimOf(kind: Kind, folder: string): Victim {
+  return made[kind](folder);
 }

@@ -2,6 +2,8 @@
  * Which checkpoints of a run stay. They are removed here and not where they are written, since one may go only when the store
  * tells of a later one, or of the adapter: killed in between, the run would have nothing to go on from.
  */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
@@ -30,14 +32,13 @@ export class KeptCheckpoints {
     this.#removal = this.#removal.then(() => removeOldCheckpoints(folder, told, kept));
   }
 
-  /** The store tells how the runs ended: where none can go on, all checkpoints go. */
-  async end(): Promise<void> {
-    await this.#removal;
+  /** The store tells how the runs ended: where none can go on, all checkpoints go. Nobody has to wait for the disk. */
+  end(): void {
     const runs = this.#ids.flatMap((id) => this.#runs.byId(id) ?? []);
     if (this.#folder === undefined || runs.some((run) => isOpen(run) || canGoOn(run))) return;
-    await removeCheckpoints(this.#folder);
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
+    this.#removal = removeCheckpoints(this.#folder, this.#removal);
   }
 }
 
@@ -47,25 +48,44 @@ export async function removeOldCheckpoints(
   told: readonly string[],
   kept: number,
 ): Promise<void> {
-  const found = await namesIn(folder);
-  const checkpoints = found.flatMap((name) => {
-    const step = stepInName(name);
-    return step === null ? [] : [{ path: join(folder, name), step }];
-  });
-  checkpoints.sort((a, b) => b.step - a.step);
-  const old = checkpoints.slice(kept).filter(({ path }) => !told.includes(path));
-  await removeAll(old.map(({ path }) => path));
+  const checkpoints = (await namesIn(folder)).filter(isCheckpoint);
+  checkpoints.sort((a, b) => (stepInName(b) ?? 0) - (stepInName(a) ?? 0));
+  const old = checkpoints.slice(kept).filter((name) => !told.includes(join(folder, name)));
+  await removeAll(setAside(folder, old));
 }
 
-/** Of runs that are over: all of them with what was not finished, and the folder where nothing else is in it. */
-export async function removeCheckpoints(folder: string): Promise<void> {
-  const found = await namesIn(folder);
-  const own = found.filter((name) => stepInName(name) !== null || isPartialCheckpoint(name));
-  await removeAll(own.map((name) => join(folder, name)));
+/**
+ * Of runs that are over: all of them with what was not finished, and the folder where nothing else is in it. None stands there
+ * any more when this returns, before they are removed.
+ * @param earlier removals that are under way
+ */
+export async function removeCheckpoints(
+  folder: string,
+  earlier: Promise<void> = Promise.resolve(),
+): Promise<void> {
+  setAside(folder, existsSync(folder) ? readdirSync(folder).filter(isCheckpoint) : []);
+  await earlier;
+  const partial = (await namesIn(folder)).filter(isPartialCheckpoint);
+  await removeAll(partial.map((name) => join(folder, name)));
   await rmdir(folder).catch(() => undefined);
 }
 
+const isCheckpoint = (name: string): boolean => stepInName(name) !== null;
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/** Gives checkpoints the names of such that are not finished: half removed, none stands for a whole one. */
+function setAside(folder: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const aside = `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
+    try {
+      renameSync(join(folder, name), join(folder, aside));
+      return [join(folder, aside)];
+    } catch {
+      // It cannot be removed now.
+      return [];
+    }
+  });
+}
 
 async function removeAll(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { recursive: true }).catch(() => undefined);

@@ -169,7 +169,7 @@ async function execute(
     for (const id of ids) keepProblem(store, id, problem);
   }
   for (const id of ids) changed(id);
-  await kept.end();
+  kept.end();
 }
 
 /** Enters a run and trains it at once: what `lorikeet train` does. */

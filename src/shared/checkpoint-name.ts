@@ -13,5 +13,5 @@ export function stepInName(name: string): number | null {
 
 /** Whether it is a checkpoint that was not finished. */
 export function isPartialCheckpoint(name: string): boolean {
-  return /^\.step-\d{6,}\..*\.partial$/.test(name);
+  return /^\.step-\d{6,}(?:-\d+)?\..*\.partial$/.test(name);
 }
