@@ -2,7 +2,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { commandOf, orElse, readOf, withDescendants } from './process-tree.ts';
 
-export type OpenSocket = {
+type OpenSocket = {
   /** Its command line. */
   process: string;
   protocol: string;
