@@ -10,7 +10,7 @@ import {
 } from '../shared/contract/commands.ts';
 import { lorikeetError, toProblem } from '../shared/errors/lorikeet-error.ts';
 import type { Log } from './log.ts';
-import { isRefusal, noteRefusal } from './refusals.ts';
+import { isRefusal, nameOf, noteRefusal } from './refusals.ts';
 
 type Shapes = {
   [N in CommandName]: {
@@ -37,14 +37,14 @@ export async function dispatch(
   try {
     if (!isCommand(name))
       throw lorikeetError('studio/bad-request', {
-        command: String(name),
+        command: nameOf(name),
         reason: 'there is no such command',
       });
     return { ok: true, value: await run(handlers, name, request) };
   } catch (thrown) {
     const problem = toProblem(thrown);
-    if (problem.code === 'internal/unexpected') log.fault(String(name), thrown);
-    if (isRefusal(problem)) noteRefusal(log, String(name), problem);
+    if (problem.code === 'internal/unexpected') log.fault(nameOf(name), thrown);
+    if (isRefusal(problem)) noteRefusal(log, nameOf(name), problem);
     return { ok: false, problem };
   }
 }

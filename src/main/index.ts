@@ -10,6 +10,7 @@ import { servePage } from './ipc.ts';
 import { connectLivePort } from './live-port.ts';
 import { openLog } from './log.ts';
 import { setMenu } from './menu.ts';
+import { closeBackground, refuseRequests } from './offline.ts';
 import { dataPaths } from './paths.ts';
 import { declareProtocol, serveFolder } from './protocol.ts';
 import { guardQuit } from './quit.ts';
@@ -39,6 +40,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 function start(): void {
   setMenu();
   guardSession(session.defaultSession);
+  refuseRequests(session.defaultSession);
   serveFolder(session.defaultSession, join(app.getAppPath(), 'out', 'renderer'));
   let connect = () => {};
   const training = new UtilityEngine('Lorikeet training', () => {
@@ -76,6 +78,7 @@ app.setPath('userData', join(paths.home, 'window'));
 if (app.isPackaged) process.env['LORIKEET_RUNTIME'] ??= join(process.resourcesPath, 'runtime');
 if (app.requestSingleInstanceLock()) {
   declareProtocol();
+  closeBackground();
   app.on('second-instance', () => {
     window?.show();
     window?.focus();

@@ -11,7 +11,7 @@ import { dispatch } from './dispatch.ts';
 import type { KnownPaths } from './known-paths.ts';
 import type { Log } from './log.ts';
 import { isFromPage } from './page-origin.ts';
-import { noteRefusal } from './refusals.ts';
+import { nameOf, noteRefusal } from './refusals.ts';
 
 const dropped = 'a dropped file';
 const droppedPath = z.string().refine(isAbsolute);
@@ -38,7 +38,7 @@ export function servePage({ handlers, known, log, pageOf }: Served): void {
   ipcMain.handle(
     channels.command,
     (event, name: unknown, request: unknown): Promise<Answer<unknown>> | Answer<unknown> => {
-      const problem = foreign(event, String(name));
+      const problem = foreign(event, nameOf(name));
       return problem === null ? dispatch(handlers, log, name, request) : { ok: false, problem };
     },
   );

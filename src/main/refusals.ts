@@ -10,6 +10,11 @@ export function isRefusal({ code }: Problem): boolean {
   return code === 'studio/bad-request' || code === 'studio/path-not-chosen';
 }
 
+/** The command that was asked for; what is no text might not even be made into one. */
+export function nameOf(asked: unknown): string {
+  return typeof asked === 'string' ? asked : `a command that is no text but ${typeof asked}`;
+}
+
 /** One line, whatever the page sent. */
 export function noteRefusal(log: Log, asked: string, problem: Problem): void {
   const { code, what, where } = problem;

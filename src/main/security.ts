@@ -1,17 +1,13 @@
-/** What the page is refused: to go elsewhere, to open windows, to ask for devices, to reach the network. */
+/** What the page is refused: to go elsewhere, to open windows, to ask for devices. */
 import type { Session, WebContents } from 'electron';
 
-/** Refuses every permission, and every request that does not go to the page's own files. */
+/** Refuses every permission. */
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => {
     decide(false);
   });
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  // Nothing leaves the machine, also not by accident: Chromium itself is not let out either.
-  session.webRequest.onBeforeRequest((details, decide) => {
-    decide({ cancel: !/^(app|devtools|blob|data):/.test(details.url) });
-  });
 }
 
 /** Keeps the page where it is, without windows, frames and web views of its own. */

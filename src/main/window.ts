@@ -1,6 +1,7 @@
 /** The studio's one window. */
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { closeWebRtc } from './offline.ts';
 import { origin } from './page-origin.ts';
 import { guardContents } from './security.ts';
 import { fitToScreens, keepWindowState, readWindowState } from './window-state.ts';
@@ -34,6 +35,7 @@ export function openWindow(stateFile: string): BrowserWindow {
     },
   });
   guardContents(window.webContents);
+  closeWebRtc(window.webContents);
   if (maximized) window.maximize();
   window.once('ready-to-show', () => {
     window.show();

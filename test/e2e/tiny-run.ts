@@ -17,7 +17,7 @@ import { root } from './launch.ts';
 declare global {
   interface Window {
     /** The bridge as it arrives in the page: what comes through it is looked at, not believed. */
-    readonly lorikeet: Pick<Bridge, 'onLiveEvent'> & {
+    readonly lorikeet: Pick<Bridge, 'onLiveEvent' | 'pathOfFile'> & {
       invoke(command: string, request: unknown): Promise<Answer<unknown>>;
     };
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openLog } from '../../src/main/log.ts';
-import { isRefusal, noteRefusal } from '../../src/main/refusals.ts';
+import { isRefusal, nameOf, noteRefusal } from '../../src/main/refusals.ts';
 import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-refusals-'));
@@ -26,4 +26,9 @@ test('what the page writes can neither begin a line of its own nor fill the log'
 test('what comes of a request that was taken is no refusal', () => {
   const missing = lorikeetError('studio/not-found', { kind: 'run', name: '7' });
   expect(isRefusal(missing.problem)).toBe(false);
+});
+
+test('a name is text, whatever was sent as one', () => {
+  expect(nameOf('runs.list')).toBe('runs.list');
+  for (const sent of [null, 7, ['a'], { toString: 1 }]) expect(nameOf(sent)).toMatch(/no text/);
 });

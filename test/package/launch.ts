@@ -1,7 +1,7 @@
 /** Starts the packaged application as a person does; its window is reached through Chromium's debugging port. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ import { packagedProgram } from '../../scripts/lib/package-studio.ts';
 export type PackagedStudio = {
   page: Page;
   home: string;
+  /** Of its main process. */
+  pid: number;
   /** What the page wrote to its console as errors or warnings. */
   complaints: string[];
   quit: () => Promise<void>;
@@ -29,12 +31,23 @@ async function debuggingAddress(program: ChildProcess): Promise<string> {
   throw new Error(`The packaged application ended before its window was there:\n${written}`);
 }
 
-/** With a data folder of its own, and no cache: it has to live on what is in the package. */
-export async function launchPackaged(): Promise<PackagedStudio> {
+/** Chromium refuses to run as root with its sandbox. */
+export const asRoot = process.getuid?.() === 0;
+export const sandboxOptions = asRoot ? ['--no-sandbox'] : [];
+
+/**
+ * With a data folder of its own, and no cache: it has to live on what is in the package. `user` is the number of another user
+ * to start it as, with Chromium's sandbox.
+ */
+export async function launchPackaged(user?: number): Promise<PackagedStudio> {
   const home = mkdtempSync(join(tmpdir(), 'lorikeet-package-'));
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const own = { LORIKEET_HOME: home, LORIKEET_CACHE: join(home, 'no-cache') };
+  const other = user === undefined ? {} : { uid: user, gid: user };
+  if (user !== undefined) chownSync(home, user, user);
+  const sandbox = user === undefined ? sandboxOptions : [];
   const program = spawn(packagedProgram, ['--remote-debugging-port=0', ...sandbox], {
-    env: { ...process.env, LORIKEET_HOME: home, LORIKEET_CACHE: join(home, 'no-cache') },
+    ...other,
+    env: { ...process.env, ...own, ...(user !== undefined && { HOME: home }) },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const ended = once(program, 'exit');
@@ -47,6 +60,7 @@ export async function launchPackaged(): Promise<PackagedStudio> {
   return {
     page,
     home,
+    pid: program.pid ?? NaN,
     complaints: complaintsOf(page),
     quit: async () => {
       await browser.close();

@@ -1,6 +1,6 @@
 /**
  * The main job through the window of the packaged application, with the starter model and the runtime that it brings: choose,
- * train, watch, try, export with its proof.
+ * train, watch, try, export with its proof. Meanwhile no process of it has a socket to another machine.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,16 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { exportOrigin, originName } from '../../src/shared/contract/origin.ts';
 import { accessibilityFaults } from '../e2e/accessible.ts';
 import { invoke } from '../e2e/tiny-run.ts';
+import { watchSockets, type Watched } from '../support/sockets.ts';
 import { launchPackaged, type PackagedStudio } from './launch.ts';
 
 const minutes = 60_000;
 let studio: PackagedStudio;
 let page: Page;
+let endWatch: () => Watched;
 beforeAll(async () => {
   studio = await launchPackaged();
+  endWatch = watchSockets(studio.pid, 100);
   ({ page } = studio);
 });
 afterAll(() => studio.quit());
@@ -100,4 +103,10 @@ test('one click exports the merged model, with a proof that passes', async () =>
   const text = readFileSync(join(folder, originName), 'utf8');
   const origin = exportOrigin.parse(JSON.parse(text));
   expect(origin).toMatchObject({ type: 'bfloat16', proof: { passed: true } });
+});
+
+test('all that without a socket to another machine, in any of its processes', () => {
+  const { outside, processes } = endWatch();
+  expect(outside).toEqual([]);
+  expect(processes.join('\n')).toMatch(/network\.mojom\.NetworkService/);
 });

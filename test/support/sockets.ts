@@ -1,7 +1,8 @@
 /** Watches a process and all that it starts, by Linux's /proc: which of its sockets are, or could be, about another machine. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { commandOf, orElse, readOf, withDescendants } from './process-tree.ts';
 
-export type OpenSocket = {
+type OpenSocket = {
   /** Its command line. */
   process: string;
   protocol: string;
@@ -33,7 +34,8 @@ export function watchSockets(root: number, everyMs = 50): () => Watched {
   let looks = 0;
   const look = () => {
     looks += 1;
-    for (const pid of withDescendants(seen)) {
+    // One whose parent has ended stays, once it was seen.
+    for (const pid of withDescendants(seen.keys())) {
       const process = commandOf(pid);
       if (process !== '') seen.set(pid, process);
       const tables = tablesOf(pid);
@@ -52,28 +54,20 @@ export function watchSockets(root: number, everyMs = 50): () => Watched {
   };
 }
 
-/** The processes seen before, with what they have started; one whose parent has ended stays. */
-function withDescendants(seen: ReadonlyMap<number, string>): Set<number> {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    // 'pid (name) state parent …', and the name may hold anything.
-    const stat = read(`/proc/${name}/stat`);
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  const all = new Set(seen.keys());
-  for (let before = -1; before !== all.size;) {
-    before = all.size;
-    for (const [pid, parent] of parents) if (all.has(parent)) all.add(pid);
-  }
-  return all;
+/** Inodes of the TCP sockets on which a process can be reached, by this machine alone or by others. */
+export function listeningSockets(pid: number): string[] {
+  const own = inodesOf(pid);
+  return ['tcp', 'tcp6']
+    .flatMap((protocol) => rowsOf(pid, protocol))
+    .filter(({ state, inode }) => state === listening && own.includes(inode))
+    .map(({ inode }) => inode);
 }
 
 /** Inodes of the sockets that a process holds. */
 function inodesOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
-  return given(() => readdirSync(folder), []).flatMap((descriptor) => {
-    const link = given(() => readlinkSync(`${folder}/${descriptor}`), '');
+  return orElse(() => readdirSync(folder), []).flatMap((descriptor) => {
+    const link = orElse(() => readlinkSync(`${folder}/${descriptor}`), '');
     return /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? [];
   });
 }
@@ -82,29 +76,21 @@ function inodesOf(pid: number): string[] {
 function tablesOf(pid: number): Map<string, Omit<OpenSocket, 'process'>> {
   const found = new Map<string, Omit<OpenSocket, 'process'>>();
   for (const protocol of protocols) {
-    for (const line of read(`/proc/${pid}/net/${protocol}`).split('\n').slice(1)) {
-      const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    for (const { local, remote, state, inode } of rowsOf(pid, protocol)) {
       // One that is connected to nobody is judged by where it can be reached.
       const judged = state === listening || nowhere.test(remote) ? local : remote;
-      if (inode !== '' && !loopback.test(judged)) found.set(inode, { protocol, local, remote });
+      if (!loopback.test(judged)) found.set(inode, { protocol, local, remote });
     }
   }
   return found;
 }
 
-function commandOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
-}
-
-function read(path: string): string {
-  return given(() => readFileSync(path, 'utf8'), '');
-}
-
-/** What is asked of a process may come after its end. */
-function given<T>(ask: () => T, otherwise: T): T {
-  try {
-    return ask();
-  } catch {
-    return otherwise;
-  }
+/** A table of /proc/PID/net. */
+function rowsOf(pid: number, protocol: string) {
+  const lines = readOf(pid, `net/${protocol}`).split('\n').slice(1);
+  return lines.flatMap((line) => {
+    const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/);
+    const whole = local !== undefined && remote !== undefined && state !== undefined;
+    return whole && inode !== undefined ? { local, remote, state, inode } : [];
+  });
 }
