@@ -364,7 +364,6 @@ export type RunState = z.output<typeof runState>;
 export type RunCheckpoint = z.output<typeof runCheckpoint>;
 export type BestValidation = z.output<typeof bestValidation>;
 export type RunChange = z.output<typeof runChange>;
-export type HeldBy = z.output<typeof heldBy>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;
 export type ClassReport = z.output<typeof classReport>;

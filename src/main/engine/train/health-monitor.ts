@@ -4,12 +4,12 @@ import type { ExpertReading } from './expert-counts.ts';
 import { adapterHealth, byModule, type AdapterState } from '../lora/health.ts';
 import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';
 import type { TrainingRun } from './run-progress.ts';
+import type { WatchedState } from './run-state.ts';
 
 /** How many readings a run has at regular distances. */
 const readings = 25;
 
-/** What is known of one adapter: its updates with a learning rate above 0, and the step of its last reading. */
-export type WatchedState = { updates: number; lastStep: number };
+/** What is known of one adapter. */
 type Watched = WatchedState & { run: TrainingRun; every: number };
 
 /** What readings are made from. */

@@ -1,7 +1,6 @@
 /** All that is known of training between two steps: from it a run goes on exactly as if it had never been interrupted. */
 import type { Problem } from '../../../shared/errors/problem.ts';
 import type { BestSoFar } from './best-validation.ts';
-import type { WatchedState } from './health-monitor.ts';
 
 /** The vectors of the program that a step changes, each [P]. */
 export const stateVectors = ['parameters', 'firstMoment', 'secondMoment', 'gradientSum'] as const;
@@ -33,7 +32,10 @@ export type ProgressState = {
   recentLosses: readonly number[];
 };
 
-export type AdapterRunState = {
+/** What the readings of one adapter's health go on with: its updates with a learning rate above 0, and the step of the last. */
+export type WatchedState = { updates: number; lastStep: number };
+
+type AdapterRunState = {
   progress: ProgressState;
   health: WatchedState;
   /** The adapter's part of the vector as its best validation had it; null where that is what it is now, or without validation. */
