@@ -13,13 +13,17 @@ export function thisBoot(): string {
   }
 }
 
-/** Boot and clock ticks at which a process started (proc(5): stat, field 22); '' where there is no /proc. */
+/**
+ * Boot and clock ticks at which a process started (proc(5): stat, field 22); '' where there is no /proc, and for one that has
+ * ended and waits only for its parent to ask how: under a parent that never asks it would seem alive for ever.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets and may hold spaces and brackets itself.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    return `${thisBoot()}/${ticks}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return '';
+    return `${thisBoot()}/${fields[19] ?? ''}`;
   } catch {
     return '';
   }

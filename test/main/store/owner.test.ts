@@ -1,7 +1,9 @@
 /** A process is told from another one that has its number later. */
-import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
-import { isAlive, thisProcess } from '../../../src/main/store/owner.ts';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { isAlive, thisBoot, thisProcess } from '../../../src/main/store/owner.ts';
 
 test('this process is alive; one that has ended, or had this number before, is not', () => {
   const own = thisProcess();
@@ -10,3 +12,23 @@ test('this process is alive; one that has ended, or had this number before, is n
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   expect(isAlive({ pid, started: own.started })).toBe(false);
 });
+
+/** The fields of proc(5)'s stat from the state on. */
+const statOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+
+test.runIf(existsSync('/proc/self/stat'))(
+  'one that was killed is gone, also while its parent does not look after it',
+  async () => {
+    // What becomes of the shell never asks for the end of its child.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    onTestFinished(() => {
+      parent.kill();
+    });
+    const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(text);
+    await expect.poll(() => statOf(pid)[0], { timeout: 10_000 }).toBe('Z');
+    const started = `${thisBoot()}/${statOf(pid)[19] ?? ''}`;
+    expect(isAlive({ pid, started })).toBe(false);
+  },
+);
