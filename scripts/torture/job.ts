@@ -6,14 +6,16 @@ import type { LoraSettings, TrainingConfig } from '../../src/shared/contract/tra
 import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
 import { project } from '../lib/project.ts';
 
+type Varied = 'checkpointEvery' | 'keepCheckpoints' | 'learningRate' | 'gradientAccumulation';
+
 export type Job = {
   name: string;
   /** Of a run that nothing interrupts. */
   steps: number;
   validateEvery: number;
   /** What else is other than usual. */
-  settings: Partial<Omit<TrainingConfig, 'lora'>>;
-  lora: Partial<LoraSettings>;
+  settings: Partial<Pick<TrainingConfig, Varied>>;
+  lora: Partial<Pick<LoraSettings, 'dropout' | 'useDora' | 'loraPlusRatio'>>;
 };
 
 const steps = 24;

@@ -15,7 +15,9 @@ test('this process is alive; one that has ended, or had this number before, is n
 
 /** The fields of proc(5)'s stat from the state on. */
 const statOf = (pid: number) =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 
 test.runIf(existsSync('/proc/self/stat'))(
   'one that was killed is gone, also while its parent does not look after it',
