@@ -6,7 +6,7 @@ import { stepInName } from '../../src/shared/checkpoint-name.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { toProblem } from '../../src/shared/errors/lorikeet-error.ts';
 
-export const checkpointsOf = (output: string): string => `${output}.checkpoints`;
+const checkpointsOf = (output: string): string => `${output}.checkpoints`;
 const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** Checkpoints that are not whole: the one that the store tells of, and any that stands there under its name. */
