@@ -55,6 +55,7 @@ const ofPrograms = [
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/features/*.test.ts',
   'test/main/store/**/*.test.ts',
+  'test/scripts/fuzz/fuzz.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
 const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];

@@ -14,6 +14,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   e2e: () => import('./tasks/e2e.ts'),
   package: () => import('./tasks/package.ts'),
   bench: () => import('./tasks/bench.ts'),
+  fuzz: () => import('./tasks/fuzz.ts'),
   run: () => import('./tasks/run.ts'),
 };
 
