@@ -38,6 +38,7 @@ const ofPrograms = [
   'test/main/store/**/*.test.ts',
   'test/scripts/alive/big-store.test.ts',
   'test/scripts/torture/{check-store,torture}.test.ts',
+  'test/scripts/fuzz/fuzz.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
 const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];

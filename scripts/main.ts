@@ -16,6 +16,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   bench: () => import('./tasks/bench.ts'),
   torture: () => import('./tasks/torture.ts'),
   alive: () => import('./tasks/alive.ts'),
+  fuzz: () => import('./tasks/fuzz.ts'),
   run: () => import('./tasks/run.ts'),
 };
 

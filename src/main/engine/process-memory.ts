@@ -16,7 +16,7 @@ function highWaterBytes(): number | null {
 }
 
 /** Sets the high-water mark down to what is resident now (proc(5), clear_refs 5); without /proc it stays. */
-function resetHighWater(): void {
+export function resetHighWater(): void {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
   } catch {

@@ -16,13 +16,17 @@ export function boundOf(characters: number): number {
  * @param tooLong makes the error where it takes more
  */
 export function withinTime<T>(work: () => T, milliseconds: number, tooLong: () => Error): T {
-  for (let wait = Math.max(1, Math.ceil(milliseconds)); ; wait *= 4) {
+  let wait = Math.max(1, Math.ceil(milliseconds));
+  for (;;) {
     const start = spent();
     try {
       return attempt(work, wait);
     } catch (error) {
       if (!isCutOff(error)) throw error;
-      if (spent() - start >= milliseconds / 2) throw tooLong();
+      const used = spent() - start;
+      if (used >= milliseconds / 2) throw tooLong();
+      // As long as it takes at this pace, so that endless work does not gain from a pause.
+      wait *= Math.min(4, Math.ceil(milliseconds / Math.max(1, used)));
     }
   }
 }

@@ -1,9 +1,10 @@
 /** Reads what a GGUF file says it holds, and believes none of it before it was held against the file's size. */
 import { gguf } from '@huggingface/gguf';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 import type { FileBytes } from './file-bytes.ts';
+import { scanGguf } from './gguf-scan.ts';
 import { typedPairs } from './typed-pairs.ts';
 
 type GgufTensorInfo = {
@@ -35,19 +36,23 @@ const mostPairs = 100_000n;
 /**
  * Metadata and tensor infos of an open GGUF file, version 2 or 3, little endian.
  *
- * The library stops at absurd counts, but past the end of a file it goes on reading zeros. So the counts are
- * checked here first, and afterwards that what it read ended inside the file.
+ * The library stops at absurd counts, but past the end of a file it goes on reading zeros, again and again. So counts and
+ * lengths are held against the file first, and afterwards that what it read ended inside of it.
  * Errors: checkpoint/bad-gguf, checkpoint/cut-short.
  */
 export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
   const { path } = file;
   const bad = (reason: string, cause?: unknown): Error =>
     lorikeetError('checkpoint/bad-gguf', { path, reason }, { cause });
-  checkCounts(file, bad);
+  const counts = checkCounts(file, bad);
   let parsed;
   try {
+    scanGguf(file, counts, (needed) =>
+      lorikeetError('checkpoint/cut-short', { path, bytes: file.size, needed }),
+    );
     parsed = await gguf(path, { allowLocalFile: true, typedMetadata: true });
   } catch (error) {
+    if (error instanceof LorikeetError) throw error;
     throw bad(messageOf(error), error);
   }
   const end = parsed.tensorInfoByteRange[1];
@@ -72,7 +77,10 @@ export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
   return { metadata, pairs, tensors, dataStart, alignment };
 }
 
-function checkCounts(file: FileBytes, bad: (reason: string) => Error): void {
+function checkCounts(
+  file: FileBytes,
+  bad: (reason: string) => Error,
+): { tensors: number; pairs: number } {
   const start = Buffer.alloc(24);
   if (file.size < start.length) {
     throw lorikeetError('checkpoint/cut-short', {
@@ -99,4 +107,5 @@ function checkCounts(file: FileBytes, bad: (reason: string) => Error): void {
   if (needed > file.size) {
     throw lorikeetError('checkpoint/cut-short', { path: file.path, bytes: file.size, needed });
   }
+  return { tensors: Number(tensors), pairs: Number(pairs) };
 }

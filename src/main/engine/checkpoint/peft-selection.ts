@@ -15,7 +15,7 @@ const layers = z
 /** The keys of the config that select. */
 export const selectionFields = {
   target_modules: names,
-  target_parameters: z.array(z.string()).nullish(),
+  target_parameters: z.array(z.string()).max(65_536).nullish(),
   exclude_modules: names,
   layers_to_transform: layers,
   layers_pattern: names,

@@ -51,7 +51,12 @@ export function precompiledNormalizer(charsmap: string): (text: string) => strin
   return (text) => Array.from(graphemes.segment(text), ({ segment }) => replaced(segment)).join('');
 }
 
+/** In bytes: NFKC makes 18 characters of one at most. */
+const longest = 256;
+
 function textAt(texts: Buffer, begin: number): string {
   const end = texts.indexOf(0, begin);
-  return decoder.decode(texts.subarray(begin, end < 0 ? texts.length : end));
+  const text = texts.subarray(begin, end < 0 ? texts.length : end);
+  if (text.length > longest) throw new Error('its precompiled map of characters is damaged');
+  return decoder.decode(text);
 }

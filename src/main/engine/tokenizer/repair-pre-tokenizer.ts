@@ -36,6 +36,8 @@ export function repairPreTokenizer(preTokenizer: unknown): unknown {
         ...(preTokenizer['use_regex'] === false ? [] : [split(gpt2Split)]),
         { ...preTokenizer, add_prefix_space: false, use_regex: false },
       ]);
+    case 'Replace':
+      throw new Error('its pre-tokenizer is of the kind "Replace", which only normalizers are');
     case 'FixedLength':
       throw new Error('its pre-tokenizer is of the kind "FixedLength", which is not read exactly');
     default:
@@ -60,6 +62,8 @@ const prefixSpace = [
 function metaspace(options: JsonObject): JsonObject {
   const { replacement = '▁', prepend_scheme: scheme, add_prefix_space: prefix } = options;
   const mark = String(replacement);
+  if (Array.from(mark).length !== 1)
+    throw new Error(`it writes ${JSON.stringify(mark.slice(0, 40))} for a space`);
   const put = {
     type: 'Metaspace',
     replacement: mark,

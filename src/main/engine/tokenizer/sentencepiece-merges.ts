@@ -1,5 +1,7 @@
 /** The merge list of a SentencePiece BPE vocabulary, which a GGUF file leaves out because its scores imply it. */
 
+const longest = 1024;
+
 /**
  * Every way to make a piece out of two other pieces, in the order in which they are tried: best score first, then the
  * longer left part, then the longer right part. This is the order of transformers' `generate_merges`
@@ -13,6 +15,8 @@ export function mergesFromScores(
   type Merge = { left: string; right: string; score: number; leftLength: number; length: number };
   const merges: Merge[] = [];
   pieces.forEach((piece, id) => {
+    // A text that long is refused as a token; to go through its parts would take the square of its length.
+    if (piece.length > longest) return;
     const characters = Array.from(piece);
     const score = scores[id] ?? 0;
     const ways: (Merge & { leftId: number; rightId: number })[] = [];

@@ -1,6 +1,7 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
+import { boundOf, withinTime } from '../within-time.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { endOfTurn, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
@@ -8,9 +9,10 @@ import type { TokenizerFiles } from './files.ts';
 import { answerFitter, type FitMessage } from './fit-answer.ts';
 import { frameTexts, type FramedText } from './framed-text.ts';
 import { endOf, framingOf } from './framing.ts';
-import { openLibraryTokenizer } from './library.ts';
+import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
 import { specialTokenText, stopTokens, tellUnknownTokens } from './special-tokens.ts';
 import type { TemplateTraits } from './template-traits.ts';
+import { beyondTokenBounds, hasKnownPatterns } from './token-bounds.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
 
 export interface Tokenizer {
@@ -78,16 +80,22 @@ export function createTokenizer(
     throw lorikeetError('tokenizer/not-supported', { path: 'tokenizer_config.json', reason });
   }
   const json = { ...files.tokenizerJson, ...parsed.data };
+  const beyond = beyondTokenBounds(json);
+  if (beyond !== null) throw lorikeetError('tokenizer/not-supported', { path, reason: beyond });
   const { library, framing } = orNotSupported(path, () => {
-    const opened = openLibraryTokenizer(json);
+    // Added tokens are normalised while it is opened.
+    const opened = withinTime(
+      () => openLibraryTokenizer(json),
+      boundOf(10 * Object.keys(json.model.vocab).length),
+      tooLong,
+    );
     const idOf = (text: string) => opened.token_to_id(text);
     return { library: opened, framing: framingOf(files, config.bosTokenId, idOf) };
   });
   const special = new Set(json.added_tokens.filter((t) => t.special).map((t) => t.id));
   const boundaries = json.added_tokens.map((token) => token.content);
 
-  const encode = (text: string): number[] =>
-    text === '' ? [] : library.encode(text, { add_special_tokens: false }).ids;
+  const encode = encoderOf(library, hasKnownPatterns(json));
   const encodeAfter: Tokenizer['encodeAfter'] = (context, text) => {
     // A special token is a hard boundary: what stands before it cannot change the tokens after it.
     const near = context.slice(Math.max(0, ...boundaries.map((b) => context.lastIndexOf(b))));
@@ -157,10 +165,38 @@ export function createTokenizer(
   };
 }
 
+/** @param isLinear whether it needs no bound: to set one takes a tenth of a millisecond */
+function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string) => number[] {
+  const plain = (text: string) => library.encode(text, { add_special_tokens: false }).ids;
+  return (text) => {
+    if (text === '') return [];
+    let ids: readonly (number | undefined)[];
+    try {
+      ids = isLinear ? plain(text) : withinTime(() => plain(text), boundOf(text.length), tooLong);
+    } catch (error) {
+      if (error instanceof LorikeetError) throw error;
+      throw damaged(messageOf(error), error);
+    }
+    return ids.map((id) => {
+      if (id === undefined) throw damaged('its unknown token is none of its vocabulary');
+      return id;
+    });
+  };
+}
+
+function damaged(reason: string, cause?: unknown): Error {
+  return lorikeetError('tokenizer/damaged', { path: 'tokenizer.json', reason }, { cause });
+}
+
+function tooLong(): Error {
+  return lorikeetError('tokenizer/takes-too-long', { what: 'tokenizer' });
+}
+
 function orNotSupported<T>(path: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
+    if (error instanceof LorikeetError) throw error;
     const reason = messageOf(error);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
   }

@@ -14,6 +14,9 @@ type Numbered = { line: number; fields: string[] };
 const names = { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab' } as const;
 type Delimiter = keyof typeof names;
 
+/** As many as a spreadsheet has. */
+const mostColumns = 16_384;
+
 /**
  * A row for each record, numbered by the line in which it begins. A text with delimiters, quotation marks or line breaks in it
  * stands in double quotes, as in RFC 4180; CSV may have semicolons or tabs for its commas.
@@ -26,7 +29,9 @@ export async function* readDelimited(path: string, format: Format): AsyncGenerat
   for await (const { line, fields } of recordsOf(path, format, delimiter)) {
     if (columns === null) {
       columns = fields.map((name, index) => name.trim() || `column ${index + 1}`);
-      const twice = columns.find((name, index) => columns?.indexOf(name) !== index);
+      if (columns.length > mostColumns) throw fault(`it has ${columns.length} columns`);
+      const seen = new Set<string>();
+      const twice = columns.find((name) => seen.size === seen.add(name).size);
       if (twice !== undefined) throw fault(`it has the column "${twice}" twice`);
     } else if (fields.length === columns.length) {
       yield { line, value: Object.fromEntries(columns.map((name, at) => [name, fields[at]])) };
@@ -44,7 +49,11 @@ function unlikeHeader(fields: number, columns: number, delimiter: Delimiter): st
 /** Of commas, semicolons and tabs the one that the header has most of, outside of quotation marks. */
 async function delimiterOf(path: string): Promise<Delimiter> {
   for await (const each of readLines(path, 'CSV')) {
-    const header = 'text' in each ? each.text.replace(/"(?:[^"]|"")*"/g, '') : '';
+    // Every other part is between quotation marks.
+    const outside = ('text' in each ? each.text : '')
+      .split('"')
+      .filter((_, part) => part % 2 === 0);
+    const header = outside.join('');
     const has = (delimiter: string) => header.split(delimiter).length - 1;
     const others = ([';', '\t'] as const).filter((other) => has(other) > has(','));
     return others.sort((one, other) => has(other) - has(one))[0] ?? ',';

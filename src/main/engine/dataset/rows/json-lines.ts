@@ -4,9 +4,13 @@ import { parseJsonLine } from '../json-line.ts';
 import { readLines } from './lines.ts';
 import type { Row } from './row.ts';
 
-/** Names with separators between them, and nothing that JSON would have. */
-const csvHeader =
-  /^\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?(?:\s*[,;\t]\s*"?[\p{L}_][\p{L}\p{N}_ -]*"?)+\s*$/u;
+/** A name of a column, with nothing in it that JSON would have. */
+const columnName = /^"?[\p{L}_][\p{L}\p{N}_ -]*"?$/u;
+
+function isCsvHeader(text: string): boolean {
+  const names = text.split(/[,;\t]/);
+  return names.length > 1 && names.every((name) => columnName.test(name.trim()));
+}
 
 /**
  * A row for each line that is not blank.
@@ -21,7 +25,7 @@ export async function* readJsonLines(path: string): AsyncGenerator<Row> {
     }
     const { line, text } = each;
     if (text.trim() === '') continue;
-    if (!seen && csvHeader.test(text)) {
+    if (!seen && isCsvHeader(text)) {
       const reason = `it looks like CSV, for its first line is "${text.trim()}"; name it .csv, or .tsv with tabs`;
       throw lorikeetError('dataset/wrong-format', { path, format: 'JSONL', reason });
     }

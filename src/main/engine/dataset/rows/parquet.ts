@@ -6,15 +6,20 @@ import {
   parquetSchema,
   type Compressors,
 } from 'hyparquet';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { compressors as published, decompressLz4Raw } from 'hyparquet-compressors';
 import { messageOf } from '../../../../shared/errors/message-of.ts';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { checkFile, fileError } from './file-bytes.ts';
+import { checkFooter, checkGroup } from './parquet-bounds.ts';
 import type { Row } from './row.ts';
 
-/** The library's LZ4 takes the one byte that stands for nothing, as in a column of nulls, for a fault. */
+/** Node's own stop where a page has more in it than it says. The library's LZ4 takes the one byte that stands for nothing, as in a column of nulls, for a fault. */
 const compressors: Compressors = {
   ...published,
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+  ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
   LZ4_RAW: (input, length) => (length === 0 ? new Uint8Array() : decompressLz4Raw(input, length)),
 };
 
@@ -40,13 +45,17 @@ export async function* readParquet(path: string): AsyncGenerator<Row> {
 
 async function* rowsOf(path: string): AsyncGenerator<Row> {
   const file = await asyncBufferFromFile(path);
+  await checkFooter(file);
   const metadata = await parquetMetadataAsync(file);
-  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const tree = parquetSchema(metadata);
+  const names = tree.children.map(({ element }) => element.name);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new Error(`it has the column "${twice}" twice`);
   let rowStart = 0;
-  for (const { num_rows: count } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(count);
+  for (const group of metadata.row_groups) {
+    await checkGroup(file, group, tree, compressors);
+    const rowEnd = rowStart + Number(group.num_rows);
     const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd });
     for (const [index, row] of rows.entries())
       yield { line: rowStart + index + 1, value: plain(row) };

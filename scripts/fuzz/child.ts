@@ -1,0 +1,62 @@
+/** Reads inputs one after another and tells of each how it ended, its time on the processor and its memory. */
+import { readMemory, resetHighWater } from '../../src/main/engine/process-memory.ts';
+import { LorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
+import { writeInput } from './input.ts';
+import { readers } from './readers.ts';
+
+export type Told =
+  | { kind: 'begins'; index: number; cpuMs: number }
+  | {
+      kind: 'ended';
+      index: number;
+      outcome: string;
+      cpuMs: number;
+      extraBytes: number;
+      bytes: number;
+    };
+
+const [name = '', seed = '0', folder = '', ...indices] = process.argv.slice(2);
+const reader = readers.find((each) => each.name === name);
+if (reader === undefined) throw new Error(`there is no reader ${name}`);
+const tell = (told: Told) =>
+  new Promise<void>((resolve) => {
+    process.send?.(told, undefined, undefined, () => {
+      resolve();
+    });
+  });
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+const [first = 0, end = 0] = indices.map(Number);
+// What is loaded and compiled with the first file is no one's own.
+await outcomeOf(() => reader.read(reader.seeds[0]));
+for (let index = first; index < end; index++) {
+  const { path, bytes } = writeInput(reader, Number(seed), index, folder);
+  if (end === first + 1) globalThis.gc?.();
+  const start = cpuMs();
+  await tell({ kind: 'begins', index, cpuMs: start });
+  resetHighWater();
+  const before = readMemory().residentBytes;
+  const outcome = await outcomeOf(() => reader.read(path));
+  const extraBytes = readMemory().peakBytes - before;
+  await tell({ kind: 'ended', index, outcome, cpuMs: cpuMs() - start, extraBytes, bytes });
+}
+
+/** 'read', the code of our error, or '!' with what was thrown that is none of ours. */
+async function outcomeOf(read: () => unknown): Promise<string> {
+  try {
+    await read();
+    return 'read';
+  } catch (error) {
+    if (error instanceof LorikeetError && !denied(error)) return error.code;
+    return `! ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+}
+
+/** Whether something was to be written outside of the folder (Node's --permission). */
+function denied(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ERR_ACCESS_DENIED') || denied(error.cause);
+}

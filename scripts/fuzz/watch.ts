@@ -1,0 +1,120 @@
+/** Has a child read inputs, and ends it where it hangs: what is found, by input. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { project } from '../lib/project.ts';
+import type { Told } from './child.ts';
+
+export type Finding = { reader: string; index: number; what: string };
+export type Watched = { outcomes: Map<string, number>; findings: Finding[] };
+
+/** Milliseconds of the processor, and bytes beyond four times the file. */
+const bounds = { cpuMs: 2000, bytes: 64 << 20, times: 4 };
+
+type Range = { reader: string; seed: number; first: number; end: number; folder: string };
+
+/** Reads inputs `first` to `end`. What goes beyond a bound is read once more alone, for garbage and compiling count as well. */
+export async function watch(range: Range): Promise<Watched> {
+  const outcomes = new Map<string, number>();
+  const suspects: number[] = [];
+  const findings: Finding[] = [];
+  for (let next = range.first; next < range.end;) {
+    next = await watchChild({ ...range, first: next }, (told) => {
+      outcomes.set(sayOutcome(told), (outcomes.get(sayOutcome(told)) ?? 0) + 1);
+      if (faultOf(told) !== null) suspects.push(told.index);
+    });
+  }
+  for (const index of suspects) {
+    await watchChild({ ...range, first: index, end: index + 1 }, (told) => {
+      const what = faultOf(told);
+      if (what !== null) findings.push({ reader: range.reader, index, what });
+    });
+  }
+  return { outcomes, findings };
+}
+
+type Ended = Extract<Told, { kind: 'ended' }>;
+
+/** Resolves with the number of the input to go on with. */
+function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
+  const { reader, seed, first, end, folder } = range;
+  const child = fork(
+    join(project, 'scripts/fuzz/child.ts'),
+    [reader, String(seed), folder, String(first), String(end)],
+    {
+      execArgv: [
+        '--expose-gc',
+        '--disable-warning=ExperimentalWarning',
+        '--disable-warning=SecurityWarning',
+        '--permission',
+        '--allow-fs-read=*',
+        `--allow-fs-write=${folder}`,
+        '--allow-fs-write=/proc',
+      ],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_COMPILE_CACHE: undefined },
+    },
+  );
+  let current = { index: first, cpuMs: 0 };
+  let done = first;
+  let hangs = false;
+  let errors = '';
+  child.stderr
+    ?.setEncoding('utf8')
+    .on('data', (text: string) => (errors = (errors + text).slice(-2000)));
+  child.on('message', (told: Told) => {
+    if (told.kind === 'begins') current = told;
+    else {
+      done = told.index + 1;
+      see(told);
+      // Only then does it end: what it tells last would be lost with it.
+      if (done >= end) child.disconnect();
+    }
+  });
+  const timer = setInterval(() => {
+    // Twice the bound: the child has told its own time where it got that far.
+    if (done > current.index || cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs) return;
+    hangs = true;
+    child.kill('SIGKILL');
+  }, 200);
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      clearInterval(timer);
+      if (done >= end) {
+        resolve(end);
+        return;
+      }
+      const outcome = hangs
+        ? '! it does not end'
+        : `! it ended with ${code ?? signal ?? ''}: ${errors}`;
+      see({ kind: 'ended', index: done, outcome, cpuMs: 0, extraBytes: 0, bytes: 0 });
+      resolve(done + 1);
+    });
+  });
+}
+
+function sayOutcome({ outcome }: Ended): string {
+  return outcome.startsWith('!') ? 'fault' : outcome;
+}
+
+function faultOf({ outcome, cpuMs, extraBytes, bytes }: Ended): string | null {
+  if (outcome.startsWith('!')) return outcome;
+  if (cpuMs > bounds.cpuMs) return `it takes ${Math.round(cpuMs)} ms (${outcome})`;
+  const most = bounds.times * bytes + bounds.bytes;
+  const mib = (count: number) => Math.round(count / 2 ** 20);
+  return extraBytes > most
+    ? `it takes ${mib(extraBytes)} MiB for ${bytes} bytes (${outcome})`
+    : null;
+}
+
+/** Of the whole process, from proc(5): fields 14 and 15, in hundredths of a second. */
+function cpuMsOf(child: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${child.pid ?? 0}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
+}
