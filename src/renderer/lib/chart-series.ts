@@ -3,8 +3,8 @@ import type { ChartDataset } from 'chart.js';
 import type { Point } from './point.ts';
 import { thinKeepingExtremes } from './thin.ts';
 
-/** `line`: the curve to read. `faint`: the raw values behind it. `marked`: few points, each with a dot. */
-type SeriesLook = 'line' | 'faint' | 'marked';
+/** `line`: the curve to read. `faint`: the raw values behind it. `marked`: few points, each with a dot. `spot`: one that stands out. */
+type SeriesLook = 'line' | 'faint' | 'marked' | 'spot';
 
 export type ChartSeries = {
   label: string;
@@ -25,6 +25,7 @@ export function chartDataset(
   const colour = colourOf(series.colour);
   const marked = series.look === 'marked';
   const faint = series.look === 'faint';
+  const spot = series.look === 'spot';
   return {
     label: series.label,
     data: [...thinKeepingExtremes(series.points, drawnPoints)],
@@ -32,12 +33,13 @@ export function chartDataset(
     backgroundColor: colour,
     borderWidth: faint ? 1 : 2,
     borderJoinStyle: 'round',
-    pointRadius: marked ? 3 : series.points.length === 1 ? 3 : 0,
+    pointStyle: spot ? 'rectRot' : 'circle',
+    pointRadius: spot ? 7 : marked || series.points.length === 1 ? 3 : 0,
     pointHoverRadius: faint ? 0 : 4,
     pointHitRadius: 0,
     // A point on the edge is drawn whole.
     clip: 8,
-    order: faint ? 2 : marked ? 0 : 1,
+    order: faint ? 2 : marked ? 0 : spot ? -1 : 1,
   };
 }
 

@@ -5,13 +5,15 @@ import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';
 import { formatCompact, formatCount, formatLoss, formatSmall } from '../../shared/format.ts';
 import { lossUnit, tasks } from '../../shared/tasks.ts';
+import type { Point } from './point.ts';
 import type { Steps } from './step-series.ts';
 
-/** Training loss raw and smoothed, and validation loss. */
+/** Training loss raw and smoothed, and validation loss with the best and the last of it. */
 export function lossSeries(
   steps: Steps,
   validations: readonly ValidationPoint[],
   smoothing: number,
+  { best, last }: Pick<RunRecord, 'best' | 'last'>,
 ): ChartSeries[] {
   const raw = stepCurve(steps, 'loss');
   const series: ChartSeries[] =
@@ -28,7 +30,29 @@ export function lossSeries(
         ];
   if (validations.length === 0) return series;
   const points = validationCurve(validations, steps);
-  return [...series, { label: 'Validation loss', colour: '--orange', look: 'marked', points }];
+  const curve: ChartSeries = {
+    label: 'Validation loss',
+    colour: '--orange',
+    look: 'marked',
+    points,
+  };
+  const end = last === null ? undefined : points.at(-1);
+  return [
+    ...series,
+    curve,
+    ...(best ? [spot(`Best, step ${formatCount(best.step)}`, { x: best.step, y: best.loss })] : []),
+    ...(end ? [spot(`Last, step ${formatCount(end.x)}`, end)] : []),
+  ];
+}
+
+/** A validation of which an adapter was written. */
+function spot(label: string, point: Point): ChartSeries {
+  return {
+    label,
+    colour: label.startsWith('Best') ? '--green' : '--blue',
+    look: 'spot',
+    points: [point],
+  };
 }
 
 /** How the loss chart looks. */

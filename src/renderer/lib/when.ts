@@ -10,6 +10,12 @@ const dayOfYear = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
 });
 
+/** A moment to come: '27 Nov 02:00'. */
+export function formatMoment(time: number): string {
+  const at = new Date(time);
+  return `${day.format(at)} ${clock.format(at)}`;
+}
+
 /** 'just now', '5 min ago', 'today 14:02', 'yesterday 09:30', '3 Nov 18:20', '3 Nov 2024'. */
 export function formatWhen(time: number, now: number): string {
   const age = now - time;
@@ -21,5 +27,5 @@ export function formatWhen(time: number, now: number): string {
   if (time >= new Date(midnight - hour).setHours(0, 0, 0, 0))
     return `yesterday ${clock.format(at)}`;
   if (at.getFullYear() !== new Date(now).getFullYear()) return dayOfYear.format(at);
-  return `${day.format(at)} ${clock.format(at)}`;
+  return formatMoment(time);
 }

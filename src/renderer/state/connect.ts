@@ -4,6 +4,7 @@ import { bridge } from '../bridge.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
 import { blendWork } from './blend-work.svelte.ts';
+import { studioChoices } from './studio-choices.svelte.ts';
 import { tableWork } from './evaluation-table.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
@@ -31,4 +32,5 @@ export function connect(): void {
   void runs.refresh();
   void library.refresh();
   void appInfo.refresh();
+  void studioChoices.refresh();
 }
