@@ -6,7 +6,7 @@ import {
   parquetSchema,
   type Compressors,
 } from 'hyparquet';
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import zlib from 'node:zlib';
 import { compressors as published, decompressLz4Raw } from 'hyparquet-compressors';
 import { messageOf } from '../../../../shared/errors/message-of.ts';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
@@ -17,9 +17,14 @@ import type { Row } from './row.ts';
 /** Node's own stop where a page has more in it than it says. The library's LZ4 takes the one byte that stands for nothing, as in a column of nulls, for a fault. */
 const compressors: Compressors = {
   ...published,
-  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
-  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
-  ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  BROTLI: (input, length) =>
+    zlib.brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  GZIP: (input, length) => zlib.gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+  // Node has it from 22.15 on; an Electron that only develops and tests may be older.
+  ...('zstdDecompressSync' in zlib && {
+    ZSTD: (input: Uint8Array, length: number) =>
+      zlib.zstdDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  }),
   LZ4_RAW: (input, length) => (length === 0 ? new Uint8Array() : decompressLz4Raw(input, length)),
 };
 
