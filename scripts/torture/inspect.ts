@@ -35,7 +35,8 @@ export async function inspect(
     if (asLeft === null) return null;
     faults.push(...lostPoints(store, run.id, shown));
     if (!victim.marks) store.runs.recover(false);
-    return { seen: { state: seen ?? asLeft.state }, record: store.runs.get(run.id) };
+    const state = asLeft.state === 'finished' ? asLeft.state : (seen ?? asLeft.state);
+    return { seen: { state }, record: store.runs.get(run.id) };
   });
   if (found === null) {
     if (shown.steps.length > 0) faults.push('points of a run were shown that is not in the store');

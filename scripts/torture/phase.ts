@@ -20,10 +20,10 @@ export function phaseOf(
   partial: boolean,
 ): Phase {
   if (run === null || run.state === 'queued') return 'start';
+  if (run.state === 'finished') return 'its end';
   if (partial) return 'writing a checkpoint';
   const last = shown.steps.at(-1)?.step;
   if (last === undefined) return run.state === 'preparing' ? 'preparing' : 'reading weights';
-  if (run.state === 'finished') return 'its end';
   const validated = shown.validations.some(({ step }) => step === last);
   if ((last % validateEvery === 0 || last === steps) && !validated) return 'validation';
   return last === steps ? 'writing the adapter' : 'steps';

@@ -10,7 +10,8 @@ import { configOf, type Job } from './job.ts';
 import { Killer } from './killer.ts';
 import { lifeClock, type Moment } from './moment.ts';
 import { watchPartials } from './partial-watch.ts';
-import { groupOf, killNow, leaderOn } from './processes.ts';
+import { killApplication, livingOn } from './application-death.ts';
+import { killNow } from './processes.ts';
 import { addEvent, nothingShown, type Shown } from './shown.ts';
 import { hearLive } from './hear-live.ts';
 import type { Run, Session, Victim } from './victim.ts';
@@ -52,7 +53,7 @@ export class StudioVictim implements Victim {
     const clock = lifeClock();
     let killedAt = NaN;
     const killer = new Killer(moment, async () => {
-      await (this.#kind === 'engine' ? this.#killEngine() : this.#killAll());
+      await (this.#kind === 'engine' ? this.#killEngine() : this.#killApplication());
       killedAt = performance.now();
     });
     this.#hear = (runId, add) => {
@@ -77,7 +78,7 @@ export class StudioVictim implements Victim {
     endWatch();
     const noticed = this.#kind === 'engine' && killer.killed ? performance.now() - killedAt : null;
     const dead = this.#kind === 'application' && killer.killed;
-    const complaint = dead ? await this.#afterDeath() : complaintOf(end, killer);
+    const complaint = dead ? await livingOn(this.#dead, patienceMs) : complaintOf(end, killer);
     return {
       killed: killer.killed,
       shown,
@@ -125,6 +126,13 @@ export class StudioVictim implements Victim {
     return studio;
   }
 
+  /** Every second time main alone, which ends the others by its death. */
+  async #killApplication(): Promise<void> {
+    this.#mainAlone = !this.#mainAlone;
+    this.#dead = await killApplication(this.home, this.#mainAlone);
+    this.#studio = null;
+  }
+
   /** One that ended in the very moment has a successor, unless the run is over. */
   async #killEngine(): Promise<void> {
     const studio = this.#studio;
@@ -133,27 +141,6 @@ export class StudioVictim implements Victim {
       if (this.#enginePid !== null && killNow(this.#enginePid)) return;
       this.#enginePid = await enginePid(studio);
     }
-  }
-
-  /** Every second time main alone, which ends the others by its death. */
-  async #killAll(): Promise<void> {
-    let leader = leaderOn(this.home);
-    for (; leader === null; leader = leaderOn(this.home)) await sleep(2);
-    this.#mainAlone = !this.#mainAlone;
-    for (const pid of this.#mainAlone ? [leader] : groupOf(leader)) killNow(pid);
-    this.#studio = null;
-    this.#dead = leader;
-  }
-
-  /** Nothing of it may live on and write. */
-  async #afterDeath(): Promise<string | null> {
-    const end = performance.now() + patienceMs;
-    while (groupOf(this.#dead).length > 0) {
-      if (performance.now() > end)
-        return `processes of it live on: ${groupOf(this.#dead).join(', ')}`;
-      await sleep(20);
-    }
-    return null;
   }
 }
 

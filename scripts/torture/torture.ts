@@ -32,7 +32,7 @@ export async function torture(kind: Kind, options: Options): Promise<Report> {
   const report = new Report(kind);
   const campaign = new Campaign(victim, data, options, report);
   try {
-    while (report.kills < options.kills) await campaign.run();
+    while (report.kills < options.kills || campaign.isUnswept) await campaign.run();
   } finally {
     await victim.close();
     report.end();
@@ -50,6 +50,8 @@ class Campaign {
   readonly #report: Report;
   readonly #random: Random;
   readonly #expected = new Map<Job, Promise<Expected>>();
+  /** Where runs have ended whose folders were not looked at yet. */
+  readonly #ended: string[] = [];
 
   constructor(victim: Victim, data: string, options: Options, report: Report) {
     this.#victim = victim;
@@ -57,6 +59,11 @@ class Campaign {
     this.#options = options;
     this.#report = report;
     this.#random = createRandom(options.seed);
+  }
+
+  /** Whether the last run was killed at its very end: nothing was started after it that could sweep. */
+  get isUnswept(): boolean {
+    return this.#ended.length > 0;
   }
 
   /** One run, from its beginning through its kills to its end; one with a fault is left where it is. */
@@ -68,6 +75,7 @@ class Campaign {
     const run = this.#newRun(job);
     const most = 1 + this.#random.below(killsOfRun);
     let last: Finding | null = null;
+    let wasKilled = false;
     for (let kills = 0; ; kills += 1) {
       const record = last?.record ?? null;
       if (record?.state === 'finished') break;
@@ -85,19 +93,28 @@ class Campaign {
       if (session.complaint !== null) last.faults.push(`it cannot go on: ${session.complaint}`);
       this.#report.add(last, session);
       this.#tell(last, session, run);
-      if (last.faults.length > 0) return;
-      if (!session.killed) break;
+      if (last.faults.length > 0) {
+        this.#ended.length = 0;
+        return;
+      }
+      wasKilled = session.killed;
+      if (!wasKilled) break;
     }
-    await this.#end(run, expected);
+    await this.#end(run, expected, wasKilled);
   }
 
-  async #end({ id, output }: Run, expected: Expected): Promise<void> {
+  async #end({ id, output }: Run, expected: Expected, killed: boolean): Promise<void> {
+    this.#ended.push(output);
+    const left = () => this.#ended.flatMap(leftovers);
     // A window removes them while it goes on.
-    for (let tries = 0; leftovers(output).length > 0 && tries < 20; tries += 1) await sleep(100);
+    for (let tries = 0; !killed && left().length > 0 && tries < 20; tries += 1) await sleep(100);
+    // What a run that was killed at its very end has left is the next start's matter.
+    const unswept = killed ? [] : left();
+    if (!killed) this.#ended.length = 0;
     const faults = withStore(storeOf(this.#victim), ({ runs }) => {
       const record = runs.get(id);
       const state = record.state === 'finished' ? [] : [`it is ${record.state} at its end`];
-      return [...state, ...otherAdapter(record, expected), ...leftovers(record.output)];
+      return [...state, ...otherAdapter(record, expected), ...unswept];
     });
     this.#report.over(faults);
     for (const fault of faults) this.#options.say(`✗ run ${id}: ${fault}`);

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
 import { canGoOn, isOpen } from '../shared/run-states.ts';
 import type { RunStore } from './store/runs.ts';
@@ -38,7 +38,7 @@ export class KeptCheckpoints {
     if (this.#folder === undefined || runs.some((run) => isOpen(run) || canGoOn(run))) return;
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
-    this.#removal = removeCheckpoints(this.#folder, this.#removal);
+    void removeCheckpoints(this.#folder);
   }
 }
 
@@ -55,33 +55,28 @@ export async function removeOldCheckpoints(
 }
 
 /**
- * Of runs that are over: all of them with what was not finished, and the folder where nothing else is in it. None stands there
- * any more when this returns, before they are removed.
- * @param earlier removals that are under way
+ * Of runs that are over: all of them with what was not finished, and the folder where nothing else is in it. Nothing stands there
+ * any more when this returns, before it is removed.
  */
-export async function removeCheckpoints(
-  folder: string,
-  earlier: Promise<void> = Promise.resolve(),
-): Promise<void> {
-  setAside(folder, existsSync(folder) ? readdirSync(folder).filter(isCheckpoint) : []);
-  await earlier;
-  const partial = (await namesIn(folder)).filter(isPartialCheckpoint);
-  await removeAll(partial.map((name) => join(folder, name)));
-  await rmdir(folder).catch(() => undefined);
+export function removeCheckpoints(folder: string): Promise<void> {
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  const own = found.filter((name) => isCheckpoint(name) || isPartialCheckpoint(name));
+  const [place, name] = [dirname(folder), basename(folder)];
+  return removeAll(own.length === found.length ? setAside(place, [name]) : setAside(folder, own));
 }
 
 const isCheckpoint = (name: string): boolean => stepInName(name) !== null;
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
-/** Gives checkpoints the names of such that are not finished: half removed, none stands for a whole one. */
-function setAside(folder: string, names: readonly string[]): string[] {
+/** Gives folders the names of such that are not finished: half removed, none stands for a whole one, and the next start sweeps. */
+function setAside(place: string, names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const aside = `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
     try {
-      renameSync(join(folder, name), join(folder, aside));
-      return [join(folder, aside)];
+      renameSync(join(place, name), join(place, aside));
+      return [join(place, aside)];
     } catch {
-      // It cannot be removed now.
+      // It is not there, or cannot be removed now.
       return [];
     }
   });

@@ -28,12 +28,13 @@ const workerFile = pathToFileURL(join(import.meta.dirname, 'engine-worker.js'));
 
 const engine = startEngineThread(workerFile, {
   onMessage(message) {
+    // First, so that what the window shows is on its way to the store, whenever this process dies.
+    tellMain(message);
     if (message.kind === 'event') {
       const runId = runs.get(message.id);
       if (runId !== undefined) tellWindow({ runId, event: message.event });
     }
     if (message.kind === 'result' || message.kind === 'failure') runs.delete(message.id);
-    tellMain(message);
   },
   onEnd: end,
 });
