@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contactsOf, ownAddress } from '../support/ways-out.ts';
+import { pressDevToolsKeys } from './devtools-keys.ts';
 import { addressAfterLeaving, guards } from './guards.ts';
 import { launchStudio, type LaunchedStudio, root } from './launch.ts';
 
@@ -70,6 +71,19 @@ test('the main process does not let the page or Chromium out to the network', as
 
 test.skipIf(ownAddress === undefined)('no way of the page leads to the network', async () => {
   expect(await contactsOf(studio.page, ownAddress ?? '')).toEqual([]);
+});
+
+test('keys open DevTools in this application, which is not packaged', async () => {
+  const isOpen = () =>
+    studio.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.isDevToolsOpened(),
+    );
+  expect(await isOpen()).toBe(false);
+  await pressDevToolsKeys(studio.page);
+  await expect.poll(isOpen).toBe(true);
+  await studio.app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.closeDevTools();
+  });
 });
 
 test('a second start on the same data shows the first window and ends', async () => {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packagedProgram } from '../../scripts/lib/package-studio.ts';
 import { messageOf } from '../../src/shared/errors/message-of.ts';
+import { pressDevToolsKeys } from '../e2e/devtools-keys.ts';
 import { addressAfterLeaving, guards } from '../e2e/guards.ts';
 import { commandOf, readOf, withDescendants } from '../support/process-tree.ts';
 import { listeningSockets } from '../support/sockets.ts';
@@ -35,7 +36,13 @@ test.skipIf(ownAddress === undefined)('no way of the page leads to the network',
   expect(await contactsOf(studio.page, ownAddress ?? '')).toEqual([]);
 });
 
-test('the files of DevTools are not served to the page', async () => {
+test('DevTools do not open by their keys, and their files are not served to the page', async () => {
+  await pressDevToolsKeys(studio.page);
+  await sleep(1000);
+  const browser = await studio.page.context().newCDPSession(studio.page);
+  const { targetInfos } = await browser.send('Target.getTargets');
+  expect(targetInfos.map(({ url }) => new URL(url).protocol)).toEqual(['app:']);
+
   const served = await studio.page.evaluate(() =>
     fetch('devtools://devtools/bundled/inspector.html').then(
       () => true,

@@ -27,6 +27,8 @@ const listening = '0A';
 const loopback = /^(?:.{6}7F|0{24}01000000|0{16}FFFF0000.{6}7F):/;
 const nowhere = /^0+:/;
 
+type Table = Map<string, Omit<OpenSocket, 'process'>>;
+
 /** Looks every `everyMs` milliseconds until the returned function is called. */
 export function watchSockets(root: number, everyMs = 50): () => Watched {
   const seen = new Map<number, string>([[root, commandOf(root)]]);
@@ -34,13 +36,17 @@ export function watchSockets(root: number, everyMs = 50): () => Watched {
   let looks = 0;
   const look = () => {
     looks += 1;
+    const tables = new Map<string, Table>();
     // One whose parent has ended stays, once it was seen.
     for (const pid of withDescendants(seen.keys())) {
       const process = commandOf(pid);
       if (process !== '') seen.set(pid, process);
-      const tables = tablesOf(pid);
+      const network = orElse(() => readlinkSync(`/proc/${pid}/ns/net`), '');
+      // Most share one, whose tables are long.
+      const table = tables.get(network) ?? tableOf(pid);
+      tables.set(network, table);
       for (const inode of inodesOf(pid)) {
-        const socket = tables.get(inode);
+        const socket = table.get(inode);
         if (socket) outside.set(`${pid} ${inode}`, { process, ...socket });
       }
     }
@@ -73,8 +79,8 @@ function inodesOf(pid: number): string[] {
 }
 
 /** Sockets of the process's network that are about other machines, by inode. */
-function tablesOf(pid: number): Map<string, Omit<OpenSocket, 'process'>> {
-  const found = new Map<string, Omit<OpenSocket, 'process'>>();
+function tableOf(pid: number): Table {
+  const found: Table = new Map();
   for (const protocol of protocols) {
     for (const { local, remote, state, inode } of rowsOf(pid, protocol)) {
       // One that is connected to nobody is judged by where it can be reached.
