@@ -10,6 +10,7 @@ export default {
     'test/**/*.test.ts',
     // Started as programs of their own.
     'bench/own.ts',
+    'scripts/fuzz/child.ts',
     'scripts/setup/electron/starter.mjs',
     'test/e2e/large-block/*.mjs',
   ],
@@ -25,5 +26,5 @@ export default {
     'estree',
   ],
   // Programs of the system, not of a package.
-  ignoreBinaries: ['Xvfb', 'ldd', 'apt-cache', 'mount', 'umount'],
+  ignoreBinaries: ['Xvfb', 'ldd', 'apt-cache', 'mkfifo', 'mount', 'umount'],
 } satisfies KnipConfig;

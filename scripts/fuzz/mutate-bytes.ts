@@ -2,7 +2,7 @@
 import { bits64, once, pick, type Random } from './pick.ts';
 
 /** No input grows beyond this. */
-export const mostBytes = 4 << 20;
+const mostBytes = 4 << 20;
 
 type Edit = (bytes: Buffer, at: number, random: Random) => Buffer;
 

@@ -1,6 +1,6 @@
 /** Has a child read inputs, and ends it where it hangs: what is found, by input. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/project.ts';
 import type { Told } from './child.ts';
@@ -18,6 +18,8 @@ export async function watch(range: Range): Promise<Watched> {
   const outcomes = new Map<string, number>();
   const suspects: number[] = [];
   const findings: Finding[] = [];
+  // Node allows what is in a folder only where there is one when it starts.
+  mkdirSync(range.folder, { recursive: true });
   for (let next = range.first; next < range.end;) {
     next = await watchChild({ ...range, first: next }, (told) => {
       outcomes.set(sayOutcome(told), (outcomes.get(sayOutcome(told)) ?? 0) + 1);
@@ -59,17 +61,8 @@ function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
   let done = first;
   let hangs = false;
   let errors = '';
-  child.stderr
-    ?.setEncoding('utf8')
-    .on('data', (text: string) => (errors = (errors + text).slice(-2000)));
-  child.on('message', (told: Told) => {
-    if (told.kind === 'begins') current = told;
-    else {
-      done = told.index + 1;
-      see(told);
-      // Only then does it end: what it tells last would be lost with it.
-      if (done >= end) child.disconnect();
-    }
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-2000);
   });
   const timer = setInterval(() => {
     // Twice the bound: the child has told its own time where it got that far.
@@ -78,12 +71,21 @@ function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
     child.kill('SIGKILL');
   }, 200);
   return new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      clearInterval(timer);
-      if (done >= end) {
-        resolve(end);
+    child.on('message', (told: Told) => {
+      if (told.kind === 'begins') {
+        current = told;
         return;
       }
+      done = told.index + 1;
+      see(told);
+      if (done < end) return;
+      clearInterval(timer);
+      child.kill();
+      resolve(end);
+    });
+    child.on('close', (code, signal) => {
+      clearInterval(timer);
+      if (done >= end) return;
       const outcome = hangs
         ? '! it does not end'
         : `! it ended with ${code ?? signal ?? ''}: ${errors}`;

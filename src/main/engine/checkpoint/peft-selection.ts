@@ -5,17 +5,29 @@ import { isEndOf } from '../../../shared/modules-called.ts';
 import { moduleTest } from './name-patterns.ts';
 import { isTargetParameter } from './stacked-adapters.ts';
 
+/** Judged as a whole: an issue for each of a hundred thousand items would take more memory than the file. */
+function listOf<T>(item: z.ZodType<T>, most: number) {
+  return z.custom<T[]>(
+    (value) =>
+      Array.isArray(value) &&
+      value.length <= most &&
+      value.every((each: unknown) => item.safeParse(each).success),
+  );
+}
+
 const names = z
-  .union([z.string(), z.array(z.string())], { error: 'expected a list of names, or a pattern' })
+  .union([z.string(), listOf(z.string(), 65_536)], {
+    error: 'expected a list of names, or a pattern',
+  })
   .nullish();
 const layers = z
-  .union([z.int(), z.array(z.int())], { error: 'expected a layer, or a list of layers' })
+  .union([z.int(), listOf(z.int(), 10_000)], { error: 'expected a layer, or a list of layers' })
   .nullish();
 
 /** The keys of the config that select. */
 export const selectionFields = {
   target_modules: names,
-  target_parameters: z.array(z.string()).max(65_536).nullish(),
+  target_parameters: listOf(z.string(), 65_536).nullish(),
   exclude_modules: names,
   layers_to_transform: layers,
   layers_pattern: names,

@@ -169,6 +169,16 @@ describe('patterns of an adapter', () => {
     expect(namePatterns({ 'q_.*|v_.*': 4 }, 'f')(module)).toBe(4);
   });
 
+  test('a list of what are no names is one problem, not one for each', () => {
+    const folder = join(temporaryFolder(), 'adapter');
+    cpSync(join(fixtures, 'adapters/regex'), folder, { recursive: true });
+    const config = join(folder, 'adapter_config.json');
+    const json: unknown = JSON.parse(readFileSync(config, 'utf8'));
+    const zeros = Array.from({ length: 200_000 }, () => 0);
+    writeFileSync(config, JSON.stringify({ ...Object(json), target_modules: zeros }));
+    expect(() => readAdapter(folder)).toThrow('target_modules: expected a list of names');
+  });
+
   test('more than there are modules', () => {
     const patterns = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`m${i}`, 4]));
     expect(() => namePatterns(patterns, 'f')).toThrow('it has 30000 patterns');

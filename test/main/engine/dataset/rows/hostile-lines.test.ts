@@ -24,7 +24,7 @@ test('a long text between quotation marks in a header', async () => {
 test('a line of lists', async () => {
   const { rows } = await rowsIn(
     'data.jsonl',
-    Buffer.from(`[${'[],'.repeat(1_000_000)}[]]\n{"text":"a"}\n`),
+    Buffer.from(`{"a":[${'[],'.repeat(1_000_000)}[]]}\n{"text":"a"}\n`),
   );
   expect(rows).toMatchObject([
     { line: 1, reason: expect.stringContaining('lists') as unknown },

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parquetSchema } from 'hyparquet';
+import { checkGroup } from '../../../../../src/main/engine/dataset/rows/parquet-bounds.ts';
 import { checkRuns } from '../../../../../src/main/engine/dataset/rows/parquet-runs.ts';
 import { endOfThrift } from '../../../../../src/main/engine/dataset/rows/parquet-thrift.ts';
 import { fixturePath } from '../../parity/fixtures.ts';
@@ -48,20 +50,45 @@ test('a footer longer than the file, and one that is cut', async () => {
   await reasonOf(short);
 });
 
-test('a page that says 2^30 values', async () => {
-  const bytes = whole();
-  // The head of the first page: its type, two sizes, then in field 5 (0x2c) or 7 (0x4c) the number of values in field 1 (0x15).
-  const at = bytes.indexOf(Buffer.of(0x15), 8);
-  const head = bytes.subarray(4, at + 12).toString('hex');
-  const patched = Buffer.concat([bytes.subarray(0, 4), bytes.subarray(4)]);
-  const place =
-    4 +
-    Buffer.from(head, 'hex').findIndex(
-      (byte, i, all) => (byte === 0x2c || byte === 0x4c) && all[i + 1] === 0x15,
-    ) +
-    2;
-  expect(place).toBeGreaterThan(5);
-  // A number of one byte becomes the largest of one byte: 63 values instead of the page's own.
-  patched[place] = 0x7e;
-  await reasonOf(patched);
+/** A column of plain whole numbers whose only page says that it has so many. */
+async function checkPageOf(count: number, rows: bigint): Promise<void> {
+  // Zigzag doubles a number; a byte with its highest bit set goes on in the next.
+  const varint = (value: number): number[] =>
+    value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+  const number = (value: number) => [0x15, ...varint(2 * value)];
+  const head = [...number(count), ...number(0), ...number(3), ...number(3), 0];
+  const page = [...number(0), ...number(4), ...number(4), 0x2c, ...head, 0, 1, 2, 3, 4];
+  const bytes = Uint8Array.from(page).buffer;
+  const file = {
+    byteLength: bytes.byteLength,
+    slice: (begin: number, end?: number) => bytes.slice(begin, end),
+  };
+  const size = BigInt(bytes.byteLength);
+  const column = {
+    ...({ type: 'INT32', encodings: [], path_in_schema: ['a'], codec: 'UNCOMPRESSED' } as const),
+    ...{ num_values: rows, total_uncompressed_size: size, total_compressed_size: size },
+    data_page_offset: 0n,
+  };
+  const schema = [
+    { name: 'root', num_children: 1 },
+    { name: 'a', type: 'INT32', repetition_type: 'REQUIRED' },
+  ] as const;
+  const metadata = {
+    version: 2,
+    schema: [...schema],
+    num_rows: rows,
+    row_groups: [],
+    metadata_length: 0,
+  };
+  const group = {
+    columns: [{ file_offset: 0n, meta_data: { ...column, encodings: [], path_in_schema: ['a'] } }],
+    ...{ total_byte_size: size, num_rows: rows },
+  };
+  await checkGroup(file, group, parquetSchema(metadata), {});
+}
+
+test('a page that says 2^30 values, and a group that says more rows', async () => {
+  await checkPageOf(1, 1n);
+  await expect(checkPageOf(2 ** 30, 1n)).rejects.toThrow('more values than a file of its size');
+  await expect(checkPageOf(1, 2n ** 40n)).rejects.toThrow('1 values for 1099511627776 rows');
 });
