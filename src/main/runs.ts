@@ -195,9 +195,12 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'best':
       store.runs.update(id, { best: event.best });
       return true;
-    case 'change':
-      store.runs.update(id, { changes: [...store.runs.get(id).changes, event.change] });
+    case 'change': {
+      const { changes, config } = store.runs.get(id);
+      const changed = { changes: [...changes, event.change], config: { ...config, ...event.settings } };
+      store.runs.update(id, changed);
       return true;
+    }
     case 'health':
       store.health.add(id, event.point);
       return false;
