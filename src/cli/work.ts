@@ -73,6 +73,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
   const alarmsOf = newAlarms();
   const show = (event: EngineEvent) => {
     if (event.kind === 'notice') output.note(event.text);
+    else if (event.kind === 'change') output.note(sayChange(event.change));
     else progress.show(event);
     for (const alarm of alarmsOf(event)) output.note(alarm);
   };

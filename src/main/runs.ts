@@ -15,6 +15,7 @@ import type { Problem } from '../shared/errors/problem.ts';
 import { localDate } from '../shared/local-date.ts';
 import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
+import { beginLeaner } from './leaner.ts';
 import { resolveModel, type Library } from './library.ts';
 import type { Store } from './store/database.ts';
 
@@ -125,6 +126,7 @@ async function execute(
     }
   };
   const started = new Date();
+  beginLeaner(store, ids);
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
     const { config, startedAt } = store.runs.get(id);
