@@ -11,6 +11,8 @@
  */
 
 const shared = 'src/shared/';
+/** What the operating system knows of processes and of what they left behind; asked by engine, store and main alike. */
+const system = 'src/main/system/';
 
 /** What main needs of the engine before it starts: variables, files, its thread, what its host is told. Free of TensorFlow. */
 const engineDoorstep = [
@@ -38,16 +40,17 @@ export const zones = [
   {
     name: 'engine',
     folder: 'src/main/engine/',
-    files: ['src/main/engine/', shared],
+    files: ['src/main/engine/', system, shared],
     packages: ['node:', '*'],
     never: ['electron', 'better-sqlite3', 'svelte', 'chart.js'],
   },
   {
     name: 'store',
     folder: 'src/main/store/',
-    files: ['src/main/store/', shared],
+    files: ['src/main/store/', system, shared],
     packages: ['node:', 'zod', 'better-sqlite3'],
   },
+  { name: 'system', folder: system, files: [system, shared], packages: ['node:'] },
   {
     name: 'main',
     folder: 'src/main/',

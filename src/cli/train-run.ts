@@ -98,6 +98,7 @@ function tell(output: Output, event: EngineEvent): void {
   }
   if (event.kind === 'health' && output.json) output.result({ health: event.point });
   if (event.kind === 'notice' && output.json) output.result({ notice: event.text });
+  if (event.kind === 'change' && output.json) output.result({ change: event.change });
 }
 
 function describeValidation({ step, loss, tokens, report }: ValidationPoint): string {

@@ -8,6 +8,7 @@ import { openLog } from '../main/log.ts';
 import { dataPaths, type Paths } from '../main/paths.ts';
 import { locateResources } from '../main/resources.ts';
 import { openStore, type Store } from '../main/store/database.ts';
+import { sweep } from '../main/sweep.ts';
 import { workerTransport } from '../main/worker-transport.ts';
 import type {
   EngineCommandName,
@@ -15,6 +16,7 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../shared/contract/engine.ts';
+import { sayChange } from '../shared/say-change.ts';
 import { newAlarms } from './alarms.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './output.ts';
@@ -68,12 +70,15 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
       store = openStore(paths.store);
       for (const id of store.runs.recover(false).interrupted)
         log.note(`run ${id} ended with its process`);
+      for (const path of sweep(store, paths.adapters))
+        log.note(`left half written, removed: ${path}`);
     }
     return store;
   };
   const alarmsOf = newAlarms();
   const show = (event: EngineEvent) => {
     if (event.kind === 'notice') output.note(event.text);
+    else if (event.kind === 'change') output.note(sayChange(event.change));
     else progress.show(event);
     for (const alarm of alarmsOf(event)) output.note(alarm);
   };

@@ -1,6 +1,14 @@
 /** Why an engine's process ended, in words that complete "The engine process ended: …": memory that ran out is told from a crash. */
 import { constants } from 'node:os';
+import type { Problem } from '../shared/errors/problem.ts';
 import { oomKills } from './oom-kills.ts';
+
+const memoryRanOut = 'memory ran out, and the system ended its process';
+
+/** Whether this is what an engine's end is told as that memory brought about. */
+export function endedForMemory(problem: Problem | null): boolean {
+  return problem?.code === 'engine/stopped' && problem.what.includes(memoryRanOut);
+}
 
 /** A count that is older than this is taken anew: in hours other processes may have run out of memory, too. */
 const freshMs = 5000;
@@ -31,9 +39,7 @@ export class EngineEnd {
     const after = this.#kills();
     if (after === null || this.#before === null)
       return 'its process was killed, as a system does when memory runs out';
-    return after > this.#before
-      ? 'memory ran out, and the system ended its process'
-      : 'its process was killed from outside';
+    return after > this.#before ? memoryRanOut : 'its process was killed from outside';
   }
 }
 

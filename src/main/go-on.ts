@@ -16,7 +16,8 @@ export function groupOf({ runs }: Store, { id, groupId }: RunRecord): number[] {
 export function claimRun(store: Store, id: number): number[] {
   const run = store.runs.get(id);
   const ids = groupOf(store, run);
-  if (canGoOn(run) && store.runs.claim(ids)) return ids;
+  // One that waits for a process that is gone would wait for ever.
+  if ((canGoOn(run) || run.state === 'queued') && store.runs.claim(ids)) return ids;
   const { name, state } = store.runs.get(id);
   if (isOpen({ state })) throw lorikeetError('studio/run-elsewhere', { name });
   throw lorikeetError('studio/cannot-go-on', { name, state });

@@ -2,13 +2,13 @@
  * Which checkpoints of a run stay. They are removed here and not where they are written, since one may go only when the store
  * tells of a later one, or of the adapter: killed in between, the run would have nothing to go on from.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
 import { canGoOn, isOpen } from '../shared/run-states.ts';
 import type { RunStore } from './store/runs.ts';
+import { partialName } from './system/partial-name.ts';
 
 /** The checkpoints of runs that are trained at once, in one folder. */
 export class KeptCheckpoints {
@@ -71,7 +71,7 @@ const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() 
 /** Gives folders the names of such that are not finished: half removed, none stands for a whole one, and the next start sweeps. */
 function setAside(place: string, names: readonly string[]): string[] {
   return names.flatMap((name) => {
-    const aside = `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
+    const aside = partialName(name);
     try {
       renameSync(join(place, name), join(place, aside));
       return [join(place, aside)];

@@ -110,8 +110,10 @@ export class RunQueue {
     const { name, state } = run;
     if (canGoOn(run)) return this.goOn(id, 'back');
     if (isOpen(run)) throw lorikeetError('studio/run-active', { name, state });
-    const { date: _begun, ...config } = run.config;
-    return this.add({ ...config, name });
+    const config = { ...run.config, name };
+    // It begins on another day.
+    delete config.date;
+    return this.add(config);
   }
 
   /** Puts a run that waits before another one that does, or last. Errors: studio/not-waiting */

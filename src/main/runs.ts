@@ -15,6 +15,7 @@ import type { Problem } from '../shared/errors/problem.ts';
 import { localDate } from '../shared/local-date.ts';
 import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
+import { beginLeaner } from './leaner.ts';
 import { resolveModel, type Library } from './library.ts';
 import { KeptCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
@@ -135,6 +136,7 @@ async function execute(
     }
   };
   const started = new Date();
+  beginLeaner(store, ids);
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
     const { config, startedAt } = store.runs.get(id);
@@ -206,9 +208,15 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'best':
       store.runs.update(id, { best: event.best });
       return true;
-    case 'change':
-      store.runs.update(id, { changes: [...store.runs.get(id).changes, event.change] });
+    case 'change': {
+      const { changes, config } = store.runs.get(id);
+      const changed = {
+        changes: [...changes, event.change],
+        config: { ...config, ...event.settings },
+      };
+      store.runs.update(id, changed);
       return true;
+    }
     case 'health':
       store.health.add(id, event.point);
       return false;

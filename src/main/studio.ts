@@ -11,6 +11,7 @@ import type { Resources } from './resources.ts';
 import { runNews } from './run-news.ts';
 import { RunQueue } from './run-queue.ts';
 import { openStore, type Store } from './store/database.ts';
+import { sweep } from './sweep.ts';
 import { watchStore } from './store-watch.ts';
 
 /** A question asked after this long starts its engine anew; until then the model's memory is held. */
@@ -54,6 +55,7 @@ export function openStudio(parts: StudioParts): Studio {
   const store = openStore(paths.store);
   const known = new KnownPaths(store, paths);
   removeDraft(paths.adapters);
+  for (const path of sweep(store, paths.adapters)) log.note(`left half written, removed: ${path}`);
   const queries = new EngineClient(
     trailedTransport(transports.queries, trail, 'the engine that answers questions'),
     queriesIdleMs,

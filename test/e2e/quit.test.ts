@@ -72,7 +72,7 @@ async function expectGoesOn(id: number): Promise<void> {
   await expect.poll(() => runInStore(id).state, { timeout: 60_000 }).toBe('running');
   await expect.poll(() => runInStore(id).step, { timeout: 60_000 }).toBeGreaterThan(step);
   const steps = (await invoke(studio.page, 'runs.metrics', { id })).steps.step;
-  expect(steps.slice(0, step + 1)).toEqual(Array.from({ length: step + 1 }, (_, i) => i + 1));
+  expect([...steps.slice(0, step + 1)]).toEqual(Array.from({ length: step + 1 }, (_, i) => i + 1));
 }
 
 test('closing asks; cancel changes nothing, and pause and quit goes on at the next start', async () => {
@@ -120,7 +120,14 @@ test('the end of a session: all its processes are told to end, and the run goes 
   const id = await train(endless);
   process.kill(-(studio.process.pid ?? NaN), 'SIGTERM');
   await ended;
-  await expectGoesOn(id);
+  // Chromium's helpers may take the application with them: then there is no checkpoint of that moment.
+  const { step, heldBy } = runInStore(id);
+  expect(heldBy).toBe('quit');
+  await launch(studio.home);
+  await expect.poll(() => runInStore(id).step, { timeout: 60_000 }).toBeGreaterThan(step);
+  expect(runInStore(id).state).toBe('running');
+  const steps = (await invoke(studio.page, 'runs.metrics', { id })).steps.step;
+  expect([...steps.slice(0, step + 1)]).toEqual(Array.from({ length: step + 1 }, (_, i) => i + 1));
 });
 
 test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {

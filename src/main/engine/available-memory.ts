@@ -6,6 +6,9 @@ import { bytesOf, readText } from './limits/kernel-files.ts';
 import type { MemoryLimit } from './limits/memory-limit.ts';
 import { processLimits } from './limits/process-limits.ts';
 
+/** Version 1 of control groups has such a number for no limit. */
+const unlimited = 2 ** 60;
+
 /** Never empty. `root` is what /proc and /sys lie in. */
 export function memoryLimits(root = '/'): MemoryLimit[] {
   const machine = { what: 'the machine', ends: true };
@@ -14,12 +17,16 @@ export function memoryLimits(root = '/'): MemoryLimit[] {
   // Not Linux.
   if (meminfo === null || available === null) return [{ ...machine, free: freemem(), swap: 0 }];
   const swap = bytesOf(meminfo, 'SwapFree') ?? 0;
+  return [{ ...machine, free: available, swap }, ...givenLimits(root, swap)];
+}
+
+/** The limits that were set for this process, by itself or with others; none where nobody has set one. */
+export function givenLimits(root = '/', swap = 0): MemoryLimit[] {
   return [
-    { ...machine, free: available, swap },
     // What swap a group may take has to be there.
     ...controlGroupLimits(root).map((each) => ({ ...each, swap: Math.min(each.swap, swap) })),
     ...processLimits(root),
-  ];
+  ].filter(({ free }) => free < unlimited);
 }
 
 /** Bytes that new work can have: unlike `freemem` it counts what the system only caches, and what limits leave of it. */

@@ -31,15 +31,22 @@ export function readMemory(): Memory {
   return { residentBytes, peakBytes: Math.max(peakBytes, residentBytes) };
 }
 
-/** Tells the memory every second, and once more when the returned function ends it. The peak counts from the start. */
+/**
+ * Tells the memory every second, and once more when the returned function ends it. The peak counts from the start, also where
+ * the mark is set down meanwhile.
+ */
 export function sampleMemory(tell: (memory: Memory) => void): () => void {
   resetHighWater();
-  const timer = setInterval(() => {
-    tell(readMemory());
-  }, everyMs);
+  let highest = 0;
+  const sample = () => {
+    const { residentBytes, peakBytes } = readMemory();
+    highest = Math.max(highest, peakBytes);
+    tell({ residentBytes, peakBytes: highest });
+  };
+  const timer = setInterval(sample, everyMs);
   timer.unref();
   return () => {
     clearInterval(timer);
-    tell(readMemory());
+    sample();
   };
 }

@@ -22,6 +22,15 @@ export class ExportStore {
       .run(path, JSON.stringify(origin));
   }
 
+  /** Where they were written to. */
+  paths(): string[] {
+    const found = this.#store.prepare('select path from exports').all();
+    return z
+      .array(row.pick({ path: true }))
+      .parse(found)
+      .map(({ path }) => path);
+  }
+
   /** Of which the adapter at this path was a part, newest first. */
   ofAdapter(path: string): ExportRecord[] {
     const found = this.#store

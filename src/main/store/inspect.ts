@@ -6,7 +6,7 @@ import { codeOf } from '../../shared/errors/file-reason.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../shared/errors/message-of.ts';
 import { formatOf } from './migrations.ts';
-import { thisBoot } from './owner.ts';
+import { thisBoot } from '../system/process-start.ts';
 
 /**
  * A store is checked before it is migrated, and once a day: a check of 19 MB, which are 200,000 points, takes 75 ms. One that was

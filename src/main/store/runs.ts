@@ -87,6 +87,15 @@ export class RunStore {
     return z.array(row).parse(this.#store.prepare(`${query} order by id`).all());
   }
 
+  /** Where their adapters are or will be written. */
+  outputs(): string[] {
+    const found = this.#store.prepare('select output from runs').all();
+    return z
+      .array(row.pick({ output: true }))
+      .parse(found)
+      .map(({ output }) => output);
+  }
+
   /** Those of these numbers that are there, newest first. */
   some(ids: readonly number[]): RunRecord[] {
     const found = this.#store
@@ -156,18 +165,23 @@ export class RunStore {
   }
 
   /**
-   * Queues runs that are not in progress anywhere as runs of this process: all of them, or none and false where another process
-   * was faster.
+   * Queues runs that are not in progress anywhere, or wait for a process that is gone, as runs of this process: all of them, or
+   * none and false where another process was faster.
    */
   claim(ids: readonly number[]): boolean {
     const these = 'id in (select value from json_each(@ids))';
+    const orphans = this.#orphans("'queued'").map(({ id }) => id);
     const { changes } = this.#store
       .prepare(
         `update runs set state = 'queued', owner_pid = @pid, owner_started = @started
          where ${these} and @count = (select count(*) from runs
-           where ${these} and state in ('paused', 'interrupted', 'failed'))`,
+           where ${these} and (state in ('paused', 'interrupted', 'failed')
+             or id in (select value from json_each(@orphans))))`,
       )
-      .run({ ...this.#owner, ids: JSON.stringify(ids), count: ids.length });
+      .run({
+        ...{ ...this.#owner, ids: JSON.stringify(ids), count: ids.length },
+        orphans: JSON.stringify(orphans),
+      });
     return changes > 0;
   }
 

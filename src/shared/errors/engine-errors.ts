@@ -46,6 +46,10 @@ export const engineErrors = {
     what: `TensorFlow stopped with an error: ${d.message}`,
     next: 'If memory ran out, lower the batch size or the sequence length and start again.',
   }),
+  'engine/out-of-memory': (d: { message: string }) => ({
+    what: `TensorFlow did not get the memory that it asked for: ${d.message}.`,
+    next: 'Close other programs, or lower the batch size or the sequence length, and start again.',
+  }),
   'engine/stopped': (d: { reason: string }) => ({
     what: `The engine process ended: ${d.reason}.`,
     next: 'Ask again; a run goes on from its last checkpoint. If memory ran out, lower the batch size or the sequence length.',

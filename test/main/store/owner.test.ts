@@ -3,7 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { isAlive, thisBoot, thisProcess } from '../../../src/main/store/owner.ts';
+import { isAlive, thisProcess } from '../../../src/main/store/owner.ts';
+import { thisBoot } from '../../../src/main/system/process-start.ts';
 
 test('this process is alive; one that has ended, or had this number before, is not', () => {
   const own = thisProcess();

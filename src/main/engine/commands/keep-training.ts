@@ -14,6 +14,8 @@ import type { RunEnd } from '../train/run.ts';
 import { keepsNothing, type StateKeeper } from '../train/state-keeper.ts';
 
 export type TrainingKeeper = StateKeeper & {
+  /** The one that a run could go on from; null where there is none. */
+  readonly latest: RunCheckpoint | null;
   /** What became of each run that pauses. */
   paused(end: Extract<RunEnd, { kind: 'paused' }>): TrainOutcome[];
   /** Where no adapter could be written the run can go on, as soon as there is a place for it. */
@@ -30,6 +32,7 @@ export function keepTraining(
 ): TrainingKeeper {
   if (checkpoints === undefined || !settings) {
     return Object.assign({}, keepsNothing, {
+      latest: null,
       paused: (end: Parameters<TrainingKeeper['paused']>[0]) => outcomesOf(end, null),
       after: (saved: TrainOutcome[]) => saved,
     });
@@ -42,6 +45,9 @@ export function keepTraining(
     keep: (step, state) => keeper.keep(step, state),
     get hasOne() {
       return keeper.hasOne;
+    },
+    get latest() {
+      return keeper.latest;
     },
     paused: (end) => outcomesOf(end, keeper.latest),
     after(saved, endings) {

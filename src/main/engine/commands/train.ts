@@ -10,17 +10,9 @@ import type {
 import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { checkOutputFolder } from '../export/output-folder.ts';
-import { beginOrigins } from '../origin/training-origin.ts';
-import { runTraining } from '../train/run.ts';
-import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
-import { keepTraining } from './keep-training.ts';
-import { newTrainer } from './new-trainer.ts';
-import { tellAll } from './open-model.ts';
-import { withTraining } from './open-training.ts';
-import { refusalOf } from './refuse-too-large.ts';
 import { goOn } from './resume-training.ts';
-import { tellPrepared } from './tell-prepared.ts';
-import { saveAdapters } from './trained-adapters.ts';
+import type { Session } from './session.ts';
+import { trainSession } from './train-session.ts';
 
 export async function train(
   request: EngineRequest<'train'>,
@@ -52,39 +44,10 @@ async function trainAll(
   for (const { output, begun = false } of requests) await checkOutputFolder(output, begun);
   const asked = requests.map(({ config }) => config);
   const date = asked.find((config) => config.date !== undefined)?.date ?? localDate();
-  const from = await goOn(place, asked);
-  return withTraining(from.configs, date, context, async (training) => {
-    const refusal = refusalOf(training);
-    if (refusal) throw new LorikeetError(refusal);
-    const { checkpoint, base, options } = training.held;
-    const runs = training.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
-    for (const run of runs) tellPrepared(run, training);
-    const tell = (text: string) => {
-      tellAll(context, [text]);
-    };
-    const over = new AbortController();
-    const origins = beginOrigins(asked, checkpoint, tell, over.signal);
-    try {
-      await from.check(origins.files);
-      const precision = options.computeType;
-      const subject = async (): Promise<CheckpointSubject> => ({
-        ...{ configs: asked, base, precision, files: await origins.files() },
-      });
-      const keeper = keepTraining(place, asked, subject, runs, from.checkpoint);
-      const trainer = newTrainer(training, from, runs, context);
-      try {
-        const { state } = from;
-        const end = await runTraining(trainer, runs, { signal: context.signal, keeper, state });
-        if (end.kind === 'paused') return keeper.paused(end);
-        const parameters = trainer.parameters();
-        const ended = { training, runs, date, end, origins, parameters };
-        const saved = await saveAdapters(requests, ended);
-        return keeper.after(saved, end.endings);
-      } finally {
-        trainer.dispose();
-      }
-    } finally {
-      over.abort();
-    }
-  });
+  let session: Session = { requests, date, from: await goOn(place, asked), leaner: false };
+  for (;;) {
+    const end = await trainSession(session, place, context, emitterOf);
+    if (end.kind === 'over') return end.outcomes;
+    session = end.next;
+  }
 }

@@ -1,11 +1,11 @@
 /** Output folders that are either there whole or not at all. */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readlink, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, knownFileReason } from '../../../shared/errors/file-reason.ts';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
+import { partialName } from '../../system/partial-name.ts';
 
 /** Whether the folder at `there` holds what the one at `made` does. */
 export type IsSame = (there: string, made: string) => Promise<boolean>;
@@ -129,8 +129,7 @@ class PartialFolder {
   private firstMade: string | undefined;
 
   constructor(target: string) {
-    const name = `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
-    this.path = join(dirname(target), name);
+    this.path = join(dirname(target), partialName(basename(target)));
   }
 
   async make(): Promise<void> {

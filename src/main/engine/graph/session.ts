@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../../shared/errors/message-of.ts';
 import { loadBinding, type Binding, type BindingType } from '../runtime/binding.ts';
+import { refusedMemory } from '../runtime/out-of-memory.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { encodeProgram, mainReference } from './encode.ts';
 import { GraphError, showTensor, type Tensor } from './node.ts';
@@ -30,7 +31,7 @@ export class Session {
     }
   }
 
-  /** Computes the fetched tensors, and blocks until they are there. Throws engine/failed with TensorFlow's words. */
+  /** Computes the fetched tensors, and blocks until they are there. Throws engine/failed with TensorFlow's words, and engine/out-of-memory. */
   run(feeds: readonly Feed[], fetches: readonly Tensor[]): TensorData[] {
     const ids = feeds.map(([tensor, values]) => this.tensor(tensor, values));
     try {
@@ -100,6 +101,9 @@ function guarded<T>(work: () => T): T {
     return work();
   } catch (cause) {
     const message = messageOf(cause);
+    const refused = refusedMemory(message);
+    if (refused !== null)
+      throw lorikeetError('engine/out-of-memory', { message: refused }, { cause });
     throw lorikeetError('engine/failed', { message }, { cause });
   }
 }

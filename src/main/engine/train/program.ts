@@ -1,7 +1,7 @@
 /** Everything that training runs on the device, as one program: a pass over a micro-batch with the step's update, and the evaluation. */
 import type { Fusion } from '../graph/island.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
-import { GraphError, present, type Node, type Tensor } from '../graph/node.ts';
+import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type Variable, type VariableGroup } from '../graph/program.ts';
 import { bankPieces, gradientVector, slotsByLayer, slotsOfHead } from '../lora/bank.ts';
@@ -74,6 +74,8 @@ export type TrainProgram = {
   evaluate: Pick<LossHead, 'losses' | 'outputs'>;
 };
 
+const stateKeys = ['parameters', 'firstMoment', 'secondMoment'] as const;
+
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const { architecture, task, layout, fusion } = options;
   const program = new Program();
@@ -119,14 +121,17 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const gradient = gradientVector(layout, byLayer, ofHead.dWholes);
   const total = o.add(o.mul(gradientSum.value, passFeeds.carry), gradient);
   const accumulated = program.assign(gradientSum.handle, total);
-  const update = applyUpdate(program, options, passFeeds, total, {
-    parameters,
-    firstMoment,
-    secondMoment,
-    relativeRates,
-  });
-  const evaluated = head(stack(0).forward(), false);
   const counted = byExperts.length > 0 ? joined(byExperts) : null;
+  const state = { parameters, firstMoment, secondMoment };
+  const update = updated(options, passFeeds, total, { ...state, relativeRates });
+  // Where memory runs out in a pass, nothing of the state is changed: all that takes memory comes before the first assignment,
+  // which takes none.
+  const there = [losses, update.gradientNorms, total, ...Object.values(update.state)];
+  const before = [...there, ...(counted ? Object.values(counted) : [])].map(({ node }) => node);
+  const assigned = stateKeys.map((key) =>
+    program.assign(state[key].handle, update.state[key], before),
+  );
+  const evaluated = head(stack(0).forward(), false);
 
   return {
     program,
@@ -138,7 +143,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     batch,
     passFeeds,
     pass: {
-      losses: program.afterAll(losses, [...update.assigned, accumulated]),
+      losses: program.afterAll(losses, [...assigned, accumulated]),
       gradientNorms: update.gradientNorms,
       routed: counted,
     },
@@ -174,16 +179,15 @@ function passPlaceholders(
 }
 
 /**
- * Each adapter's part of the vector is updated by itself, with its own learning rate and its own clipping. Where a gradient
+ * What the state becomes. Each adapter's part of the vector is updated by itself, with its own learning rate and its own clipping. Where a gradient
  * is not finite nothing is updated: in the products of a shared batch it may have reached the other adapters.
  */
-function applyUpdate(
-  program: Program,
+function updated(
   options: TrainProgramOptions,
   feeds: PassFeeds,
   gradient: Tensor,
   variables: Record<keyof AdamWState | 'relativeRates', Variable>,
-): { assigned: Node[]; gradientNorms: Tensor } {
+): { state: AdamWState; gradientNorms: Tensor } {
   const { layout, fusion } = options;
   const sizes = layout.adapters.map(({ begin, end }) => end - begin);
   const cut = (x: Tensor) => o.split(x, sizes, 0);
@@ -215,16 +219,15 @@ function applyUpdate(
     };
     return adamWUpdate(fusion, state, own, scalars, options);
   });
-  const assign = (name: keyof AdamWState) =>
-    program.assign(
-      variables[name].handle,
-      o.concat(
-        updates.map((update) => update[name]),
-        0,
-      ),
+  const joinedUpdates = (name: keyof AdamWState) =>
+    o.concat(
+      updates.map((update) => update[name]),
+      0,
     );
-  return {
-    assigned: [assign('parameters'), assign('firstMoment'), assign('secondMoment')],
-    gradientNorms,
+  const state = {
+    parameters: joinedUpdates('parameters'),
+    firstMoment: joinedUpdates('firstMoment'),
+    secondMoment: joinedUpdates('secondMoment'),
   };
+  return { state, gradientNorms };
 }

@@ -1,9 +1,11 @@
 /** The training loop: one adapter, or several that share the base and every step. */
 import { askedEnd } from '../../../shared/asked-end.ts';
-import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
+import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 import { BestAdapters } from './best-adapters.ts';
 import { HealthMonitor } from './health-monitor.ts';
+import type { MemoryWatch } from './memory-watch.ts';
 import { RunProgress, type TrainingRun } from './run-progress.ts';
 import type { ProgressState, RunState } from './run-state.ts';
 import { standingOut } from './standing-out.ts';
@@ -16,14 +18,19 @@ export type RunOptions = {
   keeper?: StateKeeper;
   /** The state that they go on from, which the trainer has already. */
   state?: RunState | null;
+  /** Looks after every step; nobody does without it. */
+  watch?: Pick<MemoryWatch, 'after'>;
 };
 
 /**
  * How it ended. 'paused': it can go on from the latest that the keeper has; `problem` is what made it pause, or kept its state from
- * being kept. 'over': each run by itself, with the problem that ended it where there was one, and the best adapters.
+ * being kept. 'over': each run by itself, with the problem that ended it where there was one, and the best adapters. 'short': the
+ * next step does not get the memory that it takes; `why` is a sentence, and the state that of the step before.
  */
 export type RunEnd = { endings: readonly ProgressState[] } & (
-  { kind: 'paused'; problem: Problem | null } | { kind: 'over'; best: BestAdapters }
+  | { kind: 'paused'; problem: Problem | null }
+  | { kind: 'over'; best: BestAdapters }
+  | { kind: 'short'; why: string; step: number; state: RunState; best: BestAdapters }
 );
 
 /**
@@ -33,7 +40,7 @@ export type RunEnd = { endings: readonly ProgressState[] } & (
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  { signal, keeper = keepsNothing, state = null }: RunOptions,
+  { signal, keeper = keepsNothing, state = null, watch }: RunOptions,
 ): Promise<RunEnd> {
   const loop = new Loop(trainer, runs, state);
   for (let active = loop.active; active.length > 0; active = loop.active) {
@@ -47,15 +54,27 @@ export async function runTraining(
       loop.end(active);
       break;
     }
-    const diverged = loop.next(active);
+    const step = loop.next();
+    if (step.kind === 'short') return loop.short(step.why);
+    const diverged = loop.finish(active, step);
     if (diverged && active.length === 1 && keeper.hasOne)
       return { kind: 'paused', problem: diverged, endings: loop.endings };
-    if (!diverged && loop.active.length > 0 && keeper.due(loop.step)) {
-      await keeper.keep(loop.step, loop.state());
-    }
+    if (diverged || loop.active.length === 0) continue;
+    const shortage = watch?.after() ?? null;
+    if (shortage?.grows) return loop.short(shortage.why);
+    // Whoever has taken the memory, the kernel may end this process for it: what is learnt is safe then.
+    if (shortage) tellShortage(runs, shortage.why);
+    if (shortage || keeper.due(loop.step)) await keeper.keep(loop.step, loop.state());
   }
   return { kind: 'over', endings: loop.endings, best: loop.best };
 }
+
+function tellShortage(runs: readonly TrainingRun[], why: string): void {
+  const text = `Memory is nearly used up. ${why} Closing other programs helps; a checkpoint is written now.`;
+  for (const { emit } of runs) emit({ kind: 'notice', text });
+}
+
+type Stepped = { kind: 'done'; results: StepResult[]; rates: number[] };
 
 /** All that the loop goes on with from step to step. */
 class Loop {
@@ -91,14 +110,34 @@ class Loop {
     return Math.max(0, ...this.progress.map(({ state }) => state.steps));
   }
 
-  /** Does a step. Where one diverges, it ends that, and gives what became of it. */
-  next(active: readonly number[]): Problem | null {
-    const { trainer, progress, health, clock } = this;
+  /** Does a step; 'short' where it did not get its memory, and then nothing has changed. */
+  next(): Stepped | { kind: 'short'; why: string } {
+    const { trainer, progress, clock } = this;
     const batches = progress.map((each) => each.microBatches());
     const rates = progress.map((each) => each.learningRate());
     clock.start();
-    const results = trainer.step(batches, rates);
-    clock.stop();
+    try {
+      const results = trainer.step(batches, rates);
+      clock.stop();
+      return { kind: 'done', results, rates };
+    } catch (thrown) {
+      if (!isOutOfMemory(thrown)) throw thrown;
+      const step = this.step + 1;
+      return {
+        kind: 'short',
+        why: `Step ${step} did not get its memory. ${toProblem(thrown).what}`,
+      };
+    }
+  }
+
+  short(why: string): Extract<RunEnd, { kind: 'short' }> {
+    const { step, endings, best } = this;
+    return { kind: 'short', why, step, endings, best, state: this.state() };
+  }
+
+  /** Counts and tells a step. Where one diverges, it ends that, and gives what became of it. */
+  finish(active: readonly number[], { results, rates }: Stepped): Problem | null {
+    const { trainer, progress, health, clock } = this;
     const broken = notFinite(active, results);
     // Nobody was updated: those that are left do the step again.
     if (broken.length > 0)

@@ -1,0 +1,63 @@
+/** A training whose next step does not get its memory: it goes on from where it is with settings that need less. */
+import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { leaner } from '../../../shared/leaner.ts';
+import type { RunEnd } from '../train/run.ts';
+import type { TrainingRun } from '../train/run-progress.ts';
+import type { TrainingKeeper } from './keep-training.ts';
+import type { OpenTraining } from './open-training.ts';
+import type { Session } from './session.ts';
+
+type Short = Extract<RunEnd, { kind: 'short' }>;
+
+type AtWork = {
+  training: OpenTraining;
+  runs: readonly TrainingRun[];
+  keeper: TrainingKeeper;
+};
+
+/**
+ * The session to go on with, told to every run; null where there are no leaner settings. Either way the state is kept first, so
+ * that nothing is lost where memory runs out altogether.
+ */
+export async function goLeaner(
+  { requests, date }: Session,
+  { why, step, state }: Short,
+  { training, runs, keeper }: AtWork,
+): Promise<Session | null> {
+  await keeper.keep(step, state);
+  const { base, options } = training.held;
+  const rows = options.shape.rows / Math.max(1, runs.length);
+  const changed = requests.flatMap((request) => {
+    const less = leaner(request.config, rows);
+    return less ? [{ ...less, request }] : [];
+  });
+  if (changed.length < requests.length) return null;
+  for (const [i, { settings, text }] of changed.entries()) {
+    const change = { step, text: `${why} ${text}` };
+    runs[i]?.emit({ kind: 'change', change, settings });
+  }
+  const { form, doubleQuant } = base;
+  const held = { base: form, doubleQuant, precision: options.computeType };
+  return {
+    requests: changed.map(({ request, settings }) => ({
+      ...request,
+      config: { ...request.config, ...settings },
+    })),
+    date,
+    from: {
+      configs: changed.map(({ request, settings }) => ({
+        ...{ ...request.config, ...settings, ...held },
+      })),
+      state,
+      checkpoint: keeper.latest,
+      check: () => Promise.resolve(),
+    },
+    leaner: true,
+  };
+}
+
+/** The pause of a run that cannot need less. */
+export function endShort({ why, step, endings }: Short): Extract<RunEnd, { kind: 'paused' }> {
+  const { problem } = lorikeetError('train/memory-ran-out', { step, why });
+  return { kind: 'paused', problem, endings };
+}

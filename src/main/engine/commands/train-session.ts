@@ -1,0 +1,80 @@
+/** One session of a training: from its beginning or a state to its end, or to where it has to go on with less memory. */
+import type {
+  CheckpointPlace,
+  EngineContext,
+  TrainOutcome,
+} from '../../../shared/contract/engine.ts';
+import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { beginOrigins } from '../origin/training-origin.ts';
+import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
+import { MemoryWatch } from '../train/memory-watch.ts';
+import { runTraining } from '../train/run.ts';
+import { endShort, goLeaner } from './go-leaner.ts';
+import { keepTraining } from './keep-training.ts';
+import { newTrainer } from './new-trainer.ts';
+import { tellAll } from './open-model.ts';
+import { withTraining } from './open-training.ts';
+import { refusalOf } from './refuse-too-large.ts';
+import type { Session } from './session.ts';
+import { tellPrepared } from './tell-prepared.ts';
+import { saveAdapters } from './trained-adapters.ts';
+
+export type SessionEnd =
+  { kind: 'over'; outcomes: TrainOutcome[] } | { kind: 'leaner'; next: Session };
+
+/** Errors: those of what it goes through; train/too-large before weights are read. */
+export function trainSession(
+  session: Session,
+  place: CheckpointPlace,
+  context: EngineContext,
+  emitterOf: (variant: number) => EngineContext['emit'],
+): Promise<SessionEnd> {
+  const { requests, date, from } = session;
+  const asked = requests.map(({ config }) => config);
+  // Opening tells nothing new.
+  const told = session.leaner ? { emit: () => undefined } : context;
+  return withTraining(from.configs, date, told, async (training): Promise<SessionEnd> => {
+    const refusal = session.leaner ? null : refusalOf(training);
+    if (refusal) throw new LorikeetError(refusal);
+    const { checkpoint, base, options } = training.held;
+    const runs = training.runs.map((run, index) => ({ ...run, emit: emitterOf(index) }));
+    if (!session.leaner) for (const run of runs) tellPrepared(run, training);
+    const tell = (text: string) => {
+      tellAll(context, [text]);
+    };
+    const over = new AbortController();
+    const origins = beginOrigins(asked, checkpoint, tell, over.signal);
+    try {
+      await from.check(origins.files);
+      const precision = options.computeType;
+      const subject = async (): Promise<CheckpointSubject> => ({
+        ...{ configs: asked, base, precision, files: await origins.files() },
+      });
+      const keeper = keepTraining(place, asked, subject, runs, from.checkpoint);
+      const watch = new MemoryWatch();
+      const trainer = newTrainer(training, from, runs, context);
+      try {
+        const { state } = from;
+        const { signal } = context;
+        const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
+        if (end.kind === 'paused') return { kind: 'over', outcomes: keeper.paused(end) };
+        if (end.kind === 'short') {
+          const next = await goLeaner(session, end, { training, runs, keeper });
+          if (next) return { kind: 'leaner', next };
+          if (keeper.hasOne) return { kind: 'over', outcomes: keeper.paused(endShort(end)) };
+        }
+        const parameters =
+          end.kind === 'short' ? end.state.trainer.vectors.parameters : trainer.parameters();
+        const saved = await saveAdapters(requests, {
+          ...{ training, runs, date, origins, parameters },
+          end: { kind: 'over', endings: end.endings, best: end.best },
+        });
+        return { kind: 'over', outcomes: keeper.after(saved, end.endings) };
+      } finally {
+        trainer.dispose();
+      }
+    } finally {
+      over.abort();
+    }
+  });
+}

@@ -1,0 +1,156 @@
+/** Under a real limit of memory a run goes leaner and ends with the losses of the leaner settings. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { estimate } from '../../../../src/main/engine/commands/estimate.ts';
+import { train } from '../../../../src/main/engine/commands/train.ts';
+import { askedTo } from '../../../../src/shared/asked-end.ts';
+import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
+import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
+import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
+import { leaner } from '../../../../src/shared/leaner.ts';
+import { fixturePath } from '../parity/fixtures.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-limited-'));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+const program = fileURLToPath(new URL('limited-run.ts', import.meta.url));
+
+const data = join(root, 'data.jsonl');
+const text = (n: number) => `light ${n} `.repeat(60);
+writeFileSync(
+  data,
+  Array.from({ length: 16 }, (_, n) => JSON.stringify({ text: text(n) })).join('\n'),
+);
+
+/** Attention over many tokens: a step takes a hundred times what the model does. */
+const config: TrainingConfig = {
+  ...trainingDefaults,
+  ...{ name: '', model: fixturePath('models/tiny-tied'), data, validation: { kind: 'none' } },
+  ...{ sequenceLength: 512, batchSize: 8, keep: 'products', precision: 'float32', base: 'dense' },
+  ...{ warmupSteps: 0, duration: { kind: 'steps', steps: 3 }, runAnyway: true },
+};
+
+/** The settings after so many steps towards less memory. */
+function after(count: number, from = config): TrainingConfig {
+  const less = count > 0 ? leaner(from) : null;
+  return less ? after(count - 1, { ...from, ...less.settings }) : from;
+}
+const changes = 2;
+
+type Told = { losses: Map<number, number>; changes: string[]; outcome: unknown };
+
+function toldBy(events: readonly unknown[]): Told {
+  const losses = events.flatMap((event) => {
+    const { data: found } = step.safeParse(event);
+    return found ? [[found.point.step, found.point.loss] as const] : [];
+  });
+  const changed = events.flatMap((event) => change.safeParse(event).data?.change.text ?? []);
+  return { losses: new Map(losses), changes: changed, outcome: events.at(-1) };
+}
+const step = z.object({
+  kind: z.literal('step'),
+  point: z.object({ step: z.int(), loss: z.number() }),
+});
+const change = z.object({ kind: z.literal('change'), change: z.object({ text: z.string() }) });
+
+const quiet = { emit: () => undefined, signal: new AbortController().signal };
+const checkpoints = join(root, 'checkpoints');
+const resume = join(checkpoints, 'step-000001');
+let expected: Told;
+
+/** What the allocator may hold: more than the leaner settings take, and less than those before them. */
+let forTensors = 0;
+
+beforeAll(async () => {
+  const pause = new AbortController();
+  const paused = await train(
+    { config, output: join(root, 'whole'), checkpoints },
+    {
+      signal: pause.signal,
+      emit: ({ kind }) => {
+        if (kind === 'step') pause.abort(askedTo('pause', 'it'));
+      },
+    },
+  );
+  expect(paused).toMatchObject({ kind: 'paused', paused: { checkpoint: { path: resume } } });
+  cpSync(checkpoints, join(root, 'kept'), { recursive: true });
+
+  const events: EngineEvent[] = [];
+  const emit = (event: EngineEvent) => events.push(event);
+  const lean = { config: after(changes), output: join(root, 'lean'), checkpoints, resume };
+  await train(lean, { ...quiet, emit });
+  expected = toldBy(events);
+  expect([...expected.losses.keys()]).toEqual([2, 3]);
+
+  const takenBy = async (settings: TrainingConfig) => {
+    const { memory } = await estimate({ config: settings }, quiet);
+    return memory.activationBytes + memory.weightBytes + memory.adapterBytes;
+  };
+  const [most, least] = [await takenBy(after(changes - 1)), await takenBy(after(changes))];
+  // The estimate is right by 15 %, on either side.
+  expect(most / least).toBeGreaterThan(1.15 ** 2);
+  forTensors = Math.sqrt(most * least);
+});
+
+/** A process of its own, which `sh` begins with these lines. */
+function underLimit(limit: string, ...args: string[]): string {
+  const environment = { ...process.env, TF_MKL_ALLOC_MAX_BYTES: undefined };
+  const { stdout, stderr, status } = spawnSync(
+    'sh',
+    ['-c', `${limit} && exec "$0" "$@"`, process.execPath, program, ...args],
+    { encoding: 'utf8', env: environment, maxBuffer: 2 ** 26 },
+  );
+  expect({ stderr, status }).toMatchObject({ status: 0 });
+  return stdout.trim();
+}
+
+/** Goes on from the checkpoint where `limited` sets a limit that leaves just enough for the leaner settings. */
+function goOn(limited: (bytes: number) => string): Told {
+  const plenty = 2 ** 32;
+  const left = Number(underLimit(limited(plenty)));
+  cpSync(join(root, 'kept'), checkpoints, { recursive: true });
+  const output = join(mkdtempSync(join(root, 'limited-')), 'adapter');
+  const request = JSON.stringify({ config, output, checkpoints, resume });
+  const told = underLimit(limited(plenty - left + forTensors), request);
+  return toldBy(told.split('\n').map((line): unknown => JSON.parse(line)));
+}
+
+function expectLean({ losses, changes: told, outcome }: Told): void {
+  expect(told).toEqual([
+    expect.stringMatching(/^Step 2 did not get its memory.*layer inputs only/),
+    expect.stringMatching(/^Step 2 did not get its memory.*batch goes from 8 to 4/),
+  ]);
+  expect(outcome).toMatchObject({ kind: 'trained', result: { steps: 3, stopped: false } });
+  expect(losses).toEqual(expected.losses);
+}
+
+test.skipIf(process.platform !== 'linux')('under ulimit -d, which is there for everybody', () => {
+  expectLean(goOn((bytes) => `ulimit -d ${Math.round(bytes / 1024)}`));
+});
+
+const group = `/sys/fs/cgroup/memory/lorikeet-test-${process.pid}`;
+
+/** A control group of version 1, which root can make where they are mounted so. */
+function makeGroup(): boolean {
+  try {
+    mkdirSync(group);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const hasGroup = makeGroup();
+afterAll(() => {
+  if (hasGroup) rmdirSync(group);
+});
+
+test.skipIf(!hasGroup)('in a control group, where the kernel would end the process', () => {
+  const limit = (bytes: number) => `echo ${Math.round(bytes)} > ${group}/memory.limit_in_bytes`;
+  expectLean(goOn((bytes) => `${limit(bytes)} && echo $$ > ${group}/cgroup.procs`));
+});

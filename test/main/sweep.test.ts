@@ -1,0 +1,30 @@
+/** The places that are swept are those that the store knows. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../../src/main/store/database.ts';
+import { sweep } from '../../src/main/sweep.ts';
+import { thisOwner } from '../../src/main/system/partial-name.ts';
+import { smallConfig } from './small-config.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'lorikeet-sweep-'));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+test('beside the outputs of runs, among their checkpoints and in the folder of adapters, and nowhere else', () => {
+  const store = openStore(join(root, 'home', 'lorikeet.db'));
+  store.runs.create(smallConfig(), () => join(root, 'mine', 'adapter'));
+  const { ticks, place } = thisOwner();
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const half = `.x.${pid}-${ticks}-${place}-0123abcd.partial`;
+  const known = ['mine', 'mine/adapter.checkpoints', 'mine/checkpoints', 'home/adapters'];
+  const folders = [...known, 'elsewhere', 'mine/deeper'].map((name) => join(root, name, half));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  const removed = sweep(store, join(root, 'home', 'adapters'));
+  expect(removed.sort()).toEqual(known.map((name) => join(root, name, half)).sort());
+  expect(folders.filter((folder) => existsSync(folder))).toHaveLength(2);
+  store.close();
+});
