@@ -18,6 +18,7 @@ import type { Run, Session, Victim } from './victim.ts';
 
 /** Processes of an application that was killed see it at once, and have nothing to write. */
 const patienceMs = 10_000;
+const onTheWayMs = 300;
 const open: readonly RunState[] = ['queued', 'preparing', 'running'];
 
 export class StudioVictim implements Victim {
@@ -26,6 +27,8 @@ export class StudioVictim implements Victim {
   readonly goesOn: ReadonlySet<RunState>;
   readonly #kind: 'engine' | 'application';
   #studio: LaunchedStudio | null = null;
+  /** Whose page is heard; null until the one that was started after a kill is. */
+  #listenedTo: LaunchedStudio | null = null;
   #enginePid: number | null = null;
   /** The state of the run when it was last looked at. */
   #seen: RunState = 'queued';
@@ -79,6 +82,10 @@ export class StudioVictim implements Victim {
     const noticed = this.#kind === 'engine' && killer.killed ? performance.now() - killedAt : null;
     const dead = this.#kind === 'application' && killer.killed;
     const complaint = dead ? await livingOn(this.#dead, patienceMs) : complaintOf(end, killer);
+    // What a page had shown is still on its way to this process.
+    if (dead) await sleep(onTheWayMs);
+    if (dead) this.#listenedTo = null;
+    this.#hear = () => undefined;
     return {
       killed: killer.killed,
       shown,
@@ -121,8 +128,10 @@ export class StudioVictim implements Victim {
   async #launched(): Promise<LaunchedStudio> {
     const studio = await launchStudio(this.home);
     await hearLive(studio.page, ({ runId, event }) => {
-      this.#hear(runId, (shown) => addEvent(shown, event));
+      // Later still it would pass for a point of the next life.
+      if (studio === this.#listenedTo) this.#hear(runId, (shown) => addEvent(shown, event));
     });
+    this.#listenedTo = studio;
     return studio;
   }
 
