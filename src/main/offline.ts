@@ -1,7 +1,10 @@
 /** Nothing leaves this machine, also not by accident: the ways of Chromium and of the page to the network are closed, each by itself. */
 import { app, type Session, type WebContents } from 'electron';
 
-/** To be called before Electron is ready: what Chromium would do in the background, and its look-up of names and addresses. */
+/**
+ * To be called before Electron is ready: what Chromium would do in the background, and its look-up of names and addresses. What
+ * is left is one question to the kernel, whether there is a route for IPv6: a UDP socket that is connected and sends nothing.
+ */
 export function closeBackground(): void {
   const { commandLine } = app;
   // Prefetching a name is a request by itself, which no filter of requests sees.
