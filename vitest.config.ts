@@ -23,7 +23,7 @@ const withTensorFlow = [
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
   'test/main/engine/model/{attention,unpacked}.test.ts',
-  'test/main/engine/packed/quantize.test.ts',
+  'test/main/engine/packed/{quantize,row-squares}.test.ts',
   'test/main/engine/{parity,resume,train}/**/*.test.ts',
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */

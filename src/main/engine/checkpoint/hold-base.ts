@@ -4,6 +4,8 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { floatTypeOf } from '../numbers/float-formats.ts';
 import type { PackedMatrix } from '../packed/packing.ts';
 import { packingOf, quantised, type QuantisedForm } from '../packed/quantize.ts';
+import type { PlainValues } from '../packed/code-module.ts';
+import { wordsOf } from '../packed/row-squares.ts';
 import { unpack } from '../packed/unpack.ts';
 import { changedCheckpoint } from './changed-checkpoint.ts';
 import { checkFinitePacked } from './check-finite.ts';
@@ -54,7 +56,7 @@ function heldQuantised(checkpoint: Checkpoint, form: QuantisedForm): Checkpoint 
   };
   const quantisedMatrix = (name: string): PackedMatrix | null => {
     const packing = packingFor(name);
-    const matrix = packing && quantised(form, packing, checkpoint.read(name));
+    const matrix = packing && quantised(form, packing, plainValues(checkpoint, name));
     return matrix && checkFinitePacked(matrix, name, path);
   };
   return changedCheckpoint(checkpoint, {
@@ -68,6 +70,13 @@ function heldQuantised(checkpoint: Checkpoint, form: QuantisedForm): Checkpoint 
     },
     packed: (name) => quantisedMatrix(name) ?? checkpoint.packed(name),
   });
+}
+
+/** As they lie in the file where that is bfloat16: widening a whole model takes longer than quantising it. */
+function plainValues(checkpoint: Checkpoint, name: string): PlainValues {
+  const packing = checkpoint.tensors.get(name)?.packing;
+  if (packing?.kind !== 'float' || packing.type !== 'bfloat16') return checkpoint.read(name);
+  return wordsOf(checkpoint.packed(name).parts[0] ?? new Uint8Array());
 }
 
 function typesOf(matrices: readonly LayerMatrix[]): string[] {

@@ -1,5 +1,6 @@
 /** How large the base matrices are that adapters sit on, noted while they are read for training. */
 import type { WeightSource } from '../model/group-matrix.ts';
+import { packedRowSquares } from '../packed/row-squares.ts';
 import { unpack } from '../packed/unpack.ts';
 import type { BankLayout } from './layout.ts';
 import { squaredRowLengths } from './row-lengths.ts';
@@ -21,20 +22,23 @@ export function notingNorms(
       slots.map(({ path, module }) => [`${path}.weight`, { path, out: module.out }] as const),
     ),
   );
-  const note = (name: string, valuesOf: () => Float32Array) => {
+  const note = (name: string, squaresOf: (rows: number) => Float64Array) => {
     const found = adapted.get(name);
-    if (found) norms.set(found.path, squaredRowLengths(valuesOf(), found.out));
+    if (found) norms.set(found.path, squaresOf(found.out));
   };
   return {
     source: {
       read(name) {
         const values = source.read(name);
-        note(name, () => values);
+        note(name, (rows) => squaredRowLengths(values, rows));
         return values;
       },
       packed(name) {
         const matrix = source.packed(name);
-        note(name, () => unpack(matrix));
+        note(
+          name,
+          (rows) => packedRowSquares(matrix, rows) ?? squaredRowLengths(unpack(matrix), rows),
+        );
         return matrix;
       },
     },

@@ -1,5 +1,5 @@
 /** Dense matrices quantised while they are loaded: codes and values are those of bitsandbytes on a processor. */
-import { codeModule } from './code-module.ts';
+import { codeModule, type PlainValues } from './code-module.ts';
 import { doubleQuantised } from './double-quantisation.ts';
 import { fourBitTables, midpointsOf } from './four-bit-tables.ts';
 import type { CodePacking, PackedMatrix } from './packing.ts';
@@ -27,12 +27,13 @@ export function packingOf(
  * The matrix in the form. NF4: value = table[code] · scale, where double quantisation has changed the scales already. int8:
  * value = code · scale, see `int8Scale`. Each product is rounded to float32.
  * @param packing that of `packingOf`
- * @param values finite, row by row; a row of int8 with one beyond float16 gets an infinite scale
+ * @param values finite, row by row, in float32 or as the bits of bfloat16; a row of int8 with one beyond float16 gets an infinite
+ * scale
  */
 export function quantised(
   form: QuantisedForm,
   packing: CodePacking,
-  values: Float32Array,
+  values: PlainValues,
 ): PackedMatrix {
   const scales = new Float32Array(values.length / packing.group);
   if (form.form === 'int8') {

@@ -15,9 +15,7 @@ export function unpack(matrix: PackedMatrix): Float32Array {
   const [first = new Uint8Array()] = parts;
   if (packing.kind === 'float') return numbersOf(first, packing.type);
   const values = numbersOfCodes(packing, first, valuesIn(matrix));
-  const scales = levelOf('scales', packing, parts) ?? new Float32Array();
-  const minima = levelOf('minima', packing, parts);
-  const sign = packing.minima === 'subtracted' ? -1 : 1;
+  const { scales, minima } = levelsOf(packing, parts);
   for (let begin = 0, at = 0; begin < values.length; begin += packing.group, at++) {
     const scale = scales[at] ?? 0;
     const end = begin + packing.group;
@@ -25,11 +23,23 @@ export function unpack(matrix: PackedMatrix): Float32Array {
       // Negative zeros stay: nothing is added where there is no minimum.
       for (let i = begin; i < end; i++) values[i] = scale * (values[i] ?? 0);
     } else {
-      const minimum = sign * (minima[at] ?? 0);
+      const minimum = minima[at] ?? 0;
       for (let i = begin; i < end; i++) values[i] = scale * (values[i] ?? 0) + minimum;
     }
   }
   return values;
+}
+
+/** What the numbers of each group are multiplied with, and what is added then; null where nothing is. */
+export function levelsOf(
+  packing: CodePacking,
+  parts: readonly Uint8Array[],
+): { scales: Float32Array; minima: Float32Array | null } {
+  const minima = levelOf('minima', packing, parts);
+  return {
+    scales: levelOf('scales', packing, parts) ?? new Float32Array(),
+    minima: packing.minima === 'subtracted' ? (minima?.map((minimum) => -minimum) ?? null) : minima,
+  };
 }
 
 /** One number for each group; null where the packing has none of that name. */
@@ -59,17 +69,12 @@ export function valuesIn({ packing, parts: [first = new Uint8Array()] }: PackedM
 
 /** number(code) − zero of each value. */
 function numbersOfCodes(packing: CodePacking, codes: Uint8Array, values: number): Float32Array {
-  const { zero } = packing;
   const target = new Float32Array(values);
+  const numbers = numbersByCode(packing);
   if (packing.codes === 'bytes') {
-    const signed = new Int8Array(codes.buffer, codes.byteOffset, codes.length);
-    for (let i = 0; i < values; i++) target[i] = (signed[i] ?? 0) - zero;
+    for (let i = 0; i < values; i++) target[i] = numbers[codes[i] ?? 0] ?? 0;
     return target;
   }
-  const numbers =
-    packing.codes === 'nibbles'
-      ? Float32Array.from({ length: 16 }, (_, code) => code - zero)
-      : fourBitTables[packing.codes];
   for (let j = 0, at = 0; at < values; at += 64, j += 32) {
     for (let i = 0; i < 32; i++) {
       const pair = codes[j + i] ?? 0;
@@ -78,6 +83,21 @@ function numbersOfCodes(packing: CodePacking, codes: Uint8Array, values: number)
     }
   }
   return target;
+}
+
+/** number(code) − zero of each of the 16 codes of 4 bits, or of the 256 of a byte. */
+export function numbersByCode({ codes, zero }: CodePacking): Float32Array {
+  switch (codes) {
+    case 'bytes':
+      return Float32Array.from(
+        new Int8Array(256).map((_, byte) => byte),
+        (code) => code - zero,
+      );
+    case 'nibbles':
+      return Float32Array.from({ length: 16 }, (_, code) => code - zero);
+    default:
+      return fourBitTables[codes];
+  }
 }
 
 function numbersOf(bytes: Uint8Array, type: PartShape['type']): Float32Array {

@@ -1,6 +1,7 @@
 /** 16-bit floats: every bit pattern there and back, and every kind of rounding between two of them. */
 import { describe, expect, test } from 'vitest';
 import {
+  allFiniteIn,
   bfloat16ToFloat32,
   float16ToFloat32,
   float32ToBfloat16,
@@ -8,7 +9,7 @@ import {
 } from '../../../../src/main/engine/numbers/float-formats.ts';
 
 type Format = {
-  name: string;
+  name: 'float16' | 'bfloat16';
   widen: (source: Uint16Array, target: Float32Array) => void;
   narrow: (source: Float32Array, target: Uint16Array) => number;
   infinity: number;
@@ -32,7 +33,7 @@ const formats: Format[] = [
   },
 ];
 
-describe.each(formats)('$name', ({ widen, narrow, infinity, largest }) => {
+describe.each(formats)('$name', ({ name, widen, narrow, infinity, largest }) => {
   const value = (bits: number): number => {
     const target = new Float32Array(1);
     widen(Uint16Array.of(bits), target);
@@ -45,6 +46,17 @@ describe.each(formats)('$name', ({ widen, narrow, infinity, largest }) => {
     expect(value(infinity)).toBe(Infinity);
     expect(value(0x8000 | infinity)).toBe(-Infinity);
     expect(value(infinity | 1)).toBeNaN();
+  });
+
+  test.each([1, 2, 5])('one of %d that is not finite is found at every place', (count) => {
+    const numbers = Uint16Array.from({ length: count }, (_, i) => ((i % 2) << 15) | (infinity - 1));
+    const bytes = new Uint8Array(numbers.buffer);
+    expect(allFiniteIn(bytes, name)).toBe(true);
+    for (const bits of [infinity, infinity | 1, 0x8000 | infinity])
+      for (let at = 0; at < count; at++) {
+        const changed = numbers.with(at, bits);
+        expect(allFiniteIn(new Uint8Array(changed.buffer), name)).toBe(false);
+      }
   });
 
   test('every bit pattern comes back', () => {

@@ -1,5 +1,9 @@
 /** Matrices quantised here, against bitsandbytes on a processor: codes, scales and values bit for bit. */
 import { describe, expect, test } from 'vitest';
+import {
+  bfloat16ToFloat32,
+  float32ToBfloat16,
+} from '../../../../src/main/engine/numbers/float-formats.ts';
 import { doubleQuantised } from '../../../../src/main/engine/packed/double-quantisation.ts';
 import type { PackedMatrix } from '../../../../src/main/engine/packed/packing.ts';
 import { fromPairs } from '../../../../src/main/engine/packed/pairs.ts';
@@ -77,4 +81,19 @@ test('a value beyond float16 makes the scale of its row of int8 infinite', () =>
   const scales = part(matrix, 1);
   expect(scales.readFloatLE(0)).toBeCloseTo(2 / 127);
   expect(scales.readFloatLE(4)).toBe(Infinity);
+});
+
+test('bfloat16 numbers are quantised as they lie in the file', () => {
+  const words = new Uint16Array(96 * 128);
+  float32ToBfloat16(
+    Float32Array.from(words, (_, i) => Math.sin(i * i)),
+    words,
+  );
+  const widened = new Float32Array(words.length);
+  bfloat16ToFloat32(words, widened);
+  for (const form of [nf4, { form: 'int8' } as const]) {
+    const packing = packingOf(form, [96, 128]);
+    if (!packing) throw new Error('the matrix has no packing');
+    expect(quantised(form, packing, words)).toEqual(quantised(form, packing, widened));
+  }
 });

@@ -65,4 +65,41 @@ void write_row(const float* values, std::size_t columns, std::int8_t* codes, flo
   }
 }
 
+void widen(const std::uint16_t* values, std::size_t count, float* target) {
+  for (std::size_t i = 0; i < count; i++) {
+    target[i] = native::of_bits(static_cast<std::uint32_t>(values[i]) << 16);
+  }
+}
+
+double sum_of_squares(const std::uint16_t* values, std::size_t count) {
+  double sum = 0;
+  for (std::size_t i = 0; i < count; i++) {
+    const double value = native::of_bits(static_cast<std::uint32_t>(values[i]) << 16);
+    sum += value * value;
+  }
+  return sum;
+}
+
+double sum_of_squares(const Codes& codes, std::size_t begin, std::size_t end) {
+  double sum = 0;
+  for (std::size_t i = begin; i < end;) {
+    // As far as the scale stays the same, and of nibbles the half of a block.
+    const std::size_t half = kBlock / 2;
+    const std::size_t group = i / codes.group;
+    std::size_t stop = std::min(end, (group + 1) * codes.group);
+    if (codes.nibbles) stop = std::min(stop, (i / half + 1) * half);
+    const std::uint8_t* bytes = codes.nibbles ? codes.bytes + i / kBlock * half + i % half : codes.bytes + i;
+    const int shift = codes.nibbles && i % kBlock >= half ? 4 : 0;
+    const int mask = codes.nibbles ? 15 : 255;
+    const double scale = codes.scales[group];
+    const double minimum = codes.minima ? codes.minima[group] : 0;
+    for (; i < stop; i++, bytes++) {
+      const double product = scale * codes.numbers[*bytes >> shift & mask];
+      const double value = static_cast<float>(codes.minima ? product + minimum : product);
+      sum += value * value;
+    }
+  }
+  return sum;
+}
+
 }  // namespace packed
