@@ -66,6 +66,9 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
           count(event.phase, event.done, event.total);
           return;
         case 'validation':
+        case 'best':
+        case 'checkpoint':
+        case 'change':
         case 'health':
         case 'memory':
         case 'notice':

@@ -6,7 +6,7 @@ import { canGoOn, isOpen } from '../shared/run-states.ts';
 import type { Store } from './store/database.ts';
 
 /** The folders with its checkpoints; runs that are trained at once have theirs in common, and the others may still go on. */
-export function checkpointFolders({ runs }: Store, run: RunRecord): string[] {
+function checkpointFolders({ runs }: Store, run: RunRecord): string[] {
   const group = run.groupId === null ? [] : runs.ofGroup(run.groupId);
   const needed = group.some((other) => other.id !== run.id && (canGoOn(other) || isOpen(other)));
   if (needed) return [];
@@ -15,7 +15,7 @@ export function checkpointFolders({ runs }: Store, run: RunRecord): string[] {
 }
 
 /** The folders with its adapters: the one that is listed, and that of the last step where it is another. */
-export function adapterFolders({ adapters }: Store, { adapterId, last }: RunRecord): string[] {
+function adapterFolders({ adapters }: Store, { adapterId, last }: RunRecord): string[] {
   const listed = adapterId === null ? null : adapters.byId(adapterId);
   return [listed?.path, last].flatMap((path) => path ?? []).filter(existsSync);
 }

@@ -142,7 +142,7 @@ test('runs are moved before one another, to the front and to the end', async () 
   expect(order()).toBe('cbad');
   queue.stop(training.id);
   await idle;
-  expect(begun()).toEqual(['now', ...'cbad']);
+  expect(begun()).toEqual(['now', 'c', 'b', 'a', 'd']);
   expect(run(b).queueOrder).toBeNull();
 });
 

@@ -101,7 +101,7 @@ test('a run that is to begin later does not begin now', async () => {
   const notBefore = Date.now() + 3_600_000;
   const later = await ask('runs.later', { config, notBefore });
   expect(later).toMatchObject({ state: 'queued', notBefore });
-  const [{ id = 0 } = {}] = studio.queue.waiting;
+  const id = studio.queue.waiting[0]?.id ?? NaN;
   await ask('runs.schedule', { id, notBefore: null });
   await becomes(id, 'finished');
 });
