@@ -4,6 +4,7 @@ import type { RunRecord } from '../../shared/contract/records.ts';
 import { call } from '../bridge.ts';
 import { isWorking } from '../../shared/run-states.ts';
 import type { Point } from '../lib/point.ts';
+import { unwatchedMap } from '../lib/unwatched.ts';
 import { notices } from './notices.svelte.ts';
 
 /** A run at work has a new curve this often; milliseconds. */
@@ -14,7 +15,7 @@ type Seen = { step: number; at: number };
 export class LossCurves {
   readonly #curves = new SvelteMap<number, readonly Point[]>();
   /** At which step each was asked for last. */
-  readonly #asked = new Map<number, Seen>();
+  readonly #asked = unwatchedMap<number, Seen>();
 
   of(id: number): readonly Point[] {
     return this.#curves.get(id) ?? [];

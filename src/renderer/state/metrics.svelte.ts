@@ -2,6 +2,7 @@
 import type { LiveEvent, StudioEvent } from '../../shared/contract/events.ts';
 import { call } from '../bridge.ts';
 import { isOpen } from '../../shared/run-states.ts';
+import { unwatchedMap, unwatchedSet } from '../lib/unwatched.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
@@ -9,8 +10,8 @@ import { notices } from './notices.svelte.ts';
 const mostHeld = 12;
 
 export class Metrics {
-  #runs = new Map<number, LiveRun>();
-  #asked = new Set<number>();
+  #runs = unwatchedMap<number, LiveRun>();
+  #asked = unwatchedSet<number>();
 
   /** The live state of a run. The first time, what the store has of it is fetched. */
   of(id: number): LiveRun {
