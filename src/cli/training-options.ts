@@ -94,6 +94,7 @@ const options = z.object({
   output: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
   validationSplit: optionOf(share).optional(),
+  fromAdapter: z.string().min(1).optional(),
   targetModules: nameList,
   layers: layerList.optional(),
   ...defaultedShape(adapterSettings),
@@ -133,6 +134,7 @@ export function trainingConfigOf(
         : validationSplit !== undefined
           ? { kind: 'split', fraction: validationSplit }
           : { kind: 'none' },
+    fromAdapter: options.fromAdapter === undefined ? null : resolve(options.fromAdapter),
     lora: { ...valuesOf(adapterSettings, options), targets: targetsOf(options, modules) },
     duration:
       steps !== undefined

@@ -14,7 +14,10 @@ import {
 } from './training-options.ts';
 
 /** Keys of options that may differ. All others are part of the program and the data that the variants share. */
-const own: ReadonlySet<string> = new Set(['name', 'targetModules', 'layers', ...ownSettings]);
+const own: ReadonlySet<string> = new Set([
+  ...['name', 'fromAdapter', 'targetModules', 'layers'],
+  ...ownSettings,
+]);
 
 const value = z.union([
   z.string(),

@@ -13,6 +13,7 @@ import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { resumeErrors } from './resume-errors.ts';
+import { startErrors } from './start-errors.ts';
 import { studioErrors } from './studio-errors.ts';
 import { windowErrors } from './window-errors.ts';
 
@@ -30,6 +31,7 @@ const texts = {
   ...originErrors,
   ...outputErrors,
   ...resumeErrors,
+  ...startErrors,
   ...studioErrors,
   ...windowErrors,
 };

@@ -63,6 +63,7 @@ async function trainAll(
     const origins = beginOrigins(asked, checkpoint, tell, over.signal);
     try {
       await from.check(origins.files);
+      await origins.checkStarts();
       const precision = options.computeType;
       const subject = async (): Promise<CheckpointSubject> => ({
         ...{ configs: asked, base, precision, files: await origins.files() },
