@@ -50,7 +50,7 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
-  'test/cli/{classifiers,compose,evaluate-table,export,jobs,lost-work,origin,usage}.test.ts',
+  'test/cli/{classifiers,compose,evaluate-table,export,from-adapter,jobs,lost-work,origin,usage}.test.ts',
   'test/main/engine/tokenizer/to-gguf-llama-cpp.test.ts',
   'test/main/{commands,engine-client,library,runs,store-watch}.test.ts',
   'test/main/features/*.test.ts',

@@ -11,6 +11,7 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  pickedSettings,
   taskSettings,
   trainingSettings,
 } from '../shared/settings/table.ts';
@@ -30,6 +31,10 @@ export function addTrainingOptions(command: Command): Command {
   command
     .option('--validation <FILE>', 'data file of examples that are not trained on')
     .option('--validation-split <share>', 'share of the data to set aside instead: 0.1')
+    .option(
+      '--from-adapter <DIR>',
+      `${pickedSettings.fromAdapter.help} Its rank, alpha and targets are those of the run where nothing else is said.`,
+    )
     .option(
       '--target-modules <names>',
       'all-linear, or names such as q_proj,v_proj',
@@ -116,10 +121,14 @@ export const exclusiveOptions = [
   ['estimate', 'variants'],
 ] as const;
 
-/** The run that the options describe. `modules` are those of the model, for --layers with all-linear. */
+/**
+ * The run that the options describe. `modules` are those of the model, for --layers with all-linear; `targets` stand in place of
+ * those of the options.
+ */
 export function trainingConfigOf(
   options: TrainingOptions,
   modules: readonly LinearModule[],
+  targets: LoraSettings['targets'] | null = null,
 ): TrainingConfig {
   const { name, model, data, validation, validationSplit, epochs, steps } = options;
   return {
@@ -135,7 +144,10 @@ export function trainingConfigOf(
           ? { kind: 'split', fraction: validationSplit }
           : { kind: 'none' },
     fromAdapter: options.fromAdapter === undefined ? null : resolve(options.fromAdapter),
-    lora: { ...valuesOf(adapterSettings, options), targets: targetsOf(options, modules) },
+    lora: {
+      ...valuesOf(adapterSettings, options),
+      targets: targets ?? targetsOf(options, modules),
+    },
     duration:
       steps !== undefined
         ? { kind: 'steps', steps }
