@@ -1,7 +1,7 @@
 /** Trained adapters: tried, traced, thrown away. */
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
-import { describeModel } from '../library.ts';
+import { describeModel, resolveModel } from '../library.ts';
 import { lineageOf } from '../lineage.ts';
 import type { Studio } from '../studio.ts';
 import { tellLabels } from '../tell-labels.ts';
@@ -39,6 +39,8 @@ export function adapterHandlers(
       if (answer === undefined) throw new RangeError('an adapter without an answer');
       return { base, adapted: answer };
     },
+    'adapters.form': ({ model, path }) =>
+      queries.call('adapter.inspect', { model: resolveModel(store, model), path }),
     'adapters.origin': ({ id }) => lineageOf(store, queries, id),
   };
 }
