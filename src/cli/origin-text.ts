@@ -40,6 +40,7 @@ function ownLines(origin: Origin): string[] {
           ({ role, path, sha256, bytes }) =>
             `${role === 'training' ? 'data' : 'validation'}  ${path} (${shortHash(sha256)}, ${formatBytes(bytes)})`,
         ),
+        ...(origin.startedFrom === null ? [] : startLines(origin.startedFrom)),
       ];
     }
     case 'blend':
@@ -56,6 +57,10 @@ function ownLines(origin: Origin): string[] {
 
 function partLines({ path, weight, sha256, origin }: PartOrigin): string[] {
   return [`adapter  ${path} × ${weight} (${shortHash(sha256)})`, ...linesOf(origin).map(indent)];
+}
+
+function startLines({ path, sha256, origin }: PartOrigin): string[] {
+  return [`started from  ${path} (${shortHash(sha256)})`, ...linesOf(origin).map(indent)];
 }
 
 function baseLines({ path, sha256, bytes, origin }: BaseOrigin, what = 'base'): string[] {

@@ -11,6 +11,7 @@ import {
   adapterSettings,
   dataSettings,
   lengthSettings,
+  pickedSettings,
   taskSettings,
   trainingSettings,
 } from '../shared/settings/table.ts';
@@ -30,6 +31,10 @@ export function addTrainingOptions(command: Command): Command {
   command
     .option('--validation <FILE>', 'data file of examples that are not trained on')
     .option('--validation-split <share>', 'share of the data to set aside instead: 0.1')
+    .option(
+      '--from-adapter <DIR>',
+      `${pickedSettings.fromAdapter.help} Its rank, alpha and targets are those of the run where nothing else is said.`,
+    )
     .option(
       '--target-modules <names>',
       'all-linear, or names such as q_proj,v_proj',
@@ -94,6 +99,7 @@ const options = z.object({
   output: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
   validationSplit: optionOf(share).optional(),
+  fromAdapter: z.string().min(1).optional(),
   targetModules: nameList,
   layers: layerList.optional(),
   ...defaultedShape(adapterSettings),
@@ -115,10 +121,14 @@ export const exclusiveOptions = [
   ['estimate', 'variants'],
 ] as const;
 
-/** The run that the options describe. `modules` are those of the model, for --layers with all-linear. */
+/**
+ * The run that the options describe. `modules` are those of the model, for --layers with all-linear; `targets` stand in place of
+ * those of the options.
+ */
 export function trainingConfigOf(
   options: TrainingOptions,
   modules: readonly LinearModule[],
+  targets: LoraSettings['targets'] | null = null,
 ): TrainingConfig {
   const { name, model, data, validation, validationSplit, epochs, steps } = options;
   return {
@@ -133,7 +143,11 @@ export function trainingConfigOf(
         : validationSplit !== undefined
           ? { kind: 'split', fraction: validationSplit }
           : { kind: 'none' },
-    lora: { ...valuesOf(adapterSettings, options), targets: targetsOf(options, modules) },
+    fromAdapter: options.fromAdapter === undefined ? null : resolve(options.fromAdapter),
+    lora: {
+      ...valuesOf(adapterSettings, options),
+      targets: targets ?? targetsOf(options, modules),
+    },
     duration:
       steps !== undefined
         ? { kind: 'steps', steps }

@@ -14,7 +14,10 @@ import {
 } from './training-options.ts';
 
 /** Keys of options that may differ. All others are part of the program and the data that the variants share. */
-const own: ReadonlySet<string> = new Set(['name', 'targetModules', 'layers', ...ownSettings]);
+const own: ReadonlySet<string> = new Set([
+  ...['name', 'fromAdapter', 'targetModules', 'layers'],
+  ...ownSettings,
+]);
 
 const value = z.union([
   z.string(),
@@ -25,12 +28,15 @@ const value = z.union([
 ]);
 const file = z.array(z.record(z.string(), value)).min(1);
 
+/** `keys` are those that its file gives it. */
+type Variant = { options: TrainingOptions; keys: readonly string[] };
+
 /**
  * The options of each variant: `given` as on the command line, changed by what the file says, whose keys are the long options
  * ("learning-rate" or "learningRate"). A variant without a name is called after what is different in it.
  * @throws cli/file-unreadable, cli/bad-variants
  */
-export function readVariants(path: string, given: Record<string, unknown>): TrainingOptions[] {
+export function readVariants(path: string, given: Record<string, unknown>): Variant[] {
   const bad: BadFile = (details) => lorikeetError('cli/bad-variants', details);
   const fail = (reason: string) => bad({ path: resolve(path), reason });
   const parsed = file.safeParse(readJsonFile(path, bad));
@@ -53,7 +59,7 @@ export function readVariants(path: string, given: Record<string, unknown>): Trai
     const prefix = typeof given['name'] === 'string' ? `${given['name']}: ` : '';
     const named = { ...byKey(given), name: `${prefix}${label}`, ...Object.fromEntries(changes) };
     const options = trainingOptions.safeParse(named);
-    if (options.success) return options.data;
+    if (options.success) return { options: options.data, keys: [...seen] };
     const [issue] = options.error.issues;
     throw fail(
       `${place}: ${trainingFlagOf(String(issue?.path[0]))}: ${issue?.message ?? 'cannot be used'}`,

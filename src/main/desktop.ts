@@ -23,6 +23,7 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
     properties: ['openFile'],
   },
   'model-folder': { title: 'Choose a Hugging Face model folder', properties: ['openDirectory'] },
+  'adapter-folder': { title: 'Choose the folder of an adapter', properties: ['openDirectory'] },
   'data-file': {
     title: 'Choose a data file',
     filters: [

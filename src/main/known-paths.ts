@@ -33,8 +33,8 @@ export class KnownPaths {
   }
 
   /** What a configuration names stays known when its run is forgotten. */
-  addConfig({ model, data, validation }: TrainingConfig): void {
-    this.add(model, data, ...(validation.kind === 'file' ? [validation.path] : []));
+  addConfig({ model, ...files }: TrainingConfig): void {
+    this.add(model, ...filesOf(files));
   }
 
   /** A person has picked it to have exports put there. */
@@ -67,14 +67,23 @@ export class KnownPaths {
   }
 
   /** Fails as `existing` does for the first path of these that is not known. */
-  checkConfig({ model, data, validation }: TrainingConfig): void {
+  checkConfig({ model, ...files }: TrainingConfig): void {
     this.model(model);
-    this.existing(data);
-    if (validation.kind === 'file') this.existing(validation.path);
+    for (const path of filesOf(files)) this.existing(path);
   }
 
   /** Before the store is closed. */
   close(): void {
     this.#lookup.close();
   }
+}
+
+/** What a run reads beside its model. */
+function filesOf({
+  data,
+  validation,
+  fromAdapter,
+}: Pick<TrainingConfig, 'data' | 'validation' | 'fromAdapter'>): string[] {
+  const held = validation.kind === 'file' ? [validation.path] : [];
+  return [data, ...held, ...(fromAdapter === null ? [] : [fromAdapter])];
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Origin } from '../shared/contract/origin.ts';
 import type { ExportRecord } from '../shared/contract/records.ts';
+import { partsOfOrigin } from '../shared/origin-parts.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { Store } from './store/database.ts';
 
@@ -26,10 +27,9 @@ export async function lineageOf(store: Store, engine: EngineClient, id: number):
 /** Everything on the disk that an origin names, down to its first base. */
 export function pathsOf(origin: Origin): string[] {
   const { base } = origin;
-  const parts = origin.kind === 'training' ? [] : origin.parts;
   return [
     ...(origin.kind === 'training' ? origin.data.map(({ path }) => path) : []),
-    ...[base, ...parts].flatMap((each) => [
+    ...[base, ...partsOfOrigin(origin)].flatMap((each) => [
       each.path,
       ...(each.origin ? pathsOf(each.origin) : []),
     ]),

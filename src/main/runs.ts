@@ -35,6 +35,7 @@ export function withFullPaths(store: Store, config: TrainingConfig): TrainingCon
     ...config,
     model: resolveModel(store, config.model),
     data: resolve(config.data),
+    fromAdapter: config.fromAdapter === null ? null : resolve(config.fromAdapter),
     validation:
       validation.kind === 'file' ? { ...validation, path: resolve(validation.path) } : validation,
   };

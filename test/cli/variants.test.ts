@@ -22,7 +22,7 @@ const given = {
 
 function variantsOf(content: unknown) {
   writeFileSync(path, JSON.stringify(content));
-  return readVariants(path, given);
+  return readVariants(path, given).map(({ options }) => options);
 }
 
 test('a variant changes what it names, written as the option or as one word', () => {
@@ -40,7 +40,7 @@ test('a variant changes what it names, written as the option or as one word', ()
 
 test('the name of the whole stands before what is different', () => {
   writeFileSync(path, '[{"rank": 4}, {}]');
-  const names = readVariants(path, { ...given, name: 'lamp' }).map(({ name }) => name);
+  const names = readVariants(path, { ...given, name: 'lamp' }).map(({ options }) => options.name);
   expect(names).toEqual(['lamp: rank 4', 'lamp: variant 2']);
 });
 

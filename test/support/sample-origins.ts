@@ -25,7 +25,7 @@ const made: CommonOrigin = {
 export function trainedOrigin(config: TrainingConfig): TrainingOrigin {
   const data = { path: config.data, sha256: hashOf('d'), bytes: 7, role: 'training' as const };
   const result = { steps: 3, stopped: false, lastLoss: 1.5, lastValidationLoss: null };
-  return { kind: 'training', ...made, data: [data], config, result };
+  return { kind: 'training', ...made, data: [data], config, result, startedFrom: null };
 }
 
 export function partOf(path: string, weight: number, origin: Origin | null): PartOrigin {

@@ -1,6 +1,8 @@
 /** `lorikeet train`: one run, or several at once. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { saidOptions, withAdapterForm } from '../adapter-form.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { tellEstimate } from '../estimate.ts';
@@ -32,6 +34,7 @@ export function addTrain(program: Command): void {
     )
     .action(async () => {
       const options = parseOptions(command, trainingOptions, trainingFlagOf);
+      const said = Object.keys(saidOptions(command));
       for (const [one, other] of exclusiveOptions) {
         if (given(options[one]) && given(options[other])) {
           command.error(
@@ -48,10 +51,10 @@ export function addTrain(program: Command): void {
       await withEngine(createOutput(options.json), async (work) => {
         if (options.variants !== undefined && output !== null) {
           const variants = readVariants(options.variants, command.opts());
-          await trainVariants(work, await configsOf(work, variants), output);
+          await trainVariants(work, await configsOf(work, variants, said), output);
           return;
         }
-        const config = await configOf(work, options);
+        const config = await configOf(work, options, new Set(said));
         if (output !== null) await trainRun(work, config, output);
         else tellEstimate(work.output, await work.call('train.estimate', { config }));
       });
@@ -63,17 +66,37 @@ function given(option: unknown): boolean {
   return option !== undefined && option !== false;
 }
 
-async function configsOf(work: Work, options: readonly TrainingOptions[]) {
+async function configsOf(
+  work: Work,
+  variants: ReturnType<typeof readVariants>,
+  said: readonly string[],
+) {
   const configs: TrainingConfig[] = [];
-  for (const each of options) configs.push(await configOf(work, each));
+  for (const { options, keys } of variants)
+    configs.push(await configOf(work, options, new Set([...said, ...keys])));
   return configs;
 }
 
-async function configOf(work: Work, options: TrainingOptions): Promise<TrainingConfig> {
-  const model = await work.resolveModel(options.model);
+/** @param said keys of the options that a person has given */
+async function configOf(
+  work: Work,
+  given: TrainingOptions,
+  said: ReadonlySet<string>,
+): Promise<TrainingConfig> {
+  const model = await work.resolveModel(given.model);
+  const { options, targets } = await formOf(work, { ...given, model }, said);
   const needsModules = namesAllLinear(options.targetModules) && options.layers !== undefined;
   const { modules } = needsModules
     ? await work.call('model.inspect', { path: model })
     : { modules: [] };
-  return trainingConfigOf({ ...options, model }, modules);
+  return trainingConfigOf(options, modules, targets);
+}
+
+async function formOf(work: Work, options: TrainingOptions, said: ReadonlySet<string>) {
+  const { model, fromAdapter } = options;
+  if (fromAdapter === undefined) return { options, targets: null };
+  const request = { model, path: resolve(fromAdapter) };
+  // The run tells what there is to be told of the adapter.
+  const start = await work.engine.call('adapter.inspect', request, { signal: work.signal });
+  return withAdapterForm(options, start, said);
 }

@@ -39,6 +39,8 @@ export function adapterHandlers(
       if (answer === undefined) throw new RangeError('an adapter without an answer');
       return { base, adapted: answer };
     },
+    'adapters.form': ({ model, path }) =>
+      queries.call('adapter.inspect', { model: known.model(model), path: known.existing(path) }),
     'adapters.origin': async ({ id }) => {
       const lineage = await lineageOf(store, queries, id);
       if (lineage.origin !== null) known.add(...pathsOf(lineage.origin));

@@ -22,7 +22,7 @@ import { baseName } from './paths.ts';
 
 export type ConfigRow = Term & { key: string; value: string };
 
-const { model, data, validation, targets } = pickedSettings;
+const { model, data, validation, fromAdapter, targets } = pickedSettings;
 
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
@@ -34,6 +34,9 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
     ...tableRows(about, taskSettings, config),
     ...tableRows(about, dataSettings, config),
     { key: 'validation', ...validation, value: sayValidation(config.validation) },
+    ...(config.fromAdapter === null
+      ? []
+      : [{ key: 'fromAdapter', ...fromAdapter, value: baseName(config.fromAdapter) }]),
     ...tableRows(about, adapterSettings, config.lora),
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },
     ...durationRow(config.duration),

@@ -63,6 +63,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     ...task.value,
     ...reading.value,
     validation: validation.value,
+    fromAdapter: draft.fromAdapter,
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },
     duration: duration.value,
     ...training.value,

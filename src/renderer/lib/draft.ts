@@ -22,6 +22,7 @@ type Picked = {
   name: string;
   model: string | null;
   data: string | null;
+  fromAdapter: string | null;
   validationKind: 'none' | 'file' | 'split';
   validationFile: string | null;
   /** Per cent of the examples. */
@@ -45,6 +46,7 @@ export function emptyDraft(): Draft {
     name: '',
     model: null,
     data: null,
+    fromAdapter: null,
     validationKind: 'split',
     validationFile: null,
     validationPercent: 10,
@@ -59,13 +61,14 @@ export function emptyDraft(): Draft {
 
 /** A form filled with the settings of an earlier run. */
 export function draftOf(config: TrainingConfig): Draft {
-  const { name, model, data, lora, duration, validation } = config;
+  const { name, model, data, fromAdapter, lora, duration, validation } = config;
   const empty = emptyDraft();
   return {
     ...empty,
     name,
     model,
     data,
+    fromAdapter,
     validationKind: validation.kind,
     validationFile: validation.kind === 'file' ? validation.path : null,
     validationPercent:

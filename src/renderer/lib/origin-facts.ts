@@ -82,9 +82,10 @@ function lossFact(label: string, loss: number | null): Fact[] {
 
 /** 'The base model a.gguf and the data b.jsonl are no longer where they were.'; null where everything is there. */
 export function sayGone(origin: TrainingOrigin, gone: readonly string[]): string | null {
-  const { config, data } = origin;
+  const { config, data, startedFrom } = origin;
   const named = [
     { what: 'the base model', path: config.model },
+    ...(startedFrom === null ? [] : [{ what: 'the first adapter', path: startedFrom.path }]),
     ...data.map(({ path, role }) => ({
       what: role === 'training' ? 'the data' : 'the validation data',
       path,

@@ -2,7 +2,9 @@
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
 import { keysOf, type About } from '../../shared/settings/setting.ts';
+import { adapterSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
+import { call } from '../bridge.ts';
 import { checkDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
@@ -70,6 +72,20 @@ class NewRun {
     this.#chosen = null;
     this.#wanted = config.lora.targets;
     this.tried = false;
+  }
+
+  /**
+   * Fills in that the run starts from an adapter of this model, with the adapter's form; data and training stay. Fails with what is
+   * wrong with the adapter.
+   */
+  async startFrom(model: string, path: string): Promise<void> {
+    const { task, problem, lora } = await call('adapters.form', { model, path });
+    const { targets, ...form } = lora;
+    const learnt = task === 'sequence-classification' ? { task, problem } : {};
+    const { default: init } = adapterSettings.init;
+    Object.assign(this.draft, { model, fromAdapter: path, ...form, init, ...learnt });
+    this.#chosen = null;
+    this.#wanted = targets;
   }
 
   reset(): void {

@@ -1,5 +1,6 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
+import { adapterStart } from './adapter-start.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
@@ -55,7 +56,7 @@ export const commands = {
     response: z.object({ version: z.string(), home: z.string(), device: deviceReport }),
   },
   'files.pick': {
-    request: z.object({ kind: z.enum(['model-file', 'model-folder', 'data-file', 'output-folder']) }),
+    request: z.object({ kind: z.enum(['model-file', 'model-folder', 'adapter-folder', 'data-file', 'output-folder']) }),
     response: z.string().nullable(),
   },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
@@ -169,6 +170,8 @@ export const commands = {
     }),
     response: z.object({ base: classification.nullable(), adapted: classification }),
   },
+  /** The form that a run has which starts from an adapter of this model, both by their paths. */
+  'adapters.form': { request: z.object({ model: text, path: text }), response: adapterStart },
   /** Where it came from and what was made of it; `gone` are the paths in these at which nothing is any more. */
   'adapters.origin': {
     request: byId,

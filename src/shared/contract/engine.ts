@@ -1,4 +1,5 @@
 /** What may be asked of the engine worker, and what it tells while it works. Plain data: it crosses threads and processes. */
+import type { AdapterStart } from './adapter-start.ts';
 import type { CompositionOptions, CompositionReport } from './composition.ts';
 import type { EvaluationReport, EvaluationTable } from './evaluation.ts';
 import type { Origin } from './origin.ts';
@@ -216,6 +217,8 @@ type EngineCommands = {
     } & CompositionOptions;
     response: CompositionReport;
   };
+  /** The form that a run has which goes on from an adapter of this base. Reads both, computes nothing. */
+  'adapter.inspect': { request: { model: string; path: string }; response: AdapterStart };
   /** Where an adapter or an exported model came from; null where it was made elsewhere. */
   'origin.read': { request: { path: string }; response: Origin | null };
 };

@@ -85,7 +85,11 @@ export type PartOrigin = z.output<typeof part> & {
 };
 /** What an origin says of whatever was made. */
 export type CommonOrigin = z.output<typeof common> & { base: BaseOrigin };
-export type TrainingOrigin = z.output<typeof training> & CommonOrigin;
+export type TrainingOrigin = z.output<typeof training> &
+  CommonOrigin & {
+    /** The adapter whose values were the first ones; null where there was none. */
+    startedFrom: PartOrigin | null;
+  };
 export type BlendOrigin = z.output<typeof blend> & CommonOrigin & { parts: PartOrigin[] };
 export type ExportOrigin = z.output<typeof exported> &
   CommonOrigin & {
@@ -97,14 +101,15 @@ export type Origin = TrainingOrigin | BlendOrigin | ExportOrigin;
 
 const before: z.ZodType<Origin | null> = z.lazy(() => origin.nullable());
 const onBase = { base: base.extend({ origin: before }) };
-const ofParts = { ...onBase, parts: z.array(part.extend({ origin: before })) };
+const ofPart = part.extend({ origin: before });
+const ofParts = { ...onBase, parts: z.array(ofPart) };
 
 export const exportOrigin: z.ZodType<ExportOrigin> = exported.extend({
   ...ofParts,
   mergedInto: base.extend({ origin: before }).nullable().default(null),
 });
 export const origin: z.ZodType<Origin> = z.union([
-  training.extend(onBase),
+  training.extend({ ...onBase, startedFrom: ofPart.nullable().default(null) }),
   blend.extend(ofParts),
   exportOrigin,
 ]);

@@ -49,6 +49,8 @@ export const trainingConfig = z.object({
   ...shapeOf(taskSettings),
   ...shapeOf(dataSettings),
   validation: validationSource,
+  /** The folder of an adapter whose values are the first ones; null for a new adapter. */
+  fromAdapter: z.string().min(1).nullable().default(null),
   lora: loraSettings,
   duration,
   ...shapeOf(trainingSettings),

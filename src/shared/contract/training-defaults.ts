@@ -13,6 +13,7 @@ import type { TrainingConfig } from './training-config.ts';
 export const trainingDefaults = {
   ...defaultsOf(taskSettings),
   ...defaultsOf(dataSettings),
+  fromAdapter: null,
   lora: { ...defaultsOf(adapterSettings), targets: 'all-linear' },
   duration: { kind: 'epochs', epochs: lengthSettings.epochs.default },
   ...defaultsOf(trainingSettings),

@@ -14,6 +14,7 @@ import { originErrors } from './origin-errors.ts';
 import { outputErrors } from './output-errors.ts';
 import type { ProblemText } from './problem.ts';
 import { resumeErrors } from './resume-errors.ts';
+import { startErrors } from './start-errors.ts';
 import { studioErrors } from './studio-errors.ts';
 import { windowErrors } from './window-errors.ts';
 
@@ -32,6 +33,7 @@ const texts = {
   ...originErrors,
   ...outputErrors,
   ...resumeErrors,
+  ...startErrors,
   ...studioErrors,
   ...windowErrors,
 };

@@ -390,6 +390,11 @@ export const pickedSettings = {
     help: 'Examples kept out of training, to see whether it learns or memorises.',
     scope: 'adapter',
   },
+  fromAdapter: {
+    label: 'Starts from',
+    help: 'A saved adapter that the run goes on from, in place of a new one.',
+    scope: 'adapter',
+  },
   targets: {
     label: 'Target modules',
     help: 'Where the model gets an adapter: linear layers of its transformer layers.',
@@ -397,13 +402,14 @@ export const pickedSettings = {
   },
 } as const satisfies Record<string, Term & { scope: Scope }>;
 
-const { targets, validation, ...files } = pickedSettings;
+const { targets, validation, fromAdapter, ...files } = pickedSettings;
 /** Everything that a configuration holds, in the order of the form. */
 export const allSettings = {
   ...files,
   ...taskSettings,
   ...dataSettings,
   validation,
+  fromAdapter,
   ...adapterSettings,
   targets,
   ...lengthSettings,

@@ -182,6 +182,7 @@ const handlers: EngineHandlers = {
   merge: refuse,
   export: exportSmall,
   compose: refuse,
+  'adapter.inspect': refuse,
   'origin.read': ({ path }) => {
     const trained = trainedOrigin(smallConfig());
     return path.includes('exports') ? exportedOrigin([partOf('/traced', 1, trained)]) : trained;

@@ -17,3 +17,14 @@ test('a run has the settings that mean something in its task, and no others', ()
   expect(classes).toContain('problem');
   expect(classes).not.toContain('thinking');
 });
+
+test('what a run started from is said, and nothing of a new adapter', () => {
+  const config: TrainingConfig = {
+    ...trainingDefaults,
+    ...{ name: 'a', model: '/m', data: '/d', validation: { kind: 'none' } },
+  };
+  const said = (fromAdapter: string | null) =>
+    configRows({ ...config, fromAdapter }).find(({ key }) => key === 'fromAdapter')?.value;
+  expect(said('/adapters/first')).toBe('first');
+  expect(said(null)).toBe(undefined);
+});

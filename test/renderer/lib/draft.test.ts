@@ -85,6 +85,7 @@ test('a configuration fills the form, and the form gives it back', () => {
     data: '/data/train.jsonl',
     columns: [{ name: 'question', as: 'prompt' }],
     validation: { kind: 'split', fraction: 0.07 },
+    fromAdapter: '/adapters/first',
     lora: {
       rank: 4,
       alpha: 8,

@@ -55,6 +55,13 @@ test('a blend tells how it was made, an export its proof', () => {
   expect(rows({ ...failed, mergedInto })).toContain('Merged into original e');
 });
 
+test('the adapter that a training started from is named where it is gone', () => {
+  const further = { ...held, startedFrom: partOf('/adapters/first', 1, null) };
+  expect(sayGone(further, ['/adapters/first'])).toBe(
+    'The first adapter first is no longer where it was.',
+  );
+});
+
 test('what a training needs and is gone is named', () => {
   expect(sayGone(held, ['/elsewhere'])).toBe(null);
   expect(sayGone(held, ['/data/held.jsonl'])).toBe(

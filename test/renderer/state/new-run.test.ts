@@ -1,5 +1,5 @@
 /** What the form sends to the engine. */
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { library } from '../../../src/renderer/state/library.svelte.ts';
 import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
 import type { ModelDescription } from '../../../src/shared/contract/records.ts';
@@ -16,6 +16,10 @@ const model = (id: number, path: string, description: ModelDescription) => ({
   ...{ id, name: path, path, description, addedAt: 0 },
 });
 library.models = [model(1, '/m', smol), model(2, '/encoder', encoder)];
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 test('a model leads to a task that it can be trained for, and the choice outlives it', () => {
   newRun.reset();
@@ -39,4 +43,37 @@ test('the settings of the form are plain data, which other processes can be sent
   const { checked } = newRun;
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   expect(structuredClone(checked.config).lora.rankPattern).toEqual({ q_proj: 4 });
+});
+
+test('a run that starts from an adapter has its form, and data and training as they were', async () => {
+  newRun.reset();
+  Object.assign(newRun.draft, { model: '/encoder', data: '/d.jsonl', init: 'pissa', seed: 3 });
+  newRun.choose([]);
+  const targets = [{ module: 'q_proj', layers: [1, 2] }];
+  const patterns = { rankPattern: { q_proj: 4 }, alphaPattern: {} };
+  const lora = { rank: 5, alpha: 7, useRslora: true, useDora: true, ...patterns, targets };
+  const value = { task: 'causal-lm', problem: 'auto', lora };
+  const invoke = vi.fn(() => Promise.resolve({ ok: true, value }));
+  vi.stubGlobal('window', { lorikeet: { invoke } });
+  await newRun.startFrom('/m', '/adapters/first');
+  expect(invoke).toHaveBeenCalledWith('adapters.form', { model: '/m', path: '/adapters/first' });
+  const expected = { model: '/m', data: '/d.jsonl', fromAdapter: '/adapters/first', seed: 3 };
+  expect(newRun.checked).toMatchObject({
+    config: { ...expected, lora: { ...lora, init: 'default' } },
+  });
+  newRun.draft.fromAdapter = null;
+  expect(newRun.checked).toMatchObject({ config: { fromAdapter: null, lora } });
+});
+
+test('the adapter of a classifier brings its task and what its labels are', async () => {
+  newRun.reset();
+  const form = { rank: 4, alpha: 8, useRslora: false, useDora: false };
+  const lora = { ...form, rankPattern: {}, alphaPattern: {}, targets: 'all-linear' };
+  const problem = 'multi_label_classification';
+  const value = { task: 'sequence-classification', problem, lora };
+  const invoke = () => Promise.resolve({ ok: true, value });
+  vi.stubGlobal('window', { lorikeet: { invoke } });
+  await newRun.startFrom('/m', '/adapters/classes');
+  newRun.draft.data = '/d.jsonl';
+  expect(newRun.checked).toMatchObject({ config: { task: value.task, problem } });
 });

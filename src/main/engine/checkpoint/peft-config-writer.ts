@@ -76,6 +76,19 @@ function namesIn(paths: readonly string[], linears: readonly string[]): NameOf {
   return (path) => shortName(local(path), all);
 }
 
+/**
+ * A value of the modules that have another than `common`, by patterns for the ends of paths as they are in a run's settings.
+ * @param linears paths of all linear layers in a layer of the base
+ */
+export function modulePatterns(
+  modules: ReadonlyMap<string, AdapterModule>,
+  linears: readonly string[],
+  valueOf: (module: AdapterModule) => number,
+  common: number,
+): Record<string, number> {
+  return patternOf(modules, namesIn([...modules.keys()], linears), valueOf, common);
+}
+
 /** Names and layers whose every combination is there, and nothing else; null for any other shape. */
 function gridOf(
   paths: readonly string[],

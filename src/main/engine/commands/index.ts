@@ -8,6 +8,7 @@ import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateTable } from './evaluate-table.ts';
 import { compare, generate, generateVariants } from './generate.ts';
+import { inspectAdapter } from './inspect-adapter.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
 import { exportModel } from './export.ts';
@@ -32,5 +33,6 @@ export const handlers: EngineHandlers = {
   merge,
   export: exportModel,
   compose,
+  'adapter.inspect': inspectAdapter,
   'origin.read': originAt,
 };

@@ -54,8 +54,11 @@ export function sayValues(held: HeldBase): string {
   return isRounded(held) ? sayBase(held) : 'those of its file';
 }
 
-/** Records from before there was a choice have 'auto': bases were dense. */
-function heldWhileLearning(path: string, tell: (text: string) => void): HeldBase[] {
+/**
+ * Of a blend for each of its parts; none of an adapter of another program. Records from before there was a choice have 'auto':
+ * bases were dense.
+ */
+export function heldWhileLearning(path: string, tell: (text: string) => void): HeldBase[] {
   try {
     return learntConfigs(path).map(({ base, doubleQuant }) =>
       base === 'auto' ? asInFile : { form: base, doubleQuant },

@@ -10,15 +10,16 @@ import { startParameters } from './start-parameters.ts';
 
 /** Has to be disposed of. */
 export function newTrainer(
-  { learnt, held }: OpenTraining,
+  training: OpenTraining,
   { configs, state }: Pick<Beginning, 'configs' | 'state'>,
   runs: readonly TrainingRun[],
   context: EngineContext,
 ): Trainer {
+  const { held } = training;
   const { checkpoint, options } = held;
   const ratios = configs.map(({ lora }) => lora.loraPlusRatio);
   const start = {
-    parameters: state?.trainer.vectors.parameters ?? startParameters(held, configs, learnt, runs),
+    parameters: state?.trainer.vectors.parameters ?? startParameters(training, configs, runs),
     relativeRates: relativeLearningRates(options.layout, ratios),
     seed: configs[0]?.seed ?? 0,
     routerLosses: configs.map(({ routerLoss }) => routerLoss),

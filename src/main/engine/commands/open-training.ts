@@ -11,6 +11,8 @@ import { chooseBase } from './choose-base.ts';
 import type { HeldTraining } from './held-training.ts';
 import { mannerOf } from './manner.ts';
 import { tokenizerOf } from './open-model.ts';
+import { checkStartTargets, openStarts, type Starts } from './start-adapters.ts';
+import { startBase, tellStartBase } from './start-base.ts';
 import { checkStarts } from './start-parameters.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
 
@@ -19,6 +21,8 @@ export type OpenTraining = {
   /** With the head that is trained. */
   architecture: Architecture;
   runs: PreparedRun[];
+  /** The adapters that they start from. */
+  starts: Starts;
   /** Bytes that were free when the form was chosen. */
   free: number;
   held: HeldTraining;
@@ -30,7 +34,8 @@ export type OpenTraining = {
  * Opens the files, hands `work` what it needs, and closes them whatever happens.
  * @param configs of runs that are trained together
  * @param date as chat templates write it: '2026-11-26'
- * Errors: those of `openCheckpoint`, `trainingTask`, `prepareTraining`, `chooseBase` and `checkStarts`.
+ * Errors: those of `openCheckpoint`, `openStarts`, `trainingTask`, `prepareTraining`, `chooseBase`, `checkStartTargets` and
+ * `checkStarts`.
  */
 export async function withTraining<T>(
   configs: readonly TrainingConfig[],
@@ -43,15 +48,21 @@ export async function withTraining<T>(
     const { thinking } = shared;
     const asked = { adapters: [], thinking, ...(date !== undefined && { date }) };
     const { tokenizer, notices } = tokenizerOf({ checkpoint }, mannerOf(asked, context));
-    const learnt = await trainingTask(configs, checkpoint);
+    const starts = openStarts(configs, checkpoint, context);
+    const learnt = await trainingTask(configs, checkpoint, starts);
     const { task, architecture } = learnt;
     const computeType = computeTypeOf(shared.precision);
     const model = { checkpoint, architecture, tokenizer, computeType };
     const { runs, options } = await prepareTraining(configs, task, model, fusionOfDevice());
     const free = availableMemory();
-    const { notices: ofBase, ...held } = chooseBase(shared, checkpoint, options, free);
+    checkStartTargets(starts, options.layout.adapters, { architecture });
+    const form = startBase(shared, starts, checkpoint, context);
+    const { notices: ofBase, ...held } = chooseBase(form, checkpoint, options, free);
     checkStarts(configs, held);
-    const told = { base: ofBase, others: [...notices, ...learnt.notices] };
-    return work({ learnt, architecture, runs, free, held, notices: told });
+    const told = {
+      base: [...ofBase, ...tellStartBase(starts, held.base, context)],
+      others: [...notices, ...learnt.notices],
+    };
+    return work({ learnt, architecture, runs, starts, free, held, notices: told });
   });
 }

@@ -46,6 +46,7 @@ export function trainSession(
     const origins = beginOrigins(asked, checkpoint, tell, over.signal);
     try {
       await from.check(origins.files);
+      await origins.checkStarts();
       const precision = options.computeType;
       const subject = async (): Promise<CheckpointSubject> => ({
         ...{ configs: asked, base, precision, files: await origins.files() },

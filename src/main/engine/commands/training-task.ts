@@ -13,6 +13,8 @@ import { LabelNumbers } from '../task/label-numbers.ts';
 import { sequenceClassification } from '../task/sequence-classification.ts';
 import type { Task } from '../task/task.ts';
 import { sharedSettings } from '../train/variants.ts';
+import { givenHead } from './given-head.ts';
+import type { Starts } from './start-adapters.ts';
 import { refuseWithoutNextToken } from './task-of.ts';
 
 export type TrainingTask = {
@@ -22,19 +24,22 @@ export type TrainingTask = {
   labels: KnownLabels | null;
   /** Whether it is learnt from pairs of texts. */
   pairs: boolean;
-  /** First values of the head by the names of its tensors, for a run with this seed. */
-  headStart: (seed: number) => (path: string) => Float32Array | undefined;
+  /** First values of the head by the names of its tensors, for a run (counted from 0) with this seed. */
+  headStart: (run: number, seed: number) => (path: string) => Float32Array | undefined;
   /** What a person should know of it, in sentences. */
   notices: string[];
 };
 
 /**
  * The task of runs that are trained together.
- * Errors: task/no-next-token, dataset/one-class, train/labels-differ, train/variants-differ, dataset/*.
+ * @param starts what each run starts from
+ * Errors: task/no-next-token, dataset/one-class, train/labels-differ, train/variants-differ, start/labels-differ, dataset/*; those
+ * of `givenHead`.
  */
 export async function trainingTask(
   configs: readonly TrainingConfig[],
   checkpoint: Checkpoint,
+  starts: Starts = [],
 ): Promise<TrainingTask> {
   const { architecture } = checkpoint;
   if (sharedSettings(configs).task === 'causal-lm') {
@@ -42,13 +47,18 @@ export async function trainingTask(
     const headStart = () => () => undefined;
     return { task: causalLm, architecture, labels: null, pairs: false, headStart, notices: [] };
   }
-  const learnt = await labelledOfEach(configs);
+  const given = givenHead(starts, checkpoint);
+  const learnt = await labelledOfEach(configs, given?.problem ?? 'auto');
   const [first, ...others] = learnt.map(({ labels }) => labels);
   if (!first) throw new RangeError('nothing to train');
   const other = others.find(({ names }) => names.join('\n') !== first.names.join('\n'));
   if (other) throw lorikeetError('train/labels-differ', { first: first.names, other: other.names });
-  const own = architecture.labels && knownLabels(architecture.labels);
+  const own = given?.labels ?? (architecture.labels && knownLabels(architecture.labels));
   const goesOn = own !== null && fitsInto(first, own);
+  if (given && !goesOn) {
+    const { path, labels } = given;
+    throw lorikeetError('start/labels-differ', { path, labels: labels.names, found: first.names });
+  }
   // A fresh head needs something to tell from something else.
   const alike = goesOn ? -1 : learnt.findIndex(({ apart }) => !apart);
   if (alike >= 0) {
@@ -64,14 +74,16 @@ export async function trainingTask(
     architecture: classifier,
     labels,
     pairs: learnt.some(({ pairs }) => pairs),
-    headStart(seed) {
-      if (goesOn) return (path) => checkpoint.read(path);
+    headStart(run, seed) {
+      const ofAdapter = given?.of(run);
+      if (ofAdapter) return ofAdapter;
+      if (goesOn && !given) return (path) => checkpoint.read(path);
       const fresh = freshHead(parts, head.deviation, seed);
       return (path) => fresh.get(path);
     },
     notices: [
       goesOn
-        ? `The head goes on from the model's own, for ${shown(labels)}.`
+        ? `The head goes on from ${given ? 'that of the adapter' : "the model's own"}, for ${shown(labels)}.`
         : `The head starts anew, for ${shown(labels)}.`,
     ],
   };
@@ -80,13 +92,18 @@ export async function trainingTask(
 /** What a data file has for labels, whether its texts are pairs, and whether the labels tell any example from another. */
 type Labelled = { labels: KnownLabels; pairs: boolean; apart: boolean };
 
-async function labelledOfEach(configs: readonly TrainingConfig[]): Promise<Labelled[]> {
+/** @param usual what the labels are, where a run leaves it open */
+async function labelledOfEach(
+  configs: readonly TrainingConfig[],
+  usual: TrainingConfig['problem'],
+): Promise<Labelled[]> {
   const known = new Map<string, Labelled>();
   const all: Labelled[] = [];
   for (const { data: path, columns, problem } of configs) {
     const file = { path, columns };
     const key = JSON.stringify(file);
-    const found = known.get(key) ?? (await labelledInFile(file, problem));
+    const found =
+      known.get(key) ?? (await labelledInFile(file, problem === 'auto' ? usual : problem));
     known.set(key, found);
     all.push(found);
   }

@@ -4,13 +4,16 @@ import * as o from '../graph/ops/index.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { doublesOf, fetchable } from './doubles.ts';
 
-export type Figures = {
-  /** Of T, descending. */
-  singularValues: readonly number[];
+export type Distance = {
   /** ‖T‖² */
   squaredTarget: number;
   /** ‖Δ′ − T‖² */
   squaredError: number;
+};
+
+export type Figures = Distance & {
+  /** Of T, descending. */
+  singularValues: readonly number[];
 };
 
 /** Float64: values [n], the others scalars. `size` is a bound of ‖T‖ that the parts have each by itself. */
@@ -38,9 +41,8 @@ export function readFigures(fetched: TensorData | undefined): Figures {
 }
 
 /** ‖Δ′ − T‖ / ‖T‖ over these modules together; 0 where T is 0. */
-export function relativeError(figures: readonly Figures[]): number {
-  const sum = (key: 'squaredTarget' | 'squaredError') =>
-    figures.reduce((all, each) => all + each[key], 0);
+export function relativeError(figures: readonly Distance[]): number {
+  const sum = (key: keyof Distance) => figures.reduce((all, each) => all + each[key], 0);
   const target = sum('squaredTarget');
   return target === 0 ? 0 : Math.sqrt(sum('squaredError') / target);
 }

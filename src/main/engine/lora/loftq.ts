@@ -1,7 +1,8 @@
 /** LoftQ's start: an adapter on a quantised base begins with what quantising took from the weights. */
 import { Factoriser } from './factors.ts';
-import type { AdapterSlots, Slot } from './layout.ts';
-import { squaredNorm, squaredRowLengths } from './row-lengths.ts';
+import { changedRowLengths } from './changed-row-lengths.ts';
+import type { AdapterSlots } from './layout.ts';
+import { squaredNorm } from './row-lengths.ts';
 
 /** A base matrix [out, in] by the path of its module. */
 export type MatrixOf = (path: string) => Float32Array;
@@ -42,7 +43,7 @@ export function loftqStart(
       const { a, b, leftSquared } = factoriser.factors(error, size);
       parameters.set(a, slot.a);
       parameters.set(b, slot.b);
-      if (slot.m !== null) parameters.set(rowLengths(weight, a, b, slot), slot.m);
+      if (slot.m !== null) parameters.set(changedRowLengths(weight, { a, b }, slot), slot.m);
       whole += squared;
       left += leftSquared;
       shares.push({ path, share: shareOf(leftSquared, squared) });
@@ -57,24 +58,4 @@ export function loftqStart(
 
 function shareOf(left: number, whole: number): number {
   return 1 - Math.sqrt(left / whole);
-}
-
-/** Of W_q + scaling · B·A. */
-function rowLengths(
-  weight: Float32Array,
-  a: Float32Array,
-  b: Float32Array,
-  { module: { in: inputs, out }, rank, scaling }: Slot,
-): Float64Array {
-  const sum = Float32Array.from(weight);
-  for (let row = 0; row < out; row++) {
-    for (let k = 0; k < rank; k++) {
-      const factor = scaling * (b[row * rank + k] ?? NaN);
-      for (let i = 0; i < inputs; i++) {
-        const at = row * inputs + i;
-        sum[at] = (sum[at] ?? NaN) + factor * (a[k * inputs + i] ?? NaN);
-      }
-    }
-  }
-  return squaredRowLengths(sum, out).map(Math.sqrt);
 }

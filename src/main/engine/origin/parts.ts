@@ -34,9 +34,27 @@ export function checkSameBase(
   tell: (text: string) => void,
 ): void {
   for (const { path, origin } of parts) {
-    if (origin === null || origin.base.sha256 === base.sha256) continue;
-    const details = { path, base, recorded: origin.base };
+    const recorded = otherBaseOf(origin, base);
+    if (recorded === null) continue;
+    const details = { path, base, recorded };
     if (!otherBase) throw lorikeetError('origin/base-changed', details);
     tell(lorikeetError('origin/base-changed', details).problem.what);
   }
+}
+
+/** The base that an adapter was made on, where it is known to be another than this one. */
+function otherBaseOf(
+  origin: PartOrigin['origin'],
+  { sha256 }: Pick<BaseOrigin, 'sha256'>,
+): BaseOrigin | null {
+  return origin === null || origin.base.sha256 === sha256 ? null : origin.base;
+}
+
+/** The same for an adapter that is trained further, which takes no other base. Errors: start/other-base. */
+export function checkStartBase(
+  { path, origin }: Pick<PartOrigin, 'path' | 'origin'>,
+  base: Pick<BaseOrigin, 'path' | 'sha256'>,
+): void {
+  const recorded = otherBaseOf(origin, base);
+  if (recorded !== null) throw lorikeetError('start/other-base', { path, base, recorded });
 }

@@ -1,11 +1,12 @@
 /** Where the adapters of a training come from: its files are read for their fingerprints while it goes on. */
-import type { Fingerprint, TrainingOrigin } from '../../../shared/contract/origin.ts';
+import type { Fingerprint, PartOrigin, TrainingOrigin } from '../../../shared/contract/origin.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { once } from '../once.ts';
 import { baseOrigin } from './base-origin.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { madeNow } from './made-now.ts';
+import { checkStartBase, partsOf } from './parts.ts';
 
 type Result = TrainingOrigin['result'];
 
@@ -13,11 +14,17 @@ type Result = TrainingOrigin['result'];
 export type Origins = {
   /** The origin of one adapter. */
   of: (config: TrainingConfig, result: Result) => Promise<TrainingOrigin>;
-  /** The base, and the data of each run. */
-  files: () => Promise<{ base: Fingerprint; data: TrainingOrigin['data'][] }>;
+  /** The base, and of each run the data and the adapter that it starts from. */
+  files: () => Promise<{
+    base: Fingerprint;
+    data: TrainingOrigin['data'][];
+    starts: (Pick<PartOrigin, 'path' | 'sha256'> | null)[];
+  }>;
+  /** Waits for the base only where a run starts from an adapter. Errors: start/other-base. */
+  checkStarts: () => Promise<void>;
 };
 
-/** Begins to read the base and the data of all runs. Aborting the signal ends the reading. */
+/** Begins to read the base, and the data and the first adapters of all runs. Aborting the signal ends the reading. */
 export function beginOrigins(
   configs: readonly TrainingConfig[],
   checkpoint: Checkpoint,
@@ -30,15 +37,29 @@ export function beginOrigins(
   );
   const dataOf = (config: TrainingConfig) =>
     Promise.all(filesOf(config).map(async ({ path, role }) => ({ ...(await read(path)), role })));
+  const part = once((path: string) =>
+    unheard(partsOf([{ path, weight: 1 }], tell, { signal }).then(([one]) => one ?? null)),
+  );
+  const startOf = ({ fromAdapter }: TrainingConfig) =>
+    fromAdapter === null ? Promise.resolve(null) : part(fromAdapter);
   for (const { path } of configs.flatMap(filesOf)) void read(path);
+  const starts = configs.map(startOf);
   return {
     of: async (config, result) => {
-      const data = await dataOf(config);
-      return { kind: 'training', ...madeNow(await base), data, config, result };
+      const [data, startedFrom] = [await dataOf(config), await startOf(config)];
+      return { kind: 'training', ...madeNow(await base), data, config, result, startedFrom };
     },
     files: async () => {
       const { path, sha256, bytes } = await base;
-      return { base: { path, sha256, bytes }, data: await Promise.all(configs.map(dataOf)) };
+      const parts = await Promise.all(starts);
+      return {
+        base: { path, sha256, bytes },
+        data: await Promise.all(configs.map(dataOf)),
+        starts: parts.map((one) => one && { path: one.path, sha256: one.sha256 }),
+      };
+    },
+    checkStarts: async () => {
+      for (const one of await Promise.all(starts)) if (one) checkStartBase(one, await base);
     },
   };
 }

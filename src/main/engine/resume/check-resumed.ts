@@ -52,4 +52,9 @@ export function checkSameFiles(
     const part = before.role === 'training' ? 'data file' : 'validation file';
     throw lorikeetError('resume/file-changed', { path, part, file: before.path });
   }
+  for (const [i, before] of files.starts.entries()) {
+    if (before === null || found.starts[i]?.sha256 === before.sha256) continue;
+    const part = 'adapter that the run started from';
+    throw lorikeetError('resume/file-changed', { path, part, file: before.path });
+  }
 }

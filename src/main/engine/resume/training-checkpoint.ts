@@ -43,7 +43,12 @@ export const trainingCheckpoint = z.object({
   base: heldBase,
   precision: z.enum(['float32', 'bfloat16']),
   /** What the files held, by which others in their place are told. */
-  files: z.object({ base: file, data: z.array(z.array(data)) }),
+  files: z.object({
+    base: file,
+    data: z.array(z.array(data)),
+    /** By run the adapter that it started from; null for none. */
+    starts: z.array(file.omit({ bytes: true }).nullable()).default([]),
+  }),
   seconds: z.number(),
   trainer: z.object({
     steps: z.int(),
