@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
+import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-file.ts';
+import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
 import { estimate } from '../../../../src/main/engine/commands/estimate.ts';
 import { evaluate } from '../../../../src/main/engine/commands/evaluate.ts';
 import { inspectAdapter } from '../../../../src/main/engine/commands/inspect-adapter.ts';
@@ -112,6 +114,31 @@ test.each(['all-linear', 'patterns', 'rslora', 'dora', 'pissa'])(
     expect(readAdapter(output).modules).toEqual(readAdapter(path).modules);
   },
 );
+
+test.each(['bfloat16', 'float16'] as const)(
+  'an adapter in %s is taken over in its values',
+  async (dtype) => {
+    const path = join(root, dtype);
+    cpSync(adapterPath('all-linear'), path, { recursive: true });
+    const tensors = [...tensorsIn(adapterPath('all-linear'))];
+    // The writer takes the place of no file.
+    rmSync(join(path, 'adapter_model.safetensors'));
+    await writeSafetensors(join(path, 'adapter_model.safetensors'), tensors, dtype);
+    const [output = ''] = (await trained([await configFrom(path)])).outputs;
+    const rounded = readAdapter(path).modules;
+    expect(readAdapter(output).modules).toEqual(rounded);
+    expect(rounded).not.toEqual(readAdapter(adapterPath('all-linear')).modules);
+  },
+);
+
+function* tensorsIn(folder: string) {
+  const file = openSafetensors(join(folder, 'adapter_model.safetensors'));
+  for (const [name, { shape }] of file.tensors) {
+    const values = file.read(name);
+    yield { name, shape, values: () => values };
+  }
+  file.close();
+}
 
 test('variants start each from its own, and one from none', async () => {
   const [one, other] = [adapterPath('all-linear'), adapterPath('rslora')];
