@@ -345,7 +345,7 @@ test('a run that failed begins anew as a new one with its settings, and one that
 });
 
 test('runs that are trained at once are paused, moved and taken up as one', async () => {
-  const { queue, idle, begun } = queueOf();
+  const { queue, begun } = queueOf();
   const ids = ['one', 'two'].map((name) => createRun(store, config(300, name), { adapters }).id);
   const [first = 0, second = 0] = ids;
   for (const id of ids) store.runs.update(id, { groupId: first, state: 'interrupted' });
@@ -359,7 +359,8 @@ test('runs that are trained at once are paused, moved and taken up as one', asyn
   queue.pause(first);
   await isAt(second, 'paused');
   queue.goOn(second, 'back');
-  await idle;
+  await isAt(second, 'finished');
+  await isAt(last.id, 'finished');
   expect(begun()).toEqual(['now', 'one', 'two', 'last']);
   for (const id of ids) expect(run(id)).toMatchObject({ state: 'finished', step: 300 });
 });

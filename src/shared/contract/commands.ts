@@ -149,7 +149,7 @@ export const commands = {
   },
 
   'settings.get': { request: nothing, response: studioSettings },
-  'settings.change': { request: studioSettings.partial(), response: studioSettings },
+  'settings.change': { request: studioSettings.partial().strict(), response: studioSettings },
 
   'adapters.list': { request: nothing, response: z.array(adapterRecord) },
   'adapters.remove': { request: byId, response: nothing },
