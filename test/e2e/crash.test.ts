@@ -92,5 +92,5 @@ test('an engine that is killed', async () => {
     { timeout: 15_000 },
   );
   process.kill(pid, 'SIGKILL');
-  await expectTold(studio, 'its process stopped with exit code');
+  await expectTold(studio, 'its process was killed');
 });
