@@ -20,7 +20,17 @@ describe('help', () => {
 
   test('names all commands', () => {
     expect(program.commands.map((command) => command.name())).toEqual([
-      ...['doctor', 'models', 'runs', 'train', 'resume', 'evaluate', 'generate', 'classify', 'logits'],
+      ...[
+        'doctor',
+        'models',
+        'runs',
+        'train',
+        'resume',
+        'evaluate',
+        'generate',
+        'classify',
+        'logits',
+      ],
       ...['merge', 'compose', 'export', 'origin', 'demo'],
     ]);
   });

@@ -132,7 +132,8 @@ function expectLean({ losses, changes: told, outcome }: Told, least: number): vo
     /^Step 2 did not get its memory.*batch goes from 8 to 4/,
   ];
   expect(told.length).toBeGreaterThanOrEqual(least);
-  expect(told).toEqual(steps.slice(0, told.length).map((each) => expect.stringMatching(each)));
+  expect(told.length).toBeLessThanOrEqual(steps.length);
+  for (const [i, text] of told.entries()) expect(text).toMatch(steps[i] ?? '');
   expect(outcome).toMatchObject({ kind: 'trained', result: { steps: 3, stopped: false } });
   expect(losses).toEqual(expected.get(told.length)?.losses);
 }
