@@ -36,7 +36,8 @@ export function lossSeries(
     look: 'marked',
     points,
   };
-  const end = last === null ? undefined : points.at(-1);
+  const latest = points.at(-1);
+  const end = last === null || latest?.x === best?.step ? undefined : latest;
   return [
     ...series,
     curve,
