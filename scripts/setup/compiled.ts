@@ -1,4 +1,4 @@
-/** Steps that compile a native module into the folder of the runtime, anew whenever its recipe is another. */
+/** Steps that compile a native module into the folder of the runtime, anew whenever its recipe is another or the module is. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,17 +25,25 @@ export type NativeModule = {
   args: () => readonly string[];
 };
 
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** The step that compiles it: done while recipe and module are those of the last time that it ran. */
 export function compiled({ name, file, takes, recipe, args }: NativeModule): Step {
   const paths = () => {
     const folder = runtimeFolder();
     return { folder, module: join(folder, `${file}.node`), stamp: join(folder, `${file}.recipe`) };
   };
-  const hash = () => createHash('sha256').update(recipe().join('\n')).digest('hex');
+  /** Of the recipe and of what came of it: a module that another compiler run put there is not taken for this one. */
+  const stampOf = (module: string) =>
+    `${sha256(recipe().join('\n'))}\n${sha256(readFileSync(module))}\n`;
   return {
     name,
     done: () => {
       const { module, stamp } = paths();
-      return existsSync(module) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash();
+      if (!existsSync(module) || !existsSync(stamp)) return false;
+      return readFileSync(stamp, 'utf8') === stampOf(module);
     },
     run: async (tell) => {
       if (!(await answers('g++', ['--version'])))
@@ -53,7 +61,11 @@ export function compiled({ name, file, takes, recipe, args }: NativeModule): Ste
         quiet: true,
         env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
       });
-      writeFileSync(stamp, hash());
+      await place(stamp, (work) => {
+        const written = join(work, 'stamp');
+        writeFileSync(written, stampOf(module));
+        return Promise.resolve(written);
+      });
     },
   };
 }
