@@ -9,6 +9,7 @@ import type {
 } from '../shared/contract/engine.ts';
 import { askedEnd, askedTo } from '../shared/asked-end.ts';
 import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { memoryRanOut } from './engine-end.ts';
 import type { EngineLink, EngineListener } from './engine/thread.ts';
 
 /** Starts an engine: in a thread of this process (worker-transport.ts) or in one of its own (utility-transport.ts). */
@@ -58,7 +59,7 @@ export class EngineClient {
 
   /**
    * Sends one command. Fails with the LorikeetError that the handler threw, with 'engine/stopped'
-   * when the engine ended before it answered, or with 'engine/cancelled'.
+   * or 'engine/ended-for-memory' when the engine ended before it answered, or with 'engine/cancelled'.
    */
   call<N extends EngineCommandName>(
     command: N,
@@ -180,7 +181,8 @@ export class EngineClient {
   #failAll(reason: string): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const call of pending) call.reject(lorikeetError('engine/stopped', { reason }));
+    const code = reason === memoryRanOut ? 'engine/ended-for-memory' : 'engine/stopped';
+    for (const call of pending) call.reject(lorikeetError(code, { reason }));
   }
 }
 

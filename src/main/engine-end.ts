@@ -1,14 +1,9 @@
 /** Why an engine's process ended, in words that complete "The engine process ended: …": memory that ran out is told from a crash. */
 import { constants } from 'node:os';
-import type { Problem } from '../shared/errors/problem.ts';
 import { oomKills } from './oom-kills.ts';
 
-const memoryRanOut = 'memory ran out, and the system ended its process';
-
-/** Whether this is what an engine's end is told as that memory brought about. */
-export function endedForMemory(problem: Problem | null): boolean {
-  return problem?.code === 'engine/stopped' && problem.what.includes(memoryRanOut);
-}
+/** What an engine's end is told as that memory brought about. */
+export const memoryRanOut = 'memory ran out, and the system ended its process';
 
 /** A count that is older than this is taken anew: in hours other processes may have run out of memory, too. */
 const freshMs = 5000;

@@ -1,8 +1,10 @@
 /** The next attempt of a run that memory ended: it begins with settings that need less. */
 import type { RunRecord } from '../shared/contract/records.ts';
 import { leaner } from '../shared/leaner.ts';
-import { endedForMemory } from './engine-end.ts';
 import type { Store } from './store/database.ts';
+
+/** Codes of what memory brought about. */
+const forMemory: ReadonlySet<string> = new Set(['engine/out-of-memory', 'engine/ended-for-memory']);
 
 /**
  * Changes the settings of runs that are about to go on, where all of them ended because memory ran out and can do with less, and
@@ -24,8 +26,7 @@ function changeOf({
   changes,
   checkpoint,
 }: RunRecord): Pick<RunRecord, 'config' | 'changes'> | null {
-  const ended = problem?.code === 'engine/out-of-memory' || endedForMemory(problem);
-  const less = ended ? leaner(config) : null;
+  const less = problem !== null && forMemory.has(problem.code) ? leaner(config) : null;
   if (less === null) return null;
   const change = {
     step: checkpoint?.step ?? 0,

@@ -1,11 +1,5 @@
-/** Places in the queue: numbers, of which the lower goes first. */
-
-export type Placed = { readonly id: number; readonly order: number };
-
-/** Lower numbers first, and of two with the same the older one: runs that are trained at once have one place. */
-export function inOrder<T extends Placed>(placed: readonly T[]): T[] {
-  return placed.toSorted((one, other) => one.order - other.order || one.id - other.id);
-}
+/** How the queue is changed: which runs get which places. */
+import { inOrder, type Placed } from '../shared/queue-order.ts';
 
 /**
  * What changes so that `ids` stand right before the run of number `before`, or last where that is null or not there: one place

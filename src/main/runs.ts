@@ -149,11 +149,6 @@ async function execute(
     });
     changed(id);
   }
-  const end = (id: number, outcome: TrainOutcome) => {
-    if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
-    else if (outcome.kind === 'paused') keepPaused(store, id, outcome.paused);
-    else keepProblem(store, id, outcome.problem);
-  };
   try {
     const outcomes = await train({
       signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
@@ -163,9 +158,7 @@ async function execute(
         onEvent?.(event);
       },
     });
-    for (const [index, outcome] of outcomes.entries()) {
-      for (const id of ids.slice(index, index + 1)) end(id, outcome);
-    }
+    keepOutcomes(store, ids, outcomes);
     if (unkept.signal.aborted) throw unkept.signal.reason;
   } catch (thrown) {
     const problem = toProblem(thrown);
@@ -200,9 +193,12 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'validation':
       store.metrics.addValidation(id, event.point);
       return true;
-    case 'memory':
-      store.runs.update(id, { peakMemoryBytes: Math.round(event.peakBytes) });
+    case 'memory': {
+      // A process that goes on with a run counts from nothing.
+      const before = store.runs.get(id).peakMemoryBytes ?? 0;
+      store.runs.update(id, { peakMemoryBytes: Math.max(before, Math.round(event.peakBytes)) });
       return true;
+    }
     case 'checkpoint':
       store.runs.update(id, { checkpoint: event.checkpoint });
       return true;
@@ -225,6 +221,21 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'notice':
     case 'variant':
       return false;
+  }
+}
+
+/** Runs that are trained at once go on together: where one came to its end, those that failed did, too. */
+function keepOutcomes(store: Store, ids: readonly number[], outcomes: readonly TrainOutcome[]) {
+  const over = outcomes.some(({ kind }) => kind === 'trained');
+  for (const [index, outcome] of outcomes.entries()) {
+    for (const id of ids.slice(index, index + 1)) {
+      if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
+      else if (outcome.kind === 'paused') keepPaused(store, id, outcome.paused);
+      else {
+        if (over) store.runs.update(id, { checkpoint: null });
+        keepProblem(store, id, outcome.problem);
+      }
+    }
   }
 }
 
@@ -275,7 +286,8 @@ function keepProblem(store: Store, id: number, problem: Problem): void {
 }
 
 function endingOf(code: string, goesOn: boolean): Pick<RunRecord, 'state' | 'heldBy'> {
-  if (code === 'engine/stopped') return { state: 'interrupted', heldBy: null };
+  if (code === 'engine/stopped' || code === 'engine/ended-for-memory')
+    return { state: 'interrupted', heldBy: null };
   if (code === 'engine/paused') return { state: 'paused', heldBy: 'person' };
   if (code === 'engine/cancelled')
     return goesOn ? { state: 'paused', heldBy: 'person' } : { state: 'stopped', heldBy: null };

@@ -45,11 +45,11 @@ export type Studio = {
   publish: (event: StudioEvent) => void;
   /** Enters what comes with Lorikeet; settles when the library is complete. */
   starters: Promise<void>;
-  /** Stops the run in progress, waits for its adapter, and closes engines and store. */
+  /** Pauses the run in progress, waits for its checkpoint, and closes engines and store. */
   close(): Promise<void>;
 };
 
-/** Opens the store and takes up the queue. Fails with 'store/unreadable' or 'store/newer'. */
+/** Opens the store and takes up the queue. Errors: those of `openStore`. */
 export function openStudio(parts: StudioParts): Studio {
   const { paths, log, trail, transports, publish } = parts;
   const store = openStore(paths.store);

@@ -1,7 +1,8 @@
 /** The runs that wait in the studio's queue: their order, which is in the store, and whose turn it is. */
 import type { RunRecord } from '../shared/contract/records.ts';
+import { placed, runsInOrder } from '../shared/queue-order.ts';
 import { groupOf } from './go-on.ts';
-import { inOrder, placesBefore } from './queue-order.ts';
+import { placesBefore } from './queue-order.ts';
 import type { Store } from './store/database.ts';
 import type { RunUpdate } from './store/runs.ts';
 
@@ -25,7 +26,7 @@ export class WaitingRuns {
   /** In their order. */
   list(): RunRecord[] {
     const found = [...this.#ids].flatMap((id) => this.#store.runs.byId(id) ?? []);
-    return inOrder(placed(found)).map(({ run }) => run);
+    return runsInOrder(found);
   }
 
   /** Enters runs that are queued in the store and trained at once, or puts them at another end. */
@@ -77,8 +78,4 @@ export class WaitingRuns {
     for (const { id, order } of placesBefore(placed(others), ids, before))
       if (this.#store.runs.get(id).queueOrder !== order) this.change(id, { queueOrder: order });
   }
-}
-
-function placed(runs: readonly RunRecord[]) {
-  return runs.map((run) => ({ id: run.id, order: run.queueOrder ?? 0, run }));
 }

@@ -40,12 +40,13 @@ test('a path is refused until it is chosen, and so is every neighbour of a chose
     expect(() => known.existing(near)).toThrow(refused);
 });
 
-test('a configuration is refused for its model, its data or its validation data', () => {
+test('a configuration is refused for its model, its data, its validation data or its first adapter', () => {
   const config = {
     ...smallConfig(),
+    fromAdapter: '/adapters/first',
     validation: { kind: 'file', path: '/data/held-out.jsonl' } as const,
   };
-  for (const path of [config.model, config.data, config.validation.path]) {
+  for (const path of [config.model, config.data, config.validation.path, config.fromAdapter]) {
     expect(() => {
       known.checkConfig(config);
     }).toThrow(path);

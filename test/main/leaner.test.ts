@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { EngineEnd } from '../../src/main/engine-end.ts';
+import { EngineEnd, memoryRanOut } from '../../src/main/engine-end.ts';
 import { beginLeaner } from '../../src/main/leaner.ts';
 import { openStore } from '../../src/main/store/database.ts';
 import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
@@ -26,7 +26,8 @@ function endOf(kills: number): string {
 
 function interrupted(reason: string): number {
   const { id } = store.runs.create({ ...smallConfig(), keep: 'products' }, () => '/out');
-  const { problem } = lorikeetError('engine/stopped', { reason });
+  const code = reason === memoryRanOut ? 'engine/ended-for-memory' : 'engine/stopped';
+  const { problem } = lorikeetError(code, { reason });
   store.runs.update(id, { state: 'interrupted', problem });
   return id;
 }

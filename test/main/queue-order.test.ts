@@ -1,6 +1,7 @@
 /** Places in the queue. */
 import { expect, test } from 'vitest';
-import { inOrder, placesBefore, type Placed } from '../../src/main/queue-order.ts';
+import { placesBefore } from '../../src/main/queue-order.ts';
+import { inOrder, type Placed } from '../../src/shared/queue-order.ts';
 
 /** The ids in their order after what `placesBefore` says is done. */
 function after(placed: readonly Placed[], ids: readonly number[], before: number | null) {

@@ -153,6 +153,23 @@ test('variants are runs of their own: one that fails does not stop the others', 
   expect(runs[0]?.peakMemoryBytes).toBeGreaterThan(10e6);
 });
 
+test('a variant that failed while another was written does not go on, whatever checkpoint there was', async () => {
+  const configs = [config(3, 'a'), { ...config(4, 'b'), learningRate: 2 }];
+  const ids = configs.map((each) => createRun(store, each, { adapters }).id);
+  const checkpoint = { path: join(adapters, 'checkpoints', 'step-000001'), step: 1, at: 0 };
+  for (const id of ids) store.runs.update(id, { checkpoint });
+  expect(await executeVariants({ store, engine }, ids)).toMatchObject([
+    { state: 'finished', checkpoint: null },
+    { state: 'failed', checkpoint: null, heldBy: null, problem: { code: 'train/loss-not-finite' } },
+  ]);
+});
+
+test('the peak of memory is that of all sessions of a run', async () => {
+  const { id } = createRun(store, config(3), { adapters });
+  store.runs.update(id, { peakMemoryBytes: 1e15 });
+  expect(await executeRun({ store, engine }, id)).toMatchObject({ peakMemoryBytes: 1e15 });
+});
+
 test('names: a library name becomes a path, a run without a name gets one', () => {
   store.models.put({ name: 'tiny', path: model, description, addedAt: 0 });
   const run = createRun(store, { ...config(1, ' '), model: 'tiny' }, { adapters });

@@ -2,7 +2,7 @@
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { controlGroupLimits } from './limits/control-groups.ts';
-import { bytesOf, readText } from './limits/kernel-files.ts';
+import { bytesOf, readText } from '../system/kernel-files.ts';
 import type { MemoryLimit } from './limits/memory-limit.ts';
 import { processLimits } from './limits/process-limits.ts';
 

@@ -1,18 +1,10 @@
 /** A copy of the store before its tables are changed by a newer Lorikeet. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { databaseReason, fileReason } from '../../shared/errors/file-reason.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import { flush } from '../system/flush.ts';
 import { formatInFile } from './format-in-file.ts';
 
 /** As many are kept, those of the newest formats. */
@@ -62,14 +54,4 @@ function backupsOf(path: string): string[] {
     .filter(({ format }) => Number.isInteger(format))
     .sort((one, other) => other.format - one.format)
     .map(({ name }) => join(dirname(path), name));
-}
-
-/** Waits until a file, or what a folder lists, is on the disk. */
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,13 +1,12 @@
 /** The queue as it is shown and moved: runs that are trained at once are one row. */
 import type { RunRecord } from '../../shared/contract/records.ts';
+import { runsInOrder } from '../../shared/queue-order.ts';
 
 export type QueueRow = { run: RunRecord; /** Others that are trained with it. */ others: number };
 
 /** Those that wait, in their order. */
 export function queueRows(known: readonly RunRecord[]): QueueRow[] {
-  const waiting = known
-    .filter(({ state }) => state === 'queued')
-    .toSorted((one, other) => (one.queueOrder ?? 0) - (other.queueOrder ?? 0) || one.id - other.id);
+  const waiting = runsInOrder(known.filter(({ state }) => state === 'queued'));
   const lead = (run: RunRecord) =>
     run.groupId === null ? run : waiting.find(({ groupId }) => groupId === run.groupId);
   return waiting

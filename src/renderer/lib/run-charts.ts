@@ -41,19 +41,15 @@ export function lossSeries(
   return [
     ...series,
     curve,
-    ...(best ? [spot(`Best, step ${formatCount(best.step)}`, { x: best.step, y: best.loss })] : []),
-    ...(end ? [spot(`Last, step ${formatCount(end.x)}`, end)] : []),
+    ...(best ? [spot('Best', '--green', { x: best.step, y: best.loss })] : []),
+    ...(end ? [spot('Last', '--blue', end)] : []),
   ];
 }
 
 /** A validation of which an adapter was written. */
-function spot(label: string, point: Point): ChartSeries {
-  return {
-    label,
-    colour: label.startsWith('Best') ? '--green' : '--blue',
-    look: 'spot',
-    points: [point],
-  };
+function spot(label: string, colour: string, point: Point): ChartSeries {
+  const named = `${label}, step ${formatCount(point.x)}`;
+  return { label: named, colour, look: 'spot', points: [point] };
 }
 
 /** How the loss chart looks. */

@@ -54,6 +54,10 @@ export const engineErrors = {
     what: `The engine process ended: ${d.reason}.`,
     next: 'Ask again; a run goes on from its last checkpoint. If memory ran out, lower the batch size or the sequence length.',
   }),
+  'engine/ended-for-memory': (d: { reason: string }) => ({
+    what: `The engine process ended: ${d.reason}.`,
+    next: 'Ask again; a run goes on from its last checkpoint, with settings that need less. Otherwise close other programs, or lower the batch size or the sequence length.',
+  }),
   'engine/cancelled': (d: { work: string }) => ({
     what: `${d.work} was stopped on request.`,
     next: 'Start it again when you like.',

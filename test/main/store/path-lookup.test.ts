@@ -30,7 +30,7 @@ test('of data files, adapters with their bases, exports and runs', () => {
     base: '/models/of-an-adapter.gguf',
     exported: '/exports/merged',
     output: '/adapters/1-small',
-    ofRuns: ['/models/small.gguf', '/data/small.jsonl', validation.path],
+    ofRuns: ['/models/small.gguf', '/data/small.jsonl', validation.path, '/adapters/first'],
   };
   const all = Object.values(named).flat();
   expect(all.filter((each) => lookup.has(each))).toEqual([]);
@@ -40,7 +40,10 @@ test('of data files, adapters with their bases, exports and runs', () => {
     ...{ rank: 8, alpha: 16, parameters: 1, base: null, createdAt: 1, origin: null },
   });
   store.exports.add(named.exported, exportedOrigin([]));
-  store.runs.create({ ...smallConfig(), validation }, () => named.output);
+  store.runs.create(
+    { ...smallConfig(), validation, fromAdapter: '/adapters/first' },
+    () => named.output,
+  );
   expect(all.filter((each) => !lookup.has(each))).toEqual([]);
   for (const near of ['/data', '/data/small', '/data/small.jsonl/', '/adapters', '%', ''])
     expect(lookup.has(near)).toBe(false);

@@ -3,7 +3,7 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { leaner } from '../../../shared/leaner.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
-import type { TrainingKeeper } from './keep-training.ts';
+import type { StateKeeper } from '../train/state-keeper.ts';
 import type { OpenTraining } from './open-training.ts';
 import type { Session } from './session.ts';
 
@@ -12,7 +12,7 @@ type Short = Extract<RunEnd, { kind: 'short' }>;
 type AtWork = {
   training: OpenTraining;
   runs: readonly TrainingRun[];
-  keeper: TrainingKeeper;
+  keeper: StateKeeper;
 };
 
 /**

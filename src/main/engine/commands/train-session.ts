@@ -10,7 +10,7 @@ import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
 import { runTraining } from '../train/run.ts';
 import { endShort, goLeaner } from './go-leaner.ts';
-import { keepTraining } from './keep-training.ts';
+import { keepTraining, pausedOutcomes, savedOutcomes } from './keep-training.ts';
 import { newTrainer } from './new-trainer.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
@@ -58,11 +58,12 @@ export function trainSession(
         const { state } = from;
         const { signal } = context;
         const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
-        if (end.kind === 'paused') return { kind: 'over', outcomes: keeper.paused(end) };
+        if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {
           const next = await goLeaner(session, end, { training, runs, keeper });
           if (next) return { kind: 'leaner', next };
-          if (keeper.hasOne) return { kind: 'over', outcomes: keeper.paused(endShort(end)) };
+          if (keeper.latest !== null)
+            return { kind: 'over', outcomes: pausedOutcomes(endShort(end), keeper) };
         }
         const parameters =
           end.kind === 'short' ? end.state.trainer.vectors.parameters : trainer.parameters();
@@ -70,7 +71,7 @@ export function trainSession(
           ...{ training, runs, date, origins, parameters },
           end: { kind: 'over', endings: end.endings, best: end.best },
         });
-        return { kind: 'over', outcomes: keeper.after(saved, end.endings) };
+        return { kind: 'over', outcomes: savedOutcomes(saved, end.endings, keeper) };
       } finally {
         trainer.dispose();
       }

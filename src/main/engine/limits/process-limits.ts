@@ -1,6 +1,6 @@
 /** The limits of this process's own address space: `ulimit -v` and `ulimit -d` (getrlimit(2)). */
 import { join } from 'node:path';
-import { bytesOf, readText } from './kernel-files.ts';
+import { bytesOf, readText } from '../../system/kernel-files.ts';
 import type { MemoryLimit } from './memory-limit.ts';
 
 const kinds = [

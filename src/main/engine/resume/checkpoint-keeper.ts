@@ -44,10 +44,6 @@ export class CheckpointKeeper implements StateKeeper {
     return this.kept;
   }
 
-  get hasOne(): boolean {
-    return this.kept !== null;
-  }
-
   due(step: number): boolean {
     const { checkpointEvery, checkpointMinutes } = this.settings;
     const minutes = (performance.now() - this.lastAt) / 60_000;

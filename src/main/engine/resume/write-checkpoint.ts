@@ -11,7 +11,7 @@ import {
 import { checkRoom, inPartialFolder } from '../export/output-folder.ts';
 import { sha256Of } from '../origin/fingerprint.ts';
 import { stateVectors, type RunState } from '../train/run-state.ts';
-import { flush, flushFolder } from './durable.ts';
+import { flush, flushFolder } from '../../system/flush.ts';
 import {
   aboutPath,
   bestName,
@@ -56,9 +56,9 @@ export async function writeCheckpoint(
       state: await sha256Of(statePath(partial.path)),
     };
     await writeFile(aboutPath(partial.path), `${JSON.stringify(about, null, 2)}\n`);
-    await flushFolder(partial.path);
+    flushFolder(partial.path);
     const path = await partial.moveTo(target);
-    await flush(dirname(path));
+    flush(dirname(path));
     return { path, step, at };
   });
 }

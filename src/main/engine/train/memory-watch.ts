@@ -14,6 +14,9 @@ export type Shortage = {
   grows: boolean;
 };
 
+/** Looking takes half a millisecond, which is much of a tiny model's step; milliseconds between two looks. */
+const pause = 100;
+
 export type MemoryReadings = { memory: () => Memory; limits: () => readonly MemoryLimit[] };
 
 const ofThisProcess: MemoryReadings = { memory: readMemory, limits: memoryLimits };
@@ -21,16 +24,23 @@ const ofThisProcess: MemoryReadings = { memory: readMemory, limits: memoryLimits
 /** How a process came to what it holds is asked of the kernel: the most that it held at once it will hold at once again. */
 export class MemoryWatch {
   private readonly read: MemoryReadings;
+  private readonly pause: number;
   private told = false;
+  private lookedAt = -Infinity;
 
-  constructor(read: MemoryReadings = ofThisProcess) {
+  /** @param pauseMs between two looks */
+  constructor(read: MemoryReadings = ofThisProcess, pauseMs = pause) {
     this.read = read;
+    this.pause = pauseMs;
     // What was held before, such as by a trainer that kept more, says nothing of what comes.
     resetHighWater();
   }
 
-  /** After a step; null where the next has what it takes, and while a shortage that was told already goes on. */
+  /** After a step; null where the next has what it takes, so soon after the last look, and while a shortage that was told goes on. */
   after(): Shortage | null {
+    const now = performance.now();
+    if (now - this.lookedAt < this.pause) return null;
+    this.lookedAt = now;
     const { residentBytes, peakBytes } = this.read.memory();
     const wanted = peakBytes - residentBytes;
     const [nearest] = this.read

@@ -57,7 +57,7 @@ export async function runTraining(
     const step = loop.next();
     if (step.kind === 'short') return loop.short(step.why);
     const diverged = loop.finish(active, step);
-    if (diverged && active.length === 1 && keeper.hasOne)
+    if (diverged && active.length === 1 && keeper.latest !== null)
       return { kind: 'paused', problem: diverged, endings: loop.endings };
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;

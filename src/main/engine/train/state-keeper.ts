@@ -1,4 +1,5 @@
 /** What the loop asks of whoever keeps its states. */
+import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import type { RunState } from './run-state.ts';
 
@@ -7,13 +8,13 @@ export type StateKeeper = {
   due(step: number): boolean;
   /** Keeps the state after `step`. What hinders it is told and given, and ends no run; null where it is kept. */
   keep(step: number, state: RunState): Promise<Problem | null>;
-  /** Whether there is anything that a run could go on from. */
-  readonly hasOne: boolean;
+  /** The one that a run could go on from; null where there is none. */
+  readonly latest: RunCheckpoint | null;
 };
 
 /** For runs that nobody takes up again. */
 export const keepsNothing: StateKeeper = {
   due: () => false,
   keep: () => Promise.resolve(null),
-  hasOne: false,
+  latest: null,
 };

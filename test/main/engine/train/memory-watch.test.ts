@@ -8,7 +8,10 @@ import {
 const mebibyte = 2 ** 20;
 
 /** Figures in MiB; `free` by what ends a process, and `refused` by what only refuses. */
-function watching(now: { resident: number; peak: number; free: number; refused?: number }) {
+function watching(
+  now: { resident: number; peak: number; free: number; refused?: number },
+  pauseMs = 0,
+) {
   const limit = { what: 'the machine', swap: 0, ends: true };
   const readings: MemoryReadings = {
     memory: () => ({ residentBytes: now.resident * mebibyte, peakBytes: now.peak * mebibyte }),
@@ -17,7 +20,7 @@ function watching(now: { resident: number; peak: number; free: number; refused?:
       { ...limit, what: 'ulimit', free: (now.refused ?? 9e9) * mebibyte, ends: false },
     ],
   };
-  return new MemoryWatch(readings);
+  return new MemoryWatch(readings, pauseMs);
 }
 
 test('a step takes again what it took before: that and a margin have to be free', () => {
@@ -42,4 +45,12 @@ test('where the run takes no more, others have taken what was free; once is enou
 
 test('a limit that only refuses is found out by the refusal', () => {
   expect(watching({ resident: 600, peak: 900, free: 4000, refused: 1 }).after()).toBeNull();
+});
+
+test('between two looks some time passes, so that steps of a tiny model are not slowed down', () => {
+  const now = { resident: 600, peak: 900, free: 4000 };
+  const watch = watching(now, 60_000);
+  expect(watch.after()).toBeNull();
+  now.free = 1;
+  expect(watch.after()).toBeNull();
 });

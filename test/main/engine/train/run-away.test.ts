@@ -15,8 +15,8 @@ function keeping(): StateKeeper & { state: RunState | null } {
       this.state = state;
       return Promise.resolve(null);
     },
-    get hasOne() {
-      return this.state !== null;
+    get latest() {
+      return this.state && { path: 'in memory', step: this.state.trainer.steps, at: 0 };
     },
   };
 }

@@ -1,0 +1,75 @@
+/** The settings of what looks after a run: validation, an early end, checkpoints, and memory. */
+import { formatCount } from '../format.ts';
+import { notNegative, onOff, whole } from './kind.ts';
+import { setting } from './setting.ts';
+
+export const keepingSettings = {
+  validateEvery: setting({
+    label: 'Validate every',
+    help: 'Steps between two looks at the validation data. 0 looks five times in the run.',
+    unit: 'steps',
+    kind: { ...whole(0), say: (value) => (value === 0 ? 'a fifth of the run' : formatCount(value)) },
+    default: 0,
+    flag: 'validate-every',
+    scope: 'schedule',
+    folded: true,
+  }),
+  patience: setting({
+    label: 'Patience',
+    help: 'The run ends early after so many validations without a better loss. 0 never ends it early.',
+    unit: 'validations',
+    kind: { ...whole(0), say: (value) => (value === 0 ? 'off' : formatCount(value)) },
+    default: 0,
+    flag: 'patience',
+    scope: 'schedule',
+    folded: true,
+  }),
+  leastImprovement: setting({
+    label: 'Least improvement',
+    help: 'How far the validation loss has to fall below the best before it counts for patience.',
+    unit: 'nats',
+    kind: notNegative,
+    default: 0,
+    flag: 'least-improvement',
+    scope: 'schedule',
+    folded: true,
+  }),
+  checkpointEvery: setting({
+    label: 'Checkpoint every',
+    help: 'Steps between two checkpoints, from which a run goes on exactly as if nothing had happened. 0 goes by minutes alone.',
+    unit: 'steps',
+    kind: { ...whole(0), say: (value) => (value === 0 ? 'by minutes' : formatCount(value)) },
+    default: 0,
+    flag: 'checkpoint-every',
+    scope: 'program',
+    folded: true,
+  }),
+  checkpointMinutes: setting({
+    label: 'Checkpoint after',
+    help: 'Minutes after which a checkpoint is written at the latest. 0 goes by steps alone.',
+    unit: 'minutes',
+    kind: { ...notNegative, say: (value) => (value === 0 ? 'off' : notNegative.say(value)) },
+    default: 5,
+    flag: 'checkpoint-minutes',
+    scope: 'program',
+    folded: true,
+  }),
+  keepCheckpoints: setting({
+    label: 'Checkpoints kept',
+    help: 'How many of the latest checkpoints stay while the run goes on. All of them go when its adapter is written.',
+    kind: whole(1),
+    default: 2,
+    flag: 'keep-checkpoints',
+    scope: 'program',
+    folded: true,
+  }),
+  runAnyway: setting({
+    label: 'Run anyway',
+    help: 'Starts also where the estimate says that memory will not do.',
+    kind: { ...onOff, say: (value) => (value ? onOff.say(value) : null) },
+    default: false,
+    flag: 'run-anyway',
+    scope: 'program',
+    folded: true,
+  }),
+};
