@@ -1,5 +1,5 @@
 /** States of a run in words, and what may be done in each. */
-import type { RunRecord, RunState } from '../../shared/contract/records.ts';
+import type { RunRecord, RunState, StepPoint } from '../../shared/contract/records.ts';
 
 export type Tone = 'neutral' | 'active' | 'good' | 'warn' | 'bad';
 
@@ -21,8 +21,15 @@ export function runShare(run: RunRecord): number | null {
   return Math.min(1, run.step / run.totalSteps);
 }
 
-/** Seconds from start to finish, or to `now` while it works. */
-export function runSeconds(run: RunRecord, now: number): number | null {
-  if (run.startedAt === null) return null;
-  return ((run.finishedAt ?? now) - run.startedAt) / 1000;
+/**
+ * What the run has taken over all its sessions without the pauses, by its own count, which no setting of the clock and no sleep of the
+ * machine changes. Before its first step the time since it began.
+ */
+export function runSeconds(
+  { startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>,
+  last: Pick<StepPoint, 'elapsedSeconds'> | undefined,
+  now: number,
+): number | null {
+  if (last) return last.elapsedSeconds;
+  return startedAt === null ? null : Math.max(0, (finishedAt ?? now) - startedAt) / 1000;
 }

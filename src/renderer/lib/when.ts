@@ -19,6 +19,8 @@ export function formatMoment(time: number): string {
 /** 'just now', '5 min ago', 'today 14:02', 'yesterday 09:30', '3 Nov 18:20', '3 Nov 2024'. */
 export function formatWhen(time: number, now: number): string {
   const age = now - time;
+  // Of a clock that was set back since.
+  if (age < -minute) return formatMoment(time);
   if (age < minute) return 'just now';
   if (age < hour) return `${Math.floor(age / minute)} min ago`;
   const at = new Date(time);

@@ -18,6 +18,10 @@ test.each([
   expect(formatWhen(time, now)).toBe(said);
 });
 
+test('a time to come is that of a clock that was set back: it is told, not called just now', () => {
+  expect(formatWhen(at(25, 10, 0), now)).toBe('25 Nov 10:00');
+});
+
 test('just after midnight the minutes still count', () => {
   expect(formatWhen(at(23, 23, 50), at(24, 0, 10))).toBe('20 min ago');
 });
