@@ -80,6 +80,7 @@ if (app.requestSingleInstanceLock()) {
   declareProtocol();
   closeBackground();
   app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
     window?.show();
     window?.focus();
   });

@@ -1,6 +1,8 @@
 /** The first start: the starter model and the sample data are ready, the page is quiet, and the window's place is kept. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { launchStudio, type LaunchedStudio, temporaryHome } from './launch.ts';
+import { launchStudio, type LaunchedStudio, root, temporaryHome } from './launch.ts';
 
 let studio: LaunchedStudio;
 afterEach(() => studio.quit());
@@ -31,4 +33,24 @@ test('the window opens again where it was', async () => {
     BrowserWindow.getAllWindows()[0]?.getBounds(),
   );
   expect(now).toMatchObject({ width: bounds.width, height: bounds.height });
+});
+
+test('a second studio on the same data folder shows the first, and ends', async () => {
+  studio = await launchStudio();
+  await studio.app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.hide();
+  });
+  const visible = () =>
+    studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  expect(await visible()).toBe(false);
+  const env = { ...process.env, LORIKEET_HOME: studio.home };
+  const second = spawn(studio.process.spawnfile, ['--no-sandbox', root], {
+    ...{ env, cwd: root, stdio: 'ignore' },
+  });
+  const [code] = (await once(second, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  await expect.poll(visible).toBe(true);
+  expect(
+    await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
+  ).toBe(1);
 });
