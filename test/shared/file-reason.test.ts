@@ -1,4 +1,5 @@
 /** Errors of the operating system reach a person in words, with the path. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,4 +36,18 @@ test.each([
 
 test('what is no error of a file stays what nobody expected', () => {
   expect(toProblem(new RangeError('no'))).toMatchObject({ code: 'internal/unexpected' });
+});
+
+test.skipIf(process.platform === 'win32')('a file that outgrows the limit of the shell', () => {
+  const program = `
+    import { writeFileSync } from 'node:fs';
+    import { toProblem } from '${new URL('../../src/shared/errors/lorikeet-error.ts', import.meta.url).href}';
+    try {
+      writeFileSync(process.argv[1], new Uint8Array(1e5));
+    } catch (thrown) {
+      console.log(toProblem(thrown).what);
+    }`;
+  const node = [process.execPath, '--input-type=module', '-e', program, at('large')];
+  const args = ['-c', 'ulimit -f 16 && exec "$0" "$@"', ...node];
+  expect(execFileSync('sh', args, { encoding: 'utf8' })).toMatch(/may not become so large.*ulimit -f/);
 });

@@ -15,7 +15,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENFILE', 'too many files are open'],
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'your share of the disk is used up'],
+  ['EFBIG', 'a file may not become so large there, by the file system or a limit (ulimit -f)'],
   ['EIO', 'the disk reports an error'],
+  ['ENODEV', 'the disk is not there any more'],
+  ['ENXIO', 'the disk is not there any more'],
+  ['ESTALE', 'the server has moved or lost it'],
 ]);
 
 /** The code of an error of Node or of the database: 'EACCES', 'SQLITE_FULL'. */
