@@ -14,6 +14,11 @@ export const originErrors = {
     where: d.path,
     next: 'Choose the base that it was made on. Where another is meant, such as the original weights of a quantised file, say so: --other-base on the command line, "Use this base" in the window.',
   }),
+  'origin/file-changed': (d: { path: string }) => ({
+    what: 'The file was changed after it had been opened: what is in it now is not what was read.',
+    where: d.path,
+    next: 'Leave the files of a run as they are until it has begun, and start again where it is to be known what it learnt from.',
+  }),
   'origin/unknown-form': (d: { path: string }) => ({
     what: 'The file that says where this came from is damaged, or of a newer Lorikeet.',
     where: d.path,

@@ -1,18 +1,26 @@
 /** A training whose next step does not get its memory: it goes on from where it is with settings that need less. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { leaner } from '../../../shared/leaner.ts';
+import type { Origins } from '../origin/training-origin.ts';
+import { checkSameFiles } from '../resume/check-resumed.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import type { StateKeeper } from '../train/state-keeper.ts';
-import type { OpenTraining } from './open-training.ts';
+import type { HeldTraining } from './held-training.ts';
 import type { Session } from './session.ts';
 
 type Short = Extract<RunEnd, { kind: 'short' }>;
 
 type AtWork = {
-  training: OpenTraining;
-  runs: readonly TrainingRun[];
+  training: {
+    held: {
+      base: HeldTraining['base'];
+      options: Pick<HeldTraining['options'], 'shape' | 'computeType'>;
+    };
+  };
+  runs: readonly Pick<TrainingRun, 'emit'>[];
   keeper: StateKeeper;
+  origins: Pick<Origins, 'files'>;
 };
 
 /**
@@ -21,8 +29,8 @@ type AtWork = {
  */
 export async function goLeaner(
   { requests, date }: Session,
-  { why, step, state }: Short,
-  { training, runs, keeper }: AtWork,
+  { why, step, state }: Pick<Short, 'why' | 'step' | 'state'>,
+  { training, runs, keeper, origins }: AtWork,
 ): Promise<Session | null> {
   await keeper.keep(step, state);
   const { base, options } = training.held;
@@ -32,6 +40,9 @@ export async function goLeaner(
     return less ? [{ ...less, request }] : [];
   });
   if (changed.length < requests.length) return null;
+  const files = await origins.files().catch(() => null);
+  // They are others by now, or gone: it is told where the adapter is saved.
+  if (files === null) return null;
   for (const [i, { settings, text }] of changed.entries()) {
     const change = { step, text: `${why} ${text}` };
     runs[i]?.emit({ kind: 'change', change, settings });
@@ -50,7 +61,10 @@ export async function goLeaner(
       })),
       state,
       checkpoint: keeper.latest,
-      check: () => Promise.resolve(),
+      // Data is read anew: it has to be what it was.
+      async check(found) {
+        checkSameFiles(keeper.latest?.path ?? '', await found(), { files });
+      },
     },
     leaner: true,
   };

@@ -5,7 +5,7 @@ import type {
   TrainOutcome,
 } from '../../../shared/contract/engine.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { beginOrigins } from '../origin/training-origin.ts';
+import { beginOrigins, noteData } from '../origin/training-origin.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
 import { runTraining } from '../train/run.ts';
@@ -33,6 +33,7 @@ export function trainSession(
   const asked = requests.map(({ config }) => config);
   // Opening tells nothing new.
   const told = session.leaner ? { emit: () => undefined } : context;
+  const opened = noteData(asked);
   return withTraining(from.configs, date, told, async (training): Promise<SessionEnd> => {
     const refusal = session.leaner ? null : refusalOf(training);
     if (refusal) throw new LorikeetError(refusal);
@@ -43,7 +44,7 @@ export function trainSession(
       tellAll(context, [text]);
     };
     const over = new AbortController();
-    const origins = beginOrigins(asked, checkpoint, tell, over.signal);
+    const origins = beginOrigins(asked, checkpoint, tell, over.signal, opened);
     try {
       await from.check(origins.files);
       await origins.checkStarts();
@@ -60,7 +61,7 @@ export function trainSession(
         const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
         if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {
-          const next = await goLeaner(session, end, { training, runs, keeper });
+          const next = await goLeaner(session, end, { training, runs, keeper, origins });
           if (next) return { kind: 'leaner', next };
           if (keeper.latest !== null)
             return { kind: 'over', outcomes: pausedOutcomes(endShort(end), keeper) };

@@ -6,6 +6,7 @@ import { once } from '../once.ts';
 import { baseOrigin } from './base-origin.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { madeNow } from './made-now.ts';
+import { OpenedFiles } from './opened-files.ts';
 import { checkStartBase, partsOf } from './parts.ts';
 
 type Result = TrainingOrigin['result'];
@@ -24,16 +25,32 @@ export type Origins = {
   checkStarts: () => Promise<void>;
 };
 
-/** Begins to read the base, and the data and the first adapters of all runs. Aborting the signal ends the reading. */
+/** Notes the data files of runs as they are before they are read. */
+export function noteData(configs: readonly TrainingConfig[]): OpenedFiles {
+  return new OpenedFiles().note(configs.flatMap(filesOf).map(({ path }) => path));
+}
+
+/**
+ * Begins to read the base, and the data and the first adapters of all runs. Aborting the signal ends the reading. To be called
+ * before the weights are read; what waits for the files fails with origin/file-changed where one is not what was read.
+ * @param opened the data as it was before it was read
+ */
 export function beginOrigins(
   configs: readonly TrainingConfig[],
   checkpoint: Checkpoint,
   tell: (text: string) => void,
   signal: AbortSignal,
+  opened: OpenedFiles,
 ): Origins {
-  const base = unheard(baseOrigin(checkpoint, tell, { signal }));
+  opened.note(checkpoint.files);
+  const unchanged = async <T>(reading: Promise<T>, paths: readonly string[]): Promise<T> => {
+    const result = await reading;
+    opened.check(paths);
+    return result;
+  };
+  const base = unheard(unchanged(baseOrigin(checkpoint, tell, { signal }), checkpoint.files));
   const read = once((path: string): Promise<Fingerprint> =>
-    unheard(fingerprintOf(path, { signal })),
+    unheard(unchanged(fingerprintOf(path, { signal }), [path])),
   );
   const dataOf = (config: TrainingConfig) =>
     Promise.all(filesOf(config).map(async ({ path, role }) => ({ ...(await read(path)), role })));

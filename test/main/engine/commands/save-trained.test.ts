@@ -6,7 +6,7 @@ import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-chec
 import { readAdapter } from '../../../../src/main/engine/checkpoint/peft-adapter.ts';
 import { saveTrained } from '../../../../src/main/engine/commands/save-trained.ts';
 import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
-import { beginOrigins } from '../../../../src/main/engine/origin/training-origin.ts';
+import { beginOrigins, noteData } from '../../../../src/main/engine/origin/training-origin.ts';
 import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { smallConfig } from '../../small-config.ts';
@@ -22,7 +22,8 @@ async function save(config: TrainingConfig) {
     const told: EngineEvent[] = [];
     const emit = (event: EngineEvent) => told.push(event);
     const tell = (text: string) => emit({ kind: 'notice', text });
-    const origins = beginOrigins([config], checkpoint, tell, new AbortController().signal);
+    const { signal } = new AbortController();
+    const origins = beginOrigins([config], checkpoint, tell, signal, noteData([config]));
     const output = join(temporaryFolder(), 'adapter');
     const result = { steps: 1, stopped: true, lastLoss: 2, lastValidationLoss: null };
     const saved = await saveTrained(
