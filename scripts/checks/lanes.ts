@@ -28,11 +28,11 @@ const everything: Lane = {
   need: 'tests',
   // What waits for windows runs beside what computes.
   checks: () => [
+    [build, tests(['e2e']), tests(['package'])],
     [
-      ...[build, format(), order, unused, types],
-      ...[tests(['e2e']), tests(['package']), tests(['programs'])],
+      ...[format(), order, unused, types, lint(), windowTypes],
+      ...[tests(['fast', 'window']), tests(['engine']), tests(['programs'])],
     ],
-    [...[lint(), windowTypes], ...[tests(['fast', 'window']), tests(['engine'])]],
   ],
 };
 
