@@ -55,7 +55,8 @@ function settingRow<V>(key: string, setting: Setting<V>, value: V): ConfigRow[] 
   const { label, help, kind, unit } = setting;
   const said = kind.say(value);
   if (said === null) return [];
-  return [{ key, label, help, value: unit === undefined ? said : `${said} ${unit}` }];
+  const measured = unit === undefined ? said : `${said} ${unit}`;
+  return [{ key, label, help, value: kind.inWords?.(value) ?? measured }];
 }
 
 function durationRow(duration: TrainingConfig['duration']): ConfigRow[] {

@@ -1,6 +1,5 @@
 /** The settings of what looks after a run: validation, an early end, checkpoints, and memory. */
-import { formatCount } from '../format.ts';
-import { notNegative, onOff, whole } from './kind.ts';
+import { notNegative, onOff, whole, zeroMeans } from './kind.ts';
 import { setting } from './setting.ts';
 
 export const keepingSettings = {
@@ -8,7 +7,7 @@ export const keepingSettings = {
     label: 'Validate every',
     help: 'Steps between two looks at the validation data. 0 looks five times in the run.',
     unit: 'steps',
-    kind: { ...whole(0), say: (value) => (value === 0 ? 'a fifth of the run' : formatCount(value)) },
+    kind: zeroMeans('a fifth of the run', whole(0)),
     default: 0,
     flag: 'validate-every',
     scope: 'schedule',
@@ -18,7 +17,7 @@ export const keepingSettings = {
     label: 'Patience',
     help: 'The run ends early after so many validations without a better loss. 0 never ends it early.',
     unit: 'validations',
-    kind: { ...whole(0), say: (value) => (value === 0 ? 'off' : formatCount(value)) },
+    kind: zeroMeans('off', whole(0)),
     default: 0,
     flag: 'patience',
     scope: 'schedule',
@@ -38,7 +37,7 @@ export const keepingSettings = {
     label: 'Checkpoint every',
     help: 'Steps between two checkpoints, from which a run goes on exactly as if nothing had happened. 0 goes by minutes alone.',
     unit: 'steps',
-    kind: { ...whole(0), say: (value) => (value === 0 ? 'by minutes' : formatCount(value)) },
+    kind: zeroMeans('by minutes', whole(0)),
     default: 0,
     flag: 'checkpoint-every',
     scope: 'program',
@@ -48,7 +47,7 @@ export const keepingSettings = {
     label: 'Checkpoint after',
     help: 'Minutes after which a checkpoint is written at the latest. 0 goes by steps alone.',
     unit: 'minutes',
-    kind: { ...notNegative, say: (value) => (value === 0 ? 'off' : notNegative.say(value)) },
+    kind: zeroMeans('off', notNegative),
     default: 5,
     flag: 'checkpoint-minutes',
     scope: 'program',

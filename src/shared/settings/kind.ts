@@ -33,7 +33,14 @@ export type Kind<V> = {
   wrong?(value: unknown): string | null;
   /** The value for a person; null where there is nothing to say. */
   say(value: V): string | null;
+  /** What a value that stands for something else means; it is said instead of the value and its unit. */
+  inWords?(value: V): string | null;
 };
+
+/** The kind of a number whose 0 means `words`. */
+export function zeroMeans(words: string, kind: Kind<number>): Kind<number> {
+  return { ...kind, inWords: (value) => (value === 0 ? words : null) };
+}
 
 /** A whole number, from `least` on if there is one. `say` is for numbers that are no amounts. */
 export function whole(least?: number, say: (value: number) => string = formatCount): Kind<number> {

@@ -4,7 +4,7 @@
  */
 import { baseForms } from '../base-forms.ts';
 import { labelKinds } from '../tasks.ts';
-import { byModule, choice, notNegative, number, onOff, positive, whole } from './kind.ts';
+import { byModule, choice, notNegative, number, onOff, positive, whole, zeroMeans } from './kind.ts';
 import { columnsKind } from './columns-kind.ts';
 import { keepingSettings } from './keeping-settings.ts';
 import { setting, type Scope, type Term } from './setting.ts';
@@ -241,7 +241,7 @@ export const trainingSettings = {
   maxGradNorm: setting({
     label: 'Gradient clipping',
     help: 'Longer gradients are cut to this length. 0 never cuts.',
-    kind: { ...notNegative, say: (value) => (value === 0 ? 'off' : notNegative.say(value)) },
+    kind: zeroMeans('off', notNegative),
     default: 1,
     flag: 'max-grad-norm',
     scope: 'program',

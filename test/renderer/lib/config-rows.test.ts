@@ -28,3 +28,22 @@ test('what a run started from is said, and nothing of a new adapter', () => {
   expect(said('/adapters/first')).toBe('first');
   expect(said(null)).toBe(undefined);
 });
+
+test('a 0 that stands for something is said in words, without the unit of other values', () => {
+  const config: TrainingConfig = {
+    ...trainingDefaults,
+    ...{ name: 'a', model: '/m', data: '/d', validation: { kind: 'none' } },
+  };
+  const said = (changes: Partial<TrainingConfig>) =>
+    Object.fromEntries(configRows({ ...config, ...changes }).map(({ key, value }) => [key, value]));
+  expect(said({ patience: 0, validateEvery: 0, checkpointMinutes: 0 })).toMatchObject({
+    patience: 'off',
+    validateEvery: 'a fifth of the run',
+    checkpointMinutes: 'off',
+  });
+  expect(said({ patience: 3, validateEvery: 20, checkpointMinutes: 5 })).toMatchObject({
+    patience: '3 validations',
+    validateEvery: '20 steps',
+    checkpointMinutes: '5 minutes',
+  });
+});
