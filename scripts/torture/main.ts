@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { compiledQuickly } from '../checks/compiled-programs.ts';
 import { say } from '../lib/say.ts';
+import { outliveApplications } from './outlive-applications.ts';
 import { readOptions, type TortureOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { torture } from './torture.ts';
@@ -23,16 +24,18 @@ export async function tortureAll(args: readonly string[]): Promise<number> {
   const { default: prepareWindows } = await import('../../test/support/studio-setup.ts');
   const end = kind.some((each) => each !== 'cli') ? await prepareWindows() : null;
   const reports: Report[] = [];
+  outliveApplications();
   try {
     for (const [index, each] of kind.entries()) {
       say(`── ${each}`);
       // As many of each, the first ones what is left over.
       const own = Math.floor((kills + kind.length - 1 - index) / kind.length);
-      reports.push(await torture(each, { kills: own, seed, say }));
+      const report = await torture(each, { kills: own, seed, say });
+      reports.push(report);
+      for (const line of report.lines()) say(line);
     }
   } finally {
     await end?.();
   }
-  for (const line of reports.flatMap((report) => report.lines())) console.log(line);
   return reports.some(({ faults }) => faults.length > 0) ? 1 : 0;
 }

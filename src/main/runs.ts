@@ -19,6 +19,7 @@ import { beginLeaner } from './leaner.ts';
 import { resolveModel, type Library } from './library.ts';
 import { KeptCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
+import { sweepRuns } from './sweep.ts';
 
 export type RunOptions = {
   /** Aborting stops the run, which then keeps what it has learnt, or pauses it where the reason says so (`askedTo`). */
@@ -138,6 +139,7 @@ async function execute(
   };
   const started = new Date();
   beginLeaner(store, ids);
+  sweepRuns(ids.map((id) => store.runs.get(id)));
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
     const { config, startedAt } = store.runs.get(id);

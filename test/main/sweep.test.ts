@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
-import { sweep } from '../../src/main/sweep.ts';
+import { sweep, sweepRuns } from '../../src/main/sweep.ts';
 import { thisOwner } from '../../src/main/system/partial-name.ts';
 import { smallConfig } from './small-config.ts';
 
@@ -14,12 +14,17 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
+/** A name that a process had which is gone. */
+function halfWritten(): string {
+  const { ticks, place } = thisOwner();
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  return `.x.${pid}-${ticks}-${place}-0123abcd.partial`;
+}
+
 test('beside the outputs of runs, among their checkpoints and in the folder of adapters, and nowhere else', () => {
   const store = openStore(join(root, 'home', 'lorikeet.db'));
   store.runs.create(smallConfig(), () => join(root, 'mine', 'adapter'));
-  const { ticks, place } = thisOwner();
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  const half = `.x.${pid}-${ticks}-${place}-0123abcd.partial`;
+  const half = halfWritten();
   const known = ['mine', 'mine/adapter.checkpoints', 'mine/checkpoints', 'home/adapters'];
   const folders = [...known, 'elsewhere', 'mine/deeper'].map((name) => join(root, name, half));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
@@ -27,4 +32,14 @@ test('beside the outputs of runs, among their checkpoints and in the folder of a
   expect(removed.sort()).toEqual(known.map((name) => join(root, name, half)).sort());
   expect(folders.filter((folder) => existsSync(folder))).toHaveLength(2);
   store.close();
+});
+
+test('of runs that begin: beside their outputs and among their checkpoints', () => {
+  const half = halfWritten();
+  const known = ['one', 'one/checkpoints', 'one/adapter.checkpoints'];
+  const folders = [...known, 'other'].map((name) => join(root, name, half));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  const removed = sweepRuns([{ output: join(root, 'one', 'adapter') }]);
+  expect(removed.sort()).toEqual(known.map((name) => join(root, name, half)).sort());
+  expect(folders.filter((folder) => existsSync(folder))).toEqual([join(root, 'other', half)]);
 });
