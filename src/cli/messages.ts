@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Prompt } from '../shared/contract/engine.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { listOf } from '../shared/first-wrong.ts';
 import { readJsonFile, type BadFile } from './json-file.ts';
 
 const message = z
@@ -14,11 +15,11 @@ const message = z
     );
     return { role, content, ...(Object.keys(further).length > 0 ? { further } : {}) };
   });
-const messages = z.array(message).min(1, 'there is no message');
+const messages = listOf(message).refine(({ length }) => length > 0, 'there is no message');
 const file = z.union([
   messages.transform((list) => ({ messages: list })),
   z
-    .strictObject({ messages, tools: z.array(z.record(z.string(), z.unknown())).optional() })
+    .strictObject({ messages, tools: listOf(z.record(z.string(), z.unknown())).optional() })
     .transform(({ tools, ...chat }) => ({ ...chat, ...(tools?.length ? { tools } : {}) })),
 ]);
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { ownSettings } from '../shared/settings/scopes.ts';
+import { listOf, recordOf } from '../shared/first-wrong.ts';
 import { readJsonFile, type BadFile } from './json-file.ts';
 import { optionName } from './setting-options.ts';
 import {
@@ -19,14 +20,8 @@ const own: ReadonlySet<string> = new Set([
   ...ownSettings,
 ]);
 
-const value = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.string()),
-  z.looseObject({}),
-]);
-const file = z.array(z.record(z.string(), value)).min(1);
+const value = z.union([z.string(), z.number(), z.boolean(), listOf(z.string()), z.looseObject({})]);
+const file = listOf(recordOf(z.string(), value), { least: 1 });
 
 /** `keys` are those that its file gives it. */
 type Variant = { options: TrainingOptions; keys: readonly string[] };

@@ -1,6 +1,7 @@
 /** adapter_config.json of PEFT: what is read from it. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { recordOf } from '../../../shared/first-wrong.ts';
 import { idlePatterns, namePatterns } from './name-patterns.ts';
 import { peftTasks, unsupportedOptions } from './peft-options.ts';
 import { selectionFields, selectionOf } from './peft-selection.ts';
@@ -40,8 +41,8 @@ const fields = z.object({
   use_dora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
   task_type: z.enum(peftTasks).nullish(),
-  rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
-  alpha_pattern: z.record(z.string(), alpha).nullish(),
+  rank_pattern: recordOf(z.string(), z.int().min(1)).nullish(),
+  alpha_pattern: recordOf(z.string(), alpha).nullish(),
   ...selectionFields,
 });
 

@@ -1,33 +1,26 @@
 /** Which modules an adapter_config.json selects. PEFT computes with those only, whatever else the file of tensors holds. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf } from '../../../shared/first-wrong.ts';
 import { isEndOf } from '../../../shared/modules-called.ts';
 import { moduleTest } from './name-patterns.ts';
 import { isTargetParameter } from './stacked-adapters.ts';
 
-/** Judged as a whole: an issue for each of a hundred thousand items would take more memory than the file. */
-function listOf<T>(item: z.ZodType<T>, most: number) {
-  return z.custom<T[]>(
-    (value) =>
-      Array.isArray(value) &&
-      value.length <= most &&
-      value.every((each: unknown) => item.safeParse(each).success),
-  );
-}
-
 const names = z
-  .union([z.string(), listOf(z.string(), 65_536)], {
+  .union([z.string(), listOf(z.string(), { most: 65_536 })], {
     error: 'expected a list of names, or a pattern',
   })
   .nullish();
 const layers = z
-  .union([z.int(), listOf(z.int(), 10_000)], { error: 'expected a layer, or a list of layers' })
+  .union([z.int(), listOf(z.int(), { most: 10_000 })], {
+    error: 'expected a layer, or a list of layers',
+  })
   .nullish();
 
 /** The keys of the config that select. */
 export const selectionFields = {
   target_modules: names,
-  target_parameters: listOf(z.string(), 65_536).nullish(),
+  target_parameters: listOf(z.string(), { most: 65_536 }).nullish(),
   exclude_modules: names,
   layers_to_transform: layers,
   layers_pattern: names,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 import type { FileBytes } from './file-bytes.ts';
 
 export type SafetensorsEntry = {
@@ -42,11 +43,11 @@ const elementBytes: ReadonlyMap<string, number> = new Map([
 const size = z.int().nonnegative();
 const entry = z.object({
   dtype: z.string(),
-  shape: z.array(size),
+  shape: listOf(size),
   data_offsets: z.tuple([size, size]),
 });
 const header = z.record(z.string(), z.unknown());
-const textMetadata = z.record(z.string(), z.string());
+const textMetadata = recordOf(z.string(), z.string());
 
 /**
  * `u64 length · JSON · data`, offsets relative to the data, which they cover without hole or overlap.

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 import type { Labels } from '../model/architecture.ts';
 import type { Adapter } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
@@ -15,7 +16,7 @@ const usual: ReadonlySet<string> = new Set(['classifier', 'score']);
 
 const config = z.object({
   task_type: z.literal('SEQ_CLS'),
-  modules_to_save: z.array(z.string()),
+  modules_to_save: listOf(z.string()),
 });
 
 export type SavedHead = {
@@ -82,7 +83,7 @@ const labelsFile = z.object({
   problem_type: z
     .enum(['single_label_classification', 'multi_label_classification', 'regression'])
     .nullable(),
-  id2label: z.record(z.string().regex(/^\d+$/), z.string()),
+  id2label: recordOf(z.string().regex(/^\d+$/), z.string()),
 });
 
 /** Null where there is no such file. Errors: adapter/bad-config. */

@@ -1,6 +1,7 @@
 /** The key-values of a GGUF file with their types, as they can be written again. */
 import { GGUFValueType, type GGUFTypedMetadata } from '@huggingface/gguf';
 import { z } from 'zod';
+import { listOf } from '../../../shared/first-wrong.ts';
 import type { GgufNumberType, GgufPairs, GgufValue } from '../tokenizer/gguf-pairs.ts';
 
 const numberTypes: ReadonlyMap<GGUFValueType, GgufNumberType> = new Map([
@@ -17,7 +18,7 @@ const numberTypes: ReadonlyMap<GGUFValueType, GgufNumberType> = new Map([
 ]);
 
 const number = z.union([z.number(), z.bigint().transform(Number)]);
-const numbers = z.array(number);
+const numbers = listOf(number);
 
 /** The header's own counts, which are no key-values. */
 const ofHeader = new Set(['version', 'tensor_count', 'kv_count']);
@@ -44,11 +45,11 @@ function valueOf(value: unknown, type: GGUFValueType, subType?: GGUFValueType): 
   }
   if (scalar === GGUFValueType.STRING) {
     return isList
-      ? { type: 'array', of: 'string', value: z.array(z.string()).parse(value) }
+      ? { type: 'array', of: 'string', value: listOf(z.string()).parse(value) }
       : { type: 'string', value: z.string().parse(value) };
   }
   if (scalar !== GGUFValueType.BOOL) return null;
   return isList
-    ? { type: 'array', of: 'bool', value: z.array(z.boolean()).parse(value) }
+    ? { type: 'array', of: 'bool', value: listOf(z.boolean()).parse(value) }
     : { type: 'bool', value: z.boolean().parse(value) };
 }

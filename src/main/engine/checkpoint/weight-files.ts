@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { recordOf } from '../../../shared/first-wrong.ts';
 import { readJsonObject } from './json-file.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
 
@@ -38,7 +39,7 @@ export function openWeightFiles(path: string): {
   }
 }
 
-const index = z.object({ weight_map: z.record(z.string(), z.string()) });
+const index = z.object({ weight_map: recordOf(z.string(), z.string()) });
 
 function readWeightMap(path: string): WeightMap {
   const indexPath = join(path, indexName);

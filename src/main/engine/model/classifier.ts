@@ -1,13 +1,14 @@
 /** Models that classify whole sequences: what their config.json says of classes, and any model with such a head in place of its own. */
 import { z } from 'zod';
+import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 import type { Architecture, Labels } from './architecture.ts';
 import type { JsonObject } from './family.ts';
 
 const problem = z.enum(['single_label_classification', 'multi_label_classification', 'regression']);
 const fields = z.object({
-  architectures: z.array(z.string()).nullish(),
+  architectures: listOf(z.string()).nullish(),
   problem_type: problem.nullish(),
-  id2label: z.record(z.string(), z.string()).nullish(),
+  id2label: recordOf(z.string(), z.string()).nullish(),
   num_labels: z.int().min(1).nullish(),
 });
 

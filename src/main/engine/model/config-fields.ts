@@ -1,12 +1,13 @@
 /** Fields of a config.json, validated: what the schemas of all families are made of. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf } from '../../../shared/first-wrong.ts';
 import type { JsonObject } from './family.ts';
 
 export const count = z.int().min(1).max(0x7fffffff);
 export const epsilon = z.number().positive();
 /** An id, a list of them or none. */
-export const tokens = z.union([z.int(), z.array(z.int())]).nullish();
+export const tokens = z.union([z.int(), listOf(z.int())]).nullish();
 
 /** Errors: checkpoint/bad-config, naming every key that is not what it has to be. */
 export function fieldsOf<T>(schema: z.ZodType<T>, json: JsonObject, path: string): T {

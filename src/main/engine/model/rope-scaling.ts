@@ -1,6 +1,7 @@
 /** How a config.json stretches rotary positions, in the classic keys and in those of transformers 5. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { listOf } from '../../../shared/first-wrong.ts';
 import { shownSetting } from './shown-setting.ts';
 
 /**
@@ -63,7 +64,7 @@ const llama3 = z.strictObject({
   original_max_position_embeddings: z.number().positive(),
 });
 
-const factors = z.array(z.number().positive());
+const factors = listOf(z.number().positive());
 const longrope = z.strictObject({
   ...common,
   short_factor: factors,

@@ -1,5 +1,6 @@
 /** What a tokenizer writes around one text, and around two: the post-processor of tokenizer.json as ids and token types. */
 import { z } from 'zod';
+import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 
 /** The place of the first or the second text, or ids that always stand there. */
 export type FramePart =
@@ -18,7 +19,7 @@ const bareFrames: Frames = { single: [first], pair: [first, { text: 1, type: 1 }
 const id = z.int().nonnegative();
 const special = z.object({ SpecialToken: z.object({ id: z.string(), type_id: id }) });
 const sequence = z.object({ Sequence: z.object({ id: z.enum(['A', 'B']), type_id: id }) });
-const template = z.array(z.union([special, sequence])).min(1);
+const template = listOf(z.union([special, sequence]), { least: 1 });
 const token = z.tuple([z.string(), id]);
 
 const framing = z.discriminatedUnion('type', [
@@ -26,7 +27,7 @@ const framing = z.discriminatedUnion('type', [
     type: z.literal('TemplateProcessing'),
     single: template,
     pair: template,
-    special_tokens: z.record(z.string(), z.object({ ids: z.array(id) })),
+    special_tokens: recordOf(z.string(), z.object({ ids: listOf(id) })),
   }),
   z.object({ type: z.literal('BertProcessing'), cls: token, sep: token }),
   z.object({ type: z.literal('RobertaProcessing'), cls: token, sep: token }),
@@ -34,7 +35,7 @@ const framing = z.discriminatedUnion('type', [
 ]);
 const postProcessor = z.union([
   framing,
-  z.object({ type: z.literal('Sequence'), processors: z.array(framing) }),
+  z.object({ type: z.literal('Sequence'), processors: listOf(framing) }),
 ]);
 
 /**

@@ -1,6 +1,7 @@
 /** Tokens that other files than tokenizer.json name: transformers adds them, so they are tokens of the model. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 import { specialTokenTexts } from './special-tokens.ts';
 
 type Json = Record<string, unknown>;
@@ -8,14 +9,14 @@ type Token = { id: number; content: string } & Json;
 
 const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false };
 /** added_tokens.json: text to id. */
-const addedTokens = z.record(z.string().min(1), z.int().nonnegative());
+const addedTokens = recordOf(z.string().min(1), z.int().nonnegative());
 /** `added_tokens_decoder` of tokenizer_config.json: id to token. */
-const decoder = z.record(z.string().regex(/^\d+$/), z.looseObject({ content: z.string().min(1) }));
-const known = z.array(z.looseObject({ id: z.int(), content: z.string() }));
+const decoder = recordOf(z.string().regex(/^\d+$/), z.looseObject({ content: z.string().min(1) }));
+const known = listOf(z.looseObject({ id: z.int(), content: z.string() }));
 /** Words to ids, or of a Unigram model words with scores in the order of their ids. */
 const words = z.looseObject({
   vocab: z.union([
-    z.record(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
+    recordOf(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
     z
       .array(z.tuple([z.string(), z.number()]))
       .transform((pieces) => pieces.map(([word], id): [string, number] => [word, id])),

@@ -1,6 +1,7 @@
 /** The tokenizer's keys of a GGUF file, checked before they are believed. */
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { listOf } from '../../../shared/first-wrong.ts';
 import type { NamedTemplate } from './named-templates.ts';
 
 /** Values of `tokenizer.ggml.token_type`, from llama.cpp's llama.h. */
@@ -33,10 +34,10 @@ const tokenId = integer.optional();
 const metadataShape = z.object({
   'tokenizer.ggml.model': z.string(),
   'tokenizer.ggml.pre': z.string().optional(),
-  'tokenizer.ggml.tokens': z.array(z.string()).min(1),
-  'tokenizer.ggml.token_type': z.array(integer).optional(),
-  'tokenizer.ggml.scores': z.array(z.number()).optional(),
-  'tokenizer.ggml.merges': z.array(z.string()).optional(),
+  'tokenizer.ggml.tokens': listOf(z.string(), { least: 1 }),
+  'tokenizer.ggml.token_type': listOf(integer).optional(),
+  'tokenizer.ggml.scores': listOf(z.number()).optional(),
+  'tokenizer.ggml.merges': listOf(z.string()).optional(),
   'tokenizer.ggml.bos_token_id': tokenId,
   'tokenizer.ggml.eos_token_id': tokenId,
   'tokenizer.ggml.eot_token_id': tokenId,
@@ -49,7 +50,7 @@ const metadataShape = z.object({
   'tokenizer.ggml.add_bos_token': z.boolean().optional(),
   'tokenizer.ggml.add_space_prefix': z.boolean().optional(),
   'tokenizer.ggml.remove_extra_whitespaces': z.boolean().optional(),
-  'tokenizer.ggml.precompiled_charsmap': z.array(z.int()).optional(),
+  'tokenizer.ggml.precompiled_charsmap': listOf(z.int()).optional(),
   'tokenizer.chat_template': z.string().optional(),
 });
 

@@ -1,9 +1,10 @@
 /** The merges of a BPE model of tokenizer.json, in the order in which they are tried. */
 import { z } from 'zod';
+import { listOf } from '../../../shared/first-wrong.ts';
 
 /** Newer files have pairs; older ones, and GGUF files, have texts. */
 const merge = z.union([z.tuple([z.string(), z.string()]), z.string().transform(splitMerge)]);
-const withMerges = z.looseObject({ merges: z.array(merge) });
+const withMerges = z.looseObject({ merges: listOf(merge) });
 
 /** Empty where they are misshapen: the tokenizer was opened with them before, so that they are not. */
 export function mergesOf(model: unknown): [string, string][] {

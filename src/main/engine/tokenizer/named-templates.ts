@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../../../shared/is-object.ts';
+import { listOf } from '../../../shared/first-wrong.ts';
 
 export type NamedTemplate = { name: string; template: string };
 
-const named = z.array(z.object({ name: z.string(), template: z.string() }));
+const named = listOf(z.object({ name: z.string(), template: z.string() }));
 
 /** The templates of tokenizer_config.json, where it has a list of them; null where it has something else instead. */
 export function namedTemplates(tokenizerConfig: JsonObject): NamedTemplate[] | null {

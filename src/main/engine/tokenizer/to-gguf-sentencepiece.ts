@@ -1,6 +1,7 @@
 /** SentencePiece's kinds of tokenizer as GGUF has them: BPE with bytes to fall back on (`llama`), and Unigram (`t5`). */
 import { z } from 'zod';
 import { isObject } from '../../../shared/is-object.ts';
+import { listOf } from '../../../shared/first-wrong.ts';
 import { tokenType } from './gguf-metadata.ts';
 import { mergesOf } from './merges.ts';
 import {
@@ -82,7 +83,7 @@ function isOther(
   return read.length !== own.size || read.some((pair) => !own.has(pair.join(' ')));
 }
 
-const pieces = z.array(z.tuple([z.string(), z.number()]));
+const pieces = listOf(z.tuple([z.string(), z.number()]));
 
 /** Pieces with scores of their own, and the map of characters. */
 export function unigramKind(source: GgufSource): GgufKind {

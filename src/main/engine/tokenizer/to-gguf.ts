@@ -1,6 +1,7 @@
 /** Writes a tokenizer as key-values of a GGUF file, and proves it by reading them. */
 import { z } from 'zod';
 import { listed } from '../../../shared/errors/listed.ts';
+import { recordOf } from '../../../shared/first-wrong.ts';
 import type { TokenizerFiles } from './files.ts';
 import { framingOf } from './framing.ts';
 import type { GgufPairs } from './gguf-pairs.ts';
@@ -74,7 +75,7 @@ export function ggufTokenizer(
 }
 
 const words = z.union([
-  z.record(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
+  recordOf(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
   z
     .array(z.tuple([z.string(), z.number()]))
     .transform((pieces) => pieces.map(([word], id): [string, number] => [word, id])),

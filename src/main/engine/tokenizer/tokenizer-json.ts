@@ -1,5 +1,6 @@
 /** The parts of tokenizer.json that the tokenizer relies on, with what older files leave out filled in. */
 import { z } from 'zod';
+import { listOf } from '../../../shared/first-wrong.ts';
 
 const addedToken = z.looseObject({
   id: z.int().nonnegative(),
@@ -20,7 +21,7 @@ export const tokenizerJsonShape = z
         'no vocabulary',
       ),
     }),
-    added_tokens: z.array(addedToken).default([]),
+    added_tokens: listOf(addedToken).default([]),
     normalizer: z.unknown().transform((value) => value ?? null),
     pre_tokenizer: z.unknown().transform((value) => value ?? null),
     post_processor: z.unknown().transform((value) => value ?? null),
