@@ -1,12 +1,13 @@
-/** Playwright throws where nobody can catch it when an application dies between two of the messages that it was sending. */
+/** Playwright throws where nobody can catch it when an application dies while it starts, or between two messages of it. */
 
-/** From here on such a throw is passed over; the killed application is waited for elsewhere. Any other one ends this process. */
+/** From here on such a throw is passed over: whoever waits for the application is told as well. Any other one ends this process. */
 export function outliveApplications(): void {
   process.on('uncaughtException', (error) => {
-    if (!isOfDeath(error)) throw error;
+    if (!isOfPlaywright(error)) throw error;
   });
 }
 
-function isOfDeath({ message, stack = '' }: Error): boolean {
-  return message.startsWith('Cannot find parent object') && stack.includes('playwright-core');
+function isOfPlaywright({ stack = '' }: Error): boolean {
+  const thrownIn = /^\s+at .*$/m.exec(stack)?.[0] ?? '';
+  return thrownIn.includes('playwright-core');
 }
