@@ -98,7 +98,7 @@ export class RunQueue {
 
   /** Has a run go on that is paused or interrupted, before or behind those that wait. Errors: those of `claimRun`. */
   goOn(id: number, at: QueueEnd): RunRecord {
-    if (this.#waiting.has(id)) this.#waiting.enter(this.#waitingGroup(id), at);
+    if (this.#waiting.has(id)) this.#waiting.enter(this.#withoutStop(this.#waitingGroup(id)), at);
     else this.#takeUp(id, at);
     this.#next();
     return this.#library.store.runs.get(id);
@@ -166,8 +166,14 @@ export class RunQueue {
   }
 
   #leave(run: RunRecord, change: Parameters<WaitingRuns['leave']>[1]): void {
-    this.#waiting.leave(groupOf(this.#library.store, run), change);
+    this.#waiting.leave(this.#withoutStop(groupOf(this.#library.store, run)), change);
     this.#next();
+  }
+
+  /** They were asked to stop, and are asked for something else since. */
+  #withoutStop(ids: readonly number[]): readonly number[] {
+    for (const id of ids) this.#stopping.delete(id);
+    return ids;
   }
 
   #takeUp(id: number, at: QueueEnd): number[] {

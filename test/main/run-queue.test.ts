@@ -199,6 +199,26 @@ test('a paused run that is stopped writes the adapter of its checkpoint, at the 
   expect(begun()).toEqual(['long', 'now', 'last']);
 });
 
+test.each(['paused', 'taken up'] as const)(
+  'a run that was to be stopped and is %s instead is not stopped later',
+  async (instead) => {
+    const { queue } = queueOf();
+    const { id } = queue.add(config(40, 'kept'));
+    await isAt(id, 'running', 3);
+    queue.pause(id);
+    await isAt(id, 'paused');
+    const other = queue.add(config(endless));
+    await isAt(other.id, 'running', 1);
+    queue.stop(id);
+    expect(run(id).state).toBe('queued');
+    if (instead === 'paused') queue.pause(id);
+    queue.goOn(id, 'front');
+    queue.stop(other.id);
+    await isAt(id, 'finished');
+    expect(run(id).step).toBe(40);
+  },
+);
+
 test('a run is not begun before its time, and those behind it do not wait for it', async () => {
   const { queue, idle } = queueOf();
   const at = Date.now() + 400;
