@@ -1,5 +1,5 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import type {
   CheckpointPlace,
   EngineEvent,
@@ -17,6 +17,7 @@ import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
 import { beginLeaner } from './leaner.ts';
 import { resolveModel, type Library } from './library.ts';
+import { ownCheckpointFolder } from './checkpoint-folder.ts';
 import { KeptCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
 import { sweepRuns } from './sweep.ts';
@@ -109,13 +110,10 @@ function hasBegun({ runs }: Store, id: number): boolean {
   return runs.get(id).startedAt !== null;
 }
 
-/** Checkpoints lie beside the adapter that is to come; runs that are trained together have theirs in common. */
+/** Runs that are trained at once have their checkpoints in common. */
 function checkpointPlace({ runs }: Store, ids: readonly number[]): CheckpointPlace {
-  const [first] = ids.map((id) => runs.get(id));
-  if (!first) return {};
-  const { output, checkpoint } = first;
-  const checkpoints =
-    ids.length > 1 ? join(dirname(output), 'checkpoints') : `${output}.checkpoints`;
+  const [checkpoint] = ids.map((id) => runs.get(id).checkpoint);
+  const checkpoints = ownCheckpointFolder(runs, ids);
   return { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
 }
 

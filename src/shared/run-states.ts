@@ -17,3 +17,8 @@ export function isOpen(run: Run): boolean {
 export function canGoOn({ state }: Run): boolean {
   return state === 'paused' || state === 'interrupted';
 }
+
+/** It has work ahead of it, or can have when it is asked to. */
+export const mayGoOn: readonly RunState[] = [
+  ...['queued', 'preparing', 'running', 'paused', 'interrupted'] as const,
+];

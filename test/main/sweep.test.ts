@@ -23,9 +23,10 @@ function halfWritten(): string {
 
 test('beside the outputs of runs, among their checkpoints and in the folder of adapters, and nowhere else', () => {
   const store = openStore(join(root, 'home', 'lorikeet.db'));
-  store.runs.create(smallConfig(), () => join(root, 'mine', 'adapter'));
+  const { id } = store.runs.create(smallConfig(), () => join(root, 'mine', 'adapter'));
+  store.runs.update(id, { checkpointFolder: join(root, 'mine', 'kept') });
   const half = halfWritten();
-  const known = ['mine', 'mine/adapter.checkpoints', 'mine/checkpoints', 'home/adapters'];
+  const known = ['mine', 'mine/kept', 'home/adapters'];
   const folders = [...known, 'elsewhere', 'mine/deeper'].map((name) => join(root, name, half));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   const removed = sweep(store, join(root, 'home', 'adapters'));
@@ -36,10 +37,14 @@ test('beside the outputs of runs, among their checkpoints and in the folder of a
 
 test('of runs that begin: beside their outputs and among their checkpoints', () => {
   const half = halfWritten();
-  const known = ['one', 'one/checkpoints', 'one/adapter.checkpoints'];
+  const known = ['one', 'one/kept'];
   const folders = [...known, 'other'].map((name) => join(root, name, half));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
-  const removed = sweepRuns([{ output: join(root, 'one', 'adapter') }]);
+  const place = {
+    output: join(root, 'one', 'adapter'),
+    checkpointFolder: join(root, 'one', 'kept'),
+  };
+  const removed = sweepRuns([{ ...place, checkpoint: null }]);
   expect(removed.sort()).toEqual(known.map((name) => join(root, name, half)).sort());
   expect(folders.filter((folder) => existsSync(folder))).toEqual([join(root, 'other', half)]);
 });

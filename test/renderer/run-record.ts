@@ -30,6 +30,7 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     output: '/out',
     problem: null,
     checkpoint: null,
+    checkpointFolder: null,
     best: null,
     last: null,
     early: false,

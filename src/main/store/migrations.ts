@@ -148,6 +148,8 @@ export const migrations: readonly string[] = [
   `,
   // 11: what has changed, what runs are searched by, and when the store was checked
   migration11,
+  // 12: in which folder a run writes its checkpoints
+  'alter table runs add column checkpoint_folder text;',
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

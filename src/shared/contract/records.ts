@@ -180,6 +180,8 @@ export const runRecord = z.object({
   problem: problem.nullable(),
   /** The latest, while the run is not over. */
   checkpoint: runCheckpoint.nullable(),
+  /** In which it writes its checkpoints; null until it has begun. */
+  checkpointFolder: z.string().nullable(),
   best: bestValidation.nullable(),
   /** The folder with the adapter of the last step, where that of the best validation is another. */
   last: z.string().nullable(),

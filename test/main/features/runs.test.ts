@@ -147,7 +147,10 @@ test('checkpoints of runs that are trained at once stay while another of them ca
   const folder = join(paths.adapters, 'checkpoints');
   mkdirSync(join(folder, 'step-1'), { recursive: true });
   const checkpoint = { path: join(folder, 'step-1'), step: 1, at: 0 };
-  for (const id of ids) studio.store.runs.update(id, { groupId: one, state: 'paused', checkpoint });
+  for (const id of ids)
+    studio.store.runs.update(id, {
+      ...{ groupId: one, state: 'paused', checkpoint, checkpointFolder: folder },
+    });
   await ask('runs.remove', { id: one, adapter: false });
   expect(existsSync(folder)).toBe(true);
   await ask('runs.remove', { id: two, adapter: false });
