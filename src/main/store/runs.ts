@@ -14,6 +14,7 @@ import type { RunFilter, RunPage } from '../../shared/contract/run-pages.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
+import { mayGoOn } from '../../shared/run-states.ts';
 import type { Connection } from './connection.ts';
 import { RunSearch } from './run-search.ts';
 import { isAlive, thisProcess } from './owner.ts';
@@ -26,7 +27,8 @@ const row = runRecord.extend({
   base: json(heldBase).nullable(),
   problem: json(problem).nullable(),
   checkpoint: json(runCheckpoint).nullable(),
-  best: json(bestValidation).nullable(),
+  // One that is no number stood there once, and kept the whole list from being read.
+  best: json(bestValidation).nullable().catch(null),
   early: z.int().transform(Boolean),
   changes: json(z.array(runChange)),
 });
@@ -61,6 +63,7 @@ export type RunUpdate = Partial<
     | 'output'
     | 'problem'
     | 'checkpoint'
+    | 'checkpointFolder'
     | 'best'
     | 'last'
     | 'early'
@@ -183,6 +186,22 @@ export class RunStore {
         orphans: JSON.stringify(orphans),
       });
     return changes > 0;
+  }
+
+  /**
+   * Gives runs the first of these folders, by number from 1, that no other run has which may still go on; null is passed over.
+   */
+  placeCheckpoints(ids: readonly number[], folderOf: (number: number) => string | null): string {
+    return this.#store.atOnce(() => {
+      const others = this.inStates(mayGoOn).filter(({ id }) => !ids.includes(id));
+      const taken = new Set(others.map(({ checkpointFolder }) => checkpointFolder));
+      for (let number = 1; ; number++) {
+        const folder = folderOf(number);
+        if (folder === null || taken.has(folder)) continue;
+        for (const id of ids) this.update(id, { checkpointFolder: folder });
+        return folder;
+      }
+    });
   }
 
   /** Forgets the run and its points; its adapter stays. */

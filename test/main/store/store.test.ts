@@ -188,6 +188,14 @@ test('a store of a newer Lorikeet is refused and left as it is', () => {
   expect(readFileSync(newer)).toEqual(before);
 });
 
+test('a best loss that is no number, as one stood there once, hides no run', () => {
+  const { id } = store.runs.create(smallConfig(), () => '/out');
+  const database = new BetterSqlite3(path);
+  database.prepare('update runs set best = ?').run('{"step":2,"loss":null}');
+  database.close();
+  expect(store.runs.list()).toMatchObject([{ id, best: null }]);
+});
+
 /** The first 16 hexadecimal digits of each step's sha256: a step that was released is never edited. */
 const frozen = [
   '16911c2d4b7d1867',
@@ -201,6 +209,7 @@ const frozen = [
   'd5434231b5031596',
   '6173b6634208210f',
   '353f021dc1b3c71c',
+  '17fd75be0e38f67e',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {

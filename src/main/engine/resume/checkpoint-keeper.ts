@@ -1,4 +1,5 @@
 /** Writes the checkpoints of a run to a folder, when they are due. Who is told of them removes the old ones. */
+import { existsSync } from 'node:fs';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
@@ -18,6 +19,8 @@ export class CheckpointKeeper implements StateKeeper {
   private readonly emit: EngineContext['emit'];
   private lastStep: number;
   private lastAt = performance.now();
+  /** Oldest first. */
+  private readonly written: RunCheckpoint[];
   private kept: RunCheckpoint | null;
 
   /**
@@ -36,6 +39,7 @@ export class CheckpointKeeper implements StateKeeper {
     this.subject = subject;
     this.emit = emit;
     this.kept = from;
+    this.written = from ? [from] : [];
     this.lastStep = from?.step ?? 0;
   }
 
@@ -64,8 +68,16 @@ export class CheckpointKeeper implements StateKeeper {
     } catch (thrown) {
       return this.tellFailure(step, thrown);
     }
+    this.written.push(this.kept);
     this.emit({ kind: 'checkpoint', checkpoint: this.kept });
     return null;
+  }
+
+  goBackTo(step: number): void {
+    const sound = this.written.findLast((each) => each.step <= step && existsSync(each.path));
+    if (!sound || sound === this.kept) return;
+    this.kept = sound;
+    this.emit({ kind: 'checkpoint', checkpoint: sound });
   }
 
   private tellFailure(step: number, thrown: unknown): Problem {

@@ -6,14 +6,15 @@ export type BestSoFar = { step: number; loss: number; counted: number; waited: n
 type Patience = { patience: number; leastImprovement: number };
 
 /**
- * What is known after another validation. The lowest loss is the best; for patience only one counts that is lower than the last
- * that counted by more than the least improvement.
+ * What is known after another validation. The lowest loss is the best, and one that is no number never is; for patience only one
+ * counts that is lower than the last that counted by more than the least improvement.
  */
 export function afterValidation(
   before: BestSoFar | null,
   { step, loss }: { step: number; loss: number },
   { leastImprovement }: Pick<Patience, 'leastImprovement'>,
-): BestSoFar {
+): BestSoFar | null {
+  if (before === null && !Number.isFinite(loss)) return null;
   if (before === null) return { step, loss, counted: loss, waited: 0 };
   const best = loss < before.loss ? { step, loss } : { step: before.step, loss: before.loss };
   const counts = loss < before.counted - leastImprovement;

@@ -14,17 +14,41 @@ const least = 20;
 const times = 2;
 const above = 1;
 
+/** Before there are enough: worse than guessing, whatever the first loss, which is from before any update, was of. */
+const early = { times: 3, above: 5 };
+
 /** The remembered losses with one more. */
 export function withLoss(recent: readonly number[], loss: number): number[] {
   return [...recent, loss].slice(-remembered);
 }
 
-/** The median of the newest losses and that of those before, where the former is far above the latter; else null. */
+/** The median of the newest losses and what those before were, where the former is far above the latter; else null. */
 export function runAway(recent: readonly number[]): { now: number; before: number } | null {
-  const earlier = recent.slice(0, -newest);
-  if (earlier.length < least) return null;
-  const [now, before] = [median(recent.slice(-newest)), median(earlier)];
-  return now > times * before + above ? { now, before } : null;
+  const [now, earlier] = [median(recent.slice(-newest)), recent.slice(0, -newest)];
+  return now > mostAfter(earlier) ? { now, before: usual(earlier) } : null;
+}
+
+/** Whether the last loss alone is far above those before: a bad batch, or the first of a run that diverges. */
+export function isSuspect(recent: readonly number[]): boolean {
+  return (recent.at(-1) ?? 0) > mostAfter(recent.slice(0, -1));
+}
+
+/** Of losses that have run away: how many there are since the first that was far above. */
+export function stepsAway(recent: readonly number[]): number {
+  const most = mostAfter(recent.slice(0, -newest));
+  const first = recent.slice(-newest).findIndex((loss) => loss > most);
+  return first < 0 ? 0 : Math.min(newest, recent.length) - first;
+}
+
+/** What a loss may be after these. */
+function mostAfter(earlier: readonly number[]): number {
+  if (earlier.length === 0) return Infinity;
+  const factors = earlier.length < least ? early : { times, above };
+  return factors.times * usual(earlier) + factors.above;
+}
+
+function usual(earlier: readonly number[]): number {
+  return earlier.length < least ? (earlier[0] ?? NaN) : median(earlier);
 }
 
 function median(values: readonly number[]): number {

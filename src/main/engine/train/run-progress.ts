@@ -5,7 +5,7 @@ import type { Problem } from '../../../shared/errors/problem.ts';
 import type { Block } from '../batch/block.ts';
 import type { Evaluation } from '../score/evaluation.ts';
 import { afterValidation, hasWaited } from './best-validation.ts';
-import { runAway, withLoss } from './loss-watch.ts';
+import { isSuspect, runAway, stepsAway, withLoss } from './loss-watch.ts';
 import { microBatchesOf, type Plan, type TrainingData } from './plan.ts';
 import type { ProgressState } from './run-state.ts';
 import { scheduleFactor } from './schedule.ts';
@@ -100,6 +100,17 @@ export class RunProgress {
     return runAway(this.known.recentLosses);
   }
 
+  /** Whether its last step may be the first of a divergence: what it has learnt is not to be relied on yet. */
+  get suspect(): boolean {
+    return this.active && isSuspect(this.known.recentLosses);
+  }
+
+  /** Of one that has run away, or has no loss for its next step: the last step that another good one followed. */
+  get soundStep(): number {
+    const { steps, recentLosses } = this.known;
+    return Math.max(0, steps - stepsAway(recentLosses) - 1);
+  }
+
   get validationIsDue(): boolean {
     const { steps } = this.known;
     const { plan, config, data } = this.run;
@@ -116,7 +127,7 @@ export class RunProgress {
     const best = afterValidation(this.known.best, point, config);
     const early = hasWaited(best, config) && point.step < this.run.plan.totalSteps;
     this.known = { ...this.known, best, early, lastValidationLoss: point.loss };
-    if (best.step !== point.step) return false;
+    if (best?.step !== point.step) return false;
     emit({ kind: 'best', best: { step: best.step, loss: best.loss } });
     return true;
   }

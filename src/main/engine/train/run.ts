@@ -49,7 +49,9 @@ export async function runTraining(
     if (signal.aborted) {
       if (askedEnd(signal) === 'pause') {
         const problem = await keeper.keep(loop.step, loop.state());
-        return { kind: 'paused', problem, endings: loop.endings };
+        if (problem === null || keeper.latest !== null)
+          return { kind: 'paused', problem, endings: loop.endings };
+        // Nothing could be gone on from: what it has learnt is written where there is room for that.
       }
       loop.end(active);
       break;
@@ -57,14 +59,17 @@ export async function runTraining(
     const step = loop.next();
     if (step.kind === 'short') return loop.short(step.why);
     const diverged = loop.finish(active, step);
-    if (diverged && active.length === 1 && keeper.latest !== null)
-      return { kind: 'paused', problem: diverged, endings: loop.endings };
+    if (diverged && active.length === 1 && keeper.latest !== null) {
+      keeper.goBackTo(diverged.sound);
+      return { kind: 'paused', problem: diverged.problem, endings: loop.endings };
+    }
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;
     if (shortage?.grows) return loop.short(shortage.why);
     // Whoever has taken the memory, the kernel may end this process for it: what is learnt is safe then.
     if (shortage) tellShortage(runs, shortage.why);
-    if (shortage || keeper.due(loop.step)) await keeper.keep(loop.step, loop.state());
+    if (shortage || (keeper.due(loop.step) && !loop.suspect))
+      await keeper.keep(loop.step, loop.state());
   }
   return { kind: 'over', endings: loop.endings, best: loop.best };
 }
@@ -75,6 +80,9 @@ function tellShortage(runs: readonly TrainingRun[], why: string): void {
 }
 
 type Stepped = { kind: 'done'; results: StepResult[]; rates: number[] };
+
+/** `sound`: the last step after which there was a good one. */
+type Divergence = { problem: Problem; sound: number };
 
 /** All that the loop goes on with from step to step. */
 class Loop {
@@ -103,6 +111,11 @@ class Loop {
 
   get endings(): ProgressState[] {
     return this.progress.map(({ state }) => state);
+  }
+
+  /** Whether one of them may be diverging: it is seen only after further steps. */
+  get suspect(): boolean {
+    return this.progress.some((each) => each.suspect);
   }
 
   /** Steps that the furthest run has done. */
@@ -136,7 +149,7 @@ class Loop {
   }
 
   /** Counts and tells a step. Where one diverges, it ends that, and gives what became of it. */
-  finish(active: readonly number[], { results, rates }: Stepped): Problem | null {
+  finish(active: readonly number[], { results, rates }: Stepped): Divergence | null {
     const { trainer, progress, health, clock } = this;
     const broken = notFinite(active, results);
     // Nobody was updated: those that are left do the step again.
@@ -181,15 +194,17 @@ class Loop {
     step: number,
     adapters: readonly number[],
     problemOf: (adapter: number) => Problem,
-  ): Problem | null {
+  ): Divergence | null {
     const problems = adapters.map(problemOf);
+    const sound = Math.min(...adapters.map((i) => this.progress[i]?.soundStep ?? 0));
     this.health.end(step, adapters);
     for (const [i, adapter] of adapters.entries()) {
       const problem = problems[i];
       if (problem) this.progress[adapter]?.fail(problem);
       this.trainer.clear(adapter);
     }
-    return problems[0] ?? null;
+    const [problem] = problems;
+    return problem ? { problem, sound } : null;
   }
 
   private noNumber(adapter: number, result: StepResult | undefined): Problem {

@@ -8,6 +8,8 @@ export type StateKeeper = {
   due(step: number): boolean;
   /** Keeps the state after `step`. What hinders it is told and given, and ends no run; null where it is kept. */
   keep(step: number, state: RunState): Promise<Problem | null>;
+  /** A run has diverged after `step`: it goes on from what was kept at that step or before, where there is something. */
+  goBackTo(step: number): void;
   /** The one that a run could go on from; null where there is none. */
   readonly latest: RunCheckpoint | null;
 };
@@ -16,5 +18,6 @@ export type StateKeeper = {
 export const keepsNothing: StateKeeper = {
   due: () => false,
   keep: () => Promise.resolve(null),
+  goBackTo: () => undefined,
   latest: null,
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi, type TestContext } from 'vitest';
 import { train } from '../../../../src/main/engine/commands/train.ts';
 import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
+import { askedTo } from '../../../../src/shared/asked-end.ts';
 import type { EngineEvent, TrainOutcome } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
@@ -47,13 +48,14 @@ async function run(
   { folder, config, checkpoints }: Place,
   act: (event: EngineEvent) => void = () => undefined,
   resume?: string,
+  signal = new AbortController().signal,
 ): Promise<Run> {
   const events: EngineEvent[] = [];
   const request = { config, output: join(folder, 'adapter'), rescue: join(folder, 'rescue') };
   const outcome = await train(
     { ...request, checkpoints, ...(resume !== undefined && { resume }) },
     {
-      signal: new AbortController().signal,
+      signal,
       emit(event) {
         events.push(event);
         act(event);
@@ -93,6 +95,25 @@ test('a disk that fills up keeps the last good checkpoint, says what it takes, a
   rmSync(join(place.folder, 'adapter'), { recursive: true });
   const resumed = await run(place, undefined, join(place.checkpoints, 'step-000002'));
   expect(resumed.losses).toEqual(whole.losses.slice(2));
+});
+
+test('a pause that finds no room for its first checkpoint writes the adapter instead', async (context) => {
+  const place = onSmallDisk(newPlace(), '300k', context);
+  place.config.checkpointEvery = 0;
+  const pause = new AbortController();
+  const found = await run(
+    place,
+    (event) => {
+      if (event.kind === 'step' && event.point.step === 3) pause.abort(askedTo('pause', 'it'));
+    },
+    undefined,
+    pause.signal,
+  );
+  expect(found.outcome).toMatchObject({ kind: 'trained', result: { steps: 3, stopped: true } });
+  expect(found.notices).toMatch(
+    /The checkpoint of step 3 could not be written.*There is none yet/s,
+  );
+  expect(adapterOf(join(place.folder, 'adapter')).length).toBeGreaterThan(0);
 });
 
 test('a folder that can no longer be written to: as with a full disk', async (context) => {

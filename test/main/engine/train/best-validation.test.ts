@@ -32,3 +32,9 @@ test('patience 0 waits for ever', () => {
   expect(hasWaited(after([1, 2, 3, 4], 0), { patience: 4 })).toBe(false);
   expect(hasWaited(null, { patience: 1 })).toBe(false);
 });
+
+test('a loss that is no number is never the best, neither first nor later', () => {
+  expect(after([NaN], 0)).toBe(null);
+  expect(after([NaN, 3, NaN], 0)).toMatchObject({ step: 20, loss: 3, waited: 1 });
+  expect(after([Infinity, 3], 0)).toMatchObject({ step: 20, loss: 3 });
+});

@@ -6,14 +6,20 @@ import type { StateKeeper } from '../../../../src/main/engine/train/state-keeper
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import { tinyRun, tinyTrainer } from './tiny-training.ts';
 
-/** Keeps the last state in memory. */
-function keeping(): StateKeeper & { state: RunState | null } {
+type Kept = { state: RunState | null; steps: number[]; backTo: number | null };
+
+/** Keeps the last state in memory; `due` at every step, or never. */
+function keeping(due = false): StateKeeper & Kept {
   return {
-    state: null,
-    due: () => false,
-    keep(_, state) {
+    ...{ state: null, steps: [], backTo: null },
+    due: () => due,
+    keep(step, state) {
       this.state = state;
+      this.steps.push(step);
       return Promise.resolve(null);
+    },
+    goBackTo(step) {
+      this.backTo = step;
     },
     get latest() {
       return this.state && { path: 'in memory', step: this.state.trainer.steps, at: 0 };
@@ -29,7 +35,7 @@ test.each([
 ])('a run whose loss runs away %s', async (_, hasOne) => {
   const trainer = tinyTrainer();
   try {
-    const keeper = keeping();
+    const keeper = keeping(true);
     const pause = new AbortController();
     // Long enough to learn the batch: its loss is then far below that of guessing.
     const calm = tinyRun({ ...steps, learningRate: 2e-2 }, (event) => {
@@ -37,6 +43,7 @@ test.each([
     });
     await runTraining(trainer, [calm], { signal: pause.signal, keeper });
     const { state } = keeper;
+    keeper.steps = [];
     if (!state) throw new Error('nothing was kept');
     // With steps of this length an adapter outweighs its base after one of them.
     const told: number[] = [];
@@ -51,6 +58,8 @@ test.each([
     expect(ending?.problem?.where).toMatch(/^step \d+, \w+ of layer [01]$/);
     // The loss of the first is from before it; with three of the newest five their median is a wild one.
     expect(told).toEqual([101, 102, 103, 104]);
+    // What the first step left is not known to be bad before the second; that of 100 is good.
+    expect([keeper.steps, keeper.backTo]).toEqual(hasOne ? [[101], 100] : [[], null]);
     expect(end).toMatchObject(
       hasOne ? { kind: 'paused', problem: ending?.problem } : { kind: 'over' },
     );

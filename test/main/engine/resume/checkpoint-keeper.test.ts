@@ -1,0 +1,58 @@
+/** Which checkpoint a run goes on from. */
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CheckpointKeeper } from '../../../../src/main/engine/resume/checkpoint-keeper.ts';
+import type { CheckpointSubject } from '../../../../src/main/engine/resume/training-checkpoint.ts';
+import type { RunState } from '../../../../src/main/engine/train/run-state.ts';
+import { smallConfig } from '../../small-config.ts';
+import { temporaryFolder } from '../checkpoint/fixtures.ts';
+
+const numbers = new Float32Array(4);
+const state: RunState = {
+  trainer: {
+    steps: 1,
+    vectors: {
+      ...{ parameters: numbers, firstMoment: numbers, secondMoment: numbers },
+      gradientSum: numbers,
+    },
+    experts: [],
+  },
+  runs: [],
+  seconds: 1,
+};
+const file = { path: '/f', sha256: '0'.repeat(64), bytes: 1 };
+const subject: CheckpointSubject = {
+  ...{
+    configs: [smallConfig()],
+    base: { form: 'dense', doubleQuant: false },
+    precision: 'float32',
+  },
+  files: { base: file, data: [], starts: [] },
+};
+
+test('after a divergence it is the last sound one that is still there, and that is told', async () => {
+  const folder = temporaryFolder();
+  const told: number[] = [];
+  const keeper = new CheckpointKeeper(
+    folder,
+    { checkpointEvery: 2, checkpointMinutes: 0 },
+    () => Promise.resolve(subject),
+    null,
+    (event) => {
+      if (event.kind === 'checkpoint') told.push(event.checkpoint.step);
+    },
+  );
+  for (const step of [2, 4, 6, 8]) expect(await keeper.keep(step, state)).toBeNull();
+  expect(keeper.latest?.step).toBe(8);
+  keeper.goBackTo(8);
+  expect(told).toEqual([2, 4, 6, 8]);
+  keeper.goBackTo(7);
+  expect(keeper.latest?.step).toBe(6);
+  rmSync(`${folder}/step-000004`, { recursive: true });
+  keeper.goBackTo(5);
+  expect(keeper.latest?.step).toBe(2);
+  // Better one that is not known to be sound than none.
+  keeper.goBackTo(1);
+  expect(keeper.latest?.step).toBe(2);
+  expect(told).toEqual([2, 4, 6, 8, 6, 2]);
+});
