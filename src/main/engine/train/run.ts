@@ -68,8 +68,8 @@ export async function runTraining(
     if (shortage?.grows) return loop.short(shortage.why);
     // Whoever has taken the memory, the kernel may end this process for it: what is learnt is safe then.
     if (shortage) tellShortage(runs, shortage.why);
-    if (shortage || (keeper.due(loop.step) && !loop.suspect))
-      await keeper.keep(loop.step, loop.state());
+    const due = keeper.due(loop.step) || (loop.foundBetter && keeper.latest === null);
+    if (shortage || (due && !loop.suspect)) await keeper.keep(loop.step, loop.state());
   }
   return { kind: 'over', endings: loop.endings, best: loop.best };
 }
@@ -88,6 +88,8 @@ type Divergence = { problem: Problem; sound: number };
 class Loop {
   readonly progress: readonly RunProgress[];
   readonly best: BestAdapters;
+  /** Whether the last step had a best validation: one is not to be lost by a divergence that leaves nothing to go on from. */
+  foundBetter = false;
   private readonly trainer: Trainer;
   private readonly runs: readonly TrainingRun[];
   private readonly health: HealthMonitor;
@@ -162,11 +164,13 @@ class Loop {
     health.after(this.step, active, rates);
     const gone = active.filter((adapter) => progress[adapter]?.active && progress[adapter].runAway);
     if (gone.length > 0) return this.diverged(this.step, gone, (i) => this.farAbove(i));
+    this.foundBetter = false;
     for (const adapter of active) {
       const each = progress[adapter];
       if (!each?.validationIsDue) continue;
       const better = each.validate((blocks) => trainer.evaluate(blocks, adapter));
       if (better) this.best.keep(adapter, trainer.parameters());
+      this.foundBetter ||= better;
     }
     this.end(active.filter((adapter) => progress[adapter]?.state.early));
     return null;

@@ -112,6 +112,18 @@ test('a loss that is no number pauses the run at its last sound checkpoint and s
   expect(existsSync(output)).toBe(false);
 });
 
+test('the first best validation is kept, whenever checkpoints are due', async () => {
+  const config = configOf({
+    ...{ duration: { kind: 'steps', steps: 6 }, validateEvery: 2, learningRate: 1e-3 },
+    ...{ checkpointEvery: 0, checkpointMinutes: 0 },
+  });
+  const { events } = await run(config, 'kept', join(root, 'kept.checkpoints'));
+  const kept = events.flatMap((event) =>
+    event.kind === 'checkpoint' ? [event.checkpoint.step] : [],
+  );
+  expect(kept).toEqual([2]);
+});
+
 test('patience without validation is refused', async () => {
   const problem = await problemOf(() =>
     run(configOf({ patience: 2, validation: { kind: 'none' } }), 'impatient'),
