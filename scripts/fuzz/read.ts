@@ -13,7 +13,7 @@ import { createTokenizer } from '../../src/main/engine/tokenizer/tokenizer.ts';
 /** Words, a word without end, spaces without end, and characters of several kinds. */
 const texts = [
   'Turn the kitchen light on, please! It is 21:45.',
-  'x'.repeat(20_000),
+  'x'.repeat(10_000),
   `${'a'.repeat(40)}!${' '.repeat(5000)}b`,
   'ſtraße 你好 \u0301\u0301 👩‍👩‍👧 <|im_start|>\u0000\ufeff',
 ];

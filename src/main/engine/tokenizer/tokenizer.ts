@@ -178,7 +178,8 @@ function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string)
       throw damaged(messageOf(error), error);
     }
     return ids.map((id) => {
-      if (id === undefined) throw damaged('its unknown token is none of its vocabulary');
+      if (id === undefined || !Number.isInteger(id))
+        throw damaged('its unknown token is none of its vocabulary');
       return id;
     });
   };

@@ -73,3 +73,9 @@ it('an unknown token that is not in the vocabulary is no id', () => {
   });
   expect(() => tokenizer.encode('\u{1f600}')).toThrow(codeOf('tokenizer/damaged'));
 });
+
+it('an unknown token that is no number is refused with the first text that has one', () => {
+  const { tokenizer } = readKind('xlm-roberta');
+  const broken = { ...tokenizer, model: { ...tokenizer.model, unk_id: { not: 'a number' } } };
+  expect(() => openKind(broken).encode('Ω')).toThrow(codeOf('tokenizer/damaged'));
+});
