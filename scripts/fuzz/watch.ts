@@ -57,7 +57,7 @@ function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
       env: { ...process.env, NODE_COMPILE_CACHE: undefined },
     },
   );
-  let current = { index: first, cpuMs: 0 };
+  let current: { index: number; cpuMs: number } | null = null;
   let done = first;
   let hangs = false;
   let errors = '';
@@ -65,8 +65,13 @@ function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
     errors = (errors + text).slice(-2000);
   });
   const timer = setInterval(() => {
-    // Twice the bound: the child has told its own time where it got that far.
-    if (done > current.index || cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs) return;
+    // Making an input may take its time. Twice the bound: the child has told its own time where it got that far.
+    if (
+      current === null ||
+      done > current.index ||
+      cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs
+    )
+      return;
     hangs = true;
     child.kill('SIGKILL');
   }, 200);
