@@ -23,4 +23,9 @@ export const resumeErrors = {
     where: d.file,
     next: `Put back the file as it was, or start a new run. The checkpoint stays in ${d.path}.`,
   }),
+  'resume/tokens-changed': (d: { path: string; model: string }) => ({
+    what: "The data comes out as other tokens than when the run began: files of the model's tokenizer or its chat template have changed.",
+    where: d.model,
+    next: `Put them back as they were, or start a new run. The checkpoint stays in ${d.path}.`,
+  }),
 } satisfies Catalogue;

@@ -2,7 +2,8 @@
 import type { CheckpointPlace } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
-import { checkSameFiles, resumedConfigs } from '../resume/check-resumed.ts';
+import { checkSameFiles, checkSameTokens, resumedConfigs } from '../resume/check-resumed.ts';
+import type { LearntTokens } from '../resume/learnt-tokens.ts';
 import { readCheckpoint } from '../resume/read-checkpoint.ts';
 import type { TrainingCheckpoint } from '../resume/training-checkpoint.ts';
 import type { RunState } from '../train/run-state.ts';
@@ -12,11 +13,17 @@ export type Beginning = {
   configs: readonly TrainingConfig[];
   state: RunState | null;
   checkpoint: RunCheckpoint | null;
-  /** Refuses files that are others than those that the checkpoint is of; they are read for it only then. */
-  check(files: () => Promise<TrainingCheckpoint['files']>): Promise<void>;
+  /** Refuses files and data that are others than those that the checkpoint is of; they are gone through for it only then. */
+  check(found: FoundAgain): Promise<void>;
 };
 
-/** Errors: those of `readCheckpoint`, `resumedConfigs`, and in `check` those of `checkSameFiles`. */
+/** What a run that goes on finds in its places. */
+export type FoundAgain = {
+  files: () => Promise<TrainingCheckpoint['files']>;
+  tokens: () => LearntTokens[];
+};
+
+/** Errors: those of `readCheckpoint`, `resumedConfigs`, and in `check` those of `checkSameFiles` and `checkSameTokens`. */
 export async function goOn(
   { resume }: CheckpointPlace,
   configs: readonly TrainingConfig[],
@@ -28,8 +35,9 @@ export async function goOn(
     configs: resumedConfigs(resume, configs, about),
     state,
     checkpoint: { path: resume, step: about.step, at: about.at },
-    async check(files) {
+    async check({ files, tokens }) {
       checkSameFiles(resume, await files(), about);
+      checkSameTokens(resume, about.configs[0]?.model ?? '', tokens(), about.tokens);
     },
   };
 }

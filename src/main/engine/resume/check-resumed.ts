@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { keysOf } from '../../../shared/settings/setting.ts';
+import type { LearntTokens } from './learnt-tokens.ts';
 import type { TrainingCheckpoint } from './training-checkpoint.ts';
 
 /** From these neither a loss nor a number of the adapter follows, but for rounding. */
@@ -57,4 +58,19 @@ export function checkSameFiles(
     const part = 'adapter that the run started from';
     throw lorikeetError('resume/file-changed', { path, part, file: before.path });
   }
+}
+
+/**
+ * To be called for the same files of model and data: what else has a say in tokens lies beside the weights.
+ * @param before undefined where an older Lorikeet wrote the checkpoint
+ * Errors: resume/tokens-changed.
+ */
+export function checkSameTokens(
+  path: string,
+  model: string,
+  found: readonly LearntTokens[],
+  before: readonly LearntTokens[] | undefined,
+): void {
+  if (before !== undefined && !isDeepStrictEqual(found, before))
+    throw lorikeetError('resume/tokens-changed', { path, model });
 }

@@ -49,6 +49,8 @@ export const trainingCheckpoint = z.object({
     /** By run the adapter that it started from; null for none. */
     starts: z.array(file.omit({ bytes: true }).nullable()).default([]),
   }),
+  /** What the data of each run came to; older checkpoints do not say it. */
+  tokens: z.array(z.object({ training: sha256, validation: sha256 })).optional(),
   seconds: z.number(),
   trainer: z.object({
     steps: z.int(),
@@ -64,7 +66,7 @@ export type TrainingCheckpoint = z.output<typeof trainingCheckpoint>;
 /** What a checkpoint is about, whatever the step. */
 export type CheckpointSubject = Pick<
   TrainingCheckpoint,
-  'configs' | 'base' | 'precision' | 'files'
+  'configs' | 'base' | 'precision' | 'files' | 'tokens'
 >;
 
 export const statePath = (folder: string): string => join(folder, 'state.safetensors');
