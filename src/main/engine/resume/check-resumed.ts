@@ -13,6 +13,19 @@ const free: readonly string[] = [
   ...['keep', 'batchSize', 'gradientAccumulation'],
 ];
 
+/** The settings in which the configurations are others than those of a checkpoint. */
+export function differing(configs: readonly TrainingConfig[], about: TrainingCheckpoint): string[] {
+  const settings = new Set<string>();
+  if (configs.length !== about.configs.length) settings.add('variants');
+  for (const [i, config] of configs.entries()) {
+    const before = about.configs[i];
+    if (!before) continue;
+    for (const key of keysOf(config))
+      if (!free.includes(key) && !isDeepStrictEqual(config[key], before[key])) settings.add(key);
+  }
+  return [...settings];
+}
+
 /**
  * The configurations with what `auto` came to, so that a run goes on as it began.
  * Errors: resume/settings-differ, naming them.
@@ -22,16 +35,8 @@ export function resumedConfigs(
   configs: readonly TrainingConfig[],
   about: TrainingCheckpoint,
 ): TrainingConfig[] {
-  const settings = new Set<string>();
-  if (configs.length !== about.configs.length) settings.add('variants');
-  for (const [i, config] of configs.entries()) {
-    const before = about.configs[i];
-    if (!before) continue;
-    for (const key of keysOf(config))
-      if (!free.includes(key) && !isDeepStrictEqual(config[key], before[key])) settings.add(key);
-  }
-  if (settings.size > 0)
-    throw lorikeetError('resume/settings-differ', { path, settings: [...settings] });
+  const settings = differing(configs, about);
+  if (settings.length > 0) throw lorikeetError('resume/settings-differ', { path, settings });
   const { base, precision } = about;
   return configs.map((config) => ({
     ...config,

@@ -3,6 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { train } from '../../../../src/main/engine/commands/train.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
+import { checkpointName } from '../../../../src/shared/checkpoint-name.ts';
 import type { TrainOutcome } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
@@ -31,7 +32,7 @@ export const checkpointsOf = ({ folder }: OneRun): string => join(folder, 'check
 
 /** Where the checkpoint after a step lies. */
 export function checkpointAt(run: OneRun, step: number): string {
-  return join(checkpointsOf(run), `step-${String(step).padStart(6, '0')}`);
+  return join(checkpointsOf(run), checkpointName(step));
 }
 
 export type Trained = { outcome: TrainOutcome; losses: Map<number, number>; notices: string[] };
