@@ -20,7 +20,7 @@ type AtWork = {
   };
   runs: readonly Pick<TrainingRun, 'emit'>[];
   keeper: StateKeeper;
-  found: FoundAgain;
+  found: Pick<FoundAgain, 'files' | 'tokens'>;
 };
 
 /**

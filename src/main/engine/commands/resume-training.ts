@@ -2,6 +2,7 @@
 import type { CheckpointPlace, EngineContext } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { checkFits, type Program } from '../resume/check-fits.ts';
 import {
   checkSameFiles,
   checkSameTokens,
@@ -27,9 +28,14 @@ export type Beginning = {
 export type FoundAgain = {
   files: () => Promise<TrainingCheckpoint['files']>;
   tokens: () => LearntTokens[];
+  program: Program;
 };
 
-/** Tells where it is not the checkpoint that was asked for. Errors: those of `soundCheckpoint`, `resumedConfigs`, and in `check` those of `checkSameFiles` and `checkSameTokens`. */
+/**
+ * Tells where it is not the checkpoint that was asked for.
+ * Errors: those of `soundCheckpoint` and `resumedConfigs`, and in `check` those of `checkSameFiles`, `checkSameTokens` and
+ * `checkFits`.
+ */
 export async function goOn(
   { resume }: CheckpointPlace,
   configs: readonly TrainingConfig[],
@@ -44,9 +50,10 @@ export async function goOn(
     configs: resumedConfigs(path, configs, about),
     state,
     checkpoint: { path, step: about.step, at: about.at },
-    async check({ files, tokens }) {
+    async check({ files, tokens, program }) {
       checkSameFiles(path, await files(), about);
       checkSameTokens(path, about.configs[0]?.model ?? '', tokens(), about.tokens);
+      checkFits(path, state, program);
     },
   };
 }

@@ -48,7 +48,7 @@ export function trainSession(
     const over = new AbortController();
     const origins = beginOrigins(asked, checkpoint, tell, over.signal, opened);
     const tokensOf = once(learntTokens);
-    const found = { files: origins.files, tokens: () => tokensOf(runs) };
+    const found = { files: origins.files, tokens: () => tokensOf(runs), program: options };
     try {
       await from.check(found);
       await origins.checkStarts();

@@ -23,6 +23,7 @@ const state = {
   seconds: 1,
 };
 
+const program = { layout: { adapters: [], size: 0 }, architecture: { experts: null } };
 const tokensAs = (training: string) => () => [{ training, validation: '' }];
 
 async function leanerAfter(files: () => Promise<ReturnType<typeof filesWith>>) {
@@ -55,7 +56,7 @@ test('it goes on with less kept, from where it is, and refuses data that has cha
   expect(told).toMatchObject([{ kind: 'change', change: { step: 1 } }]);
   const check = (data: string, tokens: string) =>
     next?.from.check({
-      ...{ files: () => Promise.resolve(filesWith(data)), tokens: tokensAs(tokens) },
+      ...{ files: () => Promise.resolve(filesWith(data)), tokens: tokensAs(tokens), program },
     });
   await check('before', 'before');
   const problem = await problemOf(() => check('after', 'after'));

@@ -40,7 +40,7 @@ export function stateAfter(steps: number): RunState {
     },
     runs: [
       {
-        progress: { ...losses, steps, tokens: 8 * steps, problem: null, early: false, best },
+        progress: { steps, ...losses, tokens: 8 * steps, problem: null, early: false, best },
         ...{ health: { updates: steps, lastStep: steps }, bestParameters: vector() },
       },
     ],
