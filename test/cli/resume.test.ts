@@ -98,6 +98,23 @@ test('variants that were paused go on as the group that they are', async () => {
   expect(stepsOf(jsonLines(done.stdout))[0]).toBe((group[0]?.checkpoint?.step ?? 0) + 1);
 });
 
+test('a last checkpoint that is damaged: it goes on from the one before, and no step is there twice', async () => {
+  const run = train(at('earlier'), 300, '--name', 'earlier', '--checkpoint-every', '1');
+  signalAtStep(run, 'SIGTERM');
+  const { stdout } = await run.finished;
+  const { checkpoint } = paused.parse(jsonLines(stdout).at(-1));
+  writeFileSync(join(checkpoint.path, 'state.safetensors'), '');
+  const done = await startCli(home(), ['resume', 'earlier', '--json']).finished;
+  expect(done.code, done.stderr).toBe(0);
+  expect(done.stderr).toContain(`goes on from its checkpoint of step ${checkpoint.step - 1}`);
+  expect(stepsOf(jsonLines(done.stdout))[0]).toBe(checkpoint.step);
+  const store = openStore(join(home(), 'lorikeet.db'));
+  const { id } = store.runs.list().find(({ name }) => name === 'earlier') ?? { id: 0 };
+  const steps = store.metrics.of(id).steps.map((point) => point.step);
+  store.close();
+  expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+});
+
 test('Ctrl-C stops a run that was taken up, which writes its adapter', async () => {
   const run = train(at('stopped'), 50_000, '--name', 'stopped');
   signalAtStep(run, 'SIGTERM');

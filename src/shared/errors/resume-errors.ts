@@ -11,7 +11,12 @@ export const resumeErrors = {
   'resume/damaged': (d: { path: string; reason: string }) => ({
     what: `The checkpoint cannot be gone on from: ${d.reason}.`,
     where: d.path,
-    next: 'Take an earlier checkpoint from the folder beside it, or start the run anew.',
+    next: 'Put the folder back as it was, or start the run anew.',
+  }),
+  'resume/none-sound': (d: { path: string; found: readonly string[] }) => ({
+    what: `None of the run's checkpoints can be gone on from: ${listed(d.found)}.`,
+    where: d.path,
+    next: 'Put one of these folders back as it was, or start the run anew.',
   }),
   'resume/settings-differ': (d: { path: string; settings: readonly string[] }) => ({
     what: `The run's settings are others than those of its checkpoint: ${listed([...d.settings])}.`,
@@ -22,5 +27,10 @@ export const resumeErrors = {
     what: `The ${d.part} is not what it was when the run began: its content has changed.`,
     where: d.file,
     next: `Put back the file as it was, or start a new run. The checkpoint stays in ${d.path}.`,
+  }),
+  'resume/tokens-changed': (d: { path: string; model: string }) => ({
+    what: "The data comes out as other tokens than when the run began: files of the model's tokenizer or its chat template have changed.",
+    where: d.model,
+    next: `Put them back as they were, or start a new run. The checkpoint stays in ${d.path}.`,
   }),
 } satisfies Catalogue;

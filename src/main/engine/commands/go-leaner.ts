@@ -1,12 +1,12 @@
 /** A training whose next step does not get its memory: it goes on from where it is with settings that need less. */
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { leaner } from '../../../shared/leaner.ts';
-import type { Origins } from '../origin/training-origin.ts';
-import { checkSameFiles } from '../resume/check-resumed.ts';
+import { checkSameFiles, checkSameTokens } from '../resume/check-resumed.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import type { StateKeeper } from '../train/state-keeper.ts';
 import type { HeldTraining } from './held-training.ts';
+import type { FoundAgain } from './resume-training.ts';
 import type { Session } from './session.ts';
 
 type Short = Extract<RunEnd, { kind: 'short' }>;
@@ -20,7 +20,7 @@ type AtWork = {
   };
   runs: readonly Pick<TrainingRun, 'emit'>[];
   keeper: StateKeeper;
-  origins: Pick<Origins, 'files'>;
+  found: Pick<FoundAgain, 'files' | 'tokens'>;
 };
 
 /**
@@ -30,7 +30,7 @@ type AtWork = {
 export async function goLeaner(
   { requests, date }: Session,
   { why, step, state }: Pick<Short, 'why' | 'step' | 'state'>,
-  { training, runs, keeper, origins }: AtWork,
+  { training, runs, keeper, found }: AtWork,
 ): Promise<Session | null> {
   await keeper.keep(step, state);
   const { base, options } = training.held;
@@ -40,13 +40,14 @@ export async function goLeaner(
     return less ? [{ ...less, request }] : [];
   });
   if (changed.length < requests.length) return null;
-  const files = await origins.files().catch(() => null);
+  const files = await found.files().catch(() => null);
   // They are others by now, or gone: it is told where the adapter is saved.
   if (files === null) return null;
   for (const [i, { settings, text }] of changed.entries()) {
     const change = { step, text: `${why} ${text}` };
     runs[i]?.emit({ kind: 'change', change, settings });
   }
+  const tokens = found.tokens();
   const { form, doubleQuant } = base;
   const held = { base: form, doubleQuant, precision: options.computeType };
   return {
@@ -62,8 +63,10 @@ export async function goLeaner(
       state,
       checkpoint: keeper.latest,
       // Data is read anew: it has to be what it was.
-      async check(found) {
-        checkSameFiles(keeper.latest?.path ?? '', await found(), { files });
+      async check(again) {
+        const path = keeper.latest?.path ?? '';
+        checkSameFiles(path, await again.files(), { files });
+        checkSameTokens(path, requests[0]?.config.model ?? '', again.tokens(), tokens);
       },
     },
     leaner: true,

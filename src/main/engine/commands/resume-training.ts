@@ -1,35 +1,59 @@
 /** What a training goes on from: nothing, or a checkpoint. */
-import type { CheckpointPlace } from '../../../shared/contract/engine.ts';
+import type { CheckpointPlace, EngineContext } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
-import { checkSameFiles, resumedConfigs } from '../resume/check-resumed.ts';
-import { readCheckpoint } from '../resume/read-checkpoint.ts';
+import { checkFits, type Program } from '../resume/check-fits.ts';
+import {
+  checkSameFiles,
+  checkSameTokens,
+  differing,
+  resumedConfigs,
+} from '../resume/check-resumed.ts';
+import type { LearntTokens } from '../resume/learnt-tokens.ts';
+import { soundCheckpoint } from '../resume/sound-checkpoint.ts';
 import type { TrainingCheckpoint } from '../resume/training-checkpoint.ts';
 import type { RunState } from '../train/run-state.ts';
+import { tellAll } from './open-model.ts';
 
 export type Beginning = {
   /** As they are trained: where they go on, with what `auto` came to. */
   configs: readonly TrainingConfig[];
   state: RunState | null;
   checkpoint: RunCheckpoint | null;
-  /** Refuses files that are others than those that the checkpoint is of; they are read for it only then. */
-  check(files: () => Promise<TrainingCheckpoint['files']>): Promise<void>;
+  /** Refuses files and data that are others than those that the checkpoint is of; they are gone through for it only then. */
+  check(found: FoundAgain): Promise<void>;
 };
 
-/** Errors: those of `readCheckpoint`, `resumedConfigs`, and in `check` those of `checkSameFiles`. */
+/** What a run that goes on finds in its places. */
+export type FoundAgain = {
+  files: () => Promise<TrainingCheckpoint['files']>;
+  tokens: () => LearntTokens[];
+  program: Program;
+};
+
+/**
+ * Tells where it is not the checkpoint that was asked for.
+ * Errors: those of `soundCheckpoint` and `resumedConfigs`, and in `check` those of `checkSameFiles`, `checkSameTokens` and
+ * `checkFits`.
+ */
 export async function goOn(
   { resume }: CheckpointPlace,
   configs: readonly TrainingConfig[],
+  context: Pick<EngineContext, 'emit'>,
 ): Promise<Beginning> {
   if (resume === undefined)
     return { configs, state: null, checkpoint: null, check: () => Promise.resolve() };
-  const { about, state } = await readCheckpoint(resume);
+  const isOfRun = (about: TrainingCheckpoint) => differing(configs, about).length === 0;
+  const { path, about, state, notices } = await soundCheckpoint(resume, isOfRun);
+  tellAll(context, notices);
   return {
-    configs: resumedConfigs(resume, configs, about),
+    configs: resumedConfigs(path, configs, about),
     state,
-    checkpoint: { path: resume, step: about.step, at: about.at },
-    async check(files) {
-      checkSameFiles(resume, await files(), about);
+    checkpoint: { path, step: about.step, at: about.at },
+    async check({ files, tokens, program }) {
+      checkSameFiles(path, await files(), about);
+      checkSameTokens(path, about.configs[0]?.model ?? '', tokens(), about.tokens);
+      checkFits(path, state, program);
     },
   };
 }

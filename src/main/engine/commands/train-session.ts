@@ -5,7 +5,9 @@ import type {
   TrainOutcome,
 } from '../../../shared/contract/engine.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { once } from '../once.ts';
 import { beginOrigins, noteData } from '../origin/training-origin.ts';
+import { learntTokens } from '../resume/learnt-tokens.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
 import { runTraining } from '../train/run.ts';
@@ -45,12 +47,14 @@ export function trainSession(
     };
     const over = new AbortController();
     const origins = beginOrigins(asked, checkpoint, tell, over.signal, opened);
+    const tokensOf = once(learntTokens);
+    const found = { files: origins.files, tokens: () => tokensOf(runs), program: options };
     try {
-      await from.check(origins.files);
+      await from.check(found);
       await origins.checkStarts();
       const precision = options.computeType;
       const subject = async (): Promise<CheckpointSubject> => ({
-        ...{ configs: asked, base, precision, files: await origins.files() },
+        ...{ configs: asked, base, precision, files: await found.files(), tokens: found.tokens() },
       });
       const keeper = keepTraining(place, asked, subject, runs, from.checkpoint);
       const watch = new MemoryWatch();
@@ -61,7 +65,7 @@ export function trainSession(
         const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
         if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {
-          const next = await goLeaner(session, end, { training, runs, keeper, origins });
+          const next = await goLeaner(session, end, { training, runs, keeper, found });
           if (next) return { kind: 'leaner', next };
           if (keeper.latest !== null)
             return { kind: 'over', outcomes: pausedOutcomes(endShort(end), keeper) };

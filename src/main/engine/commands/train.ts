@@ -44,7 +44,7 @@ async function trainAll(
   for (const { output, begun = false } of requests) await checkOutputFolder(output, begun);
   const asked = requests.map(({ config }) => config);
   const date = asked.find((config) => config.date !== undefined)?.date ?? localDate();
-  let session: Session = { requests, date, from: await goOn(place, asked), leaner: false };
+  let session: Session = { requests, date, from: await goOn(place, asked, context), leaner: false };
   for (;;) {
     const end = await trainSession(session, place, context, emitterOf);
     if (end.kind === 'over') return end.outcomes;

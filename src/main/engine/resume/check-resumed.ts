@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { keysOf } from '../../../shared/settings/setting.ts';
+import type { LearntTokens } from './learnt-tokens.ts';
 import type { TrainingCheckpoint } from './training-checkpoint.ts';
 
 /** From these neither a loss nor a number of the adapter follows, but for rounding. */
@@ -11,6 +12,19 @@ const free: readonly string[] = [
   // A run that went leaner: the same update in smaller parts.
   ...['keep', 'batchSize', 'gradientAccumulation'],
 ];
+
+/** The settings in which the configurations are others than those of a checkpoint. */
+export function differing(configs: readonly TrainingConfig[], about: TrainingCheckpoint): string[] {
+  const settings = new Set<string>();
+  if (configs.length !== about.configs.length) settings.add('variants');
+  for (const [i, config] of configs.entries()) {
+    const before = about.configs[i];
+    if (!before) continue;
+    for (const key of keysOf(config))
+      if (!free.includes(key) && !isDeepStrictEqual(config[key], before[key])) settings.add(key);
+  }
+  return [...settings];
+}
 
 /**
  * The configurations with what `auto` came to, so that a run goes on as it began.
@@ -21,16 +35,8 @@ export function resumedConfigs(
   configs: readonly TrainingConfig[],
   about: TrainingCheckpoint,
 ): TrainingConfig[] {
-  const settings = new Set<string>();
-  if (configs.length !== about.configs.length) settings.add('variants');
-  for (const [i, config] of configs.entries()) {
-    const before = about.configs[i];
-    if (!before) continue;
-    for (const key of keysOf(config))
-      if (!free.includes(key) && !isDeepStrictEqual(config[key], before[key])) settings.add(key);
-  }
-  if (settings.size > 0)
-    throw lorikeetError('resume/settings-differ', { path, settings: [...settings] });
+  const settings = differing(configs, about);
+  if (settings.length > 0) throw lorikeetError('resume/settings-differ', { path, settings });
   const { base, precision } = about;
   return configs.map((config) => ({
     ...config,
@@ -57,4 +63,19 @@ export function checkSameFiles(
     const part = 'adapter that the run started from';
     throw lorikeetError('resume/file-changed', { path, part, file: before.path });
   }
+}
+
+/**
+ * To be called for the same files of model and data: what else has a say in tokens lies beside the weights.
+ * @param before undefined where an older Lorikeet wrote the checkpoint
+ * Errors: resume/tokens-changed.
+ */
+export function checkSameTokens(
+  path: string,
+  model: string,
+  found: readonly LearntTokens[],
+  before: readonly LearntTokens[] | undefined,
+): void {
+  if (before !== undefined && !isDeepStrictEqual(found, before))
+    throw lorikeetError('resume/tokens-changed', { path, model });
 }

@@ -11,28 +11,29 @@ import { problem } from '../../../shared/errors/problem.ts';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const file = z.object({ path: z.string(), sha256, bytes: z.int() });
 const data = file.extend({ role: z.enum(['training', 'validation']) });
+const count = z.int().nonnegative();
 const numbers = z.array(z.number());
 const loss = z.number().nullable();
 
 const run = z.object({
   progress: z.object({
     steps: z.int(),
-    tokens: z.int(),
+    tokens: count,
     lastLoss: loss,
     lastValidationLoss: loss,
     problem: problem.nullable(),
     early: z.boolean(),
     best: z
-      .object({ step: z.int(), loss: z.number(), counted: z.number(), waited: z.int() })
+      .object({ step: count, loss: z.number(), counted: z.number(), waited: count })
       .nullable(),
     recentLosses: numbers,
   }),
-  health: z.object({ updates: z.int(), lastStep: z.int() }),
+  health: z.object({ updates: count, lastStep: count }),
   /** Whether the vectors of its best validation are among the tensors. */
   hasBest: z.boolean(),
 });
 
-/** `checkpoint.json`. */
+/** `checkpoint.json`, without the sha256 of itself (about-file.ts). */
 export const trainingCheckpoint = z.object({
   version: z.literal(1),
   at: z.number(),
@@ -49,7 +50,9 @@ export const trainingCheckpoint = z.object({
     /** By run the adapter that it started from; null for none. */
     starts: z.array(file.omit({ bytes: true }).nullable()).default([]),
   }),
-  seconds: z.number(),
+  /** What the data of each run came to; older checkpoints do not say it. */
+  tokens: z.array(z.object({ training: sha256, validation: sha256 })).optional(),
+  seconds: z.number().nonnegative(),
   trainer: z.object({
     steps: z.int(),
     experts: z.array(z.object({ probabilities: numbers, chosen: numbers })),
@@ -64,7 +67,7 @@ export type TrainingCheckpoint = z.output<typeof trainingCheckpoint>;
 /** What a checkpoint is about, whatever the step. */
 export type CheckpointSubject = Pick<
   TrainingCheckpoint,
-  'configs' | 'base' | 'precision' | 'files'
+  'configs' | 'base' | 'precision' | 'files' | 'tokens'
 >;
 
 export const statePath = (folder: string): string => join(folder, 'state.safetensors');

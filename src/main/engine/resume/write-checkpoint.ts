@@ -12,6 +12,7 @@ import { checkRoom, inPartialFolder } from '../export/output-folder.ts';
 import { sha256Of } from '../origin/fingerprint.ts';
 import { stateVectors, type RunState } from '../train/run-state.ts';
 import { flush, flushFolder } from '../../system/flush.ts';
+import { aboutText } from './about-file.ts';
 import {
   aboutPath,
   bestName,
@@ -55,7 +56,7 @@ export async function writeCheckpoint(
       })),
       state: await sha256Of(statePath(partial.path)),
     };
-    await writeFile(aboutPath(partial.path), `${JSON.stringify(about, null, 2)}\n`);
+    await writeFile(aboutPath(partial.path), aboutText(about));
     flushFolder(partial.path);
     const path = await partial.moveTo(target);
     flush(dirname(path));

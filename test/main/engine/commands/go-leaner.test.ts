@@ -23,6 +23,9 @@ const state = {
   seconds: 1,
 };
 
+const program = { layout: { adapters: [], size: 0 }, architecture: { experts: null } };
+const tokensAs = (training: string) => () => [{ training, validation: '' }];
+
 async function leanerAfter(files: () => Promise<ReturnType<typeof filesWith>>) {
   const told: EngineEvent[] = [];
   const config = { ...smallConfig(), keep: 'all' as const };
@@ -38,7 +41,8 @@ async function leanerAfter(files: () => Promise<ReturnType<typeof filesWith>>) {
     options: { shape: { rows: 4, length: 8 }, computeType: 'float32' as const },
   };
   const runs = [{ emit: (event: EngineEvent) => told.push(event) }];
-  const work = { training: { held }, runs, keeper: keepsNothing, origins: { files } };
+  const tokens = tokensAs('before');
+  const work = { training: { held }, runs, keeper: keepsNothing, found: { files, tokens } };
   const next = await goLeaner(session, { why: 'Too much.', step: 1, state }, work);
   return { next, told };
 }
@@ -50,11 +54,15 @@ test('it goes on with less kept, from where it is, and refuses data that has cha
     from: { state, configs: [{ precision: 'float32' }] },
   });
   expect(told).toMatchObject([{ kind: 'change', change: { step: 1 } }]);
-  await next?.from.check(() => Promise.resolve(filesWith('before')));
-  const problem = await problemOf(() =>
-    next?.from.check(() => Promise.resolve(filesWith('after'))),
-  );
+  const check = (data: string, tokens: string) =>
+    next?.from.check({
+      ...{ files: () => Promise.resolve(filesWith(data)), tokens: tokensAs(tokens), program },
+    });
+  await check('before', 'before');
+  const problem = await problemOf(() => check('after', 'after'));
   expect(problem).toMatchObject({ code: 'resume/file-changed', where: '/data/small.jsonl' });
+  const other = await problemOf(() => check('before', 'after'));
+  expect(other).toMatchObject({ code: 'resume/tokens-changed', where: '/models/small.gguf' });
 });
 
 test('where what it learnt from is not known any more it ends with what it has', async () => {
