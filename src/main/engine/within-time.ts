@@ -1,5 +1,6 @@
 /** Work that a file can make endless, such as its patterns and templates, within a bound of the time that the processor spends on it. */
 import { createContext, Script } from 'node:vm';
+import { threadTime } from './thread-time.ts';
 
 const context = createContext({ work: null });
 const script = new Script('work()');
@@ -18,12 +19,12 @@ export function boundOf(characters: number): number {
 export function withinTime<T>(work: () => T, milliseconds: number, tooLong: () => Error): T {
   let wait = Math.max(1, Math.ceil(milliseconds));
   for (;;) {
-    const start = spent();
+    const start = threadTime();
     try {
       return attempt(work, wait);
     } catch (error) {
       if (!isCutOff(error)) throw error;
-      const used = spent() - start;
+      const used = threadTime() - start;
       if (used >= milliseconds / 2) throw tooLong();
       // As long as it takes at this pace, so that endless work does not gain from a pause.
       wait *= Math.min(4, Math.ceil(milliseconds / Math.max(1, used)));
@@ -36,11 +37,11 @@ export function sharedBound(milliseconds: number, tooLong: () => Error) {
   let left = milliseconds;
   return <T>(work: () => T): T => {
     if (left <= 0) throw tooLong();
-    const start = spent();
+    const start = threadTime();
     try {
       return withinTime(work, left, tooLong);
     } finally {
-      left -= spent() - start;
+      left -= threadTime() - start;
     }
   };
 }
@@ -59,11 +60,4 @@ function attempt<T>(work: () => T, timeout: number): T {
 function isCutOff(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   return error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-}
-
-/** Milliseconds that this thread has computed for; on Node before 23.9 those that have passed. */
-function spent(): number {
-  if (!('threadCpuUsage' in process)) return performance.now();
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
