@@ -102,6 +102,16 @@ describe('tokens that only other files name', () => {
   });
 });
 
+it.each([
+  ['model', (text: string) => text.replace('{', '{"model":1,')],
+  ['b', (text: string) => text.replace(/"vocab":\s*\{/, '$&"b":7,')],
+])('refuses a tokenizer.json with the key %j twice', (key, edit) => {
+  const folder = folderWith({});
+  const path = join(folder, 'tokenizer.json');
+  writeFileSync(path, edit(readFileSync(path, 'utf8')));
+  expect(() => readTokenizerFiles(folder).tokenizerJson).toThrow(`it has the key "${key}" twice`);
+});
+
 describe('chat templates with names', () => {
   const chat = { name: 'chat', template: 'C' };
   const tools = { name: 'tool_use', template: 'T' };
