@@ -129,6 +129,17 @@ export const datasetErrors = {
     where: 'messages',
     next: 'Take it out, or write it into the content of a message of the user.',
   }),
+  'tokenizer/no-tokens': (d: { from: 'prompt' | 'chat template' }) => ({
+    what:
+      d.from === 'prompt'
+        ? 'The prompt is no tokens at all, so there is nothing that an answer could follow.'
+        : "The model's chat template makes no tokens at all of the conversation, so there is nothing that an answer could follow.",
+    where: d.from,
+    next:
+      d.from === 'prompt'
+        ? 'Write something into the prompt.'
+        : 'Get the chat template of the model again, or write one into chat_template.jinja in the folder of the model; an empty file is none.',
+  }),
   'tokenizer/no-row': (d: { token: string; id: number; rows: number }) => ({
     what: `The token ${JSON.stringify(d.token)} has the id ${d.id}, and the model's embedding has only ${d.rows} rows, with the ids 0 to ${d.rows - 1}.`,
     where: 'tokenizer',
