@@ -61,7 +61,8 @@ export type TokenizerConfig = {
  * A tokenizer from its files.
  * @param config the model's
  * @param manner how it writes conversations
- * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking
+ * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking, tokenizer/template-failed,
+ *   tokenizer/template-too-large
  */
 export function createTokenizer(
   files: TokenizerFiles,
@@ -127,7 +128,12 @@ export function createTokenizer(
     unk_token: specialTokenText(files.tokenizerConfig, 'unk_token'),
     pad_token: specialTokenText(files.tokenizerConfig, 'pad_token'),
   };
-  const template = createChatTemplate(files.chatTemplate, specialTexts, manner);
+  const template = createChatTemplate(
+    files.chatTemplate,
+    specialTexts,
+    manner,
+    files.chatTemplatePath ?? null,
+  );
   const namedTokens = named.map((id) => ({ id, content: textOf(id) ?? '', special: true }));
   const after = files.chatTemplate === null ? null : textAfterAnswer(template);
   const { id: endId, find: findEnd } = endOfTurn(after, json.added_tokens, namedTokens);
