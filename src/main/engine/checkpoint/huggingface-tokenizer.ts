@@ -6,6 +6,7 @@ import { checkTemplateSize } from '../tokenizer/chat-template.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
+import { wrongMerge } from '../tokenizer/check-merges.ts';
 import { withFurtherTokens } from '../tokenizer/further-tokens.ts';
 import {
   chooseTemplate,
@@ -34,6 +35,8 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
   let read: { json: Record<string, unknown>; whole: boolean } | undefined;
   const parse = () => {
     const own = parseJsonObject(textOf(file), tokenizerPath);
+    const reason = wrongMerge(own['model']);
+    if (reason !== null) throw lorikeetError('tokenizer/damaged', { path: tokenizerPath, reason });
     const json = withFurtherTokens(own, further, path);
     return { json, whole: json === own };
   };

@@ -80,6 +80,35 @@ it.each([
   expect(() => readTokenizerFiles(folder).tokenizerJson).toThrow(`it has the key "${key}" twice`);
 });
 
+describe('a tokenizer.json that the Rust library does not read', () => {
+  const edited = (change: Record<string, unknown>, model: Record<string, unknown> = {}) => {
+    const files = { 'added_tokens.json': { '<x9>': 287 } };
+    const folder = tokenizerFolder(files);
+    const path = join(folder, 'tokenizer.json');
+    const json = z.looseObject({ model: z.looseObject({}) }).parse(readJson(path));
+    const whole = { ...json, ...change, model: { ...json.model, ...model } };
+    writeFileSync(path, JSON.stringify(whole));
+    return () => readTokenizerFiles(folder).tokenizerJson;
+  };
+  it.each([
+    [{ added_tokens: [null] }, {}, /its added_tokens are misshapen at 0/],
+    [{ added_tokens: { a: 1 } }, {}, /its added_tokens are misshapen/],
+    [{}, { merges: [['zzz', 'a']] }, /merge 1 .*"zzz", which is not in the vocabulary/],
+    [{}, { merges: ['a zzz'] }, /merge 1 .*"zzz", which is not in the vocabulary/],
+    [{}, { merges: [['<', '|']] }, /merge 1 .*"<\|", which is not in the vocabulary/],
+    [{}, { merges: [7] }, /merge 1 .*neither a pair of texts nor a text/],
+    [{}, { merges: ['a'] }, /merge 1 .*neither a pair of texts nor a text/],
+    [{}, { merges: 'a b' }, /its merges are no list/],
+  ])('%j %j', (change, model, reason) => {
+    expect(edited(change, model)).toThrow(
+      expect.objectContaining({
+        code: 'tokenizer/damaged',
+        message: expect.stringMatching(reason) as unknown,
+      }),
+    );
+  });
+});
+
 describe('chat templates with names', () => {
   const chat = { name: 'chat', template: 'C' };
   const tools = { name: 'tool_use', template: 'T' };

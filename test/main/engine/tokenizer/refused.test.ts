@@ -20,6 +20,7 @@ test.each([
   [{ pre_tokenizer: { ...split, pattern: { Regex: '(a)b' } } }, /groups matches: \(a\)b/],
   [{ pre_tokenizer: { ...split, pattern: {} } }, /a pattern that is not known/],
   [{ model: { type: 'WordLevel', vocab: {} } }, /"WordLevel".*BPE, WordPiece, Unigram/],
+  [{ model: { type: 'constructor', vocab: {} } }, /of the kind "constructor"/],
   [{ model: { vocab: {} } }, /of the kind ""/],
   [{ model: { ...model, dropout: 0.1 } }, /BPE model has dropout set to 0.1/],
   [{ model: { ...model, end_of_word_suffix: '</w>' } }, /end_of_word_suffix/],
