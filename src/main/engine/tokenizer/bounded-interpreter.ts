@@ -14,6 +14,7 @@ const globals = (sizes: TemplateSizes) => ({
   },
   range: (start: number, stop?: number, step = 1) => {
     const [from, to] = stop === undefined ? [0, start] : [start, stop];
+    if (![from, to, step].every(Number.isFinite)) throw new Error('range() takes whole numbers');
     if (step === 0) throw new Error('range() step must not be zero');
     const length = Math.max(0, Math.ceil((to - from) / step));
     sizes.checkRange(length);

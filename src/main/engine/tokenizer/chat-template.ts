@@ -3,7 +3,7 @@ import { Template } from '@huggingface/jinja';
 import type { Message, Tools } from '../../../shared/contract/engine.ts';
 import type { Details } from '../../../shared/errors/catalogue.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, sharedBound, withinTime } from '../within-time.ts';
 import { runTemplate, TemplateRefusal } from './bounded-interpreter.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
@@ -152,7 +152,7 @@ export function checkTemplateSize(bytes: number, path: string | null): void {
 function reasonOf(error: unknown): string {
   return error instanceof RangeError && error.message.startsWith('Maximum call stack')
     ? 'it calls itself too deep, or has parts too deep within one another'
-    : messageOf(error);
+    : saidOf(error, 'it uses a value as what it is not, such as a number as a text');
 }
 
 /** Whether the conversation is refused, and another one may be taken: not where the template takes endless time. */

@@ -1,6 +1,6 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, withinTime } from '../within-time.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
@@ -181,7 +181,7 @@ function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string)
       ids = isLinear ? plain(text) : withinTime(() => plain(text), boundOf(text.length), tooLong);
     } catch (error) {
       if (error instanceof LorikeetError) throw error;
-      throw damaged(messageOf(error), error);
+      throw damaged(saidOf(error, wrongPart), error);
     }
     return ids.map((id) => {
       if (id === undefined) throw damaged('its unknown token is none of its vocabulary');
@@ -189,6 +189,8 @@ function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string)
     });
   };
 }
+
+const wrongPart = 'a part of it is of another kind than it has to be';
 
 function damaged(reason: string, cause?: unknown): Error {
   return lorikeetError('tokenizer/damaged', { path: 'tokenizer.json', reason }, { cause });
@@ -203,7 +205,7 @@ function orNotSupported<T>(path: string, open: () => T): T {
     return open();
   } catch (error) {
     if (error instanceof LorikeetError) throw error;
-    const reason = messageOf(error);
+    const reason = saidOf(error, wrongPart);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
   }
 }

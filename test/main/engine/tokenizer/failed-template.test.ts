@@ -24,6 +24,12 @@ describe('where and what next', () => {
     ['is no template', '{% for x in', /cannot be read/, /Get the chat template of the model again/],
     ['has an unknown filter', '{{ 1 | nothing }}', /stops with an error.*nothing/, /another chat/],
     [
+      'takes a number for a text',
+      '{{ "a".strip(3) }}',
+      /stops with an error: it uses a value as what it is not/,
+      /another chat template/,
+    ],
+    [
       'has parts within parts without end',
       `{{ ${'('.repeat(9000)}1${')'.repeat(9000)} }}`,
       /cannot be read: it calls itself too deep, or has parts too deep/,

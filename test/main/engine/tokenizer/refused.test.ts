@@ -26,6 +26,10 @@ test.each([
   [{ model: { ...model, end_of_word_suffix: '</w>' } }, /end_of_word_suffix/],
   [{ model: { type: 'Unigram', vocab: [['a', 0]], byte_fallback: true } }, /byte_fallback/],
   [{ decoder: { type: 'Mystery' } }, /Mystery/],
+  [
+    { decoder: { type: 'Sequence', decoders: 7 } },
+    /a part of it is of another kind than it has to/,
+  ],
   [{ added_tokens: [{ ...added, single_word: true }] }, /"<pad>".*a word of its own/],
 ])('%j', (changes, reason) => {
   const json = { model, ...others, ...changes };
