@@ -22,10 +22,14 @@ export function wrongMerge(model: unknown): string | null {
   return null;
 }
 
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** A schema would take a second for half a million of them. */
 function partsOf(merge: unknown): readonly [string, string] | null {
   if (typeof merge === 'string') return merge.includes(' ', 1) ? splitMerge(merge) : null;
-  if (!Array.isArray(merge) || merge.length !== 2) return null;
-  const [one, other]: readonly unknown[] = merge;
+  if (!isList(merge) || merge.length !== 2) return null;
+  const [one, other] = merge;
   return typeof one === 'string' && typeof other === 'string' ? [one, other] : null;
 }
