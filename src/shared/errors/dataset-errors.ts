@@ -162,7 +162,7 @@ export const datasetErrors = {
     next:
       d.from === 'prompt'
         ? 'Write something into the prompt.'
-        : 'Get the chat template of the model again, or write one into chat_template.jinja in the folder of the model; an empty file is none.',
+        : 'Get the chat template of the model again, or write one into chat_template.jinja in the folder of the model; an empty file writes nothing.',
   }),
   'tokenizer/no-row': (d: { token: string; id: number; rows: number }) => ({
     what: `The token ${JSON.stringify(d.token)} has the id ${d.id}, and the model's embedding has only ${d.rows} rows, with the ids 0 to ${d.rows - 1}.`,

@@ -35,7 +35,7 @@ export type ChatTemplate = {
 };
 
 /** The largest of known models have under 100 kB, and a compiled one takes some twenty times its text. */
-export const mostTemplateBytes = 1 << 20;
+const mostTemplateBytes = 1 << 20;
 
 /**
  * Compiles the Jinja source. `specialTokens` are the variables that templates expect beside the messages.
