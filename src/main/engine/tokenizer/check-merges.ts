@@ -6,7 +6,8 @@ import { splitMerge } from './merges.ts';
 export function wrongMerge(model: unknown): string | null {
   if (!isObject(model)) return null;
   const { merges, vocab } = model;
-  if (merges === undefined || merges === null || !isObject(vocab)) return null;
+  const wanted = model['type'] === 'BPE' || (merges !== undefined && merges !== null);
+  if (!wanted || !isObject(vocab)) return null;
   if (!Array.isArray(merges)) return 'its merges are no list';
   for (const [index, merge] of merges.entries()) {
     const parts = partsOf(merge);

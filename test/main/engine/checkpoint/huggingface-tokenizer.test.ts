@@ -99,6 +99,7 @@ describe('a tokenizer.json that the Rust library does not read', () => {
     [{}, { merges: [7] }, /merge 1 .*neither a pair of texts nor a text/],
     [{}, { merges: ['a'] }, /merge 1 .*neither a pair of texts nor a text/],
     [{}, { merges: 'a b' }, /its merges are no list/],
+    [{}, { merges: null }, /its merges are no list/],
   ])('%j %j', (change, model, reason) => {
     expect(edited(change, model)).toThrow(
       expect.objectContaining({
