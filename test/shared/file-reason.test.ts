@@ -18,6 +18,7 @@ symlinkSync('circle', at('circle'));
 test.each([
   [() => writeFileSync(at('folder'), ''), 'folder', 'it is a folder, not a file'],
   [() => readFileSync(at('file/more')), 'file/more', 'a file is where a folder should be'],
+  [() => mkdirSync(at('file'), { recursive: true }), 'file', 'something of this name is there already'],
   [() => readFileSync(at('circle')), 'circle', 'its links lead in a circle'],
   [() => readFileSync(at('none')), 'none', 'there is nothing of this name'],
   [() => readFileSync(at('x'.repeat(300))), 'x'.repeat(300), 'its name is too long'],

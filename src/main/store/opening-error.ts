@@ -1,7 +1,7 @@
 /** What keeps the store from being opened, as an error for a person. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf, databaseReason, fileReason } from '../../shared/errors/file-reason.ts';
+import { codeOf, databaseReason, fileReason, pathOf } from '../../shared/errors/file-reason.ts';
 import { LorikeetError, lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../../shared/errors/message-of.ts';
 import { newestBackup } from './backup.ts';
@@ -11,6 +11,10 @@ export function openingError(path: string, error: unknown): LorikeetError {
   if (error instanceof LorikeetError) return error;
   const code = codeOf(error) ?? '';
   const cause = { cause: error };
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    const place = { path: pathOf(error) ?? path, reason: 'a file is where its folder should be' };
+    return lorikeetError('store/unreadable', place, cause);
+  }
   const reason = databaseReason(error) ?? fileReason(error);
   if (code.startsWith('SQLITE_CORRUPT')) {
     const damage = { path, reason: messageOf(error), backup: newestBackup(path) };

@@ -13,6 +13,24 @@ function listLines({ unit, badLines }: BadRows): string {
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
+/** `path` is the template's file, where it has one. */
+type TemplateFault = { fault: keyof typeof templateFaults; path: string | null; reason: string };
+
+const ownTemplate =
+  'Get the chat template of the model again, or write one into chat_template.jinja in the folder of the model.';
+
+const templateFaults = {
+  source: { does: 'cannot be read', next: ownTemplate },
+  refusal: {
+    does: 'refuses this conversation',
+    next: 'Change the roles or their order to what the model knows.',
+  },
+  error: {
+    does: 'stops with an error',
+    next: 'Use another chat template: put it into chat_template.jinja in the folder of the model. Or leave out what is special about this conversation, such as tools.',
+  },
+};
+
 export const datasetErrors = {
   'dataset/not-found': (d: { path: string }) => ({
     what: 'There is no such data file.',
@@ -99,9 +117,15 @@ export const datasetErrors = {
     what: 'The model has no chat template, so it cannot be given a conversation.',
     next: 'Use data with "prompt" and "completion" or with "text", or choose an instruction-tuned model.',
   }),
-  'tokenizer/template-failed': (d: { reason: string }) => ({
-    what: `The model's chat template refuses this conversation: ${d.reason}.`,
-    next: 'Change the roles or their order to what the model knows.',
+  'tokenizer/template-failed': (d: TemplateFault) => ({
+    what: `The model's chat template ${templateFaults[d.fault].does}: ${d.reason}.`,
+    ...(d.path !== null && { where: d.path }),
+    next: templateFaults[d.fault].next,
+  }),
+  'tokenizer/template-too-large': (d: { path: string | null; bytes: number; most: number }) => ({
+    what: `The model's chat template has ${d.bytes} bytes, and ${d.most} are the most; no known one has a tenth of that.`,
+    ...(d.path !== null && { where: d.path }),
+    next: ownTemplate,
   }),
   'tokenizer/takes-too-long': (d: { what: 'tokenizer' | 'chat template' }) => ({
     what: `The model's ${d.what} takes longer over a text than any that is known, and may never come to an end.`,
@@ -128,6 +152,17 @@ export const datasetErrors = {
     what: `The model's chat template does not use ${d.part}, so the model would not see it.`,
     where: 'messages',
     next: 'Take it out, or write it into the content of a message of the user.',
+  }),
+  'tokenizer/no-tokens': (d: { from: 'prompt' | 'chat template' }) => ({
+    what:
+      d.from === 'prompt'
+        ? 'The prompt is no tokens at all, so there is nothing that an answer could follow.'
+        : "The model's chat template makes no tokens at all of the conversation, so there is nothing that an answer could follow.",
+    where: d.from,
+    next:
+      d.from === 'prompt'
+        ? 'Write something into the prompt.'
+        : 'Get the chat template of the model again, or write one into chat_template.jinja in the folder of the model; an empty file writes nothing.',
   }),
   'tokenizer/no-row': (d: { token: string; id: number; rows: number }) => ({
     what: `The token ${JSON.stringify(d.token)} has the id ${d.id}, and the model's embedding has only ${d.rows} rows, with the ids 0 to ${d.rows - 1}.`,

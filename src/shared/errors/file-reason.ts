@@ -8,6 +8,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is nothing of this name'],
   ['EISDIR', 'it is a folder, not a file'],
   ['ENOTDIR', 'a file is where a folder should be'],
+  ['EEXIST', 'something of this name is there already'],
   ['ELOOP', 'its links lead in a circle'],
   ['ENAMETOOLONG', 'its name is too long'],
   ['EBUSY', 'another program uses it'],

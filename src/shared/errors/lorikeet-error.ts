@@ -2,6 +2,7 @@
 import { catalogue, type Details, type ErrorCode } from './catalogue.ts';
 import type { Problem } from './problem.ts';
 import { databaseReason, isWriting, knownFileReason, pathOf } from './file-reason.ts';
+import { shortened, shortenedPlace } from './shortened.ts';
 import { messageOf } from './message-of.ts';
 
 export class LorikeetError extends Error {
@@ -18,7 +19,7 @@ export class LorikeetError extends Error {
   }
 }
 
-/** Makes the error of `code`; its details are checked against the catalogue's text function. */
+/** Makes the error of `code`, with what is quoted from files cut to what a person reads; its details are checked against the catalogue's text function. */
 export function lorikeetError<C extends ErrorCode>(
   code: C,
   details: Details<C>,
@@ -26,7 +27,12 @@ export function lorikeetError<C extends ErrorCode>(
 ): LorikeetError {
   const text = catalogue[code](details);
   return new LorikeetError(
-    { code, what: text.what, where: text.where ?? null, next: text.next },
+    {
+      code,
+      what: shortened(text.what),
+      where: text.where === undefined ? null : shortenedPlace(text.where),
+      next: shortened(text.next),
+    },
     options,
   );
 }

@@ -255,3 +255,16 @@ test('a data folder that may not be written', () => {
   openStore(path).close();
   expect(existsSync(path)).toBe(true);
 });
+
+test.each(['', 'deeper'])(
+  'a data folder that is a file, or lies in one, is named: %j',
+  (inside) => {
+    const file = join(folder, 'data');
+    writeFileSync(file, 'not a folder');
+    expect(problemOf(join(file, inside, 'lorikeet.db'))).toMatchObject({
+      code: 'store/unreadable',
+      what: expect.stringContaining('a file is where its folder should be') as unknown,
+      where: join(file, inside),
+    });
+  },
+);

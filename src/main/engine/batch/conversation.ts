@@ -53,7 +53,7 @@ export function messagesOf(of: Example | Prompt): Message[] {
 
 /**
  * What to ask a model, and the right reply: what it would write there for the example's last answer, a thought that its
- * template puts before it included. Null where the example asks nothing ("text", or a conversation that does not end with an
+ * template puts before it included. Null where the example asks nothing ("text", a prompt of no tokens, or a conversation that does not end with an
  * answer to be learnt).
  */
 export function questionOf(
@@ -63,7 +63,8 @@ export function questionOf(
   const rendering = renderingOf(example, tokenizer);
   if (rendering.kind === 'plain') {
     const { prompt, answer } = rendering;
-    return example.kind === 'text' ? null : { prompt: { kind: 'text', text: prompt }, answer };
+    const asks = example.kind !== 'text' && plainTokens(prompt, tokenizer).length > 0;
+    return !asks ? null : { prompt: { kind: 'text', text: prompt }, answer };
   }
   const { messages, ...others } = rendering.conversation;
   const last = messages.at(-1);
@@ -76,11 +77,11 @@ export function questionOf(
 
 /**
  * The tokens that generation starts from.
- * @throws tokenizer/no-chat-template, tokenizer/template-failed, tokenizer/ignored-part, tokenizer/no-row
+ * @throws tokenizer/no-chat-template, tokenizer/template-failed, tokenizer/ignored-part, tokenizer/no-tokens, tokenizer/no-row
  */
 export function promptTokens(prompt: Prompt, tokenizer: Tokenizer): number[] {
   if (prompt.kind === 'text') {
-    return checkRows(withBos(tokenizer.encode(prompt.text), tokenizer), tokenizer);
+    return checkPrompt(plainTokens(prompt.text, tokenizer), 'prompt', tokenizer);
   }
   const fitting = {
     ...prompt,
@@ -89,5 +90,19 @@ export function promptTokens(prompt: Prompt, tokenizer: Tokenizer): number[] {
   const ignored = ignoredPart(fitting, tokenizer);
   if (ignored !== null) throw lorikeetError('tokenizer/ignored-part', { part: ignored });
   const text = tokenizer.renderChat(fitting, { addGenerationPrompt: true });
-  return checkRows(tokenizer.encode(text), tokenizer);
+  return checkPrompt(tokenizer.encode(text), 'chat template', tokenizer);
+}
+
+function plainTokens(text: string, tokenizer: Tokenizer): number[] {
+  return withBos(tokenizer.encode(text), tokenizer);
+}
+
+/** The first token of an answer is predicted from the last one of the prompt. */
+function checkPrompt(
+  tokens: number[],
+  from: 'prompt' | 'chat template',
+  tokenizer: Tokenizer,
+): number[] {
+  if (tokens.length === 0) throw lorikeetError('tokenizer/no-tokens', { from });
+  return checkRows(tokens, tokenizer);
 }

@@ -1,5 +1,6 @@
 /** Weights of 4 bits with a scale a block, as bitsandbytes' Linear4bit saves them. */
 import { z } from 'zod';
+import { doubledKey } from '../../../shared/doubled-key.ts';
 import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { fourBitTables } from '../packed/four-bit-tables.ts';
 import { rowOf } from '../packed/packing.ts';
@@ -74,7 +75,8 @@ function jsonOf(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes).toString('utf8');
   if (beyondJsonBounds(text) !== null) return null;
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return doubledKey(text) === null ? json : null;
   } catch {
     return null;
   }

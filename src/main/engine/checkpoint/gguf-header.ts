@@ -1,7 +1,7 @@
 /** Reads what a GGUF file says it holds, and believes none of it before it was held against the file's size. */
 import { gguf } from '@huggingface/gguf';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../shared/errors/message-of.ts';
 import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { scanGguf } from './gguf-scan.ts';
@@ -53,7 +53,7 @@ export async function readGgufHeader(file: FileBytes): Promise<GgufHeader> {
     parsed = await gguf(path, { allowLocalFile: true, typedMetadata: true });
   } catch (error) {
     if (error instanceof LorikeetError) throw error;
-    throw bad(messageOf(error), error);
+    throw bad(saidOf(error, 'its table is cut or damaged'), error);
   }
   const end = parsed.tensorInfoByteRange[1];
   if (end > file.size) {

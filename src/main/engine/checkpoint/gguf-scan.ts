@@ -11,6 +11,9 @@ const mostItems = 4_000_000;
 /** The library reads a table of 50 MB at most. */
 const mostBytes = 50_000_000;
 const mostAxes = 8;
+/** By the format. */
+const longestKey = 2 ** 16 - 1;
+const bufferBytes = 1 << 16;
 
 /** @throws an Error that says what is wrong, or `cutShort` with the byte that the file would need */
 export function scanGguf(
@@ -35,8 +38,12 @@ export function scanGguf(
       else for (let left = count; left > 0; left--) passValue(inner, depth + 1);
     } else cursor.skip(widthOf(type));
   };
+  const keys = new Set<string>();
   for (let left = pairs; left > 0; left--) {
-    cursor.skip(cursor.number(8));
+    const key = cursor.text(cursor.number(8));
+    // The library keeps the last of them without a word.
+    if (keys.has(key)) throw new Error(`it has the key "${key}" twice`);
+    keys.add(key);
     passValue(cursor.number(4), 0);
   }
   for (let left = tensors; left > 0; left--) {
@@ -68,22 +75,34 @@ class Cursor {
   }
 
   number(bytes: 4 | 8): number {
-    this.need(bytes);
-    if (this.at < this.start || this.at + bytes > this.start + this.buffer.length) {
-      this.start = this.at;
-      this.buffer = Buffer.alloc(Math.min(1 << 16, this.file.size - this.at));
-      this.file.readInto(this.buffer, this.start);
-    }
-    const place = this.at - this.start;
-    this.at += bytes;
+    const place = this.take(bytes);
     return bytes === 4
       ? this.buffer.readUInt32LE(place)
       : Number(this.buffer.readBigUInt64LE(place));
   }
 
+  text(bytes: number): string {
+    if (bytes > longestKey) throw new Error(`a key of it has ${bytes} bytes`);
+    const place = this.take(bytes);
+    return this.buffer.toString('utf8', place, place + bytes);
+  }
+
   skip(bytes: number): void {
     this.need(bytes);
     this.at += bytes;
+  }
+
+  /** Where the next bytes stand in the buffer; they are passed over. */
+  private take(bytes: number): number {
+    this.need(bytes);
+    if (this.at < this.start || this.at + bytes > this.start + this.buffer.length) {
+      this.start = this.at;
+      this.buffer = Buffer.alloc(Math.min(bufferBytes, this.file.size - this.at));
+      this.file.readInto(this.buffer, this.start);
+    }
+    const place = this.at - this.start;
+    this.at += bytes;
+    return place;
   }
 
   /** That so many bytes follow. */

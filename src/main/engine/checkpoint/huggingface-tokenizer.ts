@@ -1,10 +1,12 @@
 /** The tokenizer files of a Hugging Face directory. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { checkTemplateSize } from '../tokenizer/chat-template.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
+import { wrongMerge } from '../tokenizer/check-merges.ts';
 import { withFurtherTokens } from '../tokenizer/further-tokens.ts';
 import {
   chooseTemplate,
@@ -15,7 +17,8 @@ import {
 
 /**
  * tokenizer.json is needed, and parsed when it is first looked into; the others are read where they are.
- * Errors: checkpoint/tokenizer-missing, checkpoint/bad-json, tokenizer/damaged, tokenizer/which-template.
+ * Errors: checkpoint/tokenizer-missing, checkpoint/bad-json, tokenizer/damaged, tokenizer/which-template,
+ * tokenizer/template-too-large.
  */
 export function readTokenizerFiles(path: string): TokenizerFiles {
   const tokenizerPath = join(path, 'tokenizer.json');
@@ -28,10 +31,12 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
     config: tokenizerConfig,
   };
   const file = withoutMark(readBytes(tokenizerPath));
-  const { template, notices } = templateIn(path, tokenizerConfig);
+  const { template, path: chatTemplatePath, notices } = templateIn(path, tokenizerConfig);
   let read: { json: Record<string, unknown>; whole: boolean } | undefined;
   const parse = () => {
     const own = parseJsonObject(textOf(file), tokenizerPath);
+    const reason = wrongMerge(own['model']);
+    if (reason !== null) throw lorikeetError('tokenizer/damaged', { path: tokenizerPath, reason });
     const json = withFurtherTokens(own, further, path);
     return { json, whole: json === own };
   };
@@ -44,6 +49,7 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
     },
     tokenizerConfig,
     chatTemplate: template,
+    chatTemplatePath,
     generationConfig: readJsonObjectIfThere(join(path, 'generation_config.json')),
     notices,
   };
@@ -59,16 +65,24 @@ const jinja = '.jinja';
 /** chat_template.jinja, or the older place: a template in tokenizer_config.json, or several with names. */
 function templateIn(path: string, tokenizerConfig: Record<string, unknown>): ChosenTemplate {
   const file = join(path, 'chat_template.jinja');
-  if (existsSync(file)) return { template: readText(file), notices: [] };
+  if (existsSync(file)) return { template: readTemplate(file), path: file, notices: [] };
   const value = tokenizerConfig['chat_template'];
-  if (typeof value === 'string') return { template: value, notices: [] };
+  const configPath = join(path, 'tokenizer_config.json');
+  if (typeof value === 'string') return { template: value, path: configPath, notices: [] };
   const several = namedTemplates(tokenizerConfig);
   if (several === null) {
-    const configPath = join(path, 'tokenizer_config.json');
     const reason = 'its chat_template is neither a text nor a list of templates with names';
     throw lorikeetError('tokenizer/damaged', { path: configPath, reason });
   }
-  return chooseTemplate([...several, ...filesOf(join(path, 'additional_chat_templates'))], path);
+  const own = several.map((each) => ({ ...each, path: configPath }));
+  return chooseTemplate([...own, ...filesOf(join(path, 'additional_chat_templates'))], path);
+}
+
+/** @throws checkpoint/unreadable, tokenizer/template-too-large */
+function readTemplate(path: string): string {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  checkTemplateSize(bytes, path);
+  return readText(path);
 }
 
 /** The newer place for templates with names: a file each. */
@@ -77,8 +91,8 @@ function filesOf(folder: string): NamedTemplate[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(jinja))
     .sort()
-    .map((name) => ({
-      name: name.slice(0, -jinja.length),
-      template: readText(join(folder, name)),
-    }));
+    .map((name) => {
+      const path = join(folder, name);
+      return { name: name.slice(0, -jinja.length), template: readTemplate(path), path };
+    });
 }

@@ -13,17 +13,20 @@ const mostBytes = 512 << 20;
 
 /** The JSON object in a file. Errors: checkpoint/unreadable, checkpoint/bad-json. */
 export function readJsonObject(path: string): Record<string, unknown> {
-  const text = readText(path);
-  const json = parseJsonObject(text, path);
-  const twice = doubledKey(text);
-  if (twice === null) return json;
-  throw lorikeetError('checkpoint/bad-json', { path, reason: `it has the key "${twice}" twice` });
+  return parseJsonObject(readText(path), path);
 }
 
 /** The JSON object in the text of a file. Errors: checkpoint/bad-json. */
 export function parseJsonObject(text: string, path: string): Record<string, unknown> {
   const beyond = beyondJsonBounds(text);
   if (beyond !== null) throw lorikeetError('checkpoint/bad-json', { path, reason: beyond });
+  const json = parse(text, path);
+  const twice = doubledKey(text);
+  if (twice === null) return json;
+  throw lorikeetError('checkpoint/bad-json', { path, reason: `it has the key "${twice}" twice` });
+}
+
+function parse(text: string, path: string): Record<string, unknown> {
   try {
     return object.parse(JSON.parse(text));
   } catch (error) {

@@ -23,12 +23,14 @@ export function generationEnds(
   return { eos_token_id: [...new Set([own.data.eos_token_id ?? [], more].flat())] };
 }
 
-/** A sentence about ids from `rows` on, which the embedding has no row for. Negative ids are how some files say none. */
+/** A sentence about ids from `rows` on, which the embedding has no row for. -1 is how some files say none. */
 export function tellUnknownIds(json: JsonObject, file: string, rows: number): string[] {
   const unknown = Object.entries(json)
     .filter(([key]) => key.endsWith('_token_id'))
     .flatMap(([key, value]) =>
-      [value].flat().flatMap((id) => (Number(id) >= rows ? [`${key} ${String(id)}`] : [])),
+      [value]
+        .flat()
+        .flatMap((id) => (Number(id) >= rows || Number(id) < -1 ? [`${key} ${String(id)}`] : [])),
     );
   if (unknown.length === 0) return [];
   return [

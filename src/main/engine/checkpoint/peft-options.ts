@@ -1,4 +1,5 @@
 /** Which options of PEFT's `LoraConfig` change what an adapter computes, and which of those are honoured here. */
+import { shownJson } from '../../../shared/shown-json.ts';
 
 type Json = Record<string, unknown>;
 
@@ -77,6 +78,6 @@ function isUnset(value: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  const text = value === undefined ? 'missing' : shownJson(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

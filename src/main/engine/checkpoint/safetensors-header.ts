@@ -1,5 +1,6 @@
 /** The header of a safetensors file, checked against the rules of the format and the file's size. */
 import { z } from 'zod';
+import { doubledKey } from '../../../shared/doubled-key.ts';
 import { beyondJsonBounds } from '../../../shared/json-bounds.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listOf, recordOf } from '../../../shared/first-wrong.ts';
@@ -120,11 +121,15 @@ function parseJson(text: Buffer, path: string): Record<string, unknown> {
   }
   const beyond = beyondJsonBounds(json);
   if (beyond !== null) throw bad(`of its header, ${beyond}`);
+  let fields: Record<string, unknown>;
   try {
-    return header.parse(JSON.parse(json));
+    fields = header.parse(JSON.parse(json));
   } catch (error) {
     throw bad(none, error);
   }
+  const twice = doubledKey(json);
+  if (twice !== null) throw bad(`its header has the key "${twice}" twice`);
+  return fields;
 }
 
 /** Data must follow each other without hole or overlap, and nothing may come after them. */

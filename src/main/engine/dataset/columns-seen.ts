@@ -1,6 +1,7 @@
 /** Which columns the rows of a file have, for a person to map. */
 import type { DataReport } from '../../../shared/contract/records.ts';
-import { isEmpty, shownJson, type JsonObject } from './json-value.ts';
+import { shownJson } from '../../../shared/shown-json.ts';
+import { isEmpty, type JsonObject } from './json-value.ts';
 
 /** Of so many rows, and so many columns at most: keys of JSON may be without end. */
 const mostRows = 1000;

@@ -21,13 +21,6 @@ export function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** The JSON text of a value, to be shown; numbers beyond 2^53 as text. */
-export function shownJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'bigint' ? each.toString() : each,
-  );
-}
-
 /** The first number inside that a chat template would write as another one, in its digits; null where there is none. */
 export function unwritableNumber(value: unknown): string | null {
   if (typeof value === 'bigint') return value.toString();

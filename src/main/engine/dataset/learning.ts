@@ -1,5 +1,6 @@
 /** OpenAI's "weight" and the "train" of other tools: whether an answer is learnt or only read. */
-import { kindOf, shownJson, type JsonObject } from './json-value.ts';
+import { shownJson } from '../../../shared/shown-json.ts';
+import { kindOf, type JsonObject } from './json-value.ts';
 
 /** In CSV all values are text. */
 const asText: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([

@@ -1,4 +1,5 @@
 /** One JSON object of a data file to a labelled example, or the reason why it cannot be one. */
+import { shownJson } from '../../../shared/shown-json.ts';
 import { isEmpty, kindOf, type JsonObject } from './json-value.ts';
 import type { Label, LabelledExample } from './labelled-example.ts';
 import { besides } from './other-keys.ts';
@@ -50,6 +51,9 @@ function readLabel(value: unknown): Label | { reason: string } {
     return value.trim() === '' ? { reason: '"label" is empty' } : value;
   }
   const plain = withDigits(value);
+  if (typeof plain === 'number' && !Number.isFinite(plain)) {
+    return { reason: `"label" is ${shownJson(plain)}` };
+  }
   if (typeof plain === 'number' || typeof plain === 'string') return plain;
   return { reason: `"label" is ${kindOf(value)}, not text, a number or a list` };
 }

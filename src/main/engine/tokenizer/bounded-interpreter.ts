@@ -3,17 +3,21 @@ import { Environment, Interpreter, type Template } from '@huggingface/jinja';
 import { isObject } from '../../../shared/is-object.ts';
 import { TemplateSizes } from './template-sizes.ts';
 
+/** What a template itself says against a conversation. */
+export class TemplateRefusal extends Error {}
+
 /** What the library's `setupGlobals` defines, but for `strftime_now` (template-variables.ts). */
 const globals = (sizes: TemplateSizes) => ({
   ...{ false: false, true: true, none: null, False: false, True: true, None: null },
   raise_exception: (message: string) => {
-    throw new Error(message);
+    throw new TemplateRefusal(message);
   },
   range: (start: number, stop?: number, step = 1) => {
     const [from, to] = stop === undefined ? [0, start] : [start, stop];
+    if (![from, to, step].every(Number.isFinite)) throw new Error('range() takes whole numbers');
     if (step === 0) throw new Error('range() step must not be zero');
     const length = Math.max(0, Math.ceil((to - from) / step));
-    sizes.checkItems(length);
+    sizes.checkRange(length);
     return Array.from({ length }, (_, i) => from + i * step);
   },
 });
@@ -21,7 +25,7 @@ const globals = (sizes: TemplateSizes) => ({
 /**
  * The text that the template writes.
  * @param characters about as many as there are in `variables`
- * @throws an Error with the template's own words, or where it makes something too large
+ * @throws TemplateRefusal with the template's own words, another Error where it cannot go on or makes something too large
  */
 export function runTemplate(
   { parsed }: Template,
@@ -43,6 +47,7 @@ type Method = (...args: readonly unknown[]) => unknown;
 /** The library calls these through `this`; its own declarations do not resolve under Node's module rules. */
 function watch(interpreter: object, sizes: TemplateSizes): void {
   const evaluate = methodOf(interpreter, 'evaluate');
+  const evaluateFor = methodOf(interpreter, 'evaluateFor');
   const applyFilter = methodOf(interpreter, 'applyFilter');
   const evaluateArguments = methodOf(interpreter, 'evaluateArguments');
   /** The size of what the filter is applied to whose arguments are evaluated. */
@@ -54,6 +59,10 @@ function watch(interpreter: object, sizes: TemplateSizes): void {
       const result = evaluate(node, scope);
       sizes.made(node, result);
       return result;
+    },
+    evaluateFor: (node: unknown, scope: unknown) => {
+      sizes.enterLoop(node);
+      return evaluateFor(node, scope);
     },
     applyFilter: (value: unknown, filter: unknown, scope: unknown) => {
       const outer = operand;

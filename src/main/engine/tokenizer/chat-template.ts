@@ -1,10 +1,11 @@
 /** A model's chat template: messages to the exact text that the model was taught on. */
 import { Template } from '@huggingface/jinja';
 import type { Message, Tools } from '../../../shared/contract/engine.ts';
+import type { Details } from '../../../shared/errors/catalogue.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, sharedBound, withinTime } from '../within-time.ts';
-import { runTemplate } from './bounded-interpreter.ts';
+import { runTemplate, TemplateRefusal } from './bounded-interpreter.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { withArgumentsAsText } from './call-arguments.ts';
 import { stripFunctions, withStripCalls } from './strip-calls.ts';
@@ -33,20 +34,26 @@ export type ChatTemplate = {
   notices: readonly string[];
 };
 
+/** The largest of known models have under 100 kB, and a compiled one takes some twenty times its text. */
+const mostTemplateBytes = 1 << 20;
+
 /**
  * Compiles the Jinja source. `specialTokens` are the variables that templates expect beside the messages.
- * @throws tokenizer/template-failed when the source is not valid, tokenizer/no-thinking when the manner says whether to think
+ * @param path the file that has it, for errors
+ * @throws tokenizer/template-failed when the source is not valid, tokenizer/template-too-large, tokenizer/no-thinking when the manner says whether to think
  *   and the template does not ask
  */
 export function createChatTemplate(
   source: string | null,
   specialTokens: Readonly<Record<string, string | null>>,
   manner: ChatManner = usualManner(),
+  path: string | null = null,
 ): ChatTemplate {
   const { thinking, date } = manner;
+  checkTemplateSize(Buffer.byteLength(source ?? ''), path);
   // What finds out what the template does counts as one.
   const opening = sharedBound(boundOf(source?.length ?? 0), tooLong);
-  const renderWith = opening(() => renderer(source, specialTokens));
+  const renderWith = opening(() => renderer(source, specialTokens, path));
   const attempt = (messages: readonly Message[], variables: Variables): string | null => {
     try {
       return opening(() => renderWith(messages, { add_generation_prompt: true, ...variables }));
@@ -98,14 +105,15 @@ const joinedObject = '[object Map]';
 function renderer(
   source: string | null,
   specialTokens: Readonly<Record<string, string | null>>,
+  path: string | null,
 ): (messages: readonly Message[], variables: Variables) => string {
-  const template = source === null ? null : compile(ownDate + source);
+  const template = source === null ? null : compile(source, path);
   const present = Object.fromEntries(
     Object.entries(specialTokens).filter(([, text]) => text !== null),
   );
   return (messages, variables) => {
     if (template === null) throw lorikeetError('tokenizer/no-chat-template', undefined);
-    if (messages.length === 0) throw failed('it has no messages');
+    if (messages.length === 0) throw failed('refusal', path, 'it has no messages');
     const written = messages.map((each) => {
       const { role, content } = each;
       return { ...underEveryName(each), role, content };
@@ -115,22 +123,36 @@ function renderer(
       const all = { ...stripFunctions, ...present, ...variables, messages: written };
       text = runTemplate(template, all, charactersIn(all));
     } catch (error) {
-      throw failed(messageOf(error), error);
+      const fault = error instanceof TemplateRefusal ? 'refusal' : 'error';
+      throw failed(fault, path, reasonOf(error), error);
     }
     if (text.includes(joinedObject) && !JSON.stringify([written, variables]).includes(joinedObject))
-      throw failed('it joins an object to a text');
+      throw failed('error', path, 'it joins an object to a text');
     return text;
   };
 }
 
-function compile(source: string): Template {
+function compile(source: string, path: string | null): Template {
   try {
-    const template = new Template(source);
+    const template = new Template(ownDate + source);
     withStripCalls(template.parsed);
     return template;
   } catch (error) {
-    throw failed(messageOf(error), error);
+    throw failed('source', path, reasonOf(error), error);
   }
+}
+
+/** @throws tokenizer/template-too-large */
+export function checkTemplateSize(bytes: number, path: string | null): void {
+  if (bytes <= mostTemplateBytes) return;
+  throw lorikeetError('tokenizer/template-too-large', { path, bytes, most: mostTemplateBytes });
+}
+
+/** The library's words, but for those of the engine about its own stack. */
+function reasonOf(error: unknown): string {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack')
+    ? 'it calls itself too deep, or has parts too deep within one another'
+    : saidOf(error, 'it uses a value as what it is not, such as a number as a text');
 }
 
 /** Whether the conversation is refused, and another one may be taken: not where the template takes endless time. */
@@ -146,6 +168,11 @@ function tooLong(): Error {
   return lorikeetError('tokenizer/takes-too-long', { what: 'chat template' });
 }
 
-function failed(reason: string, cause?: unknown): Error {
-  return lorikeetError('tokenizer/template-failed', { reason }, { cause });
+function failed(
+  fault: Details<'tokenizer/template-failed'>['fault'],
+  path: string | null,
+  reason: string,
+  cause?: unknown,
+): Error {
+  return lorikeetError('tokenizer/template-failed', { fault, path, reason }, { cause });
 }

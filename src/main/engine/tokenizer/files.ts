@@ -9,6 +9,8 @@ export type TokenizerFiles = {
   tokenizerConfig: Record<string, unknown>;
   /** The Jinja source of the chat template; null for a model without one. */
   chatTemplate: string | null;
+  /** The file that has it, for errors. */
+  chatTemplatePath?: string;
   /** generation_config.json, where there is one. */
   generationConfig: Record<string, unknown> | null;
   /** What was guessed or chosen while they were read, in sentences for a person. */

@@ -1,4 +1,5 @@
 /** Tokens that other files than tokenizer.json name: transformers adds them, so they are tokens of the model. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listOf, recordOf } from '../../../shared/first-wrong.ts';
@@ -33,7 +34,7 @@ export function withFurtherTokens(
   { added, config }: { added: Json | null; config: Json },
   path: string,
 ): Json {
-  const own = known.safeParse(tokenizerJson['added_tokens'] ?? []).data ?? [];
+  const own = ownTokens(tokenizerJson, path);
   const vocabulary = new Map(words.safeParse(tokenizerJson['model']).data?.vocab);
   for (const { id, content } of own) vocabulary.set(content, id);
   const textOf = new Map([...vocabulary].map(([text, id]) => [id, text]));
@@ -70,6 +71,17 @@ export function withFurtherTokens(
   if (further.length === 0) return tokenizerJson;
   const all = [...own, ...further].sort((a, b) => a.id - b.id);
   return { ...tokenizerJson, added_tokens: all };
+}
+
+/** Of tokenizer.json itself. A misshapen list would go where another file adds to it. */
+function ownTokens(tokenizerJson: Json, path: string): Token[] {
+  const parsed = known.safeParse(tokenizerJson['added_tokens'] ?? []);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = (issue?.path ?? []).join('.');
+  const at = place === '' ? '' : ` at ${place}`;
+  const reason = `its added_tokens are misshapen${at}: ${issue?.message ?? ''}`;
+  throw lorikeetError('tokenizer/damaged', { path: join(path, 'tokenizer.json'), reason });
 }
 
 function read<T extends object>(shape: z.ZodType<T>, value: unknown, file: string, path: string) {

@@ -52,6 +52,7 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>, path: strin
       ...contextLength(metadata),
     },
     chatTemplate: chosen.template,
+    chatTemplatePath: chosen.path,
     notices: [...notices, ...chosen.notices],
     generationConfig: {
       ...(bos === null ? {} : { bos_token_id: bos }),

@@ -4,7 +4,8 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { JsonObject } from '../../../shared/is-object.ts';
 import { listOf } from '../../../shared/first-wrong.ts';
 
-export type NamedTemplate = { name: string; template: string };
+/** `path` is the template's own file, where it is not one of several in a file. */
+export type NamedTemplate = { name: string; template: string; path?: string };
 
 const named = listOf(z.object({ name: z.string(), template: z.string() }));
 
@@ -14,7 +15,8 @@ export function namedTemplates(tokenizerConfig: JsonObject): NamedTemplate[] | n
   return typeof value === 'string' ? [] : (named.safeParse(value).data ?? null);
 }
 
-export type ChosenTemplate = { template: string | null; notices: string[] };
+/** `path` is the file that the template is in. */
+export type ChosenTemplate = { template: string | null; path: string; notices: string[] };
 
 /** Names that libraries give to templates for another purpose than chats. */
 const otherPurposes: ReadonlySet<string> = new Set(['tool_use', 'rag']);
@@ -25,8 +27,8 @@ const otherPurposes: ReadonlySet<string> = new Set(['tool_use', 'rag']);
  */
 export function chooseTemplate(templates: readonly NamedTemplate[], path: string): ChosenTemplate {
   const usual = templates.find(({ name }) => name === 'default');
-  if (usual) return { template: usual.template, notices: [] };
-  if (templates.length === 0) return { template: null, notices: [] };
+  if (usual) return { path, ...usual, notices: [] };
+  if (templates.length === 0) return { template: null, path, notices: [] };
   const candidates =
     templates.length === 1 ? templates : templates.filter(({ name }) => !otherPurposes.has(name));
   const [only, ...others] = candidates;
@@ -35,5 +37,5 @@ export function chooseTemplate(templates: readonly NamedTemplate[], path: string
     throw lorikeetError('tokenizer/which-template', { path, names });
   }
   const text = `The model has no chat template called "default"; its template "${only.name}" is used.`;
-  return { template: only.template, notices: [text] };
+  return { path, ...only, notices: [text] };
 }

@@ -2,11 +2,11 @@
 import { isObject, type JsonObject } from '../../../shared/is-object.ts';
 
 /** Switches that the library passes over, by kind. */
-const passedOver: Readonly<Record<string, readonly string[]>> = {
-  BPE: ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix'],
-  WordPiece: [],
-  Unigram: ['byte_fallback'],
-};
+const passedOver: ReadonlyMap<string, readonly string[]> = new Map([
+  ['BPE', ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix']],
+  ['WordPiece', []],
+  ['Unigram', ['byte_fallback']],
+]);
 
 /**
  * The model with its kind, which older files do not name.
@@ -15,9 +15,9 @@ const passedOver: Readonly<Record<string, readonly string[]>> = {
 export function repairModel(model: JsonObject): JsonObject {
   const own = model['type'];
   const type = typeof own === 'string' ? own : kindOf(model);
-  const switches = passedOver[type];
+  const switches = passedOver.get(type);
   if (switches === undefined) {
-    const known = Object.keys(passedOver).join(', ');
+    const known = [...passedOver.keys()].join(', ');
     throw new Error(`its model is of the kind "${type}", and only ${known} are known`);
   }
   const set = switches.find((name) => Boolean(model[name]));

@@ -2,7 +2,9 @@
 import { isObject } from '../../../shared/is-object.ts';
 
 /** Beyond what it is given, a template writes a few pages around it, goes through it a few times, and makes short lists. */
-const bounds = { text: 1 << 20, made: 1 << 24, items: 100_000, repeats: 32 };
+const bounds = { text: 1 << 20, made: 1 << 24, items: 100_000, looped: 1 << 13, repeats: 32 };
+
+const tooManyItems = 'its loops and lists go over more items than any template needs';
 
 /** Filters and methods whose result may be many times as long as what they are given. */
 const multiplying: ReadonlySet<unknown> = new Set([
@@ -27,6 +29,10 @@ export function charactersIn(value: unknown): number {
 export class TemplateSizes {
   private readonly mostText: number;
   private left: number;
+  /** Items that calls may still make and loops go through: the library takes some 500 bytes for each. */
+  private itemsLeft: number;
+  /** What loops go through. */
+  private readonly heads = new WeakSet();
   /** By the nodes of the template: arguments of the call that has the node for its callee, and sizes that were found last. */
   private readonly argumentsOf = new WeakMap<object, object>();
   private readonly largestOf = new WeakMap<object, number>();
@@ -35,6 +41,20 @@ export class TemplateSizes {
   constructor(characters: number) {
     this.mostText = bounds.text + bounds.repeats * characters;
     this.left = bounds.made + 8 * bounds.repeats * characters;
+    this.itemsLeft = bounds.looped + 16 * characters;
+  }
+
+  /** A list of so many new items that is about to be made. */
+  checkRange(length: number): void {
+    this.checkItems(length);
+    if (length > this.itemsLeft) throw new Error(tooManyItems);
+  }
+
+  /** A loop that is about to begin. */
+  enterLoop(node: unknown): void {
+    const over = isObject(node) ? node['iterable'] : null;
+    const list = isObject(over) && over['type'] === 'SelectExpression' ? over['lhs'] : over;
+    if (isAny(list)) this.heads.add(list);
   }
 
   checkItems(length: number): void {
@@ -67,7 +87,10 @@ export class TemplateSizes {
   /** What a node has given. */
   made(node: object, value: unknown): void {
     const own = valueOf(value);
-    if (Array.isArray(own)) this.checkItems(own.length);
+    if (Array.isArray(own)) {
+      this.checkItems(own.length);
+      this.count(node, own.length);
+    }
     if (typeof own === 'string') {
       this.checkText(own.length);
       this.sizeOf.set(node, own.length);
@@ -75,6 +98,12 @@ export class TemplateSizes {
       if (this.left < 0) throw new Error('it makes more text than any template needs');
     }
     this.checkMethod(node);
+  }
+
+  private count(node: object, items: number): void {
+    if (Reflect.get(node, 'type') !== 'CallExpression' && !this.heads.has(node)) return;
+    this.itemsLeft -= items;
+    if (this.itemsLeft < 0) throw new Error(tooManyItems);
   }
 
   /** A method that is about to be called, whose arguments are known already. */

@@ -1,6 +1,6 @@
 /** Text to token ids and back, and conversations to text, with a model's own vocabulary and template. */
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { messageOf } from '../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, withinTime } from '../within-time.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
@@ -61,7 +61,8 @@ export type TokenizerConfig = {
  * A tokenizer from its files.
  * @param config the model's
  * @param manner how it writes conversations
- * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking
+ * @throws tokenizer/damaged, tokenizer/not-supported, tokenizer/no-thinking, tokenizer/template-failed,
+ *   tokenizer/template-too-large
  */
 export function createTokenizer(
   files: TokenizerFiles,
@@ -127,7 +128,12 @@ export function createTokenizer(
     unk_token: specialTokenText(files.tokenizerConfig, 'unk_token'),
     pad_token: specialTokenText(files.tokenizerConfig, 'pad_token'),
   };
-  const template = createChatTemplate(files.chatTemplate, specialTexts, manner);
+  const template = createChatTemplate(
+    files.chatTemplate,
+    specialTexts,
+    manner,
+    files.chatTemplatePath ?? null,
+  );
   const namedTokens = named.map((id) => ({ id, content: textOf(id) ?? '', special: true }));
   const after = files.chatTemplate === null ? null : textAfterAnswer(template);
   const { id: endId, find: findEnd } = endOfTurn(after, json.added_tokens, namedTokens);
@@ -175,7 +181,7 @@ function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string)
       ids = isLinear ? plain(text) : withinTime(() => plain(text), boundOf(text.length), tooLong);
     } catch (error) {
       if (error instanceof LorikeetError) throw error;
-      throw damaged(messageOf(error), error);
+      throw damaged(saidOf(error, wrongPart), error);
     }
     return ids.map((id) => {
       if (id === undefined || !Number.isInteger(id))
@@ -184,6 +190,8 @@ function encoderOf(library: LibraryTokenizer, isLinear: boolean): (text: string)
     });
   };
 }
+
+const wrongPart = 'a part of it is of another kind than it has to be';
 
 function damaged(reason: string, cause?: unknown): Error {
   return lorikeetError('tokenizer/damaged', { path: 'tokenizer.json', reason }, { cause });
@@ -198,7 +206,7 @@ function orNotSupported<T>(path: string, open: () => T): T {
     return open();
   } catch (error) {
     if (error instanceof LorikeetError) throw error;
-    const reason = messageOf(error);
+    const reason = saidOf(error, wrongPart);
     throw lorikeetError('tokenizer/not-supported', { path, reason }, { cause: error });
   }
 }

@@ -44,6 +44,33 @@ const conversation: Extract<Example, { kind: 'chat' }> = {
   ],
 };
 
+describe('a prompt of no tokens', () => {
+  it('is refused where the chat template writes nothing', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: '' });
+    const messages = [{ role: 'user', content: 'Hello' }];
+    expect(() => promptTokens({ kind: 'chat', messages }, tokenizer)).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({
+          code: 'tokenizer/no-tokens',
+          where: 'chat template',
+        }) as unknown,
+      }),
+    );
+  });
+
+  it('is refused where it is an empty text', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: null });
+    expect(() => promptTokens({ kind: 'text', text: '' }, tokenizer)).toThrow(
+      expect.objectContaining({ code: 'tokenizer/no-tokens' }),
+    );
+  });
+
+  it('is nothing to ask with, so that an evaluation goes without it', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: null });
+    expect(questionOf({ ...pair, prompt: '' }, tokenizer)).toBeNull();
+  });
+});
+
 describe('a pair', () => {
   it('becomes two turns of which the answer and its end of turn are learnt', () => {
     const tokenizer = tinyTokenizer();

@@ -48,6 +48,15 @@ describe('cut short', () => {
   );
 });
 
+test('two key-values of one name', async () => {
+  const key = 'llama.context_length';
+  const problem = await problemAfter(
+    patch('llama.rope.freq_base', (bytes, at) => bytes.write(key, at - key.length)),
+  );
+  expect(problem.code).toBe('checkpoint/bad-gguf');
+  expect(problem.what).toContain(`it has the key "${key}" twice`);
+});
+
 describe('the table of tensors', () => {
   // After a tensor's name: u32 dimensions, u64 per dimension, u32 type, u64 offset.
   const typeAt = 4 + 2 * 8;

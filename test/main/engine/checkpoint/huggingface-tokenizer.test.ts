@@ -1,44 +1,12 @@
 /** The tokenizer's files of a Hugging Face directory: tokens and templates in the places where older and newer files have them. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readTokenizerFiles } from '../../../../src/main/engine/checkpoint/huggingface-tokenizer.ts';
 import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
-import { fixture, readJson, tinyIds } from '../tokenizer/fixtures.ts';
-
-/** A copy of the tiny model's tokenizer in which the id 287 is free, with other files beside it. */
-function folderWith(files: Record<string, unknown>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lorikeet-tokenizer-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const source = fixture('models/tiny-tied');
-  for (const name of ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']) {
-    cpSync(join(source, name), join(folder, name));
-  }
-  const tokenizer = z
-    .looseObject({
-      model: z.looseObject({
-        vocab: z.record(z.string(), z.int()),
-        merges: z.array(z.tuple([z.string(), z.string()])),
-      }),
-    })
-    .parse(readJson(join(folder, 'tokenizer.json')));
-  const { vocab, merges } = tokenizer.model;
-  const last = Object.keys(vocab).find((word) => vocab[word] === 287);
-  tokenizer.model.vocab = Object.fromEntries(Object.entries(vocab).filter(([, id]) => id !== 287));
-  tokenizer.model.merges = merges.filter((pair) => pair.join('') !== last);
-  const written: Record<string, unknown> = { 'tokenizer.json': tokenizer, ...files };
-  for (const [name, content] of Object.entries(written)) {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    if (content === null) rmSync(join(folder, name));
-    else writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
+import { readJson, tinyIds } from '../tokenizer/fixtures.ts';
+import { tokenizerFolder } from './tokenizer-folder.ts';
 
 const token = { content: '<x9>', lstrip: false, rstrip: false, special: true };
 const config = (changes: Record<string, unknown>) => ({ eos_token: '<|im_end|>', ...changes });
@@ -51,7 +19,7 @@ describe('tokens that only other files name', () => {
       { 'tokenizer_config.json': config({ added_tokens_decoder: { 287: token } }) },
     ],
   ])('are tokens of the model: %s', (_, files) => {
-    const read = readTokenizerFiles(folderWith(files));
+    const read = readTokenizerFiles(tokenizerFolder(files));
     const tokenizer = createTokenizer(read, tinyIds);
     expect(tokenizer.encode('call <x9>now')).toEqual([
       ...tokenizer.encode('call '),
@@ -64,7 +32,7 @@ describe('tokens that only other files name', () => {
   });
 
   it('are whole where they are special by name and words of the vocabulary by place', () => {
-    const folder = folderWith({});
+    const folder = tokenizerFolder({});
     const json = z
       .looseObject({
         model: z.looseObject({ vocab: z.record(z.string(), z.int()) }),
@@ -80,13 +48,13 @@ describe('tokens that only other files name', () => {
 
   it('are told where nobody has them', () => {
     const files = { 'tokenizer_config.json': { eos_token: '<end>', bos_token: '<|im_start|>' } };
-    const { notices } = createTokenizer(readTokenizerFiles(folderWith(files)), tinyIds);
+    const { notices } = createTokenizer(readTokenizerFiles(tokenizerFolder(files)), tinyIds);
     expect(notices).toEqual([expect.stringContaining('names "<end>" as eos_token')]);
   });
 
   it('change nothing where tokenizer.json has them all', () => {
     const end = { '<|im_end|>': 2 };
-    const folder = folderWith({ 'added_tokens.json': end });
+    const folder = tokenizerFolder({ 'added_tokens.json': end });
     const read = readTokenizerFiles(folder);
     expect(read.tokenizerFile).toEqual(readFileSync(join(folder, 'tokenizer.json')));
     expect(read.tokenizerJson).toEqual(readJson(join(folder, 'tokenizer.json')));
@@ -97,8 +65,48 @@ describe('tokens that only other files name', () => {
     [{ '<|im_end|>': 287 }, /"<\|im_end\|>" the id 287, and tokenizer.json gives it the id 2/],
     [{ '<x9>': 'last' }, /added_tokens.json is misshapen at <x9>/],
   ])('are refused where they contradict it: %j', (added, reason) => {
-    const read = readTokenizerFiles(folderWith({ 'added_tokens.json': added }));
+    const read = readTokenizerFiles(tokenizerFolder({ 'added_tokens.json': added }));
     expect(() => createTokenizer(read, tinyIds)).toThrow(reason);
+  });
+});
+
+it.each([
+  ['model', (text: string) => text.replace('{', '{"model":1,')],
+  ['b', (text: string) => text.replace(/"vocab":\s*\{/, '$&"b":7,')],
+])('refuses a tokenizer.json with the key %j twice', (key, edit) => {
+  const folder = tokenizerFolder({});
+  const path = join(folder, 'tokenizer.json');
+  writeFileSync(path, edit(readFileSync(path, 'utf8')));
+  expect(() => readTokenizerFiles(folder).tokenizerJson).toThrow(`it has the key "${key}" twice`);
+});
+
+describe('a tokenizer.json that the Rust library does not read', () => {
+  const edited = (change: Record<string, unknown>, model: Record<string, unknown> = {}) => {
+    const files = { 'added_tokens.json': { '<x9>': 287 } };
+    const folder = tokenizerFolder(files);
+    const path = join(folder, 'tokenizer.json');
+    const json = z.looseObject({ model: z.looseObject({}) }).parse(readJson(path));
+    const whole = { ...json, ...change, model: { ...json.model, ...model } };
+    writeFileSync(path, JSON.stringify(whole));
+    return () => readTokenizerFiles(folder).tokenizerJson;
+  };
+  it.each([
+    [{ added_tokens: [null] }, {}, /its added_tokens are misshapen at 0/],
+    [{ added_tokens: { a: 1 } }, {}, /its added_tokens are misshapen/],
+    [{}, { merges: [['zzz', 'a']] }, /merge 1 .*"zzz", which is not in the vocabulary/],
+    [{}, { merges: ['a zzz'] }, /merge 1 .*"zzz", which is not in the vocabulary/],
+    [{}, { merges: [['<', '|']] }, /merge 1 .*"<\|", which is not in the vocabulary/],
+    [{}, { merges: [7] }, /merge 1 .*neither a pair of texts nor a text/],
+    [{}, { merges: ['a'] }, /merge 1 .*neither a pair of texts nor a text/],
+    [{}, { merges: 'a b' }, /its merges are no list/],
+    [{}, { merges: null }, /its merges are no list/],
+  ])('%j %j', (change, model, reason) => {
+    expect(edited(change, model)).toThrow(
+      expect.objectContaining({
+        code: 'tokenizer/damaged',
+        message: expect.stringMatching(reason) as unknown,
+      }),
+    );
   });
 });
 
@@ -111,24 +119,29 @@ describe('chat templates with names', () => {
   });
 
   it('are chosen from where there is no chat_template.jinja', () => {
-    const usual = readTokenizerFiles(folderWith(named(tools, { name: 'default', template: 'D' })));
+    const usual = readTokenizerFiles(
+      tokenizerFolder(named(tools, { name: 'default', template: 'D' })),
+    );
     expect(usual).toMatchObject({ chatTemplate: 'D', notices: [] });
-    const other = readTokenizerFiles(folderWith(named(chat, tools)));
+    const other = readTokenizerFiles(tokenizerFolder(named(chat, tools)));
     expect(other.chatTemplate).toBe('C');
     expect(other.notices).toHaveLength(1);
     const file = { ...named(tools, chat), 'chat_template.jinja': 'J' };
-    expect(readTokenizerFiles(folderWith(file))).toMatchObject({ chatTemplate: 'J', notices: [] });
+    expect(readTokenizerFiles(tokenizerFolder(file))).toMatchObject({
+      chatTemplate: 'J',
+      notices: [],
+    });
   });
 
   it('are also read from a folder of their own', () => {
     const files = { ...named(), 'additional_chat_templates/chat.jinja': 'C' };
-    expect(readTokenizerFiles(folderWith(files)).chatTemplate).toBe('C');
+    expect(readTokenizerFiles(tokenizerFolder(files)).chatTemplate).toBe('C');
   });
 
   it('are refused where there is a doubt, or where they are no templates', () => {
-    const several = folderWith(named(chat, { name: 'other', template: 'O' }));
+    const several = tokenizerFolder(named(chat, { name: 'other', template: 'O' }));
     expect(() => readTokenizerFiles(several)).toThrow(/several chat templates, chat; other/);
-    const wrong = folderWith({ ...named(), 'tokenizer_config.json': { chat_template: 7 } });
+    const wrong = tokenizerFolder({ ...named(), 'tokenizer_config.json': { chat_template: 7 } });
     expect(() => readTokenizerFiles(wrong)).toThrow(/chat_template is neither a text nor a list/);
   });
 });

@@ -39,6 +39,14 @@ test('the last id of the vocabulary is one of it', () => {
   expect(tellUnknownIds(named, 'config.json', 9)[0]).toContain('eos_token_id 9; sep_token_id 9');
 });
 
+test('a negative id other than -1, which says none, is told', () => {
+  const named = { eos_token_id: -5, pad_token_id: -1, bos_token_id: [1, -2] };
+  const [text, ...others] = tellUnknownIds(named, 'config.json', 10);
+  expect(text).toContain('eos_token_id -5; bos_token_id -2');
+  expect(text).not.toContain('pad');
+  expect(others).toEqual([]);
+});
+
 test.each(['</s>', ['</s>'], 2.5, true])(
   'an end of generation_config.json that is no id is refused: %j',
   async (eos) => {

@@ -108,6 +108,18 @@ describe('broken files', () => {
     ['an absurd shape', { a: tensor([2 ** 40, 2 ** 40], [0, 4]) }, 4, 'takes 4.8'],
     ['no JSON', '{"a": ', 0, 'not a JSON object'],
     ['a list', [1, 2], 0, 'not a JSON object'],
+    [
+      'a tensor twice',
+      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+      4,
+      'the key "a" twice',
+    ],
+    [
+      'a field twice',
+      '{"a":{"dtype":"F32","shape":[2],"shape":[1],"data_offsets":[0,4]}}',
+      4,
+      'the key "shape" twice',
+    ],
   ])('%s', async (_name, header, dataBytes, text) => {
     const problem = await problemOf(() => openSafetensors(made(header, dataBytes)));
     expect(problem.code).toBe('checkpoint/bad-safetensors');

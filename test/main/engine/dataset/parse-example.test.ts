@@ -193,6 +193,7 @@ describe('columns of text', () => {
     [{ messages: "[{'role': 'user'}]" }, /"messages" is text, not a list/],
     [{ messages: '[{"role":"user","role":"system"}]' }, /"messages" is text, not a list/],
     [{ ...pair, weight: '0' }, /asks with "weight" or "train" not to be learnt/],
+    [{ ...pair, weight: Infinity }, /"weight" of the line is a number beyond 1e308; it can be/],
     [{ ...pair, weight: '0.5' }, /"weight" of the line is "0.5"; it can be 0 or 1/],
     [{ ...pair, train: 'no' }, /"train" of the line is text, not true or false/],
   ])('are refused: %j', (row, reason) => {

@@ -29,6 +29,8 @@ test.each([
   [{ text: ' ', label: 'a' }, '"text" is empty'],
   [{ text: 'a', text2: 3, label: 'a' }, '"text2" is a number'],
   [{ text: 'a', label: null }, '"label" is null'],
+  [{ text: 'a', label: Infinity }, '"label" is a number beyond 1e308'],
+  [{ text: 'a', label: -Infinity }, '"label" is a number below -1e308'],
   [{ text: 'a', label: true }, '"label" is a boolean'],
   [{ text: 'a', label: '' }, '"label" is empty'],
   [{ text: 'a', label: ['a', 0.5] }, '"label" is a list of something else'],

@@ -7,9 +7,7 @@ const render = (source: string) =>
   createChatTemplate(source, {}).render({ messages }, { addGenerationPrompt: true });
 
 describe('is cut off', () => {
-  const loops = '{% for a in range(9999) %}'.repeat(3) + '{{ "" }}' + '{% endfor %}'.repeat(3);
   it.each([
-    ['loops within loops', loops],
     [
       'a macro that calls itself twice',
       `{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}`,
@@ -29,6 +27,16 @@ describe('is refused before it is made', () => {
   const nested =
     '{% set n = namespace(s=["x"]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% endfor %}';
   it.each([
+    ['lists in loops', `${'{% for a in range(90000) %}'.repeat(2)}x${'{% endfor %}'.repeat(2)}`],
+    [
+      'a list of lists',
+      '{% set n = namespace(s=[]) %}{% for i in range(99) %}{% set n.s = n.s + [range(9999)] %}{% endfor %}',
+    ],
+    ['loops within loops', `${'{% for a in range(9) %}'.repeat(9)}x${'{% endfor %}'.repeat(9)}`],
+    [
+      'loops over one list',
+      `{% set r = range(99) %}${'{% for a in r if a %}'.repeat(9)}x${'{% endfor %}'.repeat(9)}`,
+    ],
     ['a count', '{{ range(999999999) | length }}'],
     ['a text that doubles', `${doubling}{{ n.s }}`],
     [
@@ -64,4 +72,12 @@ it('long conversations have room in proportion to them', () => {
     { addGenerationPrompt: true },
   );
   expect(text).toHaveLength(5_999_999);
+});
+
+it('goes through a conversation again for each of its messages', () => {
+  const many = Array.from({ length: 300 }, () => ({ role: 'user', content: 'Hi' }));
+  const again = '{% for i in range(messages | length) %}{% endfor %}';
+  const template = createChatTemplate(`{% for m in messages %}${again}x{% endfor %}`, {});
+  const text = template.render({ messages: many }, { addGenerationPrompt: true });
+  expect(text).toBe('x'.repeat(300));
 });

@@ -7,22 +7,23 @@ const templates = (...names: string[]) => names.map((name) => ({ name, template:
 describe('among several chat templates', () => {
   it('the one called default is taken', () => {
     const chosen = chooseTemplate(templates('rag', 'default', 'chat'), 'm');
-    expect(chosen).toEqual({ template: 'of default', notices: [] });
+    expect(chosen).toMatchObject({ template: 'of default', path: 'm', notices: [] });
   });
 
   it.each([[['chat']], [['tool_use', 'chat', 'rag']], [['tool_use']]])(
     'the only one that can be meant is taken, and it is told: %j',
     (names) => {
       const taken = names.includes('chat') ? 'chat' : 'tool_use';
-      expect(chooseTemplate(templates(...names), 'm')).toEqual({
+      expect(chooseTemplate(templates(...names), 'm')).toMatchObject({
         template: `of ${taken}`,
+        path: 'm',
         notices: [expect.stringContaining(`"${taken}"`)],
       });
     },
   );
 
   it('none is taken where there is none', () => {
-    expect(chooseTemplate([], 'm')).toEqual({ template: null, notices: [] });
+    expect(chooseTemplate([], 'm')).toEqual({ template: null, path: 'm', notices: [] });
   });
 
   it.each([[['a', 'b']], [['tool_use', 'rag']]])('a doubt is refused: %j', (names) => {

@@ -20,11 +20,16 @@ test.each([
   [{ pre_tokenizer: { ...split, pattern: { Regex: '(a)b' } } }, /groups matches: \(a\)b/],
   [{ pre_tokenizer: { ...split, pattern: {} } }, /a pattern that is not known/],
   [{ model: { type: 'WordLevel', vocab: {} } }, /"WordLevel".*BPE, WordPiece, Unigram/],
+  [{ model: { type: 'constructor', vocab: {} } }, /of the kind "constructor"/],
   [{ model: { vocab: {} } }, /of the kind ""/],
   [{ model: { ...model, dropout: 0.1 } }, /BPE model has dropout set to 0.1/],
   [{ model: { ...model, end_of_word_suffix: '</w>' } }, /end_of_word_suffix/],
   [{ model: { type: 'Unigram', vocab: [['a', 0]], byte_fallback: true } }, /byte_fallback/],
   [{ decoder: { type: 'Mystery' } }, /Mystery/],
+  [
+    { decoder: { type: 'Sequence', decoders: 7 } },
+    /a part of it is of another kind than it has to/,
+  ],
   [{ added_tokens: [{ ...added, single_word: true }] }, /"<pad>".*a word of its own/],
 ])('%j', (changes, reason) => {
   const json = { model, ...others, ...changes };

@@ -8,7 +8,7 @@ import {
 } from 'hyparquet';
 import zlib from 'node:zlib';
 import { compressors as published, decompressLz4Raw } from 'hyparquet-compressors';
-import { messageOf } from '../../../../shared/errors/message-of.ts';
+import { saidOf } from '../../../../shared/errors/message-of.ts';
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { checkFile, fileError } from './file-bytes.ts';
 import { checkFooter, checkGroup } from './parquet-bounds.ts';
@@ -39,7 +39,7 @@ export async function* readParquet(path: string): AsyncGenerator<Row> {
   } catch (error) {
     const ofFile = fileError(path, error);
     if (ofFile !== error) throw ofFile;
-    const reason = messageOf(error);
+    const reason = saidOf(error, 'what it says of itself is cut or damaged');
     throw lorikeetError(
       'dataset/wrong-format',
       { path, format: 'Parquet', reason },

@@ -16,7 +16,8 @@ export class TextPieces {
 
   /** What was added since the last time. */
   take(): { text: string } | { reason: string } {
-    const bytes = Buffer.concat(this.#pieces);
+    const [first, ...others] = this.#pieces;
+    const bytes = first && others.length === 0 ? first : Buffer.concat(this.#pieces);
     const tooLong = this.length > maximumLineBytes;
     this.#pieces = [];
     this.length = 0;

@@ -35,7 +35,7 @@ export function decoderTensorName(
   const match = /^blk\.(0|[1-9]\d*)\.(.+)\.(weight|bias)$/.exec(name);
   if (match === null) return outside.get(name);
   const [, layer = '', own = '', part = ''] = match;
-  const local = names[own] ?? inLayer.get(own);
+  const local = Object.hasOwn(names, own) ? names[own] : inLayer.get(own);
   const whole = (path: string) => `model.layers.${layer}.${path}.${part}`;
   if (typeof local === 'function') return (expert) => [whole(local(expert))];
   return local === undefined ? undefined : whole(local);

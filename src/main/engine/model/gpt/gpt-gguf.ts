@@ -8,8 +8,9 @@ import type { GptConfig, GptNames, GptTraits } from './traits.ts';
 export function gptTensorName(name: string, names: GptNames): string | undefined {
   const { outside, inLayer } = tablesOf(names);
   const [, layer, own = '', part] = /^blk\.(0|[1-9]\d*)\.(.+)\.(weight|bias)$/.exec(name) ?? [];
-  if (layer === undefined) return outside[name] ?? undefined;
-  const local = inLayer[own];
+  if (layer === undefined)
+    return Object.hasOwn(outside, name) ? (outside[name] ?? undefined) : undefined;
+  const local = Object.hasOwn(inLayer, own) ? inLayer[own] : undefined;
   return local === undefined ? undefined : `${names.layersPath}.${layer}.${local}.${part ?? ''}`;
 }
 

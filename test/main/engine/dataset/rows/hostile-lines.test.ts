@@ -21,6 +21,22 @@ test('a long text between quotation marks in a header', async () => {
   expect(rows).toMatchObject([{ line: 2, value: { b: '2' } }]);
 });
 
+test('twenty million blank lines', async () => {
+  const blank = Buffer.alloc(20_000_000, '\n');
+  blank.write(' \t \r\n', 70_000);
+  const lines = blank.toString('latin1').split('\n').length;
+  const text = Buffer.concat([blank, Buffer.from('{"text":"a"}\n \n\n{"text":"b"}')]);
+  const before = process.threadCpuUsage();
+  const { rows } = await rowsIn('data.jsonl', text);
+  const { user, system } = process.threadCpuUsage(before);
+  expect(rows).toEqual([
+    { line: lines, value: { text: 'a' } },
+    { line: lines + 3, value: { text: 'b' } },
+  ]);
+  // In microseconds: a step for each line takes 60 seconds, one for each byte a tenth of one.
+  expect(user + system).toBeLessThan(10_000_000);
+});
+
 test('a line of lists', async () => {
   const { rows } = await rowsIn(
     'data.jsonl',
