@@ -116,10 +116,16 @@ export const engineErrors = {
     where: divergedAt(d),
     next: afterDivergence(d),
   }),
-  'train/nothing-to-wait-for': (d: { patience: number }) => ({
-    what: `A patience of ${d.patience} was asked for, and the run has no validation whose loss could stop falling.`,
-    where: 'patience',
-    next: 'Give it validation data, or leave the patience at 0.',
+  'train/idle-setting': (d: {
+    label: string;
+    flag: string;
+    value: string;
+    lacks: string;
+    give: string;
+  }) => ({
+    what: `${d.label} was set to ${d.value}, and has no effect: ${d.lacks}.`,
+    where: `${d.label} (--${d.flag})`,
+    next: `${d.give}, or leave this setting as it usually is.`,
   }),
   'train/no-router': (d: { path: string; value: number }) => ({
     what: `A router loss of ${d.value} was asked for, and the model has no experts that a router chooses from.`,
