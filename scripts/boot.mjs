@@ -25,7 +25,8 @@ async function findNode() {
 const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs scripts/main.ts and ends as it ends. Signals of the terminal reach it by themselves; this process only waits.
+ * Runs scripts/main.ts and ends as it ends. A Ctrl-C of the terminal reaches it by itself, and one that was sent to this process alone
+ * does not: it is told of each, and knows them apart (scripts/lib/launcher.ts).
  * @param {string} node
  */
 function handOver(node) {
@@ -36,9 +37,16 @@ function handOver(node) {
   const child = spawn(
     node,
     ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)],
-    { stdio: 'inherit', env: { ...environment, PATH, NODE_COMPILE_CACHE } },
+    // The channel's end tells it that this process is gone, however that came about.
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...environment, PATH, NODE_COMPILE_CACHE },
+    },
   );
-  process.on('SIGINT', () => {});
+  process.on('SIGINT', () => {
+    // It has ended by itself where that fails.
+    if (child.connected) child.send('SIGINT', () => {});
+  });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
   child.on('error', (error) => {
