@@ -18,6 +18,7 @@ const system = 'src/main/system/';
 const engineDoorstep = [
   'src/main/engine/host-messages.ts',
   'src/main/engine/thread.ts',
+  'src/main/engine/runtime/address-space.ts',
   'src/main/engine/runtime/environment.ts',
   'src/main/engine/runtime/locate.ts',
 ];

@@ -17,6 +17,12 @@ function sayParts({ weights, adapter, activations, runtime }: Parts): string {
 }
 
 export const memoryErrors = {
+  /** Before anything is computed. */
+  'engine/no-address-space': ({ left, needed }: { left: number; needed: number }) => ({
+    what: `The limit of address space leaves ${size(left)} to this process, and the engine alone maps about ${size(needed)} before it computes anything.`,
+    where: 'ulimit -v',
+    next: 'Raise that limit by the difference and what the run itself needs, or lift it (ulimit -v unlimited). A control group (systemd-run -p MemoryMax=8G) bounds memory that is really used.',
+  }),
   /** `free` is all that the run can have, swap included; `parts` add up to `needed`. */
   'train/too-large': ({ needed, free, parts }: { needed: number; free: number; parts: Parts }) => ({
     what: `The run needs about ${size(needed)} of memory, and can have ${size(free)} at the very most (${sayParts(parts)}).`,
