@@ -1,4 +1,5 @@
 /** What can go wrong while the engine computes. */
+import { formatCount } from '../format.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -73,6 +74,11 @@ export const engineErrors = {
         : `Token ${d.token} is outside the vocabulary, which has the ids 0 to ${d.vocabSize - 1}.`,
     where: 'tokens',
     next: 'Give token ids of this model, separated by commas.',
+  }),
+  'engine/prompt-too-long': (d: { path: string; tokens: number; positions: number }) => ({
+    what: `What is asked has ${formatCount(d.tokens)} tokens with what the chat template writes around it, and the model was made for ${formatCount(d.positions)}.`,
+    where: d.path,
+    next: 'Ask something shorter, leave out the beginning of the conversation, or choose a model with a longer context.',
   }),
   'task/no-next-token': ({ path, model, classifies }: NoNextToken) => ({
     ...(classifies === null

@@ -1,5 +1,5 @@
 /** What can go wrong where memory does not do. Sizes in bytes. */
-import { formatBytes, plainSpaces } from '../format.ts';
+import { formatBytes, formatCount, plainSpaces } from '../format.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -22,6 +22,12 @@ export const memoryErrors = {
     what: `The limit of address space leaves ${size(left)} to this process, and the engine alone maps about ${size(needed)} before it computes anything.`,
     where: 'ulimit -v',
     next: 'Raise that limit by the difference and what the run itself needs, or lift it (ulimit -v unlimited). A control group (systemd-run -p MemoryMax=8G) bounds memory that is really used.',
+  }),
+  /** Sizes of the keys and values of all tokens, and of what can be had. */
+  'engine/answer-too-long': (d: { path: string; tokens: number; needed: number; most: number }) => ({
+    what: `Prompt and answer may have ${formatCount(d.tokens)} tokens, whose keys and values take ${size(d.needed)} of memory; ${size(d.most)} can be had at the very most.`,
+    where: d.path,
+    next: 'Ask for a shorter answer (--max-new-tokens).',
   }),
   /** `free` is all that the run can have, swap included; `parts` add up to `needed`. */
   'train/too-large': ({ needed, free, parts }: { needed: number; free: number; parts: Parts }) => ({
