@@ -4,6 +4,7 @@
  * TypeScript, and hands over to scripts/main.ts under it. Needs no package to be installed.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +22,27 @@ async function findNode() {
   return await fetchNode(cacheLayout(process.env, homedir()));
 }
 
+/**
+ * Where address space is limited (`ulimit -v`), flags with which Node maps what it needs: otherwise each memory of WebAssembly
+ * reserves ten gigabytes of it, to be spared a check, and nothing is left for TensorFlow.
+ */
+function sparing() {
+  const limited = /^Max address space +\d/m;
+  try {
+    if (!limited.test(readFileSync('/proc/self/limits', 'utf8'))) return [];
+    return ['--disable-wasm-trap-handler', '--wasm-max-mem-pages=4096'];
+  } catch {
+    // No Linux.
+    return [];
+  }
+}
+
 /** Signals that somebody sends to have it end. @type {NodeJS.Signals[]} */
 const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs scripts/main.ts and ends as it ends. Signals of the terminal reach it by themselves; this process only waits.
+ * Runs scripts/main.ts and ends as it ends. A Ctrl-C of the terminal reaches it by itself, and one that was sent to this process alone
+ * does not: it is told of each, and knows them apart (scripts/lib/launcher.ts).
  * @param {string} node
  */
 function handOver(node) {
@@ -35,10 +52,17 @@ function handOver(node) {
   const PATH = `${dirname(node)}${delimiter}${path}`;
   const child = spawn(
     node,
-    ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)],
-    { stdio: 'inherit', env: { ...environment, PATH, NODE_COMPILE_CACHE } },
+    ['--disable-warning=ExperimentalWarning', ...sparing(), main, ...process.argv.slice(2)],
+    // The channel's end tells it that this process is gone, however that came about.
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...environment, PATH, NODE_COMPILE_CACHE },
+    },
   );
-  process.on('SIGINT', () => {});
+  process.on('SIGINT', () => {
+    // It has ended by itself where that fails.
+    if (child.connected) child.send('SIGINT', () => {});
+  });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
   child.on('error', (error) => {

@@ -1,4 +1,5 @@
 /** Runs one task of the project by its name; scripts/boot.mjs has made sure that Node is new enough. */
+import { followLauncher } from './lib/launcher.ts';
 import { interrupted, RunError } from './lib/run.ts';
 import { say } from './lib/say.ts';
 import { SetupError } from './lib/setup-error.ts';
@@ -20,6 +21,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   run: () => import('./tasks/run.ts'),
 };
 
+followLauncher();
 const [name = '', ...args] = process.argv.slice(2);
 const load = tasks[name];
 if (load) {

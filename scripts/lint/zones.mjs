@@ -14,10 +14,13 @@ const shared = 'src/shared/';
 /** What the operating system knows of processes and of what they left behind; asked by engine, store and main alike. */
 const system = 'src/main/system/';
 
-/** What main needs of the engine before it starts: variables, files, its thread, what its host is told. Free of TensorFlow. */
+/** What main needs of the engine before it starts: variables, files, its thread, what its host is told, what memory there is. Free of TensorFlow. */
 const engineDoorstep = [
+  'src/main/engine/available-memory.ts',
   'src/main/engine/host-messages.ts',
   'src/main/engine/thread.ts',
+  'src/main/engine/limits/memory-limit.ts',
+  'src/main/engine/runtime/address-space.ts',
   'src/main/engine/runtime/environment.ts',
   'src/main/engine/runtime/locate.ts',
 ];

@@ -5,6 +5,7 @@ import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { RunRecord, ValidationPoint } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { sayChange } from '../shared/say-change.ts';
 import { slug } from '../shared/slug.ts';
 import { formatCount } from './format.ts';
 import type { Output } from './output.ts';
@@ -40,6 +41,7 @@ export async function executeRuns(work: Work, ids: readonly number[]): Promise<v
   if (id === undefined || ids.length > 1) return executeTogether(work, ids);
   const run = await executeRun({ store: work.store(), engine: work.engine }, id, {
     signal: work.keepingSignal,
+    onChange: tellBegunLeaner(work, [id]),
     onEvent: (event) => {
       work.show(event);
       tell(work.output, event);
@@ -58,6 +60,7 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
   const nameOf = new Map(names);
   const runs = await executeVariants(library, ids, {
     signal: work.keepingSignal,
+    onChange: tellBegunLeaner(work, ids),
     onEvent: (event) => {
       work.show(event);
       if (event.kind !== 'variant') return;
@@ -77,6 +80,21 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
   if (!failed?.problem) return;
   tellGoingOn(work.output, failed);
   throw new LorikeetError(failed.problem);
+}
+
+/** Tells, once, what runs begin with that was otherwise before: they ran out of memory. Later changes come as events. */
+function tellBegunLeaner(work: Work, ids: readonly number[]) {
+  const before = work.store().runs.some(ids);
+  const told = new Map(before.map(({ id, changes }) => [id, changes.length]));
+  return ({ id, state, changes }: RunRecord) => {
+    if (state !== 'preparing') return;
+    const begun = changes.slice(told.get(id));
+    told.set(id, changes.length);
+    for (const change of begun) {
+      work.output.note(sayChange(change));
+      if (work.output.json) work.output.result({ change });
+    }
+  };
 }
 
 /** Output that says of which variant it speaks. */

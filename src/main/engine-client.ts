@@ -9,6 +9,7 @@ import type {
 } from '../shared/contract/engine.ts';
 import { askedEnd, askedTo } from '../shared/asked-end.ts';
 import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
+import { withAdvice } from '../shared/errors/memory-advice.ts';
 import { memoryRanOut } from './engine-end.ts';
 import type { EngineLink, EngineListener } from './engine/thread.ts';
 
@@ -182,7 +183,8 @@ export class EngineClient {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     const code = reason === memoryRanOut ? 'engine/ended-for-memory' : 'engine/stopped';
-    for (const call of pending) call.reject(lorikeetError(code, { reason }));
+    const { problem } = lorikeetError(code, { reason });
+    for (const call of pending) call.reject(new LorikeetError(withAdvice(problem, call.command)));
   }
 }
 

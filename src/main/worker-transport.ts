@@ -1,16 +1,19 @@
 /** The engine as a thread of this process: for the command line and tests, where no window shares the process. */
 import type { EngineTransport } from './engine-client.ts';
+import { checkAddressSpace } from './engine/runtime/address-space.ts';
 import { engineEnvironment } from './engine/runtime/environment.ts';
 import { startEngineThread } from './engine/thread.ts';
 
 /**
  * A transport over the worker thread in `file` (the engine itself if none is named). TensorFlow
  * reads the variables of the whole process, not those of a thread, so they are set here.
+ * Errors, when it starts: engine/no-address-space.
  */
 export function workerTransport(
   file: URL = new URL('./engine/worker.ts', import.meta.url),
 ): EngineTransport {
   return (listener) => {
+    checkAddressSpace();
     Object.assign(process.env, engineEnvironment());
     return startEngineThread(file, listener);
   };

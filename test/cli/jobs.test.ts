@@ -395,7 +395,7 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
     [['--layers', '2-3'], 'lora/layers-out-of-range'],
     [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
-    [['--base', 'int8', '--double-quant'], 'base/double-quant'],
+    [['--base', 'int8', '--double-quant'], 'train/idle-setting'],
     [
       ['--model', fixturePath('gguf/tiny-untied.gguf'), '--base', 'nf4'],
       'checkpoint/quantised-already',

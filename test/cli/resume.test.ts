@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../../src/main/store/database.ts';
+import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
 import { jsonLines, jsonOf, runCli, startCli, type Running } from './run-cli.ts';
 
@@ -125,4 +126,22 @@ test('Ctrl-C stops a run that was taken up, which writes its adapter', async () 
   expect(code, stderr).toBe(0);
   expect(jsonLines(stdout).at(-1)).toMatchObject({ done: true, stopped: true });
   expect(existsSync(join(at('stopped'), 'adapter_model.safetensors'))).toBe(true);
+});
+
+test('a run that memory ended says that it begins leaner', async () => {
+  const run = train(at('lean'), 50_000, '--name', 'lean');
+  signalAtStep(run, 'SIGTERM');
+  await run.finished;
+  const store = openStore(join(home(), 'lorikeet.db'));
+  const { id = 0 } = store.runs.list().find(({ name }) => name === 'lean') ?? {};
+  const { problem } = lorikeetError('engine/ended-for-memory', { reason: 'memory ran out' });
+  store.runs.update(id, { problem });
+  store.close();
+  const again = startCli(home(), ['resume', 'lean', '--json']);
+  signalAtStep(again, 'SIGINT');
+  const { code, stdout, stderr } = await again.finished;
+  expect(code, stderr).toBe(0);
+  expect(stderr.match(/Less is kept for the backward pass/g)).toHaveLength(1);
+  const changes = jsonLines(stdout).filter((line) => JSON.stringify(line).startsWith('{"change"'));
+  expect(changes).toHaveLength(1);
 });

@@ -50,3 +50,35 @@ test('killed by somebody, or together with one that was, it stays as it is', () 
     expect(store.runs.get(id)).toMatchObject({ config: { keep: 'products' }, changes: [] });
   }
 });
+
+/** A run whose whole process is gone. */
+function orphaned(): number {
+  const { id } = store.runs.create({ ...smallConfig(), keep: 'products' }, () => '/out');
+  const { problem } = lorikeetError('studio/interrupted', { pid: 7 });
+  store.runs.update(id, { state: 'interrupted', problem, peakMemoryBytes: 3e9 });
+  return id;
+}
+
+test('ended with its process close to a limit it keeps less too, and says which', () => {
+  const id = orphaned();
+  const asked: (number | null)[] = [];
+  beginLeaner(store, [id], (peak) => {
+    asked.push(peak);
+    return 'the limit of data (ulimit -d)';
+  });
+  const { config, changes } = store.runs.get(id);
+  expect(asked).toEqual([3e9]);
+  expect(config.keep).toBe('inputs');
+  expect(changes).toMatchObject([
+    { step: 0, text: expect.stringContaining('close to the limit of data') as string },
+  ]);
+});
+
+test('ended with its process far from every limit, or by somebody close to one, it stays as it is', () => {
+  const far = orphaned();
+  beginLeaner(store, [far], () => null);
+  const killed = interrupted(endOf(0));
+  beginLeaner(store, [killed], () => 'the machine');
+  for (const id of [far, killed])
+    expect(store.runs.get(id)).toMatchObject({ config: { keep: 'products' }, changes: [] });
+});

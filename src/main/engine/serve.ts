@@ -11,6 +11,7 @@ import type {
 } from '../../shared/contract/engine.ts';
 import { askedTo } from '../../shared/asked-end.ts';
 import { LorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
+import { withAdvice } from '../../shared/errors/memory-advice.ts';
 
 /** What serving needs of a worker's port. */
 export type EnginePort = {
@@ -56,7 +57,8 @@ export function serveEngine(port: EnginePort, handlers: EngineHandlers): void {
     } catch (thrown) {
       const expected = thrown instanceof LorikeetError || !(thrown instanceof Error);
       const stack = expected ? null : (thrown.stack ?? thrown.message);
-      port.postMessage({ kind: 'failure', id, problem: toProblem(thrown), stack });
+      const problem = withAdvice(toProblem(thrown), call.command);
+      port.postMessage({ kind: 'failure', id, problem, stack });
     } finally {
       ends.delete(id);
     }

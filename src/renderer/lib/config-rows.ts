@@ -2,14 +2,8 @@
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { sayTargets } from '../../shared/say-targets.ts';
-import {
-  belongsTo,
-  keysOf,
-  type About,
-  type Setting,
-  type Table,
-  type Term,
-} from '../../shared/settings/setting.ts';
+import { keysOf, type Setting, type Table, type Term } from '../../shared/settings/setting.ts';
+import { aboutOf, belongsTo, type About } from '../../shared/settings/needs.ts';
 import {
   adapterSettings,
   dataSettings,
@@ -27,7 +21,7 @@ const { model, data, validation, fromAdapter, targets } = pickedSettings;
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
   // Of what needs experts nothing is said where there were none: it has its default.
-  const about = { task: config.task, experts: true, base: config.base };
+  const about = aboutOf(config, true);
   return [
     { key: 'model', ...model, value: baseName(config.model) },
     { key: 'data', ...data, value: baseName(config.data) },

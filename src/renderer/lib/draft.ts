@@ -1,14 +1,13 @@
 /** A new run as the form holds it: values may be missing, and nothing is checked yet. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import {
-  belongsTo,
   defaultsOf,
   keysOf,
   valuesOf,
-  type About,
   type Table,
   type ValuesOf,
 } from '../../shared/settings/setting.ts';
+import { belongsTo, type About } from '../../shared/settings/needs.ts';
 import {
   adapterSettings,
   dataSettings,

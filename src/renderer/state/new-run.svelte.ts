@@ -1,7 +1,8 @@
 /** The form of a new run. What was filled in stays when the page is left. */
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
-import { keysOf, type About } from '../../shared/settings/setting.ts';
+import type { About } from '../../shared/settings/needs.ts';
+import { keysOf } from '../../shared/settings/setting.ts';
 import { adapterSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { call } from '../bridge.ts';
@@ -37,6 +38,11 @@ class NewRun {
     task: this.task,
     experts: this.model?.description.modules.some(({ copies }) => copies > 1) ?? false,
     base: this.draft.base ?? 'auto',
+    validated: this.draft.validationKind !== 'none',
+    patience: this.draft.patience ?? 0,
+    checkpoints: [this.draft.checkpointEvery, this.draft.checkpointMinutes].some(
+      (each) => each !== 0,
+    ),
   });
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];

@@ -1,4 +1,5 @@
 /** What can go wrong while the engine computes. */
+import { formatCount } from '../format.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -74,6 +75,11 @@ export const engineErrors = {
     where: 'tokens',
     next: 'Give token ids of this model, separated by commas.',
   }),
+  'engine/prompt-too-long': (d: { path: string; tokens: number; positions: number }) => ({
+    what: `What is asked has ${formatCount(d.tokens)} tokens with what the chat template writes around it, and the model was made for ${formatCount(d.positions)}.`,
+    where: d.path,
+    next: 'Ask something shorter, leave out the beginning of the conversation, or choose a model with a longer context.',
+  }),
   'task/no-next-token': ({ path, model, classifies }: NoNextToken) => ({
     ...(classifies === null
       ? {
@@ -116,10 +122,16 @@ export const engineErrors = {
     where: divergedAt(d),
     next: afterDivergence(d),
   }),
-  'train/nothing-to-wait-for': (d: { patience: number }) => ({
-    what: `A patience of ${d.patience} was asked for, and the run has no validation whose loss could stop falling.`,
-    where: 'patience',
-    next: 'Give it validation data, or leave the patience at 0.',
+  'train/idle-setting': (d: {
+    label: string;
+    flag: string;
+    value: string;
+    lacks: string;
+    give: string;
+  }) => ({
+    what: `${d.label} was set to ${d.value}, and has no effect: ${d.lacks}.`,
+    where: `${d.label} (--${d.flag})`,
+    next: `${d.give}, or leave this setting as it usually is.`,
   }),
   'train/no-router': (d: { path: string; value: number }) => ({
     what: `A router loss of ${d.value} was asked for, and the model has no experts that a router chooses from.`,

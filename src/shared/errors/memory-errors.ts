@@ -1,5 +1,5 @@
 /** What can go wrong where memory does not do. Sizes in bytes. */
-import { formatBytes, plainSpaces } from '../format.ts';
+import { formatBytes, formatCount, plainSpaces } from '../format.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -17,6 +17,18 @@ function sayParts({ weights, adapter, activations, runtime }: Parts): string {
 }
 
 export const memoryErrors = {
+  /** Before anything is computed. */
+  'engine/no-address-space': ({ left, needed }: { left: number; needed: number }) => ({
+    what: `The limit of address space leaves ${size(left)} to this process, and the engine alone maps about ${size(needed)} before it computes anything.`,
+    where: 'ulimit -v',
+    next: 'Raise that limit by the difference and what the run itself needs, or lift it (ulimit -v unlimited). A control group (systemd-run -p MemoryMax=8G) bounds memory that is really used.',
+  }),
+  /** Sizes of the keys and values of all tokens, and of what can be had. */
+  'engine/answer-too-long': (d: { path: string; tokens: number; needed: number; most: number }) => ({
+    what: `Prompt and answer may have ${formatCount(d.tokens)} tokens, whose keys and values take ${size(d.needed)} of memory; ${size(d.most)} can be had at the very most.`,
+    where: d.path,
+    next: 'Ask for a shorter answer (--max-new-tokens).',
+  }),
   /** `free` is all that the run can have, swap included; `parts` add up to `needed`. */
   'train/too-large': ({ needed, free, parts }: { needed: number; free: number; parts: Parts }) => ({
     what: `The run needs about ${size(needed)} of memory, and can have ${size(free)} at the very most (${sayParts(parts)}).`,

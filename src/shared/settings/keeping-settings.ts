@@ -11,6 +11,7 @@ export const keepingSettings = {
     default: 0,
     flag: 'validate-every',
     scope: 'schedule',
+    needs: 'validation',
     folded: true,
   }),
   patience: setting({
@@ -21,6 +22,7 @@ export const keepingSettings = {
     default: 0,
     flag: 'patience',
     scope: 'schedule',
+    needs: 'validation',
     folded: true,
   }),
   leastImprovement: setting({
@@ -31,6 +33,7 @@ export const keepingSettings = {
     default: 0,
     flag: 'least-improvement',
     scope: 'schedule',
+    needs: 'patience',
     folded: true,
   }),
   checkpointEvery: setting({
@@ -60,6 +63,7 @@ export const keepingSettings = {
     default: 2,
     flag: 'keep-checkpoints',
     scope: 'program',
+    needs: 'checkpoints',
     folded: true,
   }),
   runAnyway: setting({

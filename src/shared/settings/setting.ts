@@ -1,7 +1,7 @@
 /** A row of the table of settings, and what can be done with a table whatever its rows are. */
-import type { BaseChoice } from '../base-forms.ts';
 import type { TaskKind } from '../tasks.ts';
 import type { Bounds, Kind } from './kind.ts';
+import type { Need } from './needs.ts';
 
 /**
  * What a setting belongs to. 'program': the compiled program and its data, the same for all adapters trained together.
@@ -26,36 +26,13 @@ export type Setting<V, S extends Scope = Scope> = Term & {
   scope: S;
   /** Means something in this task alone. */
   task?: TaskKind;
-  /** Means something in models with experts alone, or where the base may be held as NF4. */
+  /** Means something only where the model or other settings have this. */
   needs?: Need;
   /** Seldom changed: the form folds it away. */
   folded?: boolean;
   /** The chosen model has a word in what fits. */
   bounds?: keyof ModelBounds;
 };
-
-/** What a run is about, as far as settings depend on it. */
-export type About = {
-  task: TaskKind;
-  /** Whether its model is a mixture of experts. */
-  experts: boolean;
-  base: BaseChoice;
-};
-
-type Need = 'experts' | 'nf4';
-
-const isMet: Readonly<Record<Need, (about: About) => boolean>> = {
-  experts: ({ experts }) => experts,
-  nf4: ({ base }) => base === 'nf4' || base === 'auto',
-};
-
-/** Whether a setting means something there. */
-export function belongsTo(
-  { task, needs }: { task?: TaskKind; needs?: Need },
-  about: About,
-): boolean {
-  return (task ?? about.task) === about.task && (needs === undefined || isMet[needs](about));
-}
 
 /** Rows by the key of the configuration. */
 export type Table<V> = { readonly [K in keyof V]: Setting<V[K]> };

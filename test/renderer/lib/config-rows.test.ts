@@ -32,7 +32,7 @@ test('what a run started from is said, and nothing of a new adapter', () => {
 test('a 0 that stands for something is said in words, without the unit of other values', () => {
   const config: TrainingConfig = {
     ...trainingDefaults,
-    ...{ name: 'a', model: '/m', data: '/d', validation: { kind: 'none' } },
+    ...{ name: 'a', model: '/m', data: '/d', validation: { kind: 'split', fraction: 0.1 } },
   };
   const said = (changes: Partial<TrainingConfig>) =>
     Object.fromEntries(configRows({ ...config, ...changes }).map(({ key, value }) => [key, value]));
@@ -46,4 +46,9 @@ test('a 0 that stands for something is said in words, without the unit of other 
     validateEvery: '20 steps',
     checkpointMinutes: '5 minutes',
   });
+  // Of a run without validation nothing is said that it needs.
+  const rows = said({ validation: { kind: 'none' } });
+  expect(['patience', 'validateEvery', 'leastImprovement'].filter((key) => key in rows)).toEqual(
+    [],
+  );
 });

@@ -125,12 +125,13 @@ test('a configuration fills the form, and the form gives it back', () => {
 
 test('what means nothing for a task, a model or a form of the base has its default', () => {
   const draft: Draft = { ...emptyDraft(), routerLoss: 0.5, thinking: 'on', doubleQuant: true };
-  const mixture = fitting(draft, { task: 'causal-lm', experts: true, base: 'nf4' });
+  const others = { validated: true, patience: 1, checkpoints: true };
+  const mixture = fitting(draft, { ...others, task: 'causal-lm', experts: true, base: 'nf4' });
   expect(mixture).toMatchObject({ routerLoss: 0.5, thinking: 'on', doubleQuant: true });
   const task = 'sequence-classification';
-  const plain = fitting(draft, { task, experts: false, base: 'int8' });
+  const plain = fitting(draft, { ...others, task, experts: false, base: 'int8' });
   expect(plain).toMatchObject({ routerLoss: 0, thinking: 'auto', doubleQuant: false });
   // It may take NF4.
-  const automatic = fitting(draft, { task, experts: false, base: 'auto' });
+  const automatic = fitting(draft, { ...others, task, experts: false, base: 'auto' });
   expect(automatic).toMatchObject({ doubleQuant: true });
 });

@@ -37,6 +37,20 @@ test('a model leads to a task that it can be trained for, and the choice outlive
   expect(newRun.task).toBe('sequence-classification');
 });
 
+test('what needs validation is neither there nor sent without it, and outlives that', () => {
+  newRun.reset();
+  const asked = { validateEvery: 3, patience: 2, leastImprovement: 0.5 };
+  Object.assign(newRun.draft, { model: '/m', data: '/d.jsonl', ...asked });
+  expect(newRun.checked).toMatchObject({ config: asked });
+  newRun.draft.patience = 0;
+  expect(newRun.checked).toMatchObject({ config: { ...asked, patience: 0, leastImprovement: 0 } });
+  Object.assign(newRun.draft, { patience: 2, validationKind: 'none' });
+  const idle = { validateEvery: 0, patience: 0, leastImprovement: 0 };
+  expect(newRun.checked).toMatchObject({ config: idle });
+  newRun.draft.validationKind = 'split';
+  expect(newRun.checked).toMatchObject({ config: asked });
+});
+
 test('the settings of the form are plain data, which other processes can be sent', () => {
   newRun.reset();
   Object.assign(newRun.draft, { model: '/m', data: '/d.jsonl', rankPattern: { q_proj: 4 } });

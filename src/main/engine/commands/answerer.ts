@@ -8,6 +8,7 @@ import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
 import { generationFusion } from '../policy.ts';
+import { refuseLongAnswers } from './refuse-long-answers.ts';
 import { breathe, tellAll, tellWeights, type OpenModel } from './open-model.ts';
 
 /** Prompts answered together: enough to share the reading of the weights, few enough to wait for the slowest. */
@@ -26,6 +27,7 @@ export type Answerer = {
 /**
  * Large enough for these prompts, in tokens, and answers of so many tokens; has to be disposed of.
  * @param prompts all that will be asked, which is what progress is told of
+ * Errors: checkpoint/positions-end, engine/answer-too-long.
  */
 export function openAnswerer(
   { checkpoint, bank, computeType }: OpenModel,
@@ -37,6 +39,7 @@ export function openAnswerer(
   const rows = Math.min(mostRows, prompts.length);
   const cacheLength = longest + maxNewTokens;
   checkPositions(checkpoint, cacheLength);
+  refuseLongAnswers({ checkpoint, computeType }, rows, cacheLength);
   const { maxPositionEmbeddings } = checkpoint.config;
   if (cacheLength > maxPositionEmbeddings) {
     const text = `Prompt and answer may have ${cacheLength} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;

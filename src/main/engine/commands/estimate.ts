@@ -6,12 +6,15 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
+import { refuseIdle } from './refuse-idle.ts';
 import { refusalOf } from './refuse-too-large.ts';
 
-export function estimate(
+/** Errors: train/idle-setting, and those of `withTraining`. */
+export async function estimate(
   { config }: EngineRequest<'train.estimate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'train.estimate'>> {
+  refuseIdle([config]);
   return withTraining([config], config.date, context, (training) => {
     const { runs, free, held, notices } = training;
     const [run] = runs;

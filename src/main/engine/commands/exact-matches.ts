@@ -1,14 +1,21 @@
 /** How many answers of models are exactly the wanted ones. */
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { promptTokens, questionOf } from '../batch/encode.ts';
+import { formatCount } from '../../../shared/format.ts';
 import type { Example } from '../dataset/example.ts';
 import { openAnswerer } from './answerer.ts';
-import type { OpenModel } from './open-model.ts';
+import { tellAll, type OpenModel } from './open-model.ts';
 import { spread } from './spread.ts';
 
 /** What a model is asked, in tokens, and the right reply. */
 type Question = { prompt: readonly number[]; answer: string };
-type Asked = { model: OpenModel; questions: readonly Question[]; longest: number };
+type Asked = {
+  model: OpenModel;
+  questions: readonly Question[];
+  longest: number;
+  /** What is not asked, in sentences. */
+  leftOut: readonly string[];
+};
 
 /** `share` is null where nothing was asked. */
 export type Matches = { share: number | null; answers: number };
@@ -24,6 +31,7 @@ export async function exactMatches(
   context: EngineContext,
 ): Promise<Matches[]> {
   const asked = cells.map(({ model, examples }) => askedOf(model, examples, most));
+  tellAll(context, [...new Set(asked.flatMap(({ leftOut }) => leftOut))]);
   const prompts = asked.flatMap(({ questions }) => questions.map(({ prompt }) => prompt));
   const [first] = cells;
   if (!first || prompts.length === 0) return asked.map(() => ({ share: null, answers: 0 }));
@@ -48,10 +56,20 @@ export async function exactMatches(
 function askedOf(model: OpenModel, examples: readonly Example[], most: number | null): Asked {
   const { tokenizer } = model;
   const all = most === 0 ? [] : examples.flatMap((each) => questionOf(each, tokenizer) ?? []);
-  const questions = spread(all, most).map(({ prompt, answer }): Question => {
+  const taken = spread(all, most).map(({ prompt, answer }): Question => {
     return { prompt: promptTokens(prompt, tokenizer), answer };
   });
+  // Attention takes memory with the square of a prompt's length.
+  const { maxPositionEmbeddings: positions } = model.checkpoint.config;
+  const questions = taken.filter(({ prompt }) => prompt.length <= positions);
+  const over = taken.length - questions.length;
   const lengths = questions.map(({ answer }) => tokenizer.encode(answer).length);
   // A right answer needs no more tokens than the longest wanted one and its end.
-  return { model, questions, longest: Math.max(0, ...lengths) + 2 };
+  const longest = Math.max(0, ...lengths) + 2;
+  return { model, questions, longest, leftOut: over === 0 ? [] : [sayLeftOut(over, positions)] };
+}
+
+function sayLeftOut(over: number, positions: number): string {
+  const questions = over === 1 ? '1 question is' : `${formatCount(over)} questions are`;
+  return `${questions} longer than the ${formatCount(positions)} tokens that the model was made for, and not asked.`;
 }

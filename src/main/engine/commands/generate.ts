@@ -9,8 +9,10 @@ import { promptTokens } from '../batch/encode.ts';
 import { tellFitted } from '../batch/tell-fitted.ts';
 import { openAnswerer } from './answerer.ts';
 import { tellAll, withModel } from './open-model.ts';
+import { refuseLongPrompts } from './refuse-long-prompts.ts';
 import { refuseWithoutNextToken } from './task-of.ts';
 
+/** Errors: task/no-next-token, engine/prompt-too-long, and those of `withModel` and `openAnswerer`. */
 export function generate(
   { prompts, options, ...source }: EngineRequest<'generate'>,
   context: EngineContext,
@@ -19,6 +21,7 @@ export function generate(
     refuseWithoutNextToken(model);
     tellAll(context, [...model.notices, ...tellFitted(prompts, model.tokenizer)]);
     const encoded = prompts.map((prompt) => promptTokens(prompt, model.tokenizer));
+    refuseLongPrompts(model, encoded);
     const answerer = openAnswerer(model, encoded, options.maxNewTokens, context);
     try {
       return await answerer.answer(encoded, model, options);
@@ -28,6 +31,7 @@ export function generate(
   });
 }
 
+/** Errors: those of `generate`. */
 export function generateVariants(
   { adapters, variants, prompt, options, ...source }: EngineRequest<'generate.variants'>,
   context: EngineContext,
@@ -40,6 +44,7 @@ export function generateVariants(
     refuseWithoutNextToken(model);
     tellAll(context, [...model.notices, ...tellFitted([prompt], model.tokenizer)]);
     const encoded = [promptTokens(prompt, model.tokenizer)];
+    refuseLongPrompts(model, encoded);
     const answerer = openAnswerer(model, encoded, options.maxNewTokens, context);
     try {
       const answers: Generation[] = [];

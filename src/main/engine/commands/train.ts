@@ -10,6 +10,7 @@ import type {
 import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { checkOutputFolder } from '../export/output-folder.ts';
+import { refuseIdle } from './refuse-idle.ts';
 import { goOn } from './resume-training.ts';
 import type { Session } from './session.ts';
 import { trainSession } from './train-session.ts';
@@ -34,7 +35,7 @@ export function trainVariants(
   });
 }
 
-/** Errors: those of what it goes through; resume/* where it goes on from a checkpoint. */
+/** Errors: train/idle-setting, and those of what it goes through; resume/* where it goes on from a checkpoint. */
 async function trainAll(
   requests: readonly TrainRequest[],
   place: CheckpointPlace,
@@ -43,6 +44,8 @@ async function trainAll(
 ): Promise<TrainOutcome[]> {
   for (const { output, begun = false } of requests) await checkOutputFolder(output, begun);
   const asked = requests.map(({ config }) => config);
+  // One that was begun before this was refused still goes on.
+  if (place.resume === undefined) refuseIdle(asked);
   const date = asked.find((config) => config.date !== undefined)?.date ?? localDate();
   let session: Session = { requests, date, from: await goOn(place, asked, context), leaner: false };
   for (;;) {

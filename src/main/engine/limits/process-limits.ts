@@ -3,13 +3,25 @@ import { join } from 'node:path';
 import { bytesOf, readText } from '../../system/kernel-files.ts';
 import type { MemoryLimit } from './memory-limit.ts';
 
-const kinds = [
-  { what: 'the limit of address space (ulimit -v)', limit: 'Max address space', used: 'VmSize' },
-  { what: 'the limit of data (ulimit -d)', limit: 'Max data size', used: 'VmData' },
-];
+type Kind = { what: string; limit: string; used: string };
+const ofAddresses: Kind = {
+  ...{ what: 'the limit of address space (ulimit -v)', limit: 'Max address space', used: 'VmSize' },
+};
+const ofData: Kind = {
+  ...{ what: 'the limit of data (ulimit -d)', limit: 'Max data size', used: 'VmData' },
+};
 
 /** @param root what /proc lies in */
 export function processLimits(root: string): MemoryLimit[] {
+  return limitsOf([ofAddresses, ofData], root);
+}
+
+/** Bytes that this process can still map; Infinity where nobody has set a limit. */
+export function addressSpaceLeft(root = '/'): number {
+  return Math.min(...limitsOf([ofAddresses], root).map(({ free }) => free));
+}
+
+function limitsOf(kinds: readonly Kind[], root: string): MemoryLimit[] {
   const limits = readText(join(root, 'proc/self/limits')) ?? '';
   const status = readText(join(root, 'proc/self/status')) ?? '';
   return kinds.flatMap(({ what, limit, used }) => {

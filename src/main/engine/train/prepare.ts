@@ -40,7 +40,7 @@ type Model = {
 /**
  * Checks the adapters' settings against the model and each other, reads and packs the data.
  * @param configs one for each adapter
- * @throws train/variants-differ, train/no-router, train/nothing-to-wait-for, lora/*, dataset/*, tokenizer/*
+ * @throws train/variants-differ, train/no-router, lora/*, dataset/*, tokenizer/*
  */
 export async function prepareTraining(
   configs: readonly TrainingConfig[],
@@ -50,9 +50,7 @@ export async function prepareTraining(
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
   if (task.kind === 'causal-lm') checkPositions(checkpoint, sequenceLength);
-  for (const { model, routerLoss, patience, validation } of configs) {
-    if (patience > 0 && validation.kind === 'none')
-      throw lorikeetError('train/nothing-to-wait-for', { patience });
+  for (const { model, routerLoss } of configs) {
     if (routerLoss > 0 && !architecture.experts)
       throw lorikeetError('train/no-router', { path: model, value: routerLoss });
   }

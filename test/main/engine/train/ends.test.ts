@@ -97,7 +97,7 @@ test('a loss that is no number pauses the run at its last sound checkpoint and s
   const wild = configOf({
     // The first step of a warm-up changes nothing.
     ...{ learningRate: 1e25, warmupSteps: 1, checkpointEvery: 1, keepCheckpoints: 1 },
-    validation: { kind: 'none' },
+    ...{ validation: { kind: 'none' }, validateEvery: 0 },
   });
   const { outcome, events, output } = await run(wild, 'wild', join(root, 'wild.checkpoints'));
   if (outcome.kind !== 'paused') throw new Error('it did not pause');
@@ -124,9 +124,13 @@ test('the first best validation is kept, whenever checkpoints are due', async ()
   expect(kept).toEqual([2]);
 });
 
-test('patience without validation is refused', async () => {
+test.each<Partial<TrainingConfig>>([
+  { patience: 2 },
+  { validateEvery: 2 },
+  { leastImprovement: 0.5 },
+])('%j without validation is refused', async (asked) => {
   const problem = await problemOf(() =>
-    run(configOf({ patience: 2, validation: { kind: 'none' } }), 'impatient'),
+    run(configOf({ validateEvery: 0, ...asked, validation: { kind: 'none' } }), 'idle'),
   );
-  expect(problem).toMatchObject({ code: 'train/nothing-to-wait-for' });
+  expect(problem).toMatchObject({ code: 'train/idle-setting' });
 });
