@@ -8,9 +8,10 @@ import { openStore } from '../../src/main/store/database.ts';
 import { smallConfig } from './small-config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-checkpoints-'));
-const { runs, close } = openStore(join(root, 'lorikeet.db'));
+const store = openStore(join(root, 'lorikeet.db'));
+const { runs } = store;
 afterAll(() => {
-  close();
+  store.close();
   rmSync(root, { recursive: true });
 });
 

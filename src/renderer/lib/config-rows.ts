@@ -3,7 +3,8 @@ import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { sayTargets } from '../../shared/say-targets.ts';
 import { keysOf, type Setting, type Table, type Term } from '../../shared/settings/setting.ts';
-import { aboutOf, belongsTo, type About } from '../../shared/settings/needs.ts';
+import { aboutOf } from '../../shared/settings/about.ts';
+import { belongsTo, type About } from '../../shared/settings/needs.ts';
 import {
   adapterSettings,
   dataSettings,

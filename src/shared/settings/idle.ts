@@ -1,6 +1,7 @@
 /** Settings that were changed and still have no effect with the others as they are. */
 import type { TrainingConfig } from '../contract/training-config.ts';
-import { aboutOf, belongsTo, needs, type About, type Belonging } from './needs.ts';
+import { aboutOf } from './about.ts';
+import { belongsTo, needs, type About, type Belonging } from './needs.ts';
 import { keysOf, type Setting, type Table } from './setting.ts';
 import { adapterSettings, dataSettings, taskSettings, trainingSettings } from './table.ts';
 

@@ -1,6 +1,5 @@
 /** What settings need to mean something: of the model, and of the other settings as they are. */
 import type { BaseChoice } from '../base-forms.ts';
-import type { TrainingConfig } from '../contract/training-config.ts';
 import type { TaskKind } from '../tasks.ts';
 
 /** What a run is about, as far as settings depend on it. */
@@ -61,19 +60,4 @@ export type Belonging = { task?: TaskKind; needs?: Need };
 /** Whether a setting means something there. */
 export function belongsTo({ task, needs: need }: Belonging, about: About): boolean {
   return (task ?? about.task) === about.task && (need === undefined || needs[need].isMet(about));
-}
-
-type Said = Pick<
-  TrainingConfig,
-  'task' | 'base' | 'validation' | 'patience' | 'checkpointEvery' | 'checkpointMinutes'
->;
-
-/** What the run of a configuration is about. @param experts whether its model has some */
-export function aboutOf(config: Said, experts: boolean): About {
-  const { task, base, validation, patience, checkpointEvery, checkpointMinutes } = config;
-  return {
-    ...{ task, experts, base, patience },
-    validated: validation.kind !== 'none',
-    checkpoints: checkpointEvery > 0 || checkpointMinutes > 0,
-  };
 }

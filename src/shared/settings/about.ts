@@ -1,0 +1,18 @@
+/** What a run is about, out of its configuration. */
+import type { TrainingConfig } from '../contract/training-config.ts';
+import type { About } from './needs.ts';
+
+type Said = Pick<
+  TrainingConfig,
+  'task' | 'base' | 'validation' | 'patience' | 'checkpointEvery' | 'checkpointMinutes'
+>;
+
+/** What the run of a configuration is about. @param experts whether its model has some */
+export function aboutOf(config: Said, experts: boolean): About {
+  const { task, base, validation, patience, checkpointEvery, checkpointMinutes } = config;
+  return {
+    ...{ task, experts, base, patience },
+    validated: validation.kind !== 'none',
+    checkpoints: checkpointEvery > 0 || checkpointMinutes > 0,
+  };
+}
