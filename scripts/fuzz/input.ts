@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, dirname, join } from 'node:path';
 import { isObject } from '../../src/shared/is-object.ts';
 import { project } from '../lib/project.ts';
-import { pick, randomOf } from './pick.ts';
+import { pick, randomOf, type Random } from './pick.ts';
 import type { Reader } from './readers.ts';
 
 export type Input = { path: string; bytes: number };
@@ -28,12 +28,23 @@ export function writeInput(reader: Reader, seed: number, index: number, folder: 
   for (const other of alone ? [] : readdirSync(beside)) {
     if (other !== name) copyFileSync(join(beside, other), join(folder, other));
   }
-  const seedBytes = ofKind ? tokenizerOf(from) : readFileSync(from);
-  let bytes = reader.mutate(seedBytes, random);
-  while (bytes.length > mostBytes) bytes = reader.mutate(seedBytes, random);
+  const bytes = changed(reader, ofKind ? tokenizerOf(from) : readFileSync(from), random);
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return { path, bytes: bytes.length };
+}
+
+/** Changed until it is small enough. */
+function changed(reader: Reader, seed: Buffer, random: Random): Buffer {
+  for (;;) {
+    try {
+      const bytes = reader.mutate(seed, random);
+      if (bytes.length <= mostBytes) return bytes;
+    } catch (thrown) {
+      // It would have been longer than any text can be.
+      if (!(thrown instanceof RangeError)) throw thrown;
+    }
+  }
 }
 
 /** Fixtures of kinds hold a tokenizer.json among what it gives. */

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
-import { canGoOn, isOpen } from '../shared/run-states.ts';
+import { isUnfinished } from '../shared/run-states.ts';
 import type { RunStore } from './store/runs.ts';
 import { partialName } from './system/partial-name.ts';
 
@@ -14,10 +14,10 @@ import { partialName } from './system/partial-name.ts';
 export class KeptCheckpoints {
   readonly #runs: RunStore;
   readonly #ids: readonly number[];
-  readonly #folder: string | undefined;
+  readonly #folder: string;
   #removal = Promise.resolve();
 
-  constructor(runs: RunStore, ids: readonly number[], folder: string | undefined) {
+  constructor(runs: RunStore, ids: readonly number[], folder: string) {
     this.#runs = runs;
     this.#ids = ids;
     this.#folder = folder;
@@ -26,7 +26,6 @@ export class KeptCheckpoints {
   /** The store tells of a further one: those before it go, but for as many as are to be kept. */
   removeOld(): void {
     const [folder, runs] = [this.#folder, this.#ids.map((id) => this.#runs.get(id))];
-    if (folder === undefined) return;
     const told = runs.flatMap(({ checkpoint }) => checkpoint?.path ?? []);
     const kept = Math.max(...runs.map(({ config }) => config.keepCheckpoints));
     this.#removal = this.#removal.then(() => removeOldCheckpoints(folder, told, kept));
@@ -35,7 +34,7 @@ export class KeptCheckpoints {
   /** The store tells how the runs ended: where none can go on, all checkpoints go. Nobody has to wait for the disk. */
   end(): void {
     const runs = this.#ids.flatMap((id) => this.#runs.byId(id) ?? []);
-    if (this.#folder === undefined || runs.some((run) => isOpen(run) || canGoOn(run))) return;
+    if (runs.some(isUnfinished)) return;
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
     void removeCheckpoints(this.#folder);

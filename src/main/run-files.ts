@@ -1,14 +1,14 @@
 /** What a run has on the disk beside its record: checkpoints to go on from, and the adapters that it wrote. */
 import { existsSync } from 'node:fs';
 import type { RunRecord } from '../shared/contract/records.ts';
-import { canGoOn, isOpen } from '../shared/run-states.ts';
+import { isUnfinished } from '../shared/run-states.ts';
 import { checkpointFolderOf } from './checkpoint-folder.ts';
 import type { Store } from './store/database.ts';
 
 /** The folders with its checkpoints; runs that are trained at once have theirs in common, and the others may still go on. */
 function checkpointFolders({ runs }: Store, run: RunRecord): string[] {
   const group = run.groupId === null ? [] : runs.ofGroup(run.groupId);
-  const needed = group.some((other) => other.id !== run.id && (canGoOn(other) || isOpen(other)));
+  const needed = group.some((other) => other.id !== run.id && isUnfinished(other));
   if (needed) return [];
   const folder = checkpointFolderOf(run);
   return folder !== null && existsSync(folder) ? [folder] : [];

@@ -75,9 +75,8 @@ export async function executeRun(
   options: RunOptions = {},
 ): Promise<RunRecord> {
   const begun = hasBegun(library.store, id);
-  await execute(library, [id], options, async (call) => {
+  await execute(library, [id], options, async (call, place) => {
     const request = trainRequest(library.store, id, begun);
-    const place = checkpointPlace(library.store, [id]);
     return [await library.engine.call('train', { ...request, ...place }, { ...call, run: id })];
   });
   return library.store.runs.get(id);
@@ -90,9 +89,8 @@ export async function executeVariants(
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
   const begun = ids.filter((id) => hasBegun(library.store, id));
-  await execute(library, ids, options, (call) => {
+  await execute(library, ids, options, (call, place) => {
     const variants = ids.map((id) => trainRequest(library.store, id, begun.includes(id)));
-    const place = checkpointPlace(library.store, ids);
     return library.engine.call('train.variants', { variants, ...place }, call);
   });
   return ids.map((id) => library.store.runs.get(id));
@@ -110,22 +108,16 @@ function hasBegun({ runs }: Store, id: number): boolean {
   return runs.get(id).startedAt !== null;
 }
 
-/** Runs that are trained at once have their checkpoints in common. */
-function checkpointPlace({ runs }: Store, ids: readonly number[]): CheckpointPlace {
-  const [checkpoint] = ids.map((id) => runs.get(id).checkpoint);
-  const checkpoints = ownCheckpointFolder(runs, ids);
-  return { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
-}
-
 async function execute(
   { store }: Library,
   ids: readonly number[],
   { signal, onChange, onEvent }: RunOptions,
-  train: (call: CallOptions) => Promise<TrainOutcome[]>,
+  train: (call: CallOptions, place: CheckpointPlace) => Promise<TrainOutcome[]>,
 ): Promise<void> {
   const changed = (id: number) => onChange?.(store.runs.get(id));
   const unkept = new AbortController();
-  const kept = new KeptCheckpoints(store.runs, ids, checkpointPlace(store, ids).checkpoints);
+  const checkpoints = ownCheckpointFolder(store.runs, ids);
+  const kept = new KeptCheckpoints(store.runs, ids, checkpoints);
   const keepFor = (id: number, event: EngineEvent) => {
     try {
       if (keep(store, id, event)) changed(id);
@@ -150,14 +142,17 @@ async function execute(
     changed(id);
   }
   try {
-    const outcomes = await train({
+    const call: CallOptions = {
       signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
       onEvent: (event) => {
         const told = event.kind === 'variant' ? ids.slice(event.variant, event.variant + 1) : ids;
         for (const id of told) keepFor(id, event.kind === 'variant' ? event.event : event);
         onEvent?.(event);
       },
-    });
+    };
+    const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
+    const place = { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
+    const outcomes = await train(call, place);
     keepOutcomes(store, ids, outcomes);
     if (unkept.signal.aborted) throw unkept.signal.reason;
   } catch (thrown) {

@@ -1,7 +1,6 @@
 /** What processes that were killed left half written in the places that the store knows: taken away at the next start. */
 import { dirname, join } from 'node:path';
 import type { RunRecord } from '../shared/contract/records.ts';
-import { mayGoOn } from '../shared/run-states.ts';
 import { checkpointFolderOf } from './checkpoint-folder.ts';
 import type { Store } from './store/database.ts';
 import { removeLeftovers } from './system/leftovers.ts';
@@ -16,7 +15,7 @@ export function sweep(
 ): string[] {
   const outputs = [...new Set(runs.outputs().map((output) => dirname(output)))];
   // Those of runs that are over are gone, or had their own folders set aside.
-  const checkpoints = runs.inStates(mayGoOn).flatMap((run) => checkpointFolderOf(run) ?? []);
+  const checkpoints = runs.unfinished().flatMap((run) => checkpointFolderOf(run) ?? []);
   const written = [...exports.paths(), ...kept.list().map(({ path }) => path)].map((path) =>
     dirname(path),
   );
@@ -33,7 +32,6 @@ export function sweep(
 export function sweepRuns(
   started: readonly Pick<RunRecord, 'output' | 'checkpointFolder' | 'checkpoint'>[],
 ): string[] {
-  return removeLeftovers(
-    started.flatMap((run) => [dirname(run.output), checkpointFolderOf(run) ?? []].flat()),
-  );
+  const folders = started.flatMap((run) => checkpointFolderOf(run) ?? []);
+  return removeLeftovers([...started.map(({ output }) => dirname(output)), ...folders]);
 }

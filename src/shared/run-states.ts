@@ -19,6 +19,6 @@ export function canGoOn({ state }: Run): boolean {
 }
 
 /** It has work ahead of it, or can have when it is asked to. */
-export const mayGoOn: readonly RunState[] = [
-  ...['queued', 'preparing', 'running', 'paused', 'interrupted'] as const,
-];
+export function isUnfinished(run: Run): boolean {
+  return isOpen(run) || canGoOn(run);
+}

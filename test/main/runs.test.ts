@@ -1,7 +1,7 @@
 /** The life of runs: what is kept of each, how they end, and the queue. Real store, real worker thread, small handlers. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
@@ -11,6 +11,7 @@ import { workerTransport } from '../../src/main/worker-transport.ts';
 import { askedTo } from '../../src/shared/asked-end.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { localDate } from '../../src/shared/local-date.ts';
+import { halfWritten } from '../support/half-written.ts';
 import { smallConfig } from './small-config.ts';
 import { description, health } from './store/sample-records.ts';
 
@@ -77,6 +78,14 @@ test('its checkpoints go when the store tells how it ended, and not before', asy
   expect(there).not.toContain(false);
   expect(existsSync(checkpoint)).toBe(false);
   await expect.poll(() => existsSync(`${run.output}.checkpoints`)).toBe(false);
+});
+
+test('what an engine that died left half written beside it goes when the run goes on', async () => {
+  const run = createRun(store, config(2), { adapters });
+  const half = join(adapters, halfWritten(basename(run.output)));
+  mkdirSync(half, { recursive: true });
+  await executeRun({ store, engine }, run.id);
+  expect(existsSync(half)).toBe(false);
 });
 
 test('a run that is stopped keeps what it has', async () => {

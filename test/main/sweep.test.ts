@@ -1,12 +1,11 @@
 /** The places that are swept are those that the store knows. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
 import { sweep, sweepRuns } from '../../src/main/sweep.ts';
-import { thisOwner } from '../../src/main/system/partial-name.ts';
+import { halfWritten } from '../support/half-written.ts';
 import { smallConfig } from './small-config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-sweep-'));
@@ -14,18 +13,11 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A name that a process had which is gone. */
-function halfWritten(): string {
-  const { ticks, place } = thisOwner();
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  return `.x.${pid}-${ticks}-${place}-0123abcd.partial`;
-}
-
 test('beside the outputs of runs, among their checkpoints and in the folder of adapters, and nowhere else', () => {
   const store = openStore(join(root, 'home', 'lorikeet.db'));
   const { id } = store.runs.create(smallConfig(), () => join(root, 'mine', 'adapter'));
   store.runs.update(id, { checkpointFolder: join(root, 'mine', 'kept') });
-  const half = halfWritten();
+  const half = halfWritten('x');
   const known = ['mine', 'mine/kept', 'home/adapters'];
   const folders = [...known, 'elsewhere', 'mine/deeper'].map((name) => join(root, name, half));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
@@ -36,7 +28,7 @@ test('beside the outputs of runs, among their checkpoints and in the folder of a
 });
 
 test('of runs that begin: beside their outputs and among their checkpoints', () => {
-  const half = halfWritten();
+  const half = halfWritten('x');
   const known = ['one', 'one/kept'];
   const folders = [...known, 'other'].map((name) => join(root, name, half));
   for (const folder of folders) mkdirSync(folder, { recursive: true });

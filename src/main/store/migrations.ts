@@ -148,8 +148,12 @@ export const migrations: readonly string[] = [
   `,
   // 11: what has changed, what runs are searched by, and when the store was checked
   migration11,
-  // 12: in which folder a run writes its checkpoints
-  'alter table runs add column checkpoint_folder text;',
+  // 12: in which folder a run writes its checkpoints; paths of runs are found without reading their configurations
+  `
+  alter table runs add column checkpoint_folder text;
+  create index runs_by_output on runs (output);
+  create index runs_by_start on runs (json_extract(config, '$.fromAdapter'));
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

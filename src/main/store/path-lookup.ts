@@ -1,7 +1,7 @@
 /** Whether the store names a path anywhere. Over a connection of its own, which cannot write and keeps its one statement. */
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 
-/** Indexed columns first. The files of runs are in a small table: their configurations are long, and there may be thousands. */
+/** Every column and expression of runs has an index: their configurations are long, and there may be thousands. */
 const anywhere = `select 1 where exists (select 1 from models where path = @path)
   or exists (select 1 from datasets where path = @path)
   or exists (select 1 from adapters where path = @path or model = @path)

@@ -14,7 +14,7 @@ import type { RunFilter, RunPage } from '../../shared/contract/run-pages.ts';
 import { trainingConfig, type TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
-import { mayGoOn } from '../../shared/run-states.ts';
+import { isUnfinished } from '../../shared/run-states.ts';
 import type { Connection } from './connection.ts';
 import { RunSearch } from './run-search.ts';
 import { isAlive, thisProcess } from './owner.ts';
@@ -119,6 +119,11 @@ export class RunStore {
     return this.#where('state in (select value from json_each(?))', JSON.stringify(states));
   }
 
+  /** Those that may still train, oldest first. */
+  unfinished(): RunRecord[] {
+    return this.inStates(runRecord.shape.state.options.filter((state) => isUnfinished({ state })));
+  }
+
   /** Those that are trained at once with the run of this number, the first of them, oldest first. */
   ofGroup(groupId: number): RunRecord[] {
     return this.#where('group_id = ?', groupId);
@@ -193,7 +198,7 @@ export class RunStore {
    */
   placeCheckpoints(ids: readonly number[], folderOf: (number: number) => string | null): string {
     return this.#store.atOnce(() => {
-      const others = this.inStates(mayGoOn).filter(({ id }) => !ids.includes(id));
+      const others = this.unfinished().filter(({ id }) => !ids.includes(id));
       const taken = new Set(others.map(({ checkpointFolder }) => checkpointFolder));
       for (let number = 1; ; number++) {
         const folder = folderOf(number);

@@ -1,6 +1,7 @@
 /** The form of a new run. What was filled in stays when the page is left. */
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
+import { aboutOf } from '../../shared/settings/about.ts';
 import type { About } from '../../shared/settings/needs.ts';
 import { keysOf } from '../../shared/settings/setting.ts';
 import { adapterSettings } from '../../shared/settings/table.ts';
@@ -34,15 +35,19 @@ class NewRun {
     const { task } = this.draft;
     return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
   });
-  about = $derived<About>({
-    task: this.task,
-    experts: this.model?.description.modules.some(({ copies }) => copies > 1) ?? false,
-    base: this.draft.base ?? 'auto',
-    validated: this.draft.validationKind !== 'none',
-    patience: this.draft.patience ?? 0,
-    checkpoints: [this.draft.checkpointEvery, this.draft.checkpointMinutes].some(
-      (each) => each !== 0,
-    ),
+  about = $derived.by((): About => {
+    const { base, validationKind, patience, checkpointEvery, checkpointMinutes } = this.draft;
+    const said = {
+      ...{ task: this.task, base: base ?? 'auto', validation: { kind: validationKind } },
+      // A field that is being filled in will say something.
+      ...{ patience: patience ?? 0, checkpointEvery: checkpointEvery ?? 1 },
+      checkpointMinutes: checkpointMinutes ?? 1,
+    };
+    const modules = this.model?.description.modules ?? [];
+    return aboutOf(
+      said,
+      modules.some(({ copies }) => copies > 1),
+    );
   });
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];

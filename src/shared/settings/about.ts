@@ -4,8 +4,8 @@ import type { About } from './needs.ts';
 
 type Said = Pick<
   TrainingConfig,
-  'task' | 'base' | 'validation' | 'patience' | 'checkpointEvery' | 'checkpointMinutes'
->;
+  'task' | 'base' | 'patience' | 'checkpointEvery' | 'checkpointMinutes'
+> & { validation: Pick<TrainingConfig['validation'], 'kind'> };
 
 /** What the run of a configuration is about. @param experts whether its model has some */
 export function aboutOf(config: Said, experts: boolean): About {

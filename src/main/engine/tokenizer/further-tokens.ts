@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listOf, recordOf } from '../../../shared/first-wrong.ts';
 import { specialTokenTexts } from './special-tokens.ts';
+import { vocabularyWords } from './vocabulary.ts';
 
 type Json = Record<string, unknown>;
 type Token = { id: number; content: string } & Json;
@@ -14,15 +15,7 @@ const addedTokens = recordOf(z.string().min(1), z.int().nonnegative());
 /** `added_tokens_decoder` of tokenizer_config.json: id to token. */
 const decoder = recordOf(z.string().regex(/^\d+$/), z.looseObject({ content: z.string().min(1) }));
 const known = listOf(z.looseObject({ id: z.int(), content: z.string() }));
-/** Words to ids, or of a Unigram model words with scores in the order of their ids. */
-const words = z.looseObject({
-  vocab: z.union([
-    recordOf(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
-    z
-      .array(z.tuple([z.string(), z.number()]))
-      .transform((pieces) => pieces.map(([word], id): [string, number] => [word, id])),
-  ]),
-});
+const withVocabulary = z.looseObject({ vocab: vocabularyWords });
 
 /**
  * `tokenizerJson` with the tokens among its added ones that only these name; itself where there are none.
@@ -35,7 +28,7 @@ export function withFurtherTokens(
   path: string,
 ): Json {
   const own = ownTokens(tokenizerJson, path);
-  const vocabulary = new Map(words.safeParse(tokenizerJson['model']).data?.vocab);
+  const vocabulary = new Map(withVocabulary.safeParse(tokenizerJson['model']).data?.vocab);
   for (const { id, content } of own) vocabulary.set(content, id);
   const textOf = new Map([...vocabulary].map(([text, id]) => [id, text]));
   const isOwn = new Set(own.map(({ content }) => content));

@@ -1,7 +1,5 @@
 /** Writes a tokenizer as key-values of a GGUF file, and proves it by reading them. */
-import { z } from 'zod';
 import { listed } from '../../../shared/errors/listed.ts';
-import { recordOf } from '../../../shared/first-wrong.ts';
 import type { TokenizerFiles } from './files.ts';
 import { framingOf } from './framing.ts';
 import type { GgufPairs } from './gguf-pairs.ts';
@@ -22,6 +20,7 @@ import { rightWay } from './to-gguf-way.ts';
 import { wordPieceKind } from './to-gguf-word-piece.ts';
 import { createTokenizer, type TokenizerConfig } from './tokenizer.ts';
 import { tokenizerJsonShape } from './tokenizer-json.ts';
+import { vocabularyWords } from './vocabulary.ts';
 
 export type GgufTokenizer = {
   /** The keys that begin with `tokenizer.`. */
@@ -74,13 +73,6 @@ export function ggufTokenizer(
   };
 }
 
-const words = z.union([
-  recordOf(z.string(), z.int()).transform((vocab) => Object.entries(vocab)),
-  z
-    .array(z.tuple([z.string(), z.number()]))
-    .transform((pieces) => pieces.map(([word], id): [string, number] => [word, id])),
-]);
-
 function sourceOf(files: TokenizerFiles, config: TokenizerConfig, path: string): GgufSource {
   const tokenizer = createTokenizer(files, config);
   const json = tokenizerJsonShape.parse(files.tokenizerJson);
@@ -89,7 +81,7 @@ function sourceOf(files: TokenizerFiles, config: TokenizerConfig, path: string):
     normalizer: json.normalizer,
     preTokenizer: json.pre_tokenizer,
     words: new Map([
-      ...words.parse(json.model.vocab),
+      ...vocabularyWords.parse(json.model.vocab),
       ...json.added_tokens.map(({ content, id }): [string, number] => [content, id]),
     ]),
     added: new Map(json.added_tokens.map((token) => [token.id, token])),

@@ -1,6 +1,6 @@
 /** What becomes of a run whose disk, folders, files or clock change while it trains. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi, type TestContext } from 'vitest';
 import { train } from '../../../../src/main/engine/commands/train.ts';
@@ -8,32 +8,20 @@ import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import type { EngineEvent, TrainOutcome } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
-import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { smallDisk } from '../../../support/small-disk.ts';
-import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
-import { fixturePath } from '../parity/fixtures.ts';
+import { problemOf } from '../checkpoint/fixtures.ts';
+import { checkpointsOf, oneRun, type OneRun } from './one-run.ts';
 
-type Place = {
-  folder: string;
-  config: TrainingConfig;
-  /** Beside the folder, where it is not said otherwise. */
-  checkpoints: string;
-};
+type Place = OneRun & { checkpoints: string };
 
-/** A folder with a model and data of its own. */
+/** A run without validation, and the folder for its checkpoints. */
 function newPlace(): Place {
-  const folder = temporaryFolder();
-  const [model, data] = [join(folder, 'model'), join(folder, 'data.jsonl')];
-  cpSync(fixturePath('models/tiny-tied'), model, { recursive: true });
-  const line = (n: number) => JSON.stringify({ prompt: `light ${n}`, completion: `{"n":${n}}` });
-  writeFileSync(data, Array.from({ length: 12 }, (_, n) => line(n)).join('\n'));
+  const run = oneRun();
   const config: TrainingConfig = {
-    ...trainingDefaults,
-    ...{ name: '', model, data, date: '2026-11-26', validation: { kind: 'none' } },
-    ...{ batchSize: 2, sequenceLength: 64, warmupSteps: 0, precision: 'float32' },
-    ...{ duration: { kind: 'steps', steps: 6 }, checkpointEvery: 2, learningRate: 5e-3 },
+    ...run.config,
+    ...{ validation: { kind: 'none' }, learningRate: 5e-3 },
   };
-  return { folder, config, checkpoints: join(folder, 'checkpoints') };
+  return { ...run, config, checkpoints: checkpointsOf(run) };
 }
 
 type Run = {

@@ -10,7 +10,7 @@ const trainRequest = z.object({
   config: trainingConfig,
   output: z.string(),
   checkpoints: z.string(),
-  resume: z.string(),
+  resume: z.string().optional(),
 });
 
 const [request] = process.argv.slice(2);
@@ -24,5 +24,6 @@ else {
     console.log(JSON.stringify(told));
   };
   const { signal } = new AbortController();
-  tell(await train(trainRequest.parse(JSON.parse(request)), { signal, emit: tell }));
+  const { resume, ...asked } = trainRequest.parse(JSON.parse(request));
+  tell(await train({ ...asked, ...(resume !== undefined && { resume }) }, { signal, emit: tell }));
 }

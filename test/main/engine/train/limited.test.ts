@@ -1,8 +1,17 @@
 /** Under a real limit of memory a run goes leaner and ends with the losses of the leaner settings. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -57,6 +66,7 @@ const step = z.object({
   kind: z.literal('step'),
   point: z.object({ step: z.int(), loss: z.number() }),
 });
+const notice = z.object({ kind: z.literal('notice'), text: z.string() });
 const change = z.object({ kind: z.literal('change'), change: z.object({ text: z.string() }) });
 
 const quiet = { emit: () => undefined, signal: new AbortController().signal };
@@ -157,3 +167,40 @@ test.skipIf(!hasGroup)('in a control group, where the kernel would end the proce
   const limit = (bytes: number) => `echo ${Math.round(bytes)} > ${group}/memory.limit_in_bytes`;
   expectLean(goOn((bytes) => `${limit(bytes)} && echo $$ > ${group}/cgroup.procs`));
 });
+
+test.skipIf(!hasGroup)(
+  'what others leave of a control group is watched from step to step',
+  async () => {
+    const unlimited = readFileSync(`${group}/memory.limit_in_bytes`, 'utf8');
+    const place = mkdtempSync(join(root, 'watched-'));
+    const short = join(place, 'short.jsonl');
+    writeFileSync(short, '{"text":"a light"}');
+    const asked = {
+      config: {
+        ...{ ...config, data: short, sequenceLength: 64, batchSize: 1 },
+        ...{ duration: { kind: 'steps', steps: 400 }, runAnyway: false },
+      },
+      ...{ output: join(place, 'adapter'), checkpoints: join(place, 'checkpoints') },
+    };
+    const enter = `echo ${unlimited.trim()} > ${group}/memory.limit_in_bytes; echo $$ > ${group}/cgroup.procs`;
+    const environment = { ...process.env, TF_MKL_ALLOC_MAX_BYTES: undefined };
+    const child = spawn(
+      'sh',
+      ['-c', `${enter} && exec "$0" "$@"`, process.execPath, program, JSON.stringify(asked)],
+      { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const told: unknown[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      told.push(JSON.parse(line));
+      if (step.safeParse(told.at(-1)).data?.point.step !== 3) continue;
+      const usage = Number(readFileSync(`${group}/memory.usage_in_bytes`, 'utf8'));
+      writeFileSync(`${group}/memory.limit_in_bytes`, String(usage + 48 * 2 ** 20));
+    }
+    const notices = told.flatMap((each) => notice.safeParse(each).data?.text ?? []);
+    // It goes leaner where a step is seen to take more than it holds, and keeps its state where others have taken what was free.
+    expect([...notices, ...toldBy(told).changes].join('\n')).toMatch(
+      /the control group .* has .* left/,
+    );
+    expect(told.at(-1)).toMatchObject({ kind: 'trained', result: { steps: 400 } });
+  },
+);
