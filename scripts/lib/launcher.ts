@@ -3,16 +3,18 @@
  * is gone itself. Nobody else knows this process, so it would go on without a master.
  */
 
-/** A terminal sends its Ctrl-C to both, at nearly the same time: then what the launcher tells is known already. */
-const sameMs = 200;
+/** In that time the system has brought a terminal's Ctrl-C, which goes to both at once, to this process too. */
+const deliveryMs = 200;
 
 /** Takes over what comes to the launcher alone; does nothing in a process that something else has started. */
 export function followLauncher(): void {
   const { channel } = process;
   if (channel === undefined) return;
-  let ownAt = -Infinity;
+  // Counted and not timed: on a busy machine the launcher tells of a Ctrl-C long after it came here.
+  let seen = 0;
+  let told = 0;
   process.on('SIGINT', function own() {
-    ownAt = performance.now();
+    seen += 1;
     if (process.listenerCount('SIGINT') > 1) return;
     // Nothing else listens, so that the process ends as it would without this.
     process.off('SIGINT', own);
@@ -20,10 +22,11 @@ export function followLauncher(): void {
   });
   process.on('message', (message) => {
     if (message !== 'SIGINT') return;
-    const since = performance.now() - sameMs;
+    told += 1;
+    const count = told;
     setTimeout(() => {
-      if (ownAt < since) process.kill(process.pid, 'SIGINT');
-    }, sameMs);
+      if (seen < count) process.kill(process.pid, 'SIGINT');
+    }, deliveryMs);
   });
   process.on('disconnect', () => {
     process.kill(process.pid, 'SIGTERM');
