@@ -7,26 +7,29 @@ import { executeRun, executeVariants } from './runs.ts';
 
 const work = 'The run';
 
+export type RunListener = {
+  onChange(run: RunRecord): void;
+  /** The store has no room for how it began or ended; that is waited for. */
+  onUnkept(thrown: unknown): void;
+};
+
 export class CurrentRun {
   readonly ids: readonly number[];
   /** Settles when it has ended, however it did. */
   readonly over: Promise<void>;
   readonly #store: Library['store'];
   readonly #end = new AbortController();
-  readonly #onChange: (run: RunRecord) => void;
+  /** Nothing is waited for any more. */
+  readonly #leaving = new AbortController();
+  readonly #listener: RunListener;
   #stopsOnceReady = false;
   #quits = false;
 
   /** Begins at once. With `stops` it only writes the adapter of the checkpoint that it goes on from. */
-  constructor(
-    library: Library,
-    ids: readonly number[],
-    stops: boolean,
-    onChange: (run: RunRecord) => void,
-  ) {
+  constructor(library: Library, ids: readonly number[], stops: boolean, listener: RunListener) {
     this.ids = ids;
     this.#store = library.store;
-    this.#onChange = onChange;
+    this.#listener = listener;
     this.#stopsOnceReady = stops;
     this.over = this.#train(library);
   }
@@ -48,17 +51,29 @@ export class CurrentRun {
 
   /** It pauses until the next start, which it is marked for at once: the process may not live to see it paused. */
   pauseToQuit(): void {
+    this.#leaving.abort();
     if (this.#end.signal.aborted || this.#stopsOnceReady) return;
     this.#quits = true;
-    for (const id of this.ids) this.#store.runs.update(id, { heldBy: 'quit' });
+    try {
+      for (const id of this.ids) this.#store.runs.update(id, { heldBy: 'quit' });
+    } catch (thrown) {
+      // It is told as interrupted at the next start.
+      this.#listener.onUnkept(thrown);
+    }
     this.pause();
   }
 
   async #train(library: Library): Promise<void> {
     const options = {
       signal: this.#end.signal,
+      waiting: {
+        until: this.#leaving.signal,
+        onWait: (thrown: unknown) => {
+          this.#listener.onUnkept(thrown);
+        },
+      },
       onChange: (run: RunRecord) => {
-        this.#onChange(this.#asHeld(run));
+        this.#listener.onChange(this.#asHeld(run));
       },
       onEvent: (event: EngineEvent) => {
         if (this.#stopsOnceReady && isReady(event)) this.#end.abort(askedTo('stop', work));

@@ -3,14 +3,13 @@ import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError, lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { canGoOn, isOpen } from '../shared/run-states.ts';
-import { CurrentRun } from './current-run.ts';
+import { CurrentRun, type RunListener } from './current-run.ts';
 import { claimRun, goingOnByThemselves, groupOf } from './go-on.ts';
 import type { Library } from './library.ts';
 import { createRun } from './runs.ts';
 import { WaitingRuns, type QueueEnd } from './waiting-runs.ts';
 
-export type QueueListener = {
-  onChange(run: RunRecord): void;
+export type QueueListener = RunListener & {
   /** No run is left in progress or waiting. */
   onIdle(): void;
   onFault(where: string, thrown: unknown): void;
@@ -220,9 +219,7 @@ export class RunQueue {
     const stops = ids.filter((id) => this.#stopping.delete(id)).length > 0;
     const from = checkpointSteps(ids.map((id) => runs.get(id)));
     try {
-      this.#current = new CurrentRun(this.#library, ids, stops, (run) => {
-        this.#listener.onChange(run);
-      });
+      this.#current = new CurrentRun(this.#library, ids, stops, this.#listener);
       await this.#current.over;
       this.#current = null;
       // One that came no further would come no further again.

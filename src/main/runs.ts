@@ -18,6 +18,7 @@ import type { CallOptions } from './engine-client.ts';
 import { beginLeaner } from './leaner.ts';
 import { resolveModel, type Library } from './library.ts';
 import { ownCheckpointFolder } from './checkpoint-folder.ts';
+import { keptAtLast, type Waiting } from './kept-at-last.ts';
 import { KeptCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
 import { sweepRuns } from './sweep.ts';
@@ -28,6 +29,8 @@ export type RunOptions = {
   /** Called with the record after every change of it. */
   onChange?: (run: RunRecord) => void;
   onEvent?: (event: EngineEvent) => void;
+  /** How it ended is written once the store has room for it; without this, a store that has none is an error. */
+  waiting?: Waiting;
 };
 
 /** The configuration with the model by its path, and every path absolute. Fails with 'studio/not-found' for an unknown model. */
@@ -89,7 +92,7 @@ export async function executeVariants(
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
   const begun = ids.filter((id) => hasBegun(library.store, id));
-  await execute(library, ids, options, (call, place) => {
+  await execute(library, ids, options, async (call, place) => {
     const variants = ids.map((id) => trainRequest(library.store, id, begun.includes(id)));
     return library.engine.call('train.variants', { variants, ...place }, call);
   });
@@ -111,13 +114,14 @@ function hasBegun({ runs }: Store, id: number): boolean {
 async function execute(
   { store }: Library,
   ids: readonly number[],
-  { signal, onChange, onEvent }: RunOptions,
+  { signal, onChange, onEvent, waiting }: RunOptions,
   train: (call: CallOptions, place: CheckpointPlace) => Promise<TrainOutcome[]>,
 ): Promise<void> {
   const changed = (id: number) => onChange?.(store.runs.get(id));
-  const unkept = new AbortController();
-  const checkpoints = ownCheckpointFolder(store.runs, ids);
+  const written = <T>(write: () => T) => keptAtLast(() => store.atOnce(write), waiting ?? null);
+  const checkpoints = await written(() => begin(store, ids));
   const kept = new KeptCheckpoints(store.runs, ids, checkpoints);
+  const unkept = new AbortController();
   const keepFor = (id: number, event: EngineEvent) => {
     try {
       if (keep(store, id, event)) changed(id);
@@ -127,9 +131,32 @@ async function execute(
       unkept.abort(thrown);
     }
   };
+  sweepRuns(ids.map((id) => store.runs.get(id)));
+  for (const id of ids) changed(id);
+  const call: CallOptions = {
+    signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
+    onEvent: (event) => {
+      const told = event.kind === 'variant' ? ids.slice(event.variant, event.variant + 1) : ids;
+      for (const id of told) keepFor(id, event.kind === 'variant' ? event.event : event);
+      onEvent?.(event);
+    },
+  };
+  const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
+  const place = { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
+  const outcomes = await train(call, place).catch((thrown: unknown) => failedAll(ids, thrown));
+  await written(() => {
+    keepOutcomes(store, ids, outcomes);
+    if (unkept.signal.aborted) keepOutcomes(store, ids, failedAll(ids, unkept.signal.reason));
+  });
+  for (const id of ids) changed(id);
+  kept.end();
+}
+
+/** In progress from now on, with what it is to have less of in memory; gives the folder of its checkpoints. */
+function begin(store: Store, ids: readonly number[]): string {
+  const folder = ownCheckpointFolder(store.runs, ids);
   const started = new Date();
   beginLeaner(store, ids);
-  sweepRuns(ids.map((id) => store.runs.get(id)));
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
     const { config, startedAt } = store.runs.get(id);
@@ -139,28 +166,14 @@ async function execute(
       ...{ startedAt: startedAt ?? started.getTime(), finishedAt: null, problem: null },
       ...{ queueOrder: null, notBefore: null, heldBy: null },
     });
-    changed(id);
   }
-  try {
-    const call: CallOptions = {
-      signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
-      onEvent: (event) => {
-        const told = event.kind === 'variant' ? ids.slice(event.variant, event.variant + 1) : ids;
-        for (const id of told) keepFor(id, event.kind === 'variant' ? event.event : event);
-        onEvent?.(event);
-      },
-    };
-    const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
-    const place = { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
-    const outcomes = await train(call, place);
-    keepOutcomes(store, ids, outcomes);
-    if (unkept.signal.aborted) throw unkept.signal.reason;
-  } catch (thrown) {
-    const problem = toProblem(thrown);
-    for (const id of ids) keepProblem(store, id, problem);
-  }
-  for (const id of ids) changed(id);
-  kept.end();
+  return folder;
+}
+
+/** One error ended all of them. */
+function failedAll(ids: readonly number[], thrown: unknown): TrainOutcome[] {
+  const problem = toProblem(thrown);
+  return ids.map(() => ({ kind: 'failed', problem }));
 }
 
 /** Enters a run and trains it at once: what `lorikeet train` does. */

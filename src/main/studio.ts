@@ -1,5 +1,6 @@
 /** The studio without its window: store, engines, library and queue, put together. Free of Electron. */
 import type { StudioEvent } from '../shared/contract/events.ts';
+import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import { removeDraft } from './blend-draft.ts';
 import { trailedTransport, type CrashTrail } from './crash-trail.ts';
 import { EngineClient, type EngineTransport } from './engine-client.ts';
@@ -67,6 +68,10 @@ export function openStudio(parts: StudioParts): Studio {
   const queue = new RunQueue({ store, engine: training }, paths.adapters, {
     onChange: runNews(publish),
     onIdle: parts.onIdle,
+    onUnkept: (thrown) => {
+      log.fault('a run', thrown);
+      publish({ kind: 'crash', problem: toProblem(thrown) });
+    },
     onFault: (where, thrown) => {
       log.fault(where, thrown);
     },

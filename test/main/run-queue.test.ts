@@ -48,6 +48,9 @@ function queueOf() {
     onIdle: () => {
       idleNow();
     },
+    onUnkept: (thrown) => {
+      throw thrown;
+    },
     onFault: (_where, thrown) => {
       if (!String(thrown).includes('ended with its process')) throw thrown;
     },
@@ -118,8 +121,9 @@ test('a run that another process trains cannot be stopped, paused, moved, taken 
 
 test('a run whose engine ends does not hold up the next', async () => {
   const { queue, idle } = queueOf();
-  queue.add(config(endless));
+  const { id } = queue.add(config(endless));
   queue.add(config(2));
+  await expect.poll(() => store.runs.get(id).step).toBeGreaterThan(0);
   await engine.close();
   await idle;
   expect(store.runs.list().map(({ state }) => state)).toEqual(['interrupted', 'finished']);

@@ -1,5 +1,5 @@
 /** The life of runs: what is kept of each, how they end, and the queue. Real store, real worker thread, small handlers. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -10,7 +10,9 @@ import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import { askedTo } from '../../src/shared/asked-end.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
+import { codeOf } from '../../src/shared/errors/file-reason.ts';
 import { localDate } from '../../src/shared/local-date.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { halfWritten } from '../support/half-written.ts';
 import { smallConfig } from './small-config.ts';
 import { description, health } from './store/sample-records.ts';
@@ -142,6 +144,59 @@ test('a run whose points cannot be kept is stopped and says so, and its adapter 
       .map(({ step }) => step),
   ).toEqual([1, 2]);
 });
+
+test('on a disk that is full it ends when there is room to write how', async (context) => {
+  const disk = join(root, 'disk');
+  const unmount = smallDisk(disk, '2m');
+  if (unmount === null) {
+    context.skip('only root on Linux mounts a small disk');
+    return;
+  }
+  const onDisk = openStore(join(disk, 'lorikeet.db'));
+  const filler = join(disk, 'filler');
+  const states: string[] = [];
+  let full = false;
+  const told: unknown[] = [];
+  try {
+    const run = await recordRun(
+      { store: onDisk, engine },
+      config(100_000),
+      { adapters },
+      {
+        onEvent: (event) => {
+          if (event.kind !== 'step' || full) return;
+          fillUp(filler);
+          full = true;
+        },
+        onChange: ({ state }) => states.push(state),
+        waiting: {
+          until: new AbortController().signal,
+          onWait: (thrown) => {
+            told.push(thrown);
+            expect(states).not.toContain('failed');
+            rmSync(filler);
+          },
+        },
+      },
+    );
+    expect(told.map(codeOf)).toEqual(['SQLITE_FULL']);
+    expect(run).toMatchObject({ state: 'failed', problem: { code: 'store/failed' } });
+    expect(run.adapterId).not.toBeNull();
+    expect(onDisk.adapters.list()).toHaveLength(1);
+  } finally {
+    onDisk.close();
+    unmount();
+  }
+});
+
+/** Until nothing fits on its disk any more. */
+function fillUp(path: string): void {
+  try {
+    for (;;) appendFileSync(path, Buffer.alloc(4096));
+  } catch (thrown) {
+    expect(codeOf(thrown)).toBe('ENOSPC');
+  }
+}
 
 test('variants are runs of their own: one that fails does not stop the others', async () => {
   const configs = [config(3, 'a'), { ...config(4, 'b'), learningRate: 2 }, config(2, 'c')];

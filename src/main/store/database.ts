@@ -31,6 +31,8 @@ export type Store = {
   exports: ExportStore;
   changes: ChangeStore;
   settings: SettingStore;
+  /** Does all of `work` or nothing. */
+  atOnce<T>(work: () => T): T;
   /** A number that changes when another process has written. */
   foreignWrites(): number;
   close(): void;
@@ -54,6 +56,7 @@ export function openStore(path: string): Store {
     exports: new ExportStore(opened),
     changes: new ChangeStore(opened),
     settings: new SettingStore(opened),
+    atOnce: (work) => opened.atOnce(work),
     foreignWrites: () => opened.foreignWrites(),
     close: () => {
       opened.close();
