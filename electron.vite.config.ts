@@ -2,11 +2,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
+/** Lists the packages in a bundle with their licences, for the page about the studio. */
+const license = { fileName: 'licences.json' };
+
 export default defineConfig({
   main: {
     build: {
       // Everything of plain JavaScript goes into the bundle, so that the package carries native modules only.
       externalizeDeps: false,
+      license,
       rolldownOptions: {
         external: ['better-sqlite3'],
         input: {
@@ -35,6 +39,6 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [svelte()],
-    build: { rolldownOptions: { input: 'src/renderer/index.html' } },
+    build: { license, rolldownOptions: { input: 'src/renderer/index.html' } },
   },
 });

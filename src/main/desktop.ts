@@ -1,5 +1,6 @@
 /** What the studio does through the desktop: dialogs, the file manager, the clipboard, the trash. */
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   app,
   type BrowserWindow,
@@ -12,6 +13,7 @@ import type { CommandRequest } from '../shared/contract/commands.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { messageOf } from '../shared/errors/message-of.ts';
 import type { Desktop } from './features/desktop.ts';
+import { setMenu } from './menu.ts';
 
 const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> = {
   'model-file': {
@@ -39,9 +41,14 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
   },
 };
 
-export function desktopOf(windowOf: () => BrowserWindow | null): Desktop {
+/** @param choose is told the action of a menu item that the page does */
+export function desktopOf(
+  windowOf: () => BrowserWindow | null,
+  choose: (action: string) => void,
+): Desktop {
   return {
     version: app.getVersion(),
+    folders: { app: app.getAppPath(), program: dirname(app.getPath('exe')) },
     async pick(kind) {
       const window = windowOf();
       if (window === null) return null;
@@ -50,6 +57,9 @@ export function desktopOf(windowOf: () => BrowserWindow | null): Desktop {
     },
     reveal(path) {
       shell.showItemInFolder(path);
+    },
+    showMenu(items) {
+      setMenu(items, choose);
     },
     async copy(text) {
       await clipboard.writeText(text);

@@ -10,11 +10,13 @@ import { servePage } from './ipc.ts';
 import { connectLivePort } from './live-port.ts';
 import { openLog } from './log.ts';
 import { setMenu } from './menu.ts';
+import { notify } from './notify.ts';
 import { closeBackground, refuseRequests } from './offline.ts';
 import { dataPaths } from './paths.ts';
 import { declareProtocol, serveFolder } from './protocol.ts';
 import { guardQuit } from './quit.ts';
 import { locateResources } from './resources.ts';
+import { runsOver } from './runs-over.ts';
 import { guardSession } from './security.ts';
 import { openStudio, type Studio } from './studio.ts';
 import { UtilityEngine } from './utility-transport.ts';
@@ -24,9 +26,26 @@ import { sendEvent, watchChildren, watchWindow } from './window-trail.ts';
 const paths = dataPaths();
 const log = openLog(paths.log);
 let window: BrowserWindow | null = null;
+/** Whether a person wants to be told by the desktop; nobody is before the studio is open. */
+let wanted = () => false;
+const tellOver = runsOver((news) => {
+  if (!wanted() || window?.isFocused() === true) return;
+  notify(news, () => {
+    showWindow();
+    publish({ kind: 'show-run', id: news.id });
+  });
+});
 
 function publish(event: StudioEvent): void {
   if (window !== null && !window.isDestroyed()) sendEvent(window, event);
+  if (event.kind === 'run-changed') tellOver(event.run);
+}
+
+/** Brings the window to the front. */
+function showWindow(): void {
+  if (window?.isMinimized() === true) window.restore();
+  window?.show();
+  window?.focus();
 }
 
 const trail = crashTrail(log, (problem) => {
@@ -63,7 +82,14 @@ function start(): void {
       quit.idle();
     },
   });
-  const desktop = desktopOf(() => window);
+  const { settings } = studio.store;
+  wanted = () => settings.all().tellWhenOver;
+  const desktop = desktopOf(
+    () => window,
+    (action) => {
+      publish({ kind: 'action', action });
+    },
+  );
   servePage({ handlers: commandHandlers(studio, desktop), known: studio.known, log, pageOf });
   window = openWindow(join(paths.home, 'window.json'));
   watchWindow(window, trail, log, () => quit.closing);
@@ -79,11 +105,7 @@ if (app.isPackaged) process.env['LORIKEET_RUNTIME'] ??= join(process.resourcesPa
 if (app.requestSingleInstanceLock()) {
   declareProtocol();
   closeBackground();
-  app.on('second-instance', () => {
-    if (window?.isMinimized() === true) window.restore();
-    window?.show();
-    window?.focus();
-  });
+  app.on('second-instance', showWindow);
   void app
     .whenReady()
     .then(start)

@@ -1,10 +1,12 @@
 /** What each page of lib/pages.ts shows. A view gets the number that its page is about. */
 import type { Component } from 'svelte';
 import type { PageName, Route } from './lib/pages.ts';
+import AboutView from './views/AboutView.svelte';
 import AdaptersView from './views/AdaptersView.svelte';
 import CompareView from './views/CompareView.svelte';
 import ComposeView from './views/ComposeView.svelte';
 import DeviceView from './views/DeviceView.svelte';
+import LogView from './views/LogView.svelte';
 import NewRunView from './views/NewRunView.svelte';
 import RunsView from './views/RunsView.svelte';
 import RunView from './views/RunView.svelte';
@@ -20,5 +22,7 @@ export const views: { [P in PageName]: PageView<P> } = {
   compare: CompareView,
   adapters: AdaptersView,
   compose: ComposeView,
+  log: LogView,
+  about: AboutView,
   device: DeviceView,
 };

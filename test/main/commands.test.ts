@@ -33,6 +33,8 @@ const revealed: string[] = [];
 let picked: string | null = null;
 const desktop: Desktop = {
   version: '1.2.3',
+  folders: { app: '/app', program: '/program' },
+  showMenu: () => undefined,
   pick: () => Promise.resolve(picked),
   reveal: (path) => {
     revealed.push(path);

@@ -1,6 +1,5 @@
 /** Light, dark, or as the system has it. */
-
-export type ThemeChoice = 'system' | 'light' | 'dark';
+import type { ThemeChoice } from '../lib/theme-choice.ts';
 
 const key = 'theme';
 

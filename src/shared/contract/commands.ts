@@ -4,6 +4,8 @@ import { adapterStart } from './adapter-start.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
+import { licence } from './licences.ts';
+import { menuItem } from './menu.ts';
 import { origin } from './origin.ts';
 import {
   adapterRecord,
@@ -55,6 +57,10 @@ export const commands = {
     request: nothing,
     response: z.object({ version: z.string(), home: z.string(), device: deviceReport }),
   },
+  /** What Lorikeet is made of, with the licences. */
+  'app.licences': { request: nothing, response: z.array(licence) },
+  /** Puts what the page can do into the native menu, in place of what was there of the page. */
+  'app.menu': { request: z.object({ items: z.array(menuItem).max(50) }), response: nothing },
   'files.pick': {
     request: z.object({ kind: z.enum(['model-file', 'model-folder', 'adapter-folder', 'data-file', 'output-folder']) }),
     response: z.string().nullable(),
@@ -70,6 +76,8 @@ export const commands = {
   },
   /** Shows the log in the file manager. */
   'log.reveal': { request: nothing, response: nothing },
+  /** The end of the log, oldest line first; `cut` where there was more before. */
+  'log.read': { request: nothing, response: z.object({ path: z.string(), text: z.string(), cut: z.boolean() }) },
 
   'models.list': { request: nothing, response: z.array(modelRecord) },
   'models.add': { request: z.object({ path: z.string() }), response: modelRecord },

@@ -7,6 +7,10 @@ export type StudioEvent =
   | { kind: 'run-changed'; run: RunRecord }
   | { kind: 'run-removed'; id: number }
   | { kind: 'library-changed' }
+  /** An item of the native menu that the page does was chosen: see 'app.menu'. */
+  | { kind: 'action'; action: string }
+  /** A person wants to see the run, having been told of it by the desktop. */
+  | { kind: 'show-run'; id: number }
   /** Something nobody expected happened in one of the processes; it is in the log. */
   | { kind: 'crash'; problem: Problem }
   /** How far the export of an adapter has come: 'Merging and writing', 3 of 12. */

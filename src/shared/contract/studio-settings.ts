@@ -4,9 +4,14 @@ import { z } from 'zod';
 export const studioSettings = z.object({
   /** Interrupted runs go on by themselves: at the next start, and after their engine has ended. */
   continueInterrupted: z.boolean(),
+  /** The desktop tells when a run is over while the window is not in front. */
+  tellWhenOver: z.boolean(),
 });
 
 export type StudioSettings = z.output<typeof studioSettings>;
 
 /** As they come. */
-export const usualSettings: StudioSettings = { continueInterrupted: false };
+export const usualSettings: StudioSettings = {
+  continueInterrupted: false,
+  tellWhenOver: true,
+};

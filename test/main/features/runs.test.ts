@@ -32,6 +32,8 @@ beforeAll(() => {
   });
   handlers = commandHandlers(studio, {
     ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
+    folders: { app: '/app', program: '/program' },
+    showMenu: () => {},
     reveal: () => {},
     trash: (path) => {
       rmSync(path, { recursive: true });

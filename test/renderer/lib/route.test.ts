@@ -8,6 +8,8 @@ test.each<Route>([
   { page: 'compare' },
   { page: 'adapters', id: null },
   { page: 'adapters', id: 3 },
+  { page: 'log' },
+  { page: 'about' },
   { page: 'device' },
 ])('%o has an address', (route) => {
   expect(parseRoute(routeHash(route))).toEqual(route);
