@@ -37,6 +37,7 @@ const ofPrograms = [
   'test/main/known-paths.test.ts',
   'test/main/store/**/*.test.ts',
   'test/scripts/alive/big-store.test.ts',
+  'test/scripts/screenshots/sample-store.test.ts',
   'test/scripts/torture/{check-store,torture}.test.ts',
   'test/scripts/fuzz/fuzz.test.ts',
 ];

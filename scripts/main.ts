@@ -18,6 +18,7 @@ const tasks: Record<string, () => Promise<{ task: (args: string[]) => Promise<nu
   torture: () => import('./tasks/torture.ts'),
   alive: () => import('./tasks/alive.ts'),
   fuzz: () => import('./tasks/fuzz.ts'),
+  screenshots: () => import('./tasks/screenshots.ts'),
   run: () => import('./tasks/run.ts'),
 };
 
