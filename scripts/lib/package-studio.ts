@@ -8,8 +8,30 @@ import { project } from './project.ts';
 import { runTool } from './run.ts';
 import { say, seconds } from './say.ts';
 
+const folder = join(project, 'dist/linux-unpacked');
 /** The program that packageStudio makes. */
-export const packagedProgram = join(project, 'dist/linux-unpacked/lorikeet');
+export const packagedProgram = join(folder, 'lorikeet');
+
+/** What the folder can be packed into for others, as electron-builder calls it. */
+export const installers = ['deb', 'AppImage'] as const;
+export type Installer = (typeof installers)[number];
+
+/**
+ * Packs the folder that packageStudio has made. electron-builder fetches the tool for it: fpm for a deb (CUSTOM_FPM_PATH names
+ * another), a runtime and squashfs for an AppImage.
+ */
+export async function packInstaller(installer: Installer): Promise<void> {
+  const started = performance.now();
+  say(`• ${installer} …`);
+  const args = ['--linux', installer, '--publish', 'never', '--config', 'electron-builder.yml'];
+  await runTool('electron-builder', [...args, '--prepackaged', folder], {
+    ...{ quiet: true, timeout: installerPatienceMs },
+  });
+  say(`✓ ${installer} in dist/ (${seconds(performance.now() - started)})`);
+}
+
+/** Packing some hundred megabytes, and fetching the tool. */
+const installerPatienceMs = 20 * 60_000;
 
 export async function packageStudio(): Promise<void> {
   const started = performance.now();
