@@ -4,6 +4,7 @@ import { adapterStart } from './adapter-start.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
+import { foundModels } from './found-models.ts';
 import { licence } from './licences.ts';
 import { menuItem } from './menu.ts';
 import { origin } from './origin.ts';
@@ -81,6 +82,8 @@ export const commands = {
 
   'models.list': { request: nothing, response: z.array(modelRecord) },
   'models.add': { request: z.object({ path: z.string() }), response: modelRecord },
+  /** Those of other programs on this computer. Looks again, and tells 'find-progress' meanwhile. */
+  'models.find': { request: nothing, response: foundModels },
   'models.remove': { request: byId, response: nothing },
 
   'datasets.list': { request: nothing, response: z.array(datasetRecord) },
