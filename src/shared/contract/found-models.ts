@@ -12,7 +12,7 @@ const look = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unread') }),
 ]);
 
-export const foundModel = z.object({
+const foundModel = z.object({
   /** What a model is chosen by: a GGUF file, with or without that ending, or a folder. */
   path: z.string(),
   /** As its program calls it: 'llama3.2:1b', 'org/name'. */

@@ -38,10 +38,9 @@ test('variables move them: the first of those that one program reads counts', ()
   expect(all).toContain('hugging-face /hub');
   expect(all).toContain('ollama /ollama');
   expect(all).toContain('llama-cpp /llama');
-  const { HF_HUB_CACHE: _hub, LLAMA_CACHE: _llama, ...without } = environment;
+  const without = { HF_HOME: '/hf', XDG_CACHE_HOME: '/cache' };
   expect(pathsOf({ ...machine, environment: without })).toContain('hugging-face /hf/hub');
-  const { HF_HOME: _home, ...least } = without;
-  const cached = pathsOf({ ...machine, environment: least });
+  const cached = pathsOf({ ...machine, environment: { XDG_CACHE_HOME: '/cache' } });
   expect(cached).toContain('hugging-face /cache/huggingface/hub');
   expect(cached).toContain('llama-cpp /cache/llama.cpp');
 });
