@@ -66,6 +66,8 @@ export const commands = {
     request: z.object({ kind: z.enum(['model-file', 'model-folder', 'adapter-folder', 'data-file', 'output-folder']) }),
     response: z.string().nullable(),
   },
+  /** Those of these at which nothing is any more, or nothing that may be seen. */
+  'files.gone': { request: z.object({ paths: z.array(z.string()) }), response: z.array(z.string()) },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
   /** Puts text on the clipboard, which the page itself may not touch. */
   'app.copy': { request: z.object({ text: z.string() }), response: nothing },
@@ -84,9 +86,12 @@ export const commands = {
   'models.add': { request: z.object({ path: z.string() }), response: modelRecord },
   /** Those of other programs on this computer. Looks again, and tells 'find-progress' meanwhile. */
   'models.find': { request: nothing, response: foundModels },
+  /** From the library; its files stay. */
   'models.remove': { request: byId, response: nothing },
 
   'datasets.list': { request: nothing, response: z.array(datasetRecord) },
+  /** From the library; its file stays. */
+  'datasets.remove': { request: byId, response: nothing },
   'datasets.inspect': {
     request: z.object({
       path: z.string(),
