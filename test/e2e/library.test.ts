@@ -86,7 +86,8 @@ test('data files have their counts; one that is gone says so and is removed, one
   const { data, columns } = tinyRun(studio.home, 1);
   await choose(studio, data);
   const asked = { task: 'causal-lm', problem: 'auto', thinking: 'auto' } as const;
-  const request = { path: data, columns, model: null, sequenceLength: 64, ...asked };
+  const held = { validation: { kind: 'none' }, seed: 0 } as const;
+  const request = { path: data, columns, model: null, sequenceLength: 64, held, ...asked };
   await invoke(page, 'datasets.inspect', request);
   await row('Data', 'tiny').getByText('16 examples when it was last read').waitFor();
   rmSync(data);

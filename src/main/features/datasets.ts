@@ -19,6 +19,8 @@ export function datasetHandlers(studio: Studio): FeatureHandlers<'datasets'> {
     },
     'datasets.inspect': async ({ path, model, ...asked }) => {
       const named = model === null ? null : resolveModel(store, known.model(model));
+      const { validation } = asked.held;
+      if (validation.kind === 'file') known.existing(validation.path);
       const request = { ...asked, path: known.existing(path), model: named };
       const report = await queries.call('data.inspect', request);
       if (rememberDataset(store, report)) publish({ kind: 'library-changed' });

@@ -17,8 +17,8 @@ import {
   exportRecord,
   healthPoint,
   modelRecord,
+  runEstimate,
   runRecord,
-  trainEstimate,
   validationPoint,
 } from './records.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
@@ -26,7 +26,7 @@ import { stepColumns } from './step-columns.ts';
 import { studioSettings } from './studio-settings.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
-import { problem, task, thinking, trainingConfig } from './training-config.ts';
+import { problem, task, thinking, trainingConfig, validationSource } from './training-config.ts';
 
 const nothing = z.void();
 const byId = z.object({ id: z.int() });
@@ -98,6 +98,7 @@ export const commands = {
       columns: schemaOf(dataSettings.columns.kind),
       model: z.string().nullable(),
       sequenceLength: z.int(),
+      held: z.object({ validation: validationSource, seed: z.int() }),
       ...{ task, problem, thinking },
     }),
     response: dataReport,
@@ -121,7 +122,7 @@ export const commands = {
   /** Data files that runs have used, those of the newest runs first: at most as many as can be looked through. */
   'runs.files': { request: nothing, response: z.array(z.string()) },
   /** What such a run would need. Fails with what would keep it from training. */
-  'runs.estimate': { request: trainingConfig, response: trainEstimate },
+  'runs.estimate': { request: trainingConfig, response: runEstimate },
   /** Fails like 'runs.estimate'; an accepted run waits behind those before it. */
   'runs.start': { request: trainingConfig, response: runRecord },
   /** The same; it is not begun before this time, in milliseconds since 1970. */
