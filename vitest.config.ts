@@ -28,11 +28,11 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
-  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-run,from-adapter,jobs,launcher,lost-work,origin,resume,usage}.test.ts',
+  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-run,from-adapter,jobs,launcher,lost-work,models,origin,resume,usage}.test.ts',
   'test/cli/offline.test.ts',
   'test/main/engine/{available-memory,priority,tokenizer/to-gguf-llama-cpp}.test.ts',
 
-  'test/main/{checkpoint-folder,commands,engine-client,kept-at-last,leaner,library,run-queue,runs,store-watch,sweep}.test.ts',
+  'test/main/{checkpoint-folder,commands,engine-client,kept-at-last,leaner,library,pace,run-queue,runs,store-watch,sweep}.test.ts',
   'test/main/features/*.test.ts',
   'test/main/known-paths.test.ts',
   'test/main/store/**/*.test.ts',

@@ -61,6 +61,7 @@ async function enterSamples({ store, engine }: Library, folder: string): Promise
       store,
       await engine.call('data.inspect', {
         ...{ path, columns: [], model: null, sequenceLength: 512 },
+        held: { validation: { kind: 'none' }, seed: 0 },
         ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
       }),
     );

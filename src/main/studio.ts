@@ -4,6 +4,7 @@ import { toProblem } from '../shared/errors/lorikeet-error.ts';
 import { removeDraft } from './blend-draft.ts';
 import { trailedTransport, type CrashTrail } from './crash-trail.ts';
 import { EngineClient, type EngineTransport } from './engine-client.ts';
+import { ModelFinder } from './found/model-finder.ts';
 import { enterStarters, type Library } from './library.ts';
 import { KnownPaths } from './known-paths.ts';
 import type { Log } from './log.ts';
@@ -43,6 +44,8 @@ export type Studio = {
   known: KnownPaths;
   queries: EngineClient;
   queue: RunQueue;
+  /** Looks for models of other programs. */
+  finder: ModelFinder;
   publish: (event: StudioEvent) => void;
   /** Enters what comes with Lorikeet; settles when the library is complete. */
   starters: Promise<void>;
@@ -85,6 +88,12 @@ export function openStudio(parts: StudioParts): Studio {
     known,
     queries,
     queue,
+    finder: new ModelFinder({
+      describe: (path) => queries.call('model.inspect', { path }),
+      tell: (done, total) => {
+        publish({ kind: 'find-progress', done, total });
+      },
+    }),
     publish,
     starters: prepareLibrary({ store, engine: queries }, parts),
     async close() {

@@ -6,6 +6,7 @@ import AdaptersView from './views/AdaptersView.svelte';
 import CompareView from './views/CompareView.svelte';
 import ComposeView from './views/ComposeView.svelte';
 import DeviceView from './views/DeviceView.svelte';
+import LibraryView from './views/LibraryView.svelte';
 import LogView from './views/LogView.svelte';
 import NewRunView from './views/NewRunView.svelte';
 import RunsView from './views/RunsView.svelte';
@@ -22,6 +23,7 @@ export const views: { [P in PageName]: PageView<P> } = {
   compare: CompareView,
   adapters: AdaptersView,
   compose: ComposeView,
+  library: LibraryView,
   log: LogView,
   about: AboutView,
   device: DeviceView,

@@ -30,7 +30,13 @@ test('an adapter is trained further in its own form, and the new one tells the c
   const { id } = await startRun(studio, { ...first, lora });
   await ended(id);
   await invoke(page, 'datasets.inspect', {
-    ...{ path: first.data, columns: [], model: null, sequenceLength: 64 },
+    ...{
+      path: first.data,
+      columns: [],
+      model: null,
+      held: { validation: { kind: 'none' }, seed: 0 },
+      sequenceLength: 64,
+    },
     ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
   });
   await page.getByRole('link', { name: 'Adapters' }).click();

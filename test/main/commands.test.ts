@@ -123,7 +123,9 @@ test('every command refuses a path that nobody chose, notes it in the log, and t
   const path = '/data/small.jsonl';
   const config = { ...smallConfig(5), model: 'smollm2-135m-instruct' };
   const asked = { sequenceLength: 64, task: 'causal-lm', problem: 'auto', thinking: 'auto' };
-  const data = { ...asked, path, columns: [], model: null };
+  const held = { validation: { kind: 'none' }, seed: 0 };
+  const data = { ...asked, path, columns: [], model: null, held };
+  const heldFile = { validation: { kind: 'file', path }, seed: 0 };
   const extent = { base: true, limit: null, answers: 0, sequenceLength: 64 };
   const adapterId = studio.store.adapters.add({
     ...{ name: 'one', path: '/adapters/one', runId: null, labels: null, base: null, model },
@@ -133,9 +135,11 @@ test('every command refuses a path that nobody chose, notes it in the log, and t
   const output = join(paths.exports, 'one.gguf');
   const requests: [CommandName, unknown][] = [
     ['files.reveal', { path }],
+    ['files.gone', { paths: [path] }],
     ['models.add', { path }],
     ['datasets.inspect', data],
     ['datasets.inspect', { ...data, path: model, model: path }],
+    ['datasets.inspect', { ...data, path: model, held: heldFile }],
     ['runs.estimate', config],
     ['runs.start', config],
     ['runs.start', { ...config, model: path }],

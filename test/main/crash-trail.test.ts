@@ -19,7 +19,13 @@ afterAll(() => {
 
 const worker = new URL('./engine/small-worker.ts', import.meta.url);
 const inspect = (path: string): EngineRequest<'data.inspect'> => ({
-  ...{ path, columns: [], model: null, sequenceLength: 8 },
+  ...{
+    path,
+    columns: [],
+    model: null,
+    held: { validation: { kind: 'none' }, seed: 0 },
+    sequenceLength: 8,
+  },
   ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
 });
 

@@ -102,6 +102,7 @@ test('errors cross as problems with their code, and the engine goes on', async (
 for (const path of ['crash', 'exit'])
   test(`after a ${path} every waiting call fails, and the next one finds a new engine`, async () => {
     const inspect = engine.call('data.inspect', {
+      held: { validation: { kind: 'none' }, seed: 0 },
       path,
       columns: [],
       model: null,
@@ -133,6 +134,7 @@ test('closing with patience lets a call end by itself, but not for ever', async 
   await engine.close(10_000);
   expect(await train).toMatchObject({ kind: 'trained', result: { stopped: true } });
   const stuck = engine.call('data.inspect', {
+    held: { validation: { kind: 'none' }, seed: 0 },
     path: 'stuck',
     columns: [],
     model: null,

@@ -1,7 +1,7 @@
 /** A whole estimate for tests, of which only some fields matter: 1000 bytes, 400 of them activations. */
-import type { TrainEstimate } from '../../src/shared/contract/records.ts';
+import type { RunEstimate } from '../../src/shared/contract/records.ts';
 
-export function estimateOf(over: Partial<TrainEstimate>): TrainEstimate {
+export function estimateOf(over: Partial<RunEstimate>): RunEstimate {
   return {
     base: { form: 'dense', doubleQuant: false },
     aboutBase: [],
@@ -17,6 +17,7 @@ export function estimateOf(over: Partial<TrainEstimate>): TrainEstimate {
     totalSteps: 10,
     trainableParameters: 5,
     totalParameters: 100,
+    pace: null,
     ...over,
   };
 }

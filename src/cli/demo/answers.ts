@@ -16,6 +16,7 @@ export async function heldOutAnswers(
 ): Promise<Asked[]> {
   const report = await work.call('data.inspect', {
     ...{ path: validation, columns, model: null, sequenceLength: 512 },
+    held: { validation: { kind: 'none' }, seed: 0 },
     ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
   });
   const description = await work.call('model.inspect', { path: model });

@@ -1,4 +1,5 @@
 /** Files on this machine, through the desktop. */
+import { existsSync } from 'node:fs';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
@@ -11,6 +12,7 @@ export function fileHandlers({ known }: Studio, desktop: Desktop): FeatureHandle
       else if (path !== null) known.add(path);
       return path;
     },
+    'files.gone': ({ paths }) => paths.filter((path) => !existsSync(known.existing(path))),
     'files.reveal': ({ path }) => {
       desktop.reveal(known.existing(path));
     },

@@ -1,8 +1,9 @@
 /** Runs: what one would need, the queue, and what is known of those before. */
 import { setImmediate } from 'node:timers/promises';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
-import type { TrainEstimate } from '../../shared/contract/records.ts';
+import type { RunEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { paceOf } from '../pace.ts';
 import { discardFiles } from '../run-files.ts';
 import { withFullPaths } from '../runs.ts';
 import type { Studio } from '../studio.ts';
@@ -15,8 +16,11 @@ export function runHandlers(
   { store, known, queries, queue, publish }: Studio,
   desktop: Desktop,
 ): FeatureHandlers<'runs'> {
-  function estimate(config: TrainingConfig): Promise<TrainEstimate> {
-    return queries.call('train.estimate', { config: withFullPaths(store, config) });
+  async function estimate(given: TrainingConfig): Promise<RunEstimate> {
+    const config = withFullPaths(store, given);
+    const needs = await queries.call('train.estimate', { config });
+    const { base, totalSteps } = needs;
+    return { ...needs, pace: paceOf(store, { config, base, totalSteps }) };
   }
 
   async function start(config: TrainingConfig, notBefore: number | null) {

@@ -19,6 +19,16 @@ export class DatasetStore {
     return z.array(datasetRecord).parse(this.#store.prepare(`${query} order by id`).all());
   }
 
+  byId(id: number): DatasetRecord | null {
+    const found = this.#store.prepare(`${query} where id = ?`).get(id);
+    return found === undefined ? null : datasetRecord.parse(found);
+  }
+
+  /** Forgets the data file, which stays where it is. */
+  remove(id: number): void {
+    this.#store.prepare('delete from datasets where id = ?').run(id);
+  }
+
   /** Adds a data file, or renews the number of examples of the one at this path. */
   put(dataset: Omit<DatasetRecord, 'id'>): void {
     const add = insert('datasets', ['name', 'path', 'examples', 'addedAt']);

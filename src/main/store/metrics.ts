@@ -16,6 +16,11 @@ import { readStepColumns } from './step-columns.ts';
 const validationFields = Object.keys(validationPoint.shape);
 const validationRow = validationPoint.extend({ report: json(taskReport).nullable() });
 
+/** A step takes about as long as these last ones did. */
+const lastSteps = 100;
+const fewSteps = 5;
+const span = z.object({ steps: z.int().nullable(), seconds: z.number().nullable() });
+
 export class MetricStore {
   readonly #store: Connection;
 
@@ -50,6 +55,21 @@ export class MetricStore {
   /** All steps of a run, however many: read in slices. */
   columns(runId: number): Promise<StepColumns> {
     return readStepColumns(this.#store, runId);
+  }
+
+  /**
+   * Seconds of a step, by the last of the run with all that stood between them; the first, in which programs are compiled, is none of
+   * them. Null for fewer than a few.
+   */
+  secondsPerStep(runId: number): number | null {
+    const found = this.#store
+      .prepare(
+        `select max(step) - min(step) as steps, max(elapsed_seconds) - min(elapsed_seconds) as seconds
+         from (select step, elapsed_seconds from steps where run_id = ? order by step desc limit ?)`,
+      )
+      .get(runId, lastSteps);
+    const { steps, seconds } = span.parse(found);
+    return steps === null || seconds === null || steps < fewSteps ? null : seconds / steps;
   }
 
   /** How the loss went, in a hundred points at most. */

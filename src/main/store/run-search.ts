@@ -56,6 +56,15 @@ export class RunSearch {
     return z.int().parse(this.#store.prepare(sql).pluck().get({ path })) || null;
   }
 
+  /** The newest runs of a model, at most `limit`. */
+  newestOf(model: string, limit: number): number[] {
+    const found = this.#store
+      .prepare('select run_id from run_texts where model = ? order by run_id desc limit ?')
+      .pluck()
+      .all(model, limit);
+    return ids.parse(found);
+  }
+
   /** At most `limit` data files that runs have used, those of the newest runs first. */
   files(limit: number): string[] {
     const found = this.#store

@@ -7,6 +7,7 @@ export const drawings = {
   compose: 'M7.6 4.5a5 5 0 100 10 5 5 0 000-10zM12.4 5.5a5 5 0 100 10 5 5 0 000-10z',
   device:
     'M5.5 5.5h9v9h-9zM8 2.5v3M12 2.5v3M8 14.5v3M12 14.5v3M2.5 8h3M2.5 12h3M14.5 8h3M14.5 12h3',
+  library: 'M3.5 3.5h3v13h-3zM8 3.5h3v13H8zM12.4 4.5l2.8-.7 3 11.9-2.8.7z',
   stop: 'M5.5 5.5h9v9h-9z',
   trash: 'M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6M8.5 9v5M11.5 9v5',
   folder: 'M2.5 5.5h5l1.5 2h8.5v8.5h-15z',

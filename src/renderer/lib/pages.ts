@@ -22,6 +22,7 @@ export const pages = [
   { page: 'compare', id: 'none', link: { label: 'Compare', icon: 'compare', at: 'top' } },
   { page: 'adapters', id: 'optional', link: { label: 'Adapters', icon: 'adapters', at: 'top' } },
   { page: 'compose', id: 'none', link: { label: 'Compose', icon: 'compose', at: 'top' } },
+  { page: 'library', id: 'none', link: { label: 'Library', icon: 'library', at: 'top' } },
   { page: 'log', id: 'none', link: null, under: 'device' },
   { page: 'about', id: 'none', link: null, under: 'device' },
   { page: 'device', id: 'none', link: { label: 'This machine', icon: 'device', at: 'foot' } },

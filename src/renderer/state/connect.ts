@@ -6,6 +6,7 @@ import { appInfo } from './app-info.svelte.ts';
 import { blendWork } from './blend-work.svelte.ts';
 import { studioChoices } from './studio-choices.svelte.ts';
 import { tableWork } from './evaluation-table.svelte.ts';
+import { foundModels } from './found-models.svelte.ts';
 import { deeds } from './deeds.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
@@ -24,6 +25,7 @@ export function connect(): void {
     adapterWorks.apply(event);
     tableWork.apply(event);
     blendWork.apply(event);
+    foundModels.apply(event);
     deeds.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();

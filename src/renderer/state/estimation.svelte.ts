@@ -1,5 +1,5 @@
 /** The latest answer to what the run in the form would need. */
-import type { TrainEstimate } from '../../shared/contract/records.ts';
+import type { RunEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
@@ -13,7 +13,7 @@ const pause = 600;
 const idle = ['name', ...scheduleKeys];
 
 export class Estimation {
-  answer = $state.raw<TrainEstimate | null>(null);
+  answer = $state.raw<RunEstimate | null>(null);
   /** What would keep the run from training. */
   problem = $state.raw<Problem | null>(null);
   /** The answer is about other settings than those in the form. */

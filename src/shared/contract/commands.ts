@@ -4,6 +4,7 @@ import { adapterStart } from './adapter-start.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
+import { foundModels } from './found-models.ts';
 import { licence } from './licences.ts';
 import { menuItem } from './menu.ts';
 import { origin } from './origin.ts';
@@ -16,8 +17,8 @@ import {
   exportRecord,
   healthPoint,
   modelRecord,
+  runEstimate,
   runRecord,
-  trainEstimate,
   validationPoint,
 } from './records.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
@@ -25,7 +26,7 @@ import { stepColumns } from './step-columns.ts';
 import { studioSettings } from './studio-settings.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
-import { problem, task, thinking, trainingConfig } from './training-config.ts';
+import { problem, task, thinking, trainingConfig, validationSource } from './training-config.ts';
 
 const nothing = z.void();
 const byId = z.object({ id: z.int() });
@@ -65,6 +66,8 @@ export const commands = {
     request: z.object({ kind: z.enum(['model-file', 'model-folder', 'adapter-folder', 'data-file', 'output-folder']) }),
     response: z.string().nullable(),
   },
+  /** Those of these at which nothing is any more, or nothing that may be seen. */
+  'files.gone': { request: z.object({ paths: z.array(z.string()) }), response: z.array(z.string()) },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
   /** Puts text on the clipboard, which the page itself may not touch. */
   'app.copy': { request: z.object({ text: z.string() }), response: nothing },
@@ -81,15 +84,21 @@ export const commands = {
 
   'models.list': { request: nothing, response: z.array(modelRecord) },
   'models.add': { request: z.object({ path: z.string() }), response: modelRecord },
+  /** Those of other programs on this computer. Looks again, and tells 'find-progress' meanwhile. */
+  'models.find': { request: nothing, response: foundModels },
+  /** From the library; its files stay. */
   'models.remove': { request: byId, response: nothing },
 
   'datasets.list': { request: nothing, response: z.array(datasetRecord) },
+  /** From the library; its file stays. */
+  'datasets.remove': { request: byId, response: nothing },
   'datasets.inspect': {
     request: z.object({
       path: z.string(),
       columns: schemaOf(dataSettings.columns.kind),
       model: z.string().nullable(),
       sequenceLength: z.int(),
+      held: z.object({ validation: validationSource, seed: z.int() }),
       ...{ task, problem, thinking },
     }),
     response: dataReport,
@@ -113,7 +122,7 @@ export const commands = {
   /** Data files that runs have used, those of the newest runs first: at most as many as can be looked through. */
   'runs.files': { request: nothing, response: z.array(z.string()) },
   /** What such a run would need. Fails with what would keep it from training. */
-  'runs.estimate': { request: trainingConfig, response: trainEstimate },
+  'runs.estimate': { request: trainingConfig, response: runEstimate },
   /** Fails like 'runs.estimate'; an accepted run waits behind those before it. */
   'runs.start': { request: trainingConfig, response: runRecord },
   /** The same; it is not begun before this time, in milliseconds since 1970. */

@@ -110,6 +110,8 @@ type EngineCommands = {
       columns: Columns;
       model: string | null;
       sequenceLength: number;
+      /** What would be held back, and the seed that a part of the file is chosen by. */
+      held: Pick<TrainingConfig, 'validation' | 'seed'>;
     } & Pick<TrainingConfig, 'task' | 'problem' | 'thinking'>;
     response: DataReport;
   };

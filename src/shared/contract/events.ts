@@ -15,6 +15,8 @@ export type StudioEvent =
   | { kind: 'crash'; problem: Problem }
   /** How far the export of an adapter has come: 'Merging and writing', 3 of 12. */
   | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number }
+  /** How many of the models that were found on this computer have been looked at. */
+  | { kind: 'find-progress'; done: number; total: number }
   /** How far the table in the making has come: 'Scoring blocks', 3 of 12. */
   | { kind: 'table-progress'; phase: string; done: number; total: number }
   /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */

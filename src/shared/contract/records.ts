@@ -90,6 +90,16 @@ const labelCounts = z.discriminatedUnion('problem', [
   }),
 ]);
 
+/** A line that says what line `of` says. */
+const sameLine = z.object({ line: z.int(), of: z.int() });
+
+/** A sequence as the model is given it, token by token; `left` tokens more are not shown. */
+const shownSequence = z.object({
+  line: z.int(),
+  pieces: z.array(z.object({ text: z.string(), learnt: z.boolean(), special: z.boolean() })),
+  left: z.int(),
+});
+
 export const dataReport = z.object({
   path: z.string(),
   unit: rowUnit,
@@ -100,7 +110,18 @@ export const dataReport = z.object({
   examples: z.int(),
   badLines: z.array(badLine),
   /** The first examples as plain text, before tokens. */
-  preview: z.array(z.object({ given: z.array(examplePart), learnt: examplePart })),
+  preview: z.array(
+    z.object({ line: z.int(), given: z.array(examplePart), learnt: examplePart }),
+  ),
+  /** How many say what one before says, word for word, and the first of them. */
+  repeats: z.object({ examples: z.int(), first: z.array(sameLine) }),
+  /**
+   * How many of those held back for validation say what is learnt from, too; `of` is the line that is learnt from. Null where
+   * none are held back.
+   */
+  overlap: z
+    .object({ examples: z.int(), held: z.int(), first: z.array(sameLine) })
+    .nullable(),
   /** Of a classification with usable examples; null for all else. */
   labels: labelCounts.nullable(),
   /** What a person should know of the file, or of the model's tokenizer, in sentences. */
@@ -116,6 +137,12 @@ export const dataReport = z.object({
       longest: z.int(),
       /** Sequences longer than the block. Training leaves answers out, and cuts texts that are told apart. */
       tooLong: z.int(),
+      /** Tokens of what is learnt from in one epoch: without what is held back, left out or cut. */
+      perEpoch: z.int(),
+      /** Answers, and those without a token that ends them: what learns from these goes on and on. Null where none are learnt. */
+      ends: z.object({ answers: z.int(), open: z.int() }).nullable(),
+      /** The sequences of the first examples. */
+      shown: z.array(shownSequence),
       /** Sequences per length bucket; bucket i counts lengths in [i·width, (i+1)·width). */
       histogram: z.object({ width: z.int(), counts: z.array(z.int()) }),
     })
@@ -336,6 +363,14 @@ export const trainEstimate = z.object({
   totalParameters: z.int(),
 });
 
+/** The same with what the store knows. */
+export const runEstimate = trainEstimate.extend({
+  /** How long it takes, going by an earlier run of the model on this machine; null where there is none that is alike. */
+  pace: z
+    .object({ seconds: z.number(), run: z.object({ id: z.int(), name: z.string() }) })
+    .nullable(),
+});
+
 export const deviceReport = z.object({
   device: z.string(),
   cores: z.int(),
@@ -377,5 +412,6 @@ export type AdapterRecord = z.output<typeof adapterRecord>;
 export type ExportRecord = z.output<typeof exportRecord>;
 export type Classification = z.output<typeof classification>;
 export type MemoryEstimate = z.output<typeof memoryEstimate>;
+export type RunEstimate = z.output<typeof runEstimate>;
 export type TrainEstimate = z.output<typeof trainEstimate>;
 export type DeviceReport = z.output<typeof deviceReport>;

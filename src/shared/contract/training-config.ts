@@ -21,7 +21,7 @@ export const loraSettings = z.object({
   targets: z.union([z.literal('all-linear'), z.array(target).min(1)]),
 });
 
-const validationSource = z.discriminatedUnion('kind', [
+export const validationSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
   z.object({ kind: z.literal('split'), fraction: z.number().gt(0).lt(1) }),

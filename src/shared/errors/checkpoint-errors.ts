@@ -75,6 +75,21 @@ export const checkpointErrors = {
     where: d.path,
     next: 'Get the file again, or choose a .gguf file of version 2 or 3.',
   }),
+  'checkpoint/split-gguf': (d: { path: string; parts: number }) => ({
+    what: `The model lies in ${d.parts} GGUF files, and Lorikeet reads models of one.`,
+    where: d.path,
+    next: 'Join them: `llama-gguf-split --merge FIRST OUTPUT` of llama.cpp does, or get the model as one file.',
+  }),
+  'checkpoint/ollama-pieces': (d: { path: string }) => ({
+    what: 'Ollama keeps this model in a form of its own, a file for each tensor, and not as a GGUF file.',
+    where: d.path,
+    next: 'Get the GGUF or safetensors files that it was made from, and add those.',
+  }),
+  'checkpoint/ollama-blob-missing': (d: { path: string }) => ({
+    what: 'Ollama knows this model, and has no GGUF file of it here: it was not fetched to the end, or runs elsewhere.',
+    where: d.path,
+    next: 'Have Ollama fetch it again (`ollama pull`), and look again.',
+  }),
   'checkpoint/bad-safetensors': (d: { path: string; problems: string[] }) => ({
     what: `The safetensors file is damaged: ${listed(d.problems)}.`,
     where: d.path,

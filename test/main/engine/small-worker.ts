@@ -129,6 +129,8 @@ const handlers: EngineHandlers = {
         preview: [],
         labels: null,
         notices: [],
+        repeats: { examples: 0, first: [] },
+        overlap: null,
         tokens: null,
       };
     // Outside of the handler's promise: what a bug in a callback does.

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Estimation } from '../../../src/renderer/state/estimation.svelte.ts';
 import type { Answer } from '../../../src/shared/contract/bridge.ts';
-import type { TrainEstimate } from '../../../src/shared/contract/records.ts';
+import type { RunEstimate } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { runOf } from '../run-record.ts';
@@ -10,7 +10,7 @@ import { estimateOf } from '../train-estimate.ts';
 
 type Question = {
   config: TrainingConfig;
-  answer: (answer: Answer<TrainEstimate>) => Promise<void>;
+  answer: (answer: Answer<RunEstimate>) => Promise<void>;
 };
 const questions: Question[] = [];
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   questions.length = 0;
   const invoke = (_command: string, config: TrainingConfig) =>
     new Promise((resolve) => {
-      const answer = async (given: Answer<TrainEstimate>) => {
+      const answer = async (given: Answer<RunEstimate>) => {
         resolve(given);
         await vi.advanceTimersByTimeAsync(0);
       };

@@ -39,6 +39,8 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   const { path } = file;
   const header = await readGgufHeader(file);
   const { metadata } = header;
+  const parts = Number(metadata['split.count'] ?? 1);
+  if (parts > 1) throw lorikeetError('checkpoint/split-gguf', { path, parts });
   const family = ggufFamily(metadata['general.architecture'], path);
   const tensors = layOut(header, file);
   const settings = {

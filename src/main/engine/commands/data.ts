@@ -9,12 +9,13 @@ import { inspectData } from './inspect-data.ts';
 import { labelledTexts } from './inspect-labelled.ts';
 
 export async function inspectDataFile(request: EngineRequest<'data.inspect'>): Promise<DataReport> {
-  const { path, columns, task, problem, model, sequenceLength, thinking } = request;
+  const { path, columns, task, problem, model, sequenceLength, thinking, held } = request;
   const file = { path, columns };
   const inspect = (tokenizer: Tokenizer | null, most = Infinity): Promise<DataReport> => {
-    if (task === 'causal-lm') return inspectData(file, answers, tokenizer, sequenceLength);
+    if (task === 'causal-lm')
+      return inspectData(file, answers, { tokenizer, longest: sequenceLength, held });
     const longest = Math.min(sequenceLength, most);
-    return inspectData(file, labelledTexts(problem), tokenizer, longest);
+    return inspectData(file, labelledTexts(problem), { tokenizer, longest, held });
   };
   if (model === null) return inspect(null);
   const checkpoint = await openCheckpoint(model);

@@ -5,6 +5,7 @@ import { tellFitted } from '../batch/tell-fitted.ts';
 import type { Example, Turn } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import type { Look } from './inspect-data.ts';
+import { endsOf } from './shown-sequence.ts';
 
 export const answers: Look<Example> = {
   parse: parseExample,
@@ -17,10 +18,13 @@ export const answers: Look<Example> = {
       sequences.map(({ tokens, labels }) => ({
         length: tokens.length,
         learnt: countLosses(labels),
+        ends: endsOf({ tokens, labels }, tokenizer.stopTokenIds),
       })),
     );
     return { sizes, badLines };
   },
+  sequences: (example, tokenizer) => encodeExamples([example], tokenizer).encoded.flat(),
+  cuts: false,
 };
 
 /** The example as a person reads it: everything before the last answer, and that answer. */

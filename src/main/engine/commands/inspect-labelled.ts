@@ -1,6 +1,7 @@
 /** How a data file is looked at whose texts are to be told apart. */
 import type { BadLine } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { noLabel } from '../batch/block.ts';
 import { framed } from '../batch/encode-labelled.ts';
 import type { LabelledExample } from '../dataset/labelled-example.ts';
 import { parseLabelled } from '../dataset/parse-labelled.ts';
@@ -35,9 +36,14 @@ export function labelledTexts(asked: TrainingConfig['problem']): Look<LabelledEx
       for (const { line, texts } of examples) {
         const found = framed(texts, 0, tokenizer, whole);
         if ('reason' in found) badLines.push({ line, reason: found.reason });
-        else sizes.push([{ length: found.sequence.tokens.length, learnt: null }]);
+        else sizes.push([{ length: found.sequence.tokens.length, learnt: null, ends: null }]);
       }
       return { sizes, badLines };
     },
+    sequences({ line, texts }, tokenizer) {
+      const found = framed(texts, noLabel, tokenizer, whole);
+      return 'reason' in found ? [] : [{ line, ...found.sequence }];
+    },
+    cuts: true,
   };
 }

@@ -15,7 +15,11 @@ const conversation = {
   ],
 };
 
-const asked = (prompt: string, answer: string) => ({
+/** No part is held back. */
+const nothing = { validation: { kind: 'none' }, seed: 0 } as const;
+
+const asked = (line: number, prompt: string, answer: string) => ({
+  line,
   given: [{ name: 'Prompt', text: prompt }],
   learnt: { name: 'Answer', text: answer },
 });
@@ -25,7 +29,11 @@ describe('the report', () => {
     const path = dataFile(
       jsonl({ prompt: 'p', completion: 'c' }, 'oops', conversation, { text: 'running' }),
     );
-    const report = await inspectData({ path, columns: [] }, answers, null, 128);
+    const report = await inspectData({ path, columns: [] }, answers, {
+      tokenizer: null,
+      longest: 128,
+      held: nothing,
+    });
     expect(dataReport.parse(report)).toEqual({
       path,
       unit: 'line',
@@ -39,12 +47,14 @@ describe('the report', () => {
       examples: 3,
       badLines: [{ line: 2, reason: expect.stringContaining('it is text') as unknown }],
       preview: [
-        asked('p', 'c'),
-        asked('user: one\nassistant: two\nuser: three', 'four'),
-        { given: [], learnt: { name: 'Text', text: 'running' } },
+        asked(1, 'p', 'c'),
+        asked(3, 'user: one\nassistant: two\nuser: three', 'four'),
+        { line: 4, given: [], learnt: { name: 'Text', text: 'running' } },
       ],
       labels: null,
       notices: [],
+      repeats: { examples: 0, first: [] },
+      overlap: null,
       tokens: null,
     });
   });
@@ -55,12 +65,11 @@ describe('the report', () => {
       prompt: 'turn on the light',
       completion: 'x'.repeat(1 + 3 * n),
     }));
-    const report = await inspectData(
-      { path: dataFile(jsonl(...pairs)), columns: [] },
-      answers,
+    const report = await inspectData({ path: dataFile(jsonl(...pairs)), columns: [] }, answers, {
       tokenizer,
-      100,
-    );
+      longest: 100,
+      held: nothing,
+    });
     const around = tokenizer.encode(
       tokenizer.renderChat(
         { messages: [{ role: 'user', content: 'turn on the light' }] },
@@ -75,6 +84,9 @@ describe('the report', () => {
       learnt: lengths.reduce((a, b) => a + b - around, 0),
       longest: around + 119,
       tooLong: lengths.filter((length) => length > 100).length,
+      // What is left out is not read.
+      perEpoch: lengths.filter((length) => length <= 100).reduce((a, b) => a + b, 0),
+      ends: { answers: 40, open: 0 },
     });
     const { width, counts } = tokens?.histogram ?? { width: 0, counts: [] };
     expect(counts.length).toBeLessThanOrEqual(32);
@@ -88,19 +100,22 @@ describe('the report', () => {
   it('names lines that the chat template refuses among the bad ones, in order', async () => {
     const begins = { messages: [{ role: 'assistant', content: 'I begin' }] };
     const path = dataFile(jsonl(begins, 3, conversation));
-    const report = await inspectData({ path, columns: [] }, answers, tinyTokenizer(), 128);
+    const report = await inspectData({ path, columns: [] }, answers, {
+      tokenizer: tinyTokenizer(),
+      longest: 128,
+      held: nothing,
+    });
     expect(report.badLines.map(({ line }) => line)).toEqual([1, 2]);
     expect(report.badLines[0]?.reason).toMatch(/begins with an answer/);
     expect(report.examples).toBe(1);
   });
 
   it('of an empty file is empty', async () => {
-    const report = await inspectData(
-      { path: dataFile(''), columns: [] },
-      answers,
-      tinyTokenizer(),
-      128,
-    );
+    const report = await inspectData({ path: dataFile(''), columns: [] }, answers, {
+      tokenizer: tinyTokenizer(),
+      longest: 128,
+      held: nothing,
+    });
     expect(report).toMatchObject({
       examples: 0,
       formats: [],
@@ -110,6 +125,7 @@ describe('the report', () => {
         learnt: 0,
         longest: 0,
         tooLong: 0,
+        perEpoch: 0,
         histogram: { width: 1, counts: [0] },
       },
     });

@@ -6,14 +6,16 @@ import { dataReport } from '../../../../src/shared/contract/records.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
 import { dataFile, jsonl } from '../dataset/data-file.ts';
 
+/** No part is held back. */
+const nothing = { validation: { kind: 'none' }, seed: 0 } as const;
+
 const look = async (rows: unknown[], length = 512, columns: { name: string; as: 'label' }[] = []) =>
   dataReport.parse(
-    await inspectData(
-      { path: dataFile(jsonl(...rows)), columns },
-      labelledTexts('auto'),
-      tinyTokenizer(),
-      length,
-    ),
+    await inspectData({ path: dataFile(jsonl(...rows)), columns }, labelledTexts('auto'), {
+      tokenizer: tinyTokenizer(),
+      longest: length,
+      held: nothing,
+    }),
   );
 
 test('texts and labels are shown, every class is counted, and lines without are named', async () => {
@@ -43,6 +45,7 @@ test('texts and labels are shown, every class is counted, and lines without are 
     },
   });
   expect(report.preview[1]).toEqual({
+    line: 2,
     given: [
       { name: 'Text', text: 'two' },
       { name: 'Second text', text: 'three' },
