@@ -4,6 +4,8 @@ import type { CommandRequest } from '../../shared/contract/commands.ts';
 export type Desktop = {
   version: string;
   pick(kind: CommandRequest<'files.pick'>['kind']): Promise<string | null>;
+  /** Where a file is to be saved; a person has agreed to what is there being replaced. `name` is proposed, with its ending. */
+  save(kind: CommandRequest<'files.save'>['kind'], name: string): Promise<string | null>;
   reveal(path: string): void;
   /** Onto the clipboard. */
   copy(text: string): Promise<void>;

@@ -1,6 +1,8 @@
 /** Files on this machine, through the desktop. */
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
+import { slug } from '../../shared/slug.ts';
 import type { Studio } from '../studio.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Desktop } from './desktop.ts';
 
 export function fileHandlers({ known }: Studio, desktop: Desktop): FeatureHandlers<'files'> {
@@ -9,6 +11,13 @@ export function fileHandlers({ known }: Studio, desktop: Desktop): FeatureHandle
       const path = await desktop.pick(kind);
       if (path !== null && kind === 'output-folder') known.addFolder(path);
       else if (path !== null) known.add(path);
+      return path;
+    },
+    'files.save': async ({ kind, name, content }) => {
+      const path = await desktop.save(kind, `${slug(name, 'lorikeet')}.${kind}`);
+      if (path === null) return null;
+      await writeWhole(path, content);
+      known.add(path);
       return path;
     },
     'files.reveal': ({ path }) => {

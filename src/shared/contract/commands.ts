@@ -57,6 +57,15 @@ export const commands = {
     request: z.object({ kind: z.enum(['model-file', 'model-folder', 'adapter-folder', 'data-file', 'output-folder']) }),
     response: z.string().nullable(),
   },
+  /** Asks where, proposing this name without its ending, and writes it; null where nothing was chosen. */
+  'files.save': {
+    request: z.object({
+      kind: z.enum(['csv', 'png']),
+      name: text,
+      content: z.union([z.string(), z.instanceof(Uint8Array)]),
+    }),
+    response: z.string().nullable(),
+  },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
   /** Puts text on the clipboard, which the page itself may not touch. */
   'app.copy': { request: z.object({ text: z.string() }), response: nothing },

@@ -32,6 +32,7 @@ beforeAll(() => {
   });
   handlers = commandHandlers(studio, {
     ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
+    save: () => Promise.resolve(null),
     reveal: () => {},
     trash: (path) => {
       rmSync(path, { recursive: true });
