@@ -1,6 +1,5 @@
-/** Which runs are compared, and over what. */
+/** Which runs are compared, and by which loss. */
 import type { RunRecord } from '../../shared/contract/records.ts';
-import type { XAxis } from '../lib/curves.ts';
 
 /** As many as there are colours to tell them apart. */
 export const mostCompared = 8;
@@ -8,7 +7,6 @@ export const mostCompared = 8;
 const atFirst = 3;
 
 export class Compare {
-  axis = $state<XAxis>('step');
   figure = $state<'loss' | 'validation'>('loss');
   #ids = $state.raw<readonly number[] | null>(null);
 
