@@ -58,8 +58,13 @@ function framed(plot: HTMLCanvasElement, { title, series, colourOf }: Pictured):
     for (const { one, x } of entries) {
       const y = edge + 34 + row * line;
       context.globalAlpha = one.look === 'faint' ? 0.45 : 1;
-      context.fillStyle = colourOf(one.colour);
-      context.fillRect(x, y + 6, 16, 3);
+      context.strokeStyle = colourOf(one.colour);
+      context.lineWidth = 3;
+      context.setLineDash([...(one.dash ?? [])]);
+      context.beginPath();
+      context.moveTo(x, y + 7.5);
+      context.lineTo(x + 16, y + 7.5);
+      context.stroke();
       context.globalAlpha = 1;
       context.fillStyle = colourOf('--text-2');
       context.fillText(one.label, x + 22, y);

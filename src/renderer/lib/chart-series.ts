@@ -19,6 +19,8 @@ export type ChartSeries = Curve & {
   /** Name of a colour token: '--series-1'. */
   colour: string;
   look: SeriesLook;
+  /** Lengths of strokes and gaps in pixels; a whole line without. */
+  dash?: readonly number[];
 };
 
 /** More points than this are thinned before they are drawn; the raw points stay where they are. */
@@ -58,6 +60,7 @@ export function chartDataset(
     borderColor: faint ? fade(colour) : colour,
     backgroundColor: colour,
     borderWidth: faint ? 1 : 2,
+    borderDash: [...(series.dash ?? [])],
     borderJoinStyle: 'round',
     pointStyle: spot ? 'rectRot' : 'circle',
     pointRadius: spot ? 7 : marked || series.points.length === 1 ? 3 : 0,

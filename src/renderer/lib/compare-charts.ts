@@ -5,14 +5,13 @@ import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve } from './curves.ts';
 import { formatLoss, formatSmall } from '../../shared/format.ts';
+import type { RunLook } from './run-looks.ts';
 import type { Steps } from './step-series.ts';
 import { xAxes, type XAxis } from './x-axes.ts';
 
 export type CompareFigure = 'loss' | 'validation';
-export type Compared = {
+export type Compared = RunLook & {
   run: RunRecord;
-  /** A colour token. */
-  colour: string;
   live: { readonly steps: Steps; readonly validations: readonly ValidationPoint[] };
 };
 
@@ -23,14 +22,15 @@ export function compareSeries(
   axis: XAxis,
   smoothing: number,
 ): ChartSeries[] {
-  return compared.flatMap(({ run, colour, live }): ChartSeries[] => {
+  return compared.flatMap(({ run, colour, dash, live }): ChartSeries[] => {
     if (figure === 'validation') {
       const points = validationCurve(live.validations, live.steps, axis);
-      return points.length === 0 ? [] : [{ label: run.name, colour, look: 'marked', points }];
+      return points.length === 0 ? [] : [{ label: run.name, colour, dash, look: 'marked', points }];
     }
     const line: ChartSeries = {
       label: run.name,
       colour,
+      dash,
       look: 'line',
       ...stepCurve(live.steps, 'loss', { axis, smoothing }),
     };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { pointsCsv, resultsCsv } from '../../../src/renderer/lib/compare-files.ts';
 import { csvOf } from '../../../src/renderer/lib/csv.ts';
+import { lookOf } from '../../../src/renderer/lib/run-looks.ts';
 import { runOf } from '../run-record.ts';
 import { stepsOf } from '../steps-of.ts';
 
@@ -8,7 +9,7 @@ const compared = (name: string, learningRate: number, lastLoss: number | null) =
   const run = runOf({ name, lastLoss });
   return {
     run: { ...run, config: { ...run.config, learningRate } },
-    colour: '--series-1',
+    ...lookOf(0),
     live: {
       steps: stepsOf([1, 2]),
       validations: [2, 5].map((step) => ({ step, loss: step / 4, tokens: 9, report: null })),

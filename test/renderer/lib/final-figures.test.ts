@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { finalFigures } from '../../../src/renderer/lib/final-figures.ts';
 import { noSteps } from '../../../src/renderer/lib/step-series.ts';
+import { lookOf } from '../../../src/renderer/lib/run-looks.ts';
 import { runOf } from '../run-record.ts';
 
 const compared = (lastLoss: number | null, validations: number[]) => ({
   run: runOf({ lastLoss, lastValidationLoss: validations.at(-1) ?? null }),
-  colour: '--series-1',
+  ...lookOf(0),
   live: {
     steps: noSteps,
     validations: validations.map((loss, step) => ({ step, loss, tokens: 1, report: null })),
