@@ -38,14 +38,14 @@ export const zones = [
     name: 'renderer',
     folder: 'src/renderer/',
     files: ['src/renderer/', shared],
-    packages: ['svelte', 'chart.js'],
+    packages: ['svelte', 'chart.js', 'diff'],
   },
   {
     name: 'engine',
     folder: 'src/main/engine/',
     files: ['src/main/engine/', system, shared],
     packages: ['node:', '*'],
-    never: ['electron', 'better-sqlite3', 'svelte', 'chart.js'],
+    never: ['electron', 'better-sqlite3', 'svelte', 'chart.js', 'diff'],
   },
   {
     name: 'store',
@@ -65,7 +65,7 @@ export const zones = [
     folder: 'src/cli/',
     files: ['src/cli/', 'src/main/', shared],
     packages: ['node:', '*'],
-    never: ['electron', 'better-sqlite3', 'svelte', 'chart.js'],
+    never: ['electron', 'better-sqlite3', 'svelte', 'chart.js', 'diff'],
   },
 ];
 

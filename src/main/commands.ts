@@ -1,6 +1,7 @@
 /** What each command of the contract does, feature by feature. A command without a handler does not compile. Free of Electron. */
 import type { CommandHandlers } from '../shared/contract/commands.ts';
 import { adapterHandlers } from './features/adapters.ts';
+import { answerHandlers } from './features/answers.ts';
 import { appHandlers } from './features/app.ts';
 import { datasetHandlers } from './features/datasets.ts';
 import { blendHandlers } from './features/blends.ts';
@@ -26,6 +27,7 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...adapterHandlers(studio, desktop),
     ...exportHandlers(studio),
     ...tableHandlers(studio),
+    ...answerHandlers(studio),
     ...blendHandlers(studio),
   };
 }

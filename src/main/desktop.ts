@@ -1,11 +1,12 @@
 /** What the studio does through the desktop: dialogs, the file manager, the clipboard, the trash. */
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   app,
   type BrowserWindow,
   clipboard,
   dialog,
+  type FileFilter,
   type OpenDialogOptions,
   shell,
 } from 'electron';
@@ -41,6 +42,11 @@ const dialogs: Record<CommandRequest<'files.pick'>['kind'], OpenDialogOptions> =
   },
 };
 
+const saved: Record<CommandRequest<'files.save'>['kind'], FileFilter> = {
+  csv: { name: 'Comma-separated values', extensions: ['csv'] },
+  png: { name: 'PNG pictures', extensions: ['png'] },
+};
+
 /** @param choose is told the action of a menu item that the page does */
 export function desktopOf(
   windowOf: () => BrowserWindow | null,
@@ -54,6 +60,17 @@ export function desktopOf(
       if (window === null) return null;
       const { canceled, filePaths } = await dialog.showOpenDialog(window, dialogs[kind]);
       return canceled ? null : (filePaths[0] ?? null);
+    },
+    async save(kind, name) {
+      const window = windowOf();
+      if (window === null) return null;
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        title: 'Save as',
+        defaultPath: join(app.getPath('documents'), name),
+        filters: [saved[kind]],
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      });
+      return canceled || filePath === '' ? null : filePath;
     },
     reveal(path) {
       shell.showItemInFolder(path);

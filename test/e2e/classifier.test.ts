@@ -95,11 +95,11 @@ test('the adapter tells a text beside its base model, with probabilities', async
   await page.getByRole('link', { name: 'Open adapter' }).click();
   await page.getByRole('textbox', { name: 'Text' }).fill('turn the light off in the hall');
   await page.getByRole('button', { name: 'Try it' }).click();
-  const adapted = page.getByRole('region', { name: 'With the adapter' });
+  const adapted = page.getByRole('group', { name: 'With the adapter' });
   await adapted.waitFor({ timeout: 4 * minutes });
   expect(await adapted.getByRole('listitem').count()).toBe(3);
   expect(await adapted.innerText()).toMatch(/^With the adapter\s+off\s+off\s+[\d.]+\s%/);
-  await page.getByRole('region', { name: 'Base model' }).waitFor();
+  await page.getByRole('group', { name: 'Base model' }).waitFor();
   expect(await page.getByRole('textbox', { name: 'Second text' }).count()).toBe(0);
 });
 

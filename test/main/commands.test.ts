@@ -1,5 +1,13 @@
 /** The page's commands against a real store and a real worker thread: parsing, errors as answers, what each does. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,6 +44,7 @@ const desktop: Desktop = {
   folders: { app: '/app', program: '/program' },
   showMenu: () => undefined,
   pick: () => Promise.resolve(picked),
+  save: (_, name) => Promise.resolve(picked === null ? null : join(picked, name)),
   reveal: (path) => {
     revealed.push(path);
   },
@@ -84,6 +93,26 @@ async function pick(path: string, kind = 'data-file'): Promise<void> {
   picked = path;
   expect(await ask('files.pick', { kind })).toBe(path);
 }
+
+test('what is saved is written whole where a person says, under a name that fits; else nothing is', async () => {
+  const folder = mkdtempSync(join(root, 'saved-'));
+  const asked = { kind: 'csv', name: 'Loss of "a/b"', content: 'step,loss\r\n1,2\r\n' } as const;
+  picked = null;
+  expect(await handlers['files.save'](asked)).toBeNull();
+  picked = folder;
+  const path = await handlers['files.save'](asked);
+  expect(path).toBe(join(folder, 'loss-of-a-b.csv'));
+  expect(readFileSync(path ?? '', 'utf8')).toBe(asked.content);
+  const picture = Uint8Array.of(137, 80, 78, 71);
+  const drawn = await handlers['files.save']({ kind: 'png', name: '…', content: picture });
+  expect(Uint8Array.from(readFileSync(drawn ?? ''))).toEqual(picture);
+  await handlers['files.save']({ ...asked, content: 'again' });
+  expect(readFileSync(path ?? '', 'utf8')).toBe('again');
+  picked = join(folder, 'gone');
+  await expect(handlers['files.save'](asked)).rejects.toThrow('ENOENT');
+  expect(readdirSync(folder).sort()).toEqual(['lorikeet.png', 'loss-of-a-b.csv']);
+  picked = null;
+});
 
 test('the starter model and the samples are there without being added', async () => {
   expect(await ask('models.list')).toMatchObject([{ name: 'smollm2-135m-instruct', path: model }]);

@@ -86,10 +86,10 @@ test('the adapter answers beside its base model', async () => {
   await page.getByRole('textbox', { name: 'Prompt' }).fill('What is the capital of Japan?');
   await fill('Longest answer', '24');
   await page.getByRole('button', { name: 'Try it' }).click();
-  const base = page.getByRole('region', { name: 'Base model' });
+  const base = page.getByRole('group', { name: 'Base model' });
   await base.waitFor({ timeout: 3 * minutes });
   expect(await base.innerText()).toContain('Tokyo');
-  await page.getByRole('region', { name: 'With the adapter' }).waitFor();
+  await page.getByRole('group', { name: 'With the adapter' }).waitFor();
 });
 
 test('one click exports the merged model, with a proof that passes', async () => {

@@ -2,6 +2,7 @@
 import type { ChartOptions, TooltipItem } from 'chart.js';
 import type { Mark } from './chart-mark.ts';
 import { densest } from './chart-nearest.ts';
+import type { Stretch } from './stretch.ts';
 
 export type Axis = {
   label: string;
@@ -20,11 +21,11 @@ export type ChartLook = {
   mark?: Mark;
 };
 
-/** `colourOf` resolves a colour token; the x axis goes from 0 to `lastX`. */
+/** `colourOf` resolves a colour token; the x axis shows `shown`. */
 export function chartOptions(
   look: ChartLook,
   colourOf: (token: string) => string,
-  lastX: number,
+  shown: Stretch,
 ): ChartOptions<'line'> {
   const text = colourOf('--text-2');
   const grid = colourOf('--grid-line');
@@ -51,7 +52,7 @@ export function chartOptions(
     interaction: { mode: 'nearestOfEach', intersect: false },
     layout: { padding: { top: 4, right: 8 } },
     scales: {
-      x: { type: 'linear', min: 0, max: lastX, ...axis(look.x, look.compact ? 4 : 9) },
+      x: { type: 'linear', min: shown.from, max: shown.to, ...axis(look.x, look.compact ? 4 : 9) },
       y: {
         type: look.logarithmic ? 'logarithmic' : 'linear',
         ...axis(look.y, look.compact ? 4 : 7),

@@ -1,23 +1,17 @@
 /** The curves of the Compare page. */
 import { tasks } from '../../shared/tasks.ts';
 import type { RunRecord, ValidationPoint } from '../../shared/contract/records.ts';
-import type { Axis, ChartLook } from './chart-options.ts';
+import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
-import { stepCurve, validationCurve, type XAxis } from './curves.ts';
-import {
-  formatCompact,
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatSmall,
-} from '../../shared/format.ts';
+import { stepCurve, validationCurve } from './curves.ts';
+import { formatLoss, formatSmall } from '../../shared/format.ts';
+import type { RunLook } from './run-looks.ts';
 import type { Steps } from './step-series.ts';
+import { xAxes, type XAxis } from './x-axes.ts';
 
 export type CompareFigure = 'loss' | 'validation';
-export type Compared = {
+export type Compared = RunLook & {
   run: RunRecord;
-  /** A colour token. */
-  colour: string;
   live: { readonly steps: Steps; readonly validations: readonly ValidationPoint[] };
 };
 
@@ -28,28 +22,23 @@ export function compareSeries(
   axis: XAxis,
   smoothing: number,
 ): ChartSeries[] {
-  return compared.flatMap(({ run, colour, live }): ChartSeries[] => {
+  return compared.flatMap(({ run, colour, dash, live }): ChartSeries[] => {
     if (figure === 'validation') {
       const points = validationCurve(live.validations, live.steps, axis);
-      return points.length === 0 ? [] : [{ label: run.name, colour, look: 'marked', points }];
+      return points.length === 0 ? [] : [{ label: run.name, colour, dash, look: 'marked', points }];
     }
     const line: ChartSeries = {
       label: run.name,
       colour,
+      dash,
       look: 'line',
-      points: stepCurve(live.steps, 'loss', { axis, smoothing }),
+      ...stepCurve(live.steps, 'loss', { axis, smoothing }),
     };
     if (compared.length > 2 || smoothing === 0) return [line];
     const raw = stepCurve(live.steps, 'loss', { axis });
-    return [{ label: `${run.name}, raw`, colour, look: 'faint', points: raw }, line];
+    return [{ label: `${run.name}, raw`, colour, look: 'faint', ...raw }, line];
   });
 }
-
-const axes: Record<XAxis, Axis> = {
-  step: { label: 'Step', format: formatCount },
-  tokens: { label: 'Tokens', format: formatCompact },
-  time: { label: 'Time since the start', format: formatDuration },
-};
 
 /** How the chart looks; a unit stands there where all runs have the same. */
 export function compareLook(
@@ -62,7 +51,7 @@ export function compareLook(
   const units = new Set(compared.map(({ run }) => tasks[run.config.task].figures.loss.unit));
   const [unit = ''] = units.size === 1 ? units : [];
   return {
-    x: axes[axis],
+    x: xAxes[axis],
     y: {
       label: unit === '' ? label : `${label} (${unit})`,
       format: formatLoss,

@@ -4,7 +4,13 @@ import { keysOf } from '../../shared/settings/setting.ts';
 import { allSettings } from '../../shared/settings/table.ts';
 import { runRows } from './run-rows.ts';
 
-export type DifferingRow = { key: string; label: string; values: string[] };
+export type DifferingRow = {
+  key: string;
+  label: string;
+  values: string[];
+  /** As they are where they are numbers. */
+  numbers: (number | null)[];
+};
 
 const absent = '–';
 
@@ -12,10 +18,11 @@ const absent = '–';
 export function differingSettings(
   runs: readonly Pick<RunRecord, 'config' | 'labels' | 'base'>[],
 ): DifferingRow[] {
-  const columns = runs.map((run) => new Map(runRows(run).map(({ key, value }) => [key, value])));
+  const columns = runs.map((run) => new Map(runRows(run).map((row) => [row.key, row])));
   return keysOf(allSettings).flatMap((key) => {
-    const values = columns.map((column) => column.get(key) ?? absent);
+    const values = columns.map((column) => column.get(key)?.value ?? absent);
     if (new Set(values).size < 2) return [];
-    return [{ key, label: allSettings[key].label, values }];
+    const numbers = columns.map((column) => column.get(key)?.number ?? null);
+    return [{ key, label: allSettings[key].label, values, numbers }];
   });
 }

@@ -15,7 +15,8 @@ import {
 } from '../../shared/settings/table.ts';
 import { baseName } from './paths.ts';
 
-export type ConfigRow = Term & { key: string; value: string };
+/** `number` is the plain value of a setting that is one. */
+export type ConfigRow = Term & { key: string; value: string; number?: number };
 
 const { model, data, validation, fromAdapter, targets } = pickedSettings;
 
@@ -51,7 +52,8 @@ function settingRow<V>(key: string, setting: Setting<V>, value: V): ConfigRow[] 
   const said = kind.say(value);
   if (said === null) return [];
   const measured = unit === undefined ? said : `${said} ${unit}`;
-  return [{ key, label, help, value: kind.inWords?.(value) ?? measured }];
+  const row = { key, label, help, value: kind.inWords?.(value) ?? measured };
+  return [typeof value === 'number' ? { ...row, number: value } : row];
 }
 
 function durationRow(duration: TrainingConfig['duration']): ConfigRow[] {

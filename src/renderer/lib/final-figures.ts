@@ -3,6 +3,7 @@ import type { Compared } from './compare-charts.ts';
 import {
   formatBytes,
   formatCompact,
+  formatCount,
   formatDuration,
   formatLoss,
   formatRate,
@@ -11,9 +12,15 @@ import {
 import { figureOf, type Figure } from '../../shared/tasks.ts';
 import { runStates } from './run-words.ts';
 
-export type FigureRow = {
+/** A figure of every run, in their order; null where a run has none. */
+export type FinalFigure = {
   label: string;
-  values: string[];
+  /** Of the plain values: 's', 'bytes'; '' where the label says it. */
+  unit: string;
+  /** As they are, for sorting and for files. */
+  values: (number | string | null)[];
+  /** As a person reads them. */
+  said: string[];
   /** Index of the best value, where one is best, and what makes it so. */
   best: number | null;
   better: Figure['better'];
@@ -21,54 +28,54 @@ export type FigureRow = {
 
 const missing = '–';
 
-/** Rows of final figures, a value per run in their order; losses and the figures of tasks show which is best. */
-export function finalFigures(compared: readonly Compared[]): FigureRow[] {
-  const row = (label: string, say: (one: Compared) => string): FigureRow => ({
-    label,
-    values: compared.map(say),
-    best: null,
-    better: 'lower',
-  });
-  const loss = (label: string, read: (one: Compared) => number | null): FigureRow => {
-    const losses = compared.map(read);
-    return {
-      label,
-      values: losses.map(formatLoss),
-      best: bestAt(losses, 'lower'),
-      better: 'lower',
-    };
+/** Losses and the figures of tasks show which is best. */
+export function finalFigures(compared: readonly Compared[]): FinalFigure[] {
+  const figure = (
+    [label, unit]: readonly [string, string],
+    read: (one: Compared) => number | null | undefined,
+    format: (value: number) => string,
+  ): FinalFigure => {
+    const values = compared.map((one) => read(one) ?? null);
+    const said = values.map((value) => (value === null ? missing : format(value)));
+    return { label, unit, values, said, best: null, better: 'lower' };
   };
+  const loss = (label: string, read: (one: Compared) => number | null): FinalFigure => {
+    const losses = figure([label, ''], read, formatLoss);
+    return { ...losses, best: bestAt(compared.map(read), 'lower') };
+  };
+  const states = compared.map(({ run }) => runStates[run.state].label);
   return [
-    row('State', ({ run }) => runStates[run.state].label),
+    { label: 'State', unit: '', values: states, said: states, best: null, better: 'lower' },
     loss('Last training loss', ({ run }) => run.lastLoss),
     loss('Last validation loss', ({ run }) => run.lastValidationLoss),
-    loss('Lowest validation loss', ({ live }) =>
-      live.validations.reduce<number | null>(
-        (low, { loss: value }) => (low === null || value < low ? value : low),
-        null,
-      ),
-    ),
+    loss('Lowest validation loss', (one) => lowest(one)?.loss ?? null),
+    figure(['Step of the lowest', ''], (one) => lowest(one)?.step, formatCount),
     ...taskFigures(compared),
-    row('Steps', ({ run }) => formatCompact(run.step)),
-    row('Tokens', ({ live }) => say(live.steps.at(-1)?.tokens, formatCompact)),
-    row('Training time', ({ live }) => say(live.steps.at(-1)?.elapsedSeconds, formatDuration)),
-    row('Speed over all', ({ live }) => {
-      const last = live.steps.at(-1);
-      return last && last.elapsedSeconds > 0
-        ? formatRate(last.tokens / last.elapsedSeconds)
-        : missing;
-    }),
-    row('Trainable parameters', ({ run }) => say(run.trainableParameters, formatCompact)),
-    row('Peak memory', ({ run }) => say(run.peakMemoryBytes, formatBytes)),
+    figure(['Steps', ''], ({ run }) => run.step, formatCompact),
+    figure(['Tokens', ''], ({ live }) => live.steps.at(-1)?.tokens, formatCompact),
+    figure(['Training time', 's'], ({ live }) => live.steps.at(-1)?.elapsedSeconds, formatDuration),
+    figure(['Speed over all', 'tokens/s'], speed, formatRate),
+    figure(['Trainable parameters', ''], ({ run }) => run.trainableParameters, formatCompact),
+    figure(['Peak memory', 'bytes'], ({ run }) => run.peakMemoryBytes, formatBytes),
   ];
 }
 
-function say(value: number | null | undefined, format: (value: number) => string): string {
-  return value === null || value === undefined ? missing : format(value);
+/** The validation with the lowest loss; null where there was none. */
+function lowest({ live }: Compared): { step: number; loss: number } | null {
+  return live.validations.reduce<{ step: number; loss: number } | null>(
+    (low, { step, loss }) => (low === null || loss < low.loss ? { step, loss } : low),
+    null,
+  );
 }
 
-/** What the tasks of the runs have to say of their last validation, a row for each figure that one of them has. */
-function taskFigures(compared: readonly Compared[]): FigureRow[] {
+/** Tokens a second; null before the first step. */
+function speed({ live }: Compared): number | null {
+  const last = live.steps.at(-1);
+  return last && last.elapsedSeconds > 0 ? last.tokens / last.elapsedSeconds : null;
+}
+
+/** What the tasks of the runs have to say of their last validation, each figure that one of them has. */
+function taskFigures(compared: readonly Compared[]): FinalFigure[] {
   const found = compared.map(({ run, live }) => ({
     task: run.config.task,
     figures: live.validations.at(-1)?.report?.figures ?? {},
@@ -81,11 +88,14 @@ function taskFigures(compared: readonly Compared[]): FigureRow[] {
       }),
     ),
   );
-  return [...known].map(([name, figure]): FigureRow => {
-    const numbers = found.map(({ figures }) => figures[name] ?? null);
-    const { label, better } = figure;
-    const values = numbers.map((value) => formatTaskFigure(figure, value));
-    return { label: `${label}, last validation`, values, best: bestAt(numbers, better), better };
+  return [...known].map(([name, figure]): FinalFigure => {
+    const values = found.map(({ figures }) => figures[name] ?? null);
+    const { label, better, unit } = figure;
+    const said = values.map((value) => formatTaskFigure(figure, value));
+    return {
+      ...{ label: `${label}, last validation`, unit, values, said },
+      ...{ best: bestAt(values, better), better },
+    };
   });
 }
 

@@ -1,14 +1,13 @@
-/** Which runs are compared, and over what. */
+/** Which runs are compared, and by which loss. */
 import type { RunRecord } from '../../shared/contract/records.ts';
-import type { XAxis } from '../lib/curves.ts';
+import { runLooks } from '../lib/run-looks.ts';
 
-/** As many as there are colours to tell them apart. */
-export const mostCompared = 8;
+/** As many as there are looks to tell them apart. */
+export const mostCompared = runLooks.length;
 /** Until somebody chooses, this many of the newest runs. */
 const atFirst = 3;
 
 export class Compare {
-  axis = $state<XAxis>('step');
   figure = $state<'loss' | 'validation'>('loss');
   #ids = $state.raw<readonly number[] | null>(null);
 
@@ -18,7 +17,7 @@ export class Compare {
     return this.#ids.flatMap((id) => candidates.find((run) => run.id === id) ?? []);
   }
 
-  /** Takes a run in, or out; more than there are colours are not taken in. */
+  /** Takes a run in, or out; more than there are looks are not taken in. */
   toggle(id: number, candidates: readonly RunRecord[]): void {
     const ids = this.chosen(candidates).map((run) => run.id);
     if (ids.includes(id)) this.#ids = ids.filter((one) => one !== id);

@@ -2,6 +2,7 @@
 import { LorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { bridge } from '../bridge.ts';
 import { adapterWorks } from './adapter-work.svelte.ts';
+import { answerComparison } from './answer-comparison.svelte.ts';
 import { appInfo } from './app-info.svelte.ts';
 import { blendWork } from './blend-work.svelte.ts';
 import { studioChoices } from './studio-choices.svelte.ts';
@@ -27,6 +28,7 @@ export function connect(): void {
     blendWork.apply(event);
     foundModels.apply(event);
     deeds.apply(event);
+    answerComparison.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });

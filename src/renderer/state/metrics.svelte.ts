@@ -3,11 +3,12 @@ import type { LiveEvent, StudioEvent } from '../../shared/contract/events.ts';
 import { call } from '../bridge.ts';
 import { isOpen } from '../../shared/run-states.ts';
 import { unwatchedMap, unwatchedSet } from '../lib/unwatched.ts';
+import { mostCompared } from './compare.svelte.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
-/** Of so many runs all points are held: more than can be compared at once. A run of 100,000 steps has 8 MB of them. */
-const mostHeld = 12;
+/** Of so many runs all points are held: those that can be compared at once, and a few. A run of 100,000 steps has 8 MB of them. */
+export const mostHeld = mostCompared + 4;
 
 export class Metrics {
   #runs = unwatchedMap<number, LiveRun>();

@@ -1,6 +1,7 @@
 /** What the window may ask of the main process. Handlers, parsers and the preload bridge are derived from this table. */
 import { z } from 'zod';
 import { adapterStart } from './adapter-start.ts';
+import { answerGroup, mostPrompts, reply } from './answers.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
@@ -39,9 +40,6 @@ const text = z.string().min(1);
 /** One text, or a pair. */
 const texts = z.union([z.tuple([text]), z.tuple([text, text])]);
 
-/** One reply to the prompt, with its speed. */
-const reply = z.object({ text: z.string(), tokens: z.int(), tokensPerSecond: z.number() });
-
 /** Adapters of one base with what each counts, and how they become one; null for an option that the kind does not use. */
 const blend = z.object({
   adapters: z.array(z.object({ id: z.int(), weight: z.number() })).min(1),
@@ -68,6 +66,15 @@ export const commands = {
   },
   /** Those of these at which nothing is any more, or nothing that may be seen. */
   'files.gone': { request: z.object({ paths: z.array(z.string()) }), response: z.array(z.string()) },
+  /** Asks where, proposing this name without its ending, and writes it; null where nothing was chosen. */
+  'files.save': {
+    request: z.object({
+      kind: z.enum(['csv', 'png']),
+      name: text,
+      content: z.union([z.string(), z.instanceof(Uint8Array)]),
+    }),
+    response: z.string().nullable(),
+  },
   'files.reveal': { request: z.object({ path: z.string() }), response: nothing },
   /** Puts text on the clipboard, which the page itself may not touch. */
   'app.copy': { request: z.object({ text: z.string() }), response: nothing },
@@ -234,6 +241,23 @@ export const commands = {
     response: z.object({ table: evaluationTable, notices: z.array(z.string()) }),
   },
   'tables.stop': { request: nothing, response: nothing },
+
+  /**
+   * The same prompts by each adapter, and by the base of each where that is wanted. Adapters of the same values of one base are
+   * asked over one loaded model; what keeps one base from answering is in its group, and the others answer. Tells
+   * 'answers-progress' meanwhile.
+   */
+  'answers.ask': {
+    request: z.object({
+      adapters: z.array(z.int()).min(1),
+      base: z.boolean(),
+      prompts: z.array(text).min(1).max(mostPrompts),
+      maxNewTokens: z.int().positive(),
+      temperature: z.number().nonnegative(),
+    }),
+    response: z.object({ groups: z.array(answerGroup), notices: z.array(z.string()) }),
+  },
+  'answers.stop': { request: nothing, response: nothing },
 
   /** How far a blend is from the weighted sum of its parts. All of 'blends.…' tell 'blend-progress' meanwhile. */
   'blends.figures': {

@@ -167,6 +167,19 @@ type EngineCommands = {
     };
     response: Generation[];
   };
+  /**
+   * The same prompts by each adapter by itself, one loaded model for all: a row of answers for each, behind that of the base alone
+   * where this is wanted.
+   */
+  'generate.table': {
+    request: Omit<ModelSource, 'adapters' | 'held'> & {
+      adapters: readonly string[];
+      base: boolean;
+      prompts: readonly Prompt[];
+      options: GenerateOptions;
+    };
+    response: Generation[][];
+  };
   /** The same prompt by the base alone and with its adapters. */
   compare: {
     request: ModelSource & { prompt: Prompt; options: GenerateOptions };

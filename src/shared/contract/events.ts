@@ -19,6 +19,8 @@ export type StudioEvent =
   | { kind: 'find-progress'; done: number; total: number }
   /** How far the table in the making has come: 'Scoring blocks', 3 of 12. */
   | { kind: 'table-progress'; phase: string; done: number; total: number }
+  /** How far answers to be compared have come: 'Base 1 of 2: Answering', 3 of 12. */
+  | { kind: 'answers-progress'; phase: string; done: number; total: number }
   /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */
   | { kind: 'blend-progress'; phase: string; done: number; total: number };
 

@@ -12,6 +12,7 @@ const ways = new Map<string, string>([
   ['train.estimate', ofTraining],
   ['generate', ofQuestions],
   ['generate.variants', ofQuestions],
+  ['generate.table', ofQuestions],
   ['compare', ofQuestions],
   ['evaluate', ofTables],
   ['evaluate.table', ofTables],

@@ -179,6 +179,7 @@ const handlers: EngineHandlers = {
     return prompts.map((prompt) => echo(prompt.kind === 'text' ? prompt.text : ''));
   },
   'generate.variants': refuse,
+  'generate.table': refuse,
   compare: refuse,
   logits: refuse,
   merge: refuse,

@@ -3,48 +3,24 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { blendHandlers } from '../../../src/main/features/blends.ts';
-import { openLog } from '../../../src/main/log.ts';
-import { dataPaths } from '../../../src/main/paths.ts';
-import { openStudio, type Studio } from '../../../src/main/studio.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
 import type { CommandRequest } from '../../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
 import { fixturePath } from '../engine/parity/fixtures.ts';
+import { addFixture, openFixtureStudio } from './studio-of-fixtures.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-blends-'));
-const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
-const draft = join(paths.adapters, '.draft');
 const events: StudioEvent[] = [];
-let studio: Studio;
-let handlers: ReturnType<typeof blendHandlers>;
+let { studio, paths } = openFixtureStudio(root, events);
+const handlers = blendHandlers(studio);
+const draft = join(paths.adapters, '.draft');
 
-function open(): void {
-  const log = openLog(paths.log);
-  const worker = workerTransport();
-  studio = openStudio({
-    ...{ paths, log, trail: crashTrail(log, () => {}) },
-    resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training: worker, queries: worker },
-    publish: (event) => events.push(event),
-    onIdle: () => {},
-  });
-  handlers = blendHandlers(studio);
-}
-
-function add(name: string, model = tinyModel): number {
-  return studio.store.adapters.add({
-    ...{ name, path: adapterPath(name), runId: null, labels: null, model, origin: null },
-    ...{ rank: 8, alpha: 16, parameters: 1, base: null, createdAt: 1 },
-  });
-}
+const add = (name: string, model = tinyModel) => addFixture(studio, name, model);
 
 let blend: CommandRequest<'blends.figures'>;
 beforeAll(() => {
-  open();
   const adapters = [
     { id: add('layers'), weight: 0.7 },
     { id: add('regex'), weight: 0.3 },
@@ -165,6 +141,6 @@ test('a draft of a studio that ended without a word is gone at the next start', 
   await studio.close();
   mkdirSync(draft);
   writeFileSync(join(draft, 'adapter_model.safetensors'), 'cut off');
-  open();
+  ({ studio, paths } = openFixtureStudio(root, events));
   expect(existsSync(draft)).toBe(false);
 });

@@ -34,6 +34,7 @@ beforeAll(() => {
     ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
     folders: { app: '/app', program: '/program' },
     showMenu: () => {},
+    save: () => Promise.resolve(null),
     reveal: () => {},
     trash: (path) => {
       rmSync(path, { recursive: true });

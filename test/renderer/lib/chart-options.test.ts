@@ -14,7 +14,7 @@ test('the axis takes its limits from there and from nowhere else', () => {
   const format = String;
   const axes = { x: { label: 'Step', format }, y: { label: 'Loss', format } };
   const look = { ...axes, logarithmic: false, compact: false };
-  const y = chartOptions(look, () => '#000', 10).scales?.['y'];
+  const y = chartOptions(look, () => '#000', { from: 0, to: 10 }).scales?.['y'];
   const scale = { min: 0.005, max: 4.005 };
   Reflect.apply(y?.afterDataLimits ?? (() => {}), null, [scale]);
   expect(scale).toEqual({ min: 0, max: 4.165 });

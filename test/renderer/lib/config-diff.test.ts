@@ -19,8 +19,12 @@ test('only what differs, in the order of the form', () => {
     lora: { ...config.lora, rank: 16 },
   };
   expect(differing([config, other, config])).toEqual([
-    { key: 'rank', label: 'Rank', values: ['8', '16', '8'] },
-    { key: 'learningRate', label: 'Learning rate', values: ['2.0e−4', '0.001', '2.0e−4'] },
+    { key: 'rank', label: 'Rank', values: ['8', '16', '8'], numbers: [8, 16, 8] },
+    {
+      ...{ key: 'learningRate', label: 'Learning rate' },
+      values: ['2.0e−4', '0.001', '2.0e−4'],
+      numbers: [2e-4, 1e-3, 2e-4],
+    },
   ]);
 });
 
@@ -42,6 +46,7 @@ test('the forms in which bases were held, however they came to be chosen', () =>
     {
       ...{ key: 'base', label: 'Base in memory' },
       values: ['Dense', ...Array<string>(2).fill('NF4, 4 bits, double quantisation')],
+      numbers: [null, null, null],
     },
   ]);
 });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { finalFigures } from '../../../src/renderer/lib/final-figures.ts';
 import { noSteps } from '../../../src/renderer/lib/step-series.ts';
+import { lookOf } from '../../../src/renderer/lib/run-looks.ts';
 import { runOf } from '../run-record.ts';
 
 const compared = (lastLoss: number | null, validations: number[]) => ({
   run: runOf({ lastLoss, lastValidationLoss: validations.at(-1) ?? null }),
-  colour: '--series-1',
+  ...lookOf(0),
   live: {
     steps: noSteps,
     validations: validations.map((loss, step) => ({ step, loss, tokens: 1, report: null })),
@@ -17,14 +18,16 @@ const row = (label: string, runs: ReturnType<typeof compared>[]) =>
 test('the lowest loss is marked, where there are two to compare', () => {
   const runs = [compared(0.5, [0.4, 0.6]), compared(0.3, [0.7, 0.5]), compared(null, [])];
   expect(row('Last training loss', runs)).toEqual({
-    label: 'Last training loss',
-    values: ['0.500', '0.300', '–'],
+    ...{ label: 'Last training loss', unit: '' },
+    values: [0.5, 0.3, null],
+    said: ['0.500', '0.300', '–'],
     best: 1,
     better: 'lower',
   });
   expect(row('Last validation loss', runs)?.best).toBe(1);
-  expect(row('Lowest validation loss', runs)?.values).toEqual(['0.400', '0.500', '–']);
+  expect(row('Lowest validation loss', runs)?.said).toEqual(['0.400', '0.500', '–']);
   expect(row('Lowest validation loss', runs)?.best).toBe(0);
+  expect(row('Step of the lowest', runs)?.values).toEqual([0, 1, null]);
   expect(row('Last training loss', [compared(0.5, [])])?.best).toBeNull();
 });
 
@@ -44,8 +47,9 @@ test('the figures of a classifier’s last validation, the highest marked', () =
   };
   const rows = finalFigures([classifier([0.5, 0.8]), classifier([0.9]), compared(0.5, [1])]);
   expect(rows.find(({ label }) => label.startsWith('Accuracy'))).toEqual({
-    label: 'Accuracy, last validation',
-    values: ['80.0\u202f%', '90.0\u202f%', '–'],
+    ...{ label: 'Accuracy, last validation', unit: '' },
+    values: [0.8, 0.9, null],
+    said: ['80.0\u202f%', '90.0\u202f%', '–'],
     best: 1,
     better: 'higher',
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Compare, mostCompared } from '../../../src/renderer/state/compare.svelte.ts';
+import { runLooks } from '../../../src/renderer/lib/run-looks.ts';
 import { runOf } from '../run-record.ts';
 
 const candidates = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((id) => runOf({ id }));
@@ -14,10 +15,12 @@ test('the newest runs until somebody chooses; then what was chosen stays', () =>
   expect(ids(compare)).toEqual([12, 10, 4]);
 });
 
-test('no more than there are colours', () => {
+test('no more than there are looks, each of which is another', () => {
   const compare = new Compare();
-  for (const { id } of candidates) if (!ids(compare).includes(id)) compare.toggle(id, candidates);
-  expect(ids(compare)).toHaveLength(mostCompared);
+  const many = Array.from({ length: mostCompared + 2 }, (_, at) => runOf({ id: 100 - at }));
+  for (const { id } of many.slice(3)) compare.toggle(id, many);
+  expect(compare.chosen(many)).toHaveLength(mostCompared);
+  expect(new Set(runLooks.map((look) => JSON.stringify(look))).size).toBe(mostCompared);
 });
 
 test('a removed run leaves the comparison', () => {

@@ -1,7 +1,7 @@
 /** Tiny curves and the points of runs are read when they are looked at, and no more of them are held than are of use. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LossCurves } from '../../../src/renderer/state/loss-curves.svelte.ts';
-import { Metrics } from '../../../src/renderer/state/metrics.svelte.ts';
+import { Metrics, mostHeld } from '../../../src/renderer/state/metrics.svelte.ts';
 import { runOf } from '../run-record.ts';
 import { columnsAt } from '../steps-of.ts';
 
@@ -44,13 +44,13 @@ test('the points of the runs that were looked at last are held, others are read 
     await Promise.resolve();
     return live;
   };
-  for (let id = 1; id <= 12; id += 1) await look(id);
+  for (let id = 1; id <= mostHeld; id += 1) await look(id);
   const first = await look(1);
-  await look(13);
-  expect(asked).toHaveLength(13);
+  await look(mostHeld + 1);
+  expect(asked).toHaveLength(mostHeld + 1);
   expect(await look(1)).toBe(first);
-  expect(asked).toHaveLength(13);
+  expect(asked).toHaveLength(mostHeld + 1);
   // The second had been left longest.
   await look(2);
-  expect(asked.slice(13)).toEqual([[2]]);
+  expect(asked.slice(mostHeld + 1)).toEqual([[2]]);
 });

@@ -27,6 +27,7 @@ export type Answerer = {
 /**
  * Large enough for these prompts, in tokens, and answers of so many tokens; has to be disposed of.
  * @param prompts all that will be asked, which is what progress is told of
+ * @param atOnce of these, how many are asked together
  * Errors: checkpoint/positions-end, engine/answer-too-long.
  */
 export function openAnswerer(
@@ -34,9 +35,10 @@ export function openAnswerer(
   prompts: readonly (readonly number[])[],
   maxNewTokens: number,
   context: EngineContext,
+  atOnce = prompts.length,
 ): Answerer {
   const longest = Math.max(1, ...prompts.map((tokens) => tokens.length));
-  const rows = Math.min(mostRows, prompts.length);
+  const rows = Math.min(mostRows, atOnce);
   const cacheLength = longest + maxNewTokens;
   checkPositions(checkpoint, cacheLength);
   refuseLongAnswers({ checkpoint, computeType }, rows, cacheLength);

@@ -8,6 +8,7 @@ import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateTable } from './evaluate-table.ts';
 import { compare, generate, generateVariants } from './generate.ts';
+import { generateTable } from './generate-table.ts';
 import { inspectAdapter } from './inspect-adapter.ts';
 import { logits } from './logits.ts';
 import { merge } from './merge.ts';
@@ -28,6 +29,7 @@ export const handlers: EngineHandlers = {
   classify,
   generate,
   'generate.variants': generateVariants,
+  'generate.table': generateTable,
   compare,
   logits,
   merge,
