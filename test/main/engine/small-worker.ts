@@ -177,6 +177,7 @@ const handlers: EngineHandlers = {
     return prompts.map((prompt) => echo(prompt.kind === 'text' ? prompt.text : ''));
   },
   'generate.variants': refuse,
+  chat: refuse,
   compare: refuse,
   logits: refuse,
   merge: refuse,
