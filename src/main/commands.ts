@@ -2,6 +2,7 @@
 import type { CommandHandlers } from '../shared/contract/commands.ts';
 import { adapterHandlers } from './features/adapters.ts';
 import { appHandlers } from './features/app.ts';
+import { chatHandlers } from './features/chats.ts';
 import { datasetHandlers } from './features/datasets.ts';
 import { blendHandlers } from './features/blends.ts';
 import type { Desktop } from './features/desktop.ts';
@@ -27,5 +28,6 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...exportHandlers(studio),
     ...tableHandlers(studio),
     ...blendHandlers(studio),
+    ...chatHandlers(studio),
   };
 }

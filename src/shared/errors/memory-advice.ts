@@ -13,6 +13,7 @@ const ways = new Map<string, string>([
   ['generate', ofQuestions],
   ['generate.variants', ofQuestions],
   ['compare', ofQuestions],
+  ['chat', 'ask for a shorter answer, or fewer at once'],
   ['evaluate', ofTables],
   ['evaluate.table', ofTables],
   ['classify', 'give shorter texts'],
