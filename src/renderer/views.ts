@@ -8,6 +8,7 @@ import ComposeView from './views/ComposeView.svelte';
 import DeviceView from './views/DeviceView.svelte';
 import LogView from './views/LogView.svelte';
 import NewRunView from './views/NewRunView.svelte';
+import PlaygroundView from './views/PlaygroundView.svelte';
 import RunsView from './views/RunsView.svelte';
 import RunView from './views/RunView.svelte';
 
@@ -20,6 +21,7 @@ export const views: { [P in PageName]: PageView<P> } = {
   new: NewRunView,
   run: RunView,
   compare: CompareView,
+  playground: PlaygroundView,
   adapters: AdaptersView,
   compose: ComposeView,
   log: LogView,

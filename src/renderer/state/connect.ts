@@ -10,6 +10,7 @@ import { deeds } from './deeds.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
+import { playground } from './playground.svelte.ts';
 import { comparable, runList } from './run-pages.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
@@ -25,6 +26,7 @@ export function connect(): void {
     tableWork.apply(event);
     blendWork.apply(event);
     deeds.apply(event);
+    playground.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });
@@ -33,6 +35,7 @@ export function connect(): void {
   });
   void runs.refresh();
   void library.refresh();
+  void playground.refresh();
   void appInfo.refresh();
   void studioChoices.refresh();
   void deeds.showInMenu();

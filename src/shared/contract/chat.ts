@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Why an answer is over: the model ended it, it is as long as it may be, the model's context is full, or a person stopped it. */
-export const chatEnd = z.enum(['end', 'length', 'context', 'stopped']);
+const chatEnd = z.enum(['end', 'length', 'context', 'stopped']);
 
 /** Adapters beside the base that answer at once. */
 export const mostAdapted = 3;
@@ -15,7 +15,7 @@ const column = z.object({
 });
 
 /** Whom a conversation is with, and how they answer. */
-export const chatSetup = z.object({
+const chatSetup = z.object({
   /** The path of the base. */
   model: z.string().min(1),
   columns: z

@@ -3,35 +3,24 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { blendHandlers } from '../../../src/main/features/blends.ts';
-import { openLog } from '../../../src/main/log.ts';
-import { dataPaths } from '../../../src/main/paths.ts';
-import { openStudio, type Studio } from '../../../src/main/studio.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
+import type { Studio } from '../../../src/main/studio.ts';
 import type { CommandRequest } from '../../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
 import { fixturePath } from '../engine/parity/fixtures.ts';
+import { pathsIn, studioIn } from './open-studio.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-blends-'));
-const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
+const paths = pathsIn(root);
 const draft = join(paths.adapters, '.draft');
 const events: StudioEvent[] = [];
 let studio: Studio;
 let handlers: ReturnType<typeof blendHandlers>;
 
 function open(): void {
-  const log = openLog(paths.log);
-  const worker = workerTransport();
-  studio = openStudio({
-    ...{ paths, log, trail: crashTrail(log, () => {}) },
-    resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training: worker, queries: worker },
-    publish: (event) => events.push(event),
-    onIdle: () => {},
-  });
+  studio = studioIn(root, (event) => events.push(event));
   handlers = blendHandlers(studio);
 }
 

@@ -3,33 +3,22 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { chatHandlers } from '../../../src/main/features/chats.ts';
-import { openLog } from '../../../src/main/log.ts';
-import { dataPaths } from '../../../src/main/paths.ts';
-import { openStudio, type Studio } from '../../../src/main/studio.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
+import type { Studio } from '../../../src/main/studio.ts';
 import type { ChatSetup } from '../../../src/shared/contract/chat.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
+import { pathsIn, studioIn } from './open-studio.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-chats-'));
-const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
+const paths = pathsIn(root);
 const events: StudioEvent[] = [];
 let studio: Studio;
 let handlers: ReturnType<typeof chatHandlers>;
 
 function open(): void {
-  const log = openLog(paths.log);
-  const worker = workerTransport();
-  studio = openStudio({
-    ...{ paths, log, trail: crashTrail(log, () => {}) },
-    resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training: worker, queries: worker },
-    publish: (event) => events.push(event),
-    onIdle: () => {},
-  });
+  studio = studioIn(root, (event) => events.push(event));
   studio.known.add(tinyModel);
   handlers = chatHandlers(studio);
 }

@@ -61,11 +61,13 @@ export class ChatBase {
       if (places) return { model, places, loaded: false };
     }
     tellOtherBase(this.checkpoint, paths, context);
-    const others = nearby.filter((path) => !paths.includes(path));
+    const others = nearby
+      .filter((path) => !paths.includes(path))
+      .flatMap((path) => this.likelyAdapter(path) ?? []);
     const room = chatRoom(
       ...([columns.length, tokens, this.checkpoint.config.maxPositionEmbeddings] as const),
       asked.map(({ open }) => open()),
-      others.flatMap((path) => this.openQuietly(path) ?? []),
+      others.map(({ open }) => open()),
       model?.room ?? null,
     );
     const { checkpoint, computeType } = this;
@@ -75,6 +77,7 @@ export class ChatBase {
     this.model = built;
     const places = built.place(asked);
     if (!places) throw new RangeError('a room that is too small for what it was made for');
+    built.offer(others);
     return { model: built, places, loaded: true };
   }
 
@@ -100,10 +103,12 @@ export class ChatBase {
     return adapter;
   }
 
-  /** What is only likely to be asked says what is wrong with it when it is. */
-  private openQuietly(path: string): Adapter | null {
+  /** Null for one that cannot be used; it says what is wrong with it when it is asked. */
+  private likelyAdapter(path: string): AskedAdapter | null {
     try {
-      return this.open(path, { emit: () => undefined });
+      const key = adapterKey(path);
+      const adapter = this.open(path, { emit: () => undefined });
+      return { key, open: () => adapter };
     } catch (thrown) {
       if (thrown instanceof LorikeetError) return null;
       throw thrown;

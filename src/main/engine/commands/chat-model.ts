@@ -81,6 +81,20 @@ export class ChatModel {
     return found;
   }
 
+  /** Puts what is likely to be asked next into places that are still empty, as far as there are any. */
+  offer(adapters: readonly AskedAdapter[]): void {
+    const fresh = new Map<number, Adapter>();
+    for (const { key, open } of adapters) {
+      const taken = this.held.flatMap((each, at) => (each.key === null ? [] : [at]));
+      const adapter = taken.length < this.held.length ? open() : null;
+      const at = adapter && this.freePlace(formOf(adapter), new Set(taken));
+      if (adapter === null || at === null) continue;
+      this.held[at] = { key, asked: 0 };
+      fresh.set(at, adapter);
+    }
+    if (fresh.size > 0) this.fill(fresh);
+  }
+
   generate(
     prompts: readonly (readonly number[])[],
     gates: readonly (readonly number[])[],

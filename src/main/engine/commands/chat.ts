@@ -116,8 +116,13 @@ async function answer(
     return row;
   });
   const started = performance.now();
+  const endOf = (column: number, tokens: number): ChatEnd => {
+    if (tokens >= options.maxNewTokens) return 'length';
+    return (encoded[column]?.length ?? 0) + tokens >= positions ? 'context' : 'end';
+  };
   const take = (written: readonly (readonly number[])[]) => {
-    takeIn(answers, written, tokenizer, (performance.now() - started) / 1000, context);
+    const seconds = (performance.now() - started) / 1000;
+    takeIn(answers, written, { tokenizer, seconds, endOf }, context);
   };
   const sampling = { ...options, mostTokens: positions, stopTokens: tokenizer.stopTokenIds };
   const done = await model.generate(encoded, gates, sampling, async (written) => {
@@ -126,31 +131,36 @@ async function answer(
   });
   take(done);
   answers.forEach((each, column) => {
-    each.ended = endOf(each.tokens, encoded[column]?.length ?? 0, options.maxNewTokens, positions);
+    each.ended = endOf(column, each.tokens);
   });
   return loaded;
 }
 
-/** Tells what is new in the answers. */
+type Reading = {
+  tokenizer: Tokenizer;
+  /** Since the question. */
+  seconds: number;
+  /** Why an answer of so many tokens is over, if it is. */
+  endOf: (column: number, tokens: number) => ChatEnd;
+};
+
+/** Tells what is new in the answers. Each that goes on has another token whenever one has. */
 function takeIn(
   answers: Answers,
   written: readonly (readonly number[])[],
-  tokenizer: Tokenizer,
-  seconds: number,
+  { tokenizer, seconds, endOf }: Reading,
   { emit }: EngineContext,
 ): void {
+  const isNew = answers.map(({ tokens }, column) => tokens !== written[column]?.length);
   answers.forEach((each, column) => {
     const tokens = written[column] ?? [];
-    if (tokens.length === each.tokens) return;
+    const end = endOf(column, tokens.length);
+    if (isNew.includes(true) && (!isNew[column] || end !== 'end')) each.ended = end;
+    if (!isNew[column]) return;
     // A character may take several tokens: its beginning tells nothing yet.
     each.text = tokenizer.decode(tokens, { skipSpecial: true }).replace(/\uFFFD+$/, '');
     each.tokens = tokens.length;
     each.tokensPerSecond = tokens.length / seconds;
     emit({ kind: 'answer', column, text: each.text });
   });
-}
-
-function endOf(tokens: number, prompt: number, most: number, positions: number): ChatEnd {
-  if (tokens >= most) return 'length';
-  return prompt + tokens >= positions ? 'context' : 'end';
 }

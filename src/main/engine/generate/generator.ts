@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { gateColumns } from '../lora/layout.ts';
+import { ReadPrompts } from './read-prompts.ts';
 import { createRandom } from '../random.ts';
 import {
   generateProgram,
@@ -27,6 +28,7 @@ export class Generator {
   private readonly options: GenerateProgramOptions;
   private readonly program: GenerateProgram;
   private readonly session: Session;
+  private readonly known: ReadPrompts;
 
   /**
    * Builds the program and fills the weights. Has to be disposed of.
@@ -41,6 +43,7 @@ export class Generator {
     this.options = options;
     this.program = generateProgram(options);
     this.session = new Session(this.program.program);
+    this.known = new ReadPrompts(options.promptLength);
     this.program.weights.load(this.session, checkpoint, onTensor);
     this.setAdapters(parameters);
     this.session.set(this.program.caches, ({ dtype, shape }) => {
@@ -52,6 +55,7 @@ export class Generator {
   /** Puts other numbers [P] in the place of those of all adapters. */
   setAdapters(parameters: Float32Array): void {
     const { prepare } = this.program;
+    this.known.forget();
     if (prepare) this.session.run([[prepare.parameters, parameters]], [prepare.done]);
   }
 
@@ -75,7 +79,7 @@ export class Generator {
     const { temperature, topP = 1, mostTokens = cacheLength } = sampling;
     // One pair of random numbers for each token of an answer, however many runs its prompt takes.
     const draw = () => ({ rowGates, temperature, topP, seed: [random.uint32(), random.uint32()] });
-    let next = await this.read(prompts, lengths, draw(), () => pause(answers));
+    let next = await this.read(prompts, gates, draw(), () => pause(answers));
     for (let step = 0; ; step++) {
       for (const row of [...open]) {
         const token = next[row] ?? 0;
@@ -92,29 +96,40 @@ export class Generator {
     }
   }
 
-  /** Reads the prompts, in as many runs as the longest takes, which have to fit into the cache: the token that follows each. */
+  /**
+   * Reads what of the prompts is not in the cache yet, in as many runs as the longest takes, which have to fit into it: the token
+   * that follows each.
+   */
   private async read(
     prompts: readonly (readonly number[])[],
-    lengths: Int32Array,
+    gates: readonly (readonly number[])[],
     draw: Draw,
     pause: () => Promise<void>,
   ): Promise<Int32Array> {
     const { rows, promptLength } = this.options;
     const following = new Int32Array(rows);
-    for (let begin = 0; begin < Math.max(...lengths); begin += promptLength) {
-      if (begin > 0) await pause();
+    const begins = this.known.begin(prompts, gates);
+    const runsOf = (row: number) =>
+      Math.ceil(((prompts[row]?.length ?? 1) - (begins[row] ?? 0)) / promptLength);
+    const runs = Math.max(...prompts.map((_, row) => runsOf(row)));
+    for (let run = 0; run < runs; run += 1) {
+      if (run > 0) await pause();
       const tokens = new Int32Array(rows * promptLength);
-      prompts.forEach((prompt, row) => {
-        tokens.set(prompt.slice(begin, begin + promptLength), row * promptLength);
-      });
-      const starts = new Int32Array(rows).fill(begin);
-      // Of a row that ends in another run nothing is taken from this one.
-      const last = lengths.map((n) => Math.min(Math.max(0, n - 1 - begin), promptLength - 1));
+      const starts = new Int32Array(rows);
+      const last = new Int32Array(rows);
+      for (const [row, prompt] of prompts.entries()) {
+        // A row that has been read reads its end again, which changes nothing.
+        const start = (begins[row] ?? 0) + Math.min(run, runsOf(row) - 1) * promptLength;
+        const piece = prompt.slice(start, start + promptLength);
+        tokens.set(piece, row * promptLength);
+        starts[row] = start;
+        last[row] = piece.length - 1;
+      }
       const next = this.extend(this.program.prefill, tokens, starts, last, draw);
-      lengths.forEach((length, row) => {
-        const endsHere = begin < length && length <= begin + promptLength;
-        if (endsHere) following[row] = next[row] ?? 0;
-      });
+      for (const [row, prompt] of prompts.entries()) {
+        following[row] = next[row] ?? 0;
+        this.known.note(row, prompt, Math.min((starts[row] ?? 0) + promptLength, prompt.length));
+      }
     }
     return following;
   }

@@ -2,8 +2,12 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { ChatModel } from '../../../../src/main/engine/commands/chat-model.ts';
 import { endChat } from '../../../../src/main/engine/commands/chat.ts';
 import { handlers } from '../../../../src/main/engine/commands/index.ts';
+import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
+import { openAdapter } from '../../../../src/main/engine/commands/open-adapter.ts';
+import { formOf, jointForm } from '../../../../src/main/engine/lora/bank-place.ts';
 import type {
   AdapterSource,
   ChatColumn,
@@ -112,6 +116,62 @@ test('an adapter that there is no room for has room made, ahead of time where it
   expect((await ask(wide)).loaded).toBe(false);
 });
 
+test('what is likely to be asked is in its place before it is', async () => {
+  const opened = await openCheckpoint(model);
+  const read: string[] = [];
+  const asked = (name: string) => ({
+    key: name,
+    open: () => {
+      read.push(name);
+      return openAdapter(adapter(name).path, opened, silent);
+    },
+  });
+  const forms = ['all-linear', 'layers'].map((name) => formOf(asked(name).open()));
+  const place = jointForm(forms, 1);
+  const room = { rows: 1, cacheLength: 32, places: [place, place] };
+  const loaded = new ChatModel(opened, 'float32', room, silent);
+  read.length = 0;
+  loaded.place([asked('all-linear')]);
+  // The third finds no place.
+  loaded.offer([asked('layers'), asked('rslora')]);
+  expect(read).toEqual(['all-linear', 'layers']);
+  expect(loaded.place([asked('layers')])?.get('layers')).toBe(1);
+  expect(read).toHaveLength(2);
+  // It takes the place of the one that was asked the longest ago.
+  expect(loaded.place([asked('rslora')])?.get('rslora')).toBe(0);
+  loaded.dispose();
+  opened.close();
+});
+
+test('a conversation that goes on is read from where it went on, and answered as if it were read whole', async () => {
+  const opened = await openCheckpoint(model);
+  const room = { rows: 2, cacheLength: 128, places: [] };
+  const sampling = { maxNewTokens: 6, temperature: 0, seed: 0, stopTokens: [] };
+  const asked = async (from: ChatModel, prompts: number[][]) => {
+    let runs = 1;
+    const answers = await from.generate(prompts, [[], []], sampling, (written) => {
+      if (written.every(({ length }) => length === 0)) runs += 1;
+      return Promise.resolve();
+    });
+    return { runs, answers };
+  };
+  const tokens = (length: number, first: number) =>
+    Array.from({ length }, (_, i) => 40 + ((first + 7 * i) % 200));
+  const [one, other] = [tokens(70, 0), tokens(40, 3)];
+  const loaded = new ChatModel(opened, 'float32', room, silent);
+  const first = await asked(loaded, [one, other]);
+  // 70 tokens take three runs of 32.
+  expect(first.runs).toBe(3);
+  const next = [one, other].map((prompt, row) => [...prompt, ...(first.answers[row] ?? []), 50]);
+  const again = await asked(loaded, next);
+  expect(again.runs).toBe(1);
+  const fresh = new ChatModel(opened, 'float32', room, silent);
+  expect(again.answers).toEqual((await asked(fresh, next)).answers);
+  loaded.dispose();
+  fresh.dispose();
+  opened.close();
+});
+
 test('an adapter that was trained anew in its folder is read anew', async () => {
   const path = join(temporaryFolder(), 'adapter');
   const columns = [{ adapters: [{ path, weight: 1 }], prompt: short }];
@@ -151,6 +211,22 @@ test('a stopped answer keeps what was written, and the model is still there', as
   const again = await ask(columns);
   expect(again).toMatchObject({ loaded: false, answers: [{ ended: 'length', tokens: 12 }] });
   expect(again.answers[0]?.text.startsWith(told[2] ?? '?')).toBe(true);
+});
+
+test('what ended by itself before the others were stopped says so', async () => {
+  const stop = new AbortController();
+  let told = 0;
+  const emit = (event: EngineEvent) => {
+    if (event.kind !== 'answer' || event.column !== 0) return;
+    told += 1;
+    if (told === 12) stop.abort();
+  };
+  // Seven tokens from the end of the context.
+  const full: Prompt = { kind: 'text', text: 'q'.repeat(505) };
+  const columns = [short, full].map((prompt) => ({ adapters: [], prompt }));
+  const options = { ...greedy, maxNewTokens: 40 };
+  const { answers } = await ask(columns, { options }, { emit, signal: stop.signal });
+  expect(answers.map(({ ended }) => ended)).toEqual(['stopped', 'context']);
 });
 
 test('an answer ends where the context does, and a longer prompt is refused', async () => {
