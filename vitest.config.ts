@@ -15,10 +15,11 @@ const quickly = compiledQuickly();
 const withTensorFlow = [
   'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
-  'test/main/engine/commands/{compose,from-adapter,model-notices,positions-end,refuse-too-large}.test.ts',
+  'test/main/engine/commands/{chat,compose,from-adapter,model-notices,positions-end,refuse-too-large}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities,take-over}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
+  'test/main/engine/generate/nucleus.test.ts',
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',

@@ -45,7 +45,7 @@ export class Answering {
     if (!generator) throw new Error('nothing is loaded');
     const sampling = { maxNewTokens: newTokens, temperature: 0, seed: 0, stopTokens: [] };
     const started = performance.now();
-    const [tokens = []] = await generator.generate([prompt], adapted ? [1] : [], sampling);
+    const [tokens = []] = await generator.generate([prompt], [adapted ? [1] : []], sampling);
     return { seconds: (performance.now() - started) / 1000, tokens };
   }
 }

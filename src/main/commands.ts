@@ -3,6 +3,7 @@ import type { CommandHandlers } from '../shared/contract/commands.ts';
 import { adapterHandlers } from './features/adapters.ts';
 import { answerHandlers } from './features/answers.ts';
 import { appHandlers } from './features/app.ts';
+import { chatHandlers } from './features/chats.ts';
 import { datasetHandlers } from './features/datasets.ts';
 import { blendHandlers } from './features/blends.ts';
 import type { Desktop } from './features/desktop.ts';
@@ -29,5 +30,6 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...tableHandlers(studio),
     ...answerHandlers(studio),
     ...blendHandlers(studio),
+    ...chatHandlers(studio),
   };
 }

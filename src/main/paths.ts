@@ -9,6 +9,8 @@ export type Paths = {
   adapters: string;
   /** Merged models, unless another place is chosen. */
   exports: string;
+  /** Data files that were made in the studio. */
+  data: string;
   /** Which folders exports may go to besides. */
   chosenFolders: string;
   log: string;
@@ -23,6 +25,7 @@ export function dataPaths(environment: NodeJS.ProcessEnv = process.env): Paths {
     store: join(home, 'lorikeet.db'),
     adapters: join(home, 'adapters'),
     exports: join(home, 'exports'),
+    data: join(home, 'data'),
     chosenFolders: join(home, 'chosen-folders.json'),
     log: join(home, 'lorikeet.log'),
   };

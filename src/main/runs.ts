@@ -226,6 +226,7 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
       store.health.add(id, event.point);
       return false;
     case 'progress':
+    case 'answer':
     case 'notice':
     case 'variant':
       return false;

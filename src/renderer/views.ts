@@ -9,6 +9,7 @@ import DeviceView from './views/DeviceView.svelte';
 import LibraryView from './views/LibraryView.svelte';
 import LogView from './views/LogView.svelte';
 import NewRunView from './views/NewRunView.svelte';
+import PlaygroundView from './views/PlaygroundView.svelte';
 import RunsView from './views/RunsView.svelte';
 import RunView from './views/RunView.svelte';
 
@@ -21,6 +22,7 @@ export const views: { [P in PageName]: PageView<P> } = {
   new: NewRunView,
   run: RunView,
   compare: CompareView,
+  playground: PlaygroundView,
   adapters: AdaptersView,
   compose: ComposeView,
   library: LibraryView,

@@ -5,6 +5,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { AdapterStore } from './adapters.ts';
 import { backUp, newestBackup } from './backup.ts';
+import { ChatStore } from './chats.ts';
 import { ChangeStore } from './changes.ts';
 import { Connection } from './connection.ts';
 import { DatasetStore } from './datasets.ts';
@@ -29,6 +30,7 @@ export type Store = {
   health: HealthStore;
   adapters: AdapterStore;
   exports: ExportStore;
+  chats: ChatStore;
   changes: ChangeStore;
   settings: SettingStore;
   /** Does all of `work` or nothing. */
@@ -54,6 +56,7 @@ export function openStore(path: string): Store {
     health: new HealthStore(opened),
     adapters: new AdapterStore(opened),
     exports: new ExportStore(opened),
+    chats: new ChatStore(opened),
     changes: new ChangeStore(opened),
     settings: new SettingStore(opened),
     atOnce: (work) => opened.atOnce(work),

@@ -3,6 +3,7 @@ export const drawings = {
   runs: 'M3 15l4-5 3.2 3L17 5M13 5h4v4',
   plus: 'M10 4v12M4 10h12',
   compare: 'M3 14c3 0 3.5-8 7-8s4 5 7 5M3 9c3 0 4 6 7 6s4-10 7-10',
+  chat: 'M3 4.5h14v9.5H9l-4 3v-3H3zM6.5 8h7M6.5 10.8h4.5',
   adapters: 'M10 3l7 3.6-7 3.6-7-3.6zM3 10.2l7 3.6 7-3.6M3 13.6l7 3.6 7-3.6',
   compose: 'M7.6 4.5a5 5 0 100 10 5 5 0 000-10zM12.4 5.5a5 5 0 100 10 5 5 0 000-10z',
   device:

@@ -20,6 +20,7 @@ export const pages = [
   { page: 'new', id: 'none', link: { label: 'New run', icon: 'plus', at: 'top' } },
   { page: 'run', id: 'required', link: null, under: 'runs' },
   { page: 'compare', id: 'none', link: { label: 'Compare', icon: 'compare', at: 'top' } },
+  { page: 'playground', id: 'none', link: { label: 'Playground', icon: 'chat', at: 'top' } },
   { page: 'adapters', id: 'optional', link: { label: 'Adapters', icon: 'adapters', at: 'top' } },
   { page: 'compose', id: 'none', link: { label: 'Compose', icon: 'compose', at: 'top' } },
   { page: 'library', id: 'none', link: { label: 'Library', icon: 'library', at: 'top' } },

@@ -12,6 +12,7 @@ import { deeds } from './deeds.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
+import { playground } from './playground.svelte.ts';
 import { comparable, runList } from './run-pages.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
@@ -29,6 +30,7 @@ export function connect(): void {
     foundModels.apply(event);
     deeds.apply(event);
     answerComparison.apply(event);
+    playground.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });
@@ -37,6 +39,7 @@ export function connect(): void {
   });
   void runs.refresh();
   void library.refresh();
+  void playground.refresh();
   void appInfo.refresh();
   void studioChoices.refresh();
   void deeds.showInMenu();

@@ -99,6 +99,14 @@ class NewRun {
     this.#wanted = targets;
   }
 
+  /** Fills in a model and what it is to learn from; the settings stay. */
+  trainOn(model: string, data: string): void {
+    Object.assign(this.draft, { model, data, columns: [] });
+    if (this.draft.fromAdapter !== null && this.#chosen?.model !== model)
+      this.draft.fromAdapter = null;
+    this.tried = false;
+  }
+
   reset(): void {
     const { model } = this.draft;
     this.draft = { ...emptyDraft(), model };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { adapterStart } from './adapter-start.ts';
 import { answerGroup, mostPrompts, reply } from './answers.ts';
+import { chatMark, chatQuestion, conversation, conversationHead } from './chat.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
@@ -290,6 +291,27 @@ export const commands = {
   /** Enters the blend as an adapter of this name, in the studio's own folder. */
   'blends.save': { request: blend.extend({ name: text }), response: adapterRecord },
   'blends.stop': { request: nothing, response: nothing },
+
+  /** The one that was changed last first. */
+  'chats.list': { request: nothing, response: z.array(conversationHead) },
+  'chats.get': { request: byId, response: conversation },
+  /**
+   * Asks all columns at once and keeps what they say; one that is stopped keeps what there is. Tells 'chat-answer' and
+   * 'chat-progress' meanwhile. `loaded`: the base was read for it.
+   */
+  'chats.ask': {
+    request: chatQuestion,
+    response: z.object({ chat: conversation, loaded: z.boolean(), notices: z.array(z.string()) }),
+  },
+  'chats.stop': { request: nothing, response: nothing },
+  'chats.mark': { request: chatMark, response: conversation },
+  'chats.rename': { request: z.object({ id: z.int(), name: text }), response: nothing },
+  'chats.remove': { request: byId, response: nothing },
+  /** Writes the right answers of these, or of all, as a data file of the library; `examples` counts its lines. */
+  'chats.export': {
+    request: z.object({ ids: z.array(z.int()).min(1).nullable() }),
+    response: z.object({ path: z.string(), examples: z.int() }),
+  },
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -7,6 +7,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
 import type { MergeDtype, MergeReport } from './merge-report.ts';
+import type { ChatEnd } from './chat.ts';
 import type { BestValidation, Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
 import type { LeanSettings } from '../leaner.ts';
 import type { Columns } from '../settings/columns.ts';
@@ -42,6 +43,11 @@ export type GenerateOptions = { maxNewTokens: number; temperature: number; seed:
 export type Prompt =
   { kind: 'chat'; messages: Message[]; tools?: Tools } | { kind: 'text'; text: string };
 export type Generation = { text: string; tokens: number; tokensPerSecond: number };
+
+/** One of several that answer side by side: the base where it has no adapters, else it with their weighted sum. */
+export type ChatColumn = { adapters: AdapterSource[]; prompt: Prompt };
+/** Draws are from the likeliest tokens that have `topP` of the probability together; 1 takes all. */
+export type ChatOptions = GenerateOptions & { topP: number };
 
 /**
  * `rescue` is a folder for the adapter in case `output` takes nothing at the end. A run that has `begun` before may have written
@@ -180,6 +186,23 @@ type EngineCommands = {
     };
     response: Generation[][];
   };
+  /**
+   * What each of several says, at once and by the same random numbers; tells `answer` as it is written. Cancelled it gives what is
+   * there. The model stays loaded for the next call: weights and adapters are changed without reading the base again, as long as
+   * adapters have the form of those before. `nearby`: adapters that are likely to be asked later, for which there is to be room.
+   */
+  chat: {
+    request: Omit<ModelSource, 'adapters'> & {
+      columns: readonly ChatColumn[];
+      nearby: readonly string[];
+      options: ChatOptions;
+    };
+    response: {
+      answers: (Generation & { ended: ChatEnd })[];
+      /** The base was read for it. */
+      loaded: boolean;
+    };
+  };
   /** The same prompt by the base alone and with its adapters. */
   compare: {
     request: ModelSource & { prompt: Prompt; options: GenerateOptions };
@@ -263,6 +286,8 @@ export type EngineEvent =
   | { kind: 'memory'; residentBytes: number; peakBytes: number }
   /** What one of several adapters tells, counted from 0. */
   | { kind: 'variant'; variant: number; event: EngineEvent }
+  /** What a column of a chat has written so far, from its beginning. */
+  | { kind: 'answer'; column: number; text: string }
   /** A phase with a countable amount of work: 'Reading weights', 210 of 272. */
   | { kind: 'progress'; phase: string; done: number; total: number }
   /** Something a person should know that does not stop the work. */

@@ -22,7 +22,11 @@ export type StudioEvent =
   /** How far answers to be compared have come: 'Base 1 of 2: Answering', 3 of 12. */
   | { kind: 'answers-progress'; phase: string; done: number; total: number }
   /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */
-  | { kind: 'blend-progress'; phase: string; done: number; total: number };
+  | { kind: 'blend-progress'; phase: string; done: number; total: number }
+  /** What a column of the playground has written so far, from its beginning. */
+  | { kind: 'chat-answer'; column: number; text: string }
+  /** How far its base is loaded. */
+  | { kind: 'chat-progress'; phase: string; done: number; total: number };
 
 /** Straight from the engine to the window, through its own port. */
 export type LiveEvent = { runId: number; event: EngineEvent };

@@ -14,6 +14,7 @@ const ways = new Map<string, string>([
   ['generate.variants', ofQuestions],
   ['generate.table', ofQuestions],
   ['compare', ofQuestions],
+  ['chat', 'ask for a shorter answer, or fewer at once'],
   ['evaluate', ofTables],
   ['evaluate.table', ofTables],
   ['classify', 'give shorter texts'],

@@ -47,6 +47,11 @@ export const studioErrors = {
     where: d.name,
     next: 'Give the number of the one that is meant; `lorikeet runs` lists them.',
   }),
+  'studio/no-right-answer': (d: { name: string }) => ({
+    what: 'None of the answers is marked as right, so that there is nothing to learn from.',
+    where: d.name,
+    next: 'Mark an answer with "This was right", or correct it with "Edit", and try again.',
+  }),
   'studio/not-trashed': (d: { path: string; reason: string }) => ({
     what: `The folder could not be moved to the trash, so nothing was removed: ${d.reason}`,
     where: d.path,

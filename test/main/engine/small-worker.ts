@@ -180,6 +180,7 @@ const handlers: EngineHandlers = {
   },
   'generate.variants': refuse,
   'generate.table': refuse,
+  chat: refuse,
   compare: refuse,
   logits: refuse,
   merge: refuse,

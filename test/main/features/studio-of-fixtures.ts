@@ -1,29 +1,16 @@
-/** A studio without a window for tests of its commands: with the real engine, in a folder of its own, knowing adapters of the fixtures. */
-import { join } from 'node:path';
-import { crashTrail } from '../../../src/main/crash-trail.ts';
-import { openLog } from '../../../src/main/log.ts';
-import { dataPaths, type Paths } from '../../../src/main/paths.ts';
-import { openStudio, type Studio } from '../../../src/main/studio.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
+/** A studio for tests of its commands that knows adapters of the fixtures. */
+import type { Paths } from '../../../src/main/paths.ts';
+import type { Studio } from '../../../src/main/studio.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
+import { pathsIn, studioIn } from './open-studio.ts';
 
 /** In the folder `root`; what it tells is added to `events`. To be closed. */
 export function openFixtureStudio(
   root: string,
   events: StudioEvent[],
 ): { studio: Studio; paths: Paths } {
-  const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
-  const log = openLog(paths.log);
-  const worker = workerTransport();
-  const studio = openStudio({
-    ...{ paths, log, trail: crashTrail(log, () => {}) },
-    resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training: worker, queries: worker },
-    publish: (event) => events.push(event),
-    onIdle: () => {},
-  });
-  return { studio, paths };
+  return { studio: studioIn(root, (event) => events.push(event)), paths: pathsIn(root) };
 }
 
 /** Enters an adapter of the fixtures; returns its number. */

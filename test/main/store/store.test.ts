@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import type { NewConversation } from '../../../src/main/store/chats.ts';
 import { openStore, type Store } from '../../../src/main/store/database.ts';
 import { formatOf, migrate, migrations } from '../../../src/main/store/migrations.ts';
 import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
@@ -33,6 +34,18 @@ afterEach(() => {
 afterAll(() => {
   rmSync(root, { recursive: true });
 });
+
+function sampleChat(): NewConversation {
+  const answer = { column: 1, by: 'Base model', text: 'Yes.', tokens: 2, tokensPerSecond: 9.5 };
+  return {
+    ...{ name: 'lamps', plain: false, createdAt: 1, changedAt: 2 },
+    setup: {
+      ...{ model: '/m', columns: [{ key: 1, parts: [] }], system: '' },
+      ...{ maxNewTokens: 8, temperature: 0.7, topP: 0.9, seed: 3 },
+    },
+    turns: [{ asked: 'Is it on?', answers: [{ ...answer, ended: 'end', right: 'Yes, it is.' }] }],
+  };
+}
 
 const report = {
   examples: 2,
@@ -210,6 +223,7 @@ const frozen = [
   '6173b6634208210f',
   '353f021dc1b3c71c',
   '7dde5ecbf1eaa42b',
+  '7a3af084fb32df06',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -245,6 +259,24 @@ test('a store of the first format keeps its runs and points, and takes readings 
   expect(upgraded.health.of(1)).toEqual([]);
   upgraded.health.add(1, health(1));
   expect(upgraded.health.of(1)).toEqual([health(1)]);
+  upgraded.close();
+});
+
+test('a store without conversations keeps what it had, and takes some', () => {
+  const old = join(root, 'without-chats.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 12);
+  database.exec(`insert into settings (key, value) values ('continueInterrupted', 'true')`);
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.settings.all()).toMatchObject({ continueInterrupted: true });
+  expect(upgraded.chats.list()).toEqual([]);
+  const chat = sampleChat();
+  const id = upgraded.chats.add(chat);
+  expect(upgraded.chats.get(id)).toEqual({ id, ...chat });
+  expect(upgraded.chats.list()).toEqual([
+    { id, name: chat.name, changedAt: chat.changedAt, turns: 1, right: 1 },
+  ]);
   upgraded.close();
 });
 

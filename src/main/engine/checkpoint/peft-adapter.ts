@@ -46,6 +46,11 @@ export function adapterFolder(path: string): string {
   return isFile ? dirname(path) : path;
 }
 
+/** The files that make an adapter what it is, in its folder. */
+export function adapterPaths(folder: string): string[] {
+  return adapterFileNames.map((name) => join(folder, name));
+}
+
 /** The file of tensors in an adapter's folder. */
 export function tensorsPathOf(folder: string): string {
   return join(folder, tensorsName);

@@ -70,7 +70,7 @@ export function openAnswerer(
       const started = performance.now();
       const answers = await generator.generate(
         batch,
-        gates,
+        batch.map(() => gates),
         { ...options, seed: options.seed + begin, stopTokens: tokenizer.stopTokenIds },
         () => breathe(context.signal, 'Generation'),
       );

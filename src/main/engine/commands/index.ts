@@ -1,5 +1,6 @@
 /** What the engine can be asked: one handler a command. */
-import type { EngineHandlers } from '../../../shared/contract/engine.ts';
+import type { EngineContext, EngineHandlers } from '../../../shared/contract/engine.ts';
+import { chat, endChat } from './chat.ts';
 import { classify } from './classify.ts';
 import { compose } from './compose.ts';
 import { inspectDataFile } from './data.ts';
@@ -21,20 +22,31 @@ export const handlers: EngineHandlers = {
   'device.inspect': inspectDevice,
   'model.inspect': inspectModel,
   'data.inspect': inspectDataFile,
-  train,
-  'train.variants': trainVariants,
-  'train.estimate': estimate,
-  evaluate,
-  'evaluate.table': evaluateTable,
-  classify,
-  generate,
-  'generate.variants': generateVariants,
-  'generate.table': generateTable,
-  compare,
-  logits,
-  merge,
-  export: exportModel,
-  compose,
+  train: alone(train),
+  'train.variants': alone(trainVariants),
+  'train.estimate': alone(estimate),
+  evaluate: alone(evaluate),
+  'evaluate.table': alone(evaluateTable),
+  classify: alone(classify),
+  generate: alone(generate),
+  'generate.variants': alone(generateVariants),
+  'generate.table': alone(generateTable),
+  chat,
+  compare: alone(compare),
+  logits: alone(logits),
+  merge: alone(merge),
+  export: alone(exportModel),
+  compose: alone(compose),
   'adapter.inspect': inspectAdapter,
   'origin.read': originAt,
 };
+
+/** For what needs memory, or says how much there is: the model of a chat is given back first. */
+function alone<R, T>(
+  work: (request: R, context: EngineContext) => T,
+): (request: R, context: EngineContext) => T {
+  return (request, context) => {
+    endChat();
+    return work(request, context);
+  };
+}

@@ -3,7 +3,7 @@ import type { Fusion } from '../graph/island.ts';
 import type { Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
 import { Program, type VariableGroup } from '../graph/program.ts';
-import { sizeAt } from '../graph/shape.ts';
+import { sizeAt, type Shape } from '../graph/shape.ts';
 import { gateColumns, type BankLayout } from '../lora/layout.ts';
 import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-weights.ts';
 import type { PackingOf } from '../model/group-matrix.ts';
@@ -13,6 +13,7 @@ import { cachedLogits, type CachedInputs } from '../model/cached-stack.ts';
 import { layerFusion } from '../model/experts.ts';
 import { ropeAngles, type Rotation } from '../model/rope.ts';
 import { once } from '../once.ts';
+import { nucleus } from './nucleus.ts';
 import { preparedAdapters, type PreparedAdapters } from './adapters.ts';
 
 export type GenerateProgramOptions = {
@@ -20,14 +21,16 @@ export type GenerateProgramOptions = {
   layout: BankLayout;
   /** Sequences continued at once. */
   rows: number;
-  /** Tokens of a prompt that one run takes; shorter prompts are padded at the end. */
+  /** Tokens of a prompt that one run takes: shorter prompts are padded at the end, longer ones take several. */
   promptLength: number;
-  /** Places for prompt and answer together. */
+  /** Places for prompt and answer together; whole runs of prompts have to fit into it. */
   cacheLength: number;
   computeType: ComputeType;
   /** How the matrices of layers are held; all of them dense without it. */
   packingOf?: PackingOf;
   fusion: GenerationFusion;
+  /** All rows draw by the same random numbers: what one row gets does not depend on which others there are. */
+  alike?: boolean;
 };
 
 /** Where XLA compiles: while a prompt is read, which happens once, and for the tokens that follow. */
@@ -45,6 +48,8 @@ export type Extension = {
   likeliest: Tensor;
   /** int32 [B]: one drawn at the temperature. */
   drawn: Tensor;
+  /** int32 [B]: the same, from the nucleus alone (see nucleus.ts). */
+  drawnFromNucleus: Tensor;
 };
 
 export type GenerateProgram = {
@@ -56,6 +61,8 @@ export type GenerateProgram = {
   rowGates: Tensor;
   /** float32 [], above 0. */
   temperature: Tensor;
+  /** float32 [], above 0 and below 1: how much of the probability the nucleus has. */
+  topP: Tensor;
   /** int32 [2] */
   seed: Tensor;
   prefill: Extension;
@@ -80,6 +87,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
   });
   const rowGates = program.placeholder('row_gates', 'float32', [rows, gateColumns(layout)]);
   const temperature = program.placeholder('temperature', 'float32', []);
+  const topP = program.placeholder('top_p', 'float32', []);
   const seed = program.placeholder('seed', 'int32', [2]);
 
   const extension = (length: number, fusion: Fusion): Extension => {
@@ -89,17 +97,18 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     const positions = positionsOf(starts, length);
     const inputs = cachedInputs(options, positions, last, rowGates);
     const flat = (x: Tensor) => o.reshape(x, [rows * length]);
-    const embedded = architecture.embed(
-      weights.outside(fusion),
-      flat(tokens),
-      flat(positions),
-      null,
-    );
+    // Padding may lie behind the last place that a model with learned positions has.
+    const known = o.minimum(positions, config.maxPositionEmbeddings - 1);
+    const embedded = architecture.embed(weights.outside(fusion), flat(tokens), flat(known), null);
     const layered = layerFusion(architecture, fusion);
     const cachedOptions = { ...options, fusion: layered, shape: { rows, length } };
     const logits = cachedLogits(program, cachedOptions, weights, layers, inputs, embedded);
-    const drawn = o.argmax(gumbel(logits, temperature, seed));
-    return { tokens, starts, last, likeliest: o.argmax(logits), drawn };
+    const noise = gumbelNoise(seed, options.alike ? [1, ...logits.shape.slice(1)] : logits.shape);
+    const drawn = (from: Tensor) => o.argmax(o.add(from, o.mul(noise, temperature)));
+    return {
+      ...{ tokens, starts, last, likeliest: o.argmax(logits), drawn: drawn(logits) },
+      drawnFromNucleus: drawn(nucleus(logits, temperature, topP)),
+    };
   };
 
   const { fusion } = options;
@@ -110,6 +119,7 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
     caches: program.group(layers.flatMap(({ cache }) => [cache.keys, cache.values])),
     rowGates,
     temperature,
+    topP,
     seed,
     prefill: extension(options.promptLength, fusion.prefill),
     decode: extension(1, fusion.decode),
@@ -173,11 +183,9 @@ function range(length: number): number[] {
 }
 
 /**
- * logits [B, V] plus Gumbel noise times the temperature: the greatest is a draw from softmax(logits / temperature)
- * (Gumbel 1954).
+ * Gumbel noise: the greatest of logits + temperature · noise is a draw from softmax(logits / temperature) (Gumbel 1954).
  */
-function gumbel(logits: Tensor, temperature: Tensor, seed: Tensor): Tensor {
-  const uniform = o.maximum(o.statelessUniform(seed, logits.shape), 1e-20);
-  const noise = o.neg(o.log(o.maximum(o.neg(o.log(uniform)), 1e-20)));
-  return o.add(logits, o.mul(noise, temperature));
+function gumbelNoise(seed: Tensor, shape: Shape): Tensor {
+  const uniform = o.maximum(o.statelessUniform(seed, shape), 1e-20);
+  return o.neg(o.log(o.maximum(o.neg(o.log(uniform)), 1e-20)));
 }

@@ -6,6 +6,15 @@ import { sizeAt } from '../shape.ts';
 
 /** Where the k greatest of the last axis lie, the greatest first, int32: x [..., n] → [..., k]. Of equal ones the first. */
 export function topK(x: Tensor, k: number): Tensor {
+  return greatest(x, k).places;
+}
+
+/** The last axis from the greatest to the least: x [..., n] → [..., n]. */
+export function descending(x: Tensor): Tensor {
+  return greatest(x, sizeAt(x.shape, x.shape.length - 1)).values;
+}
+
+function greatest(x: Tensor, k: number): { values: Tensor; places: Tensor } {
   const shape = [...x.shape.slice(0, -1), k];
   const { outputs } = x.node.scope.add({
     op: 'TopKV2',
@@ -16,9 +25,9 @@ export function topK(x: Tensor, k: number): Tensor {
       { dtype: 'int32', shape },
     ],
   });
-  const [, places] = outputs;
-  if (!places) throw new RangeError('TopKV2 has two results');
-  return places;
+  const [values, places] = outputs;
+  if (!values || !places) throw new RangeError('TopKV2 has two results');
+  return { values, places };
 }
 
 /** The places of the elements of x [n] from the least to the greatest, int32 [n]; equal ones in the order in which they stand. */

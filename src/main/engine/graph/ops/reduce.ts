@@ -52,6 +52,22 @@ export function halfSquaredNorm(x: Tensor): Tensor {
   });
 }
 
+/** For each element of the last axis the sum of those before it; 0 for the first. */
+export function sumBefore(x: Tensor): Tensor {
+  return x.node.scope.addOne({
+    op: 'Cumsum',
+    inputs: [x, ints(x.node.scope, [x.shape.length - 1], [])],
+    dtype: x.dtype,
+    shape: x.shape,
+    attributes: {
+      T: { kind: 'type', value: x.dtype },
+      Tidx: { kind: 'type', value: 'int32' },
+      exclusive: { kind: 'bool', value: true },
+      reverse: { kind: 'bool', value: false },
+    },
+  });
+}
+
 /** Where the greatest element of the last axis lies, int32. */
 export function argmax(x: Tensor): Tensor {
   const scope = x.node.scope;

@@ -1,0 +1,160 @@
+/** The playground in the window: base, adapters and a blend asked side by side, stopped, corrected, kept, and trained on. */
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
+import { launchStudio, temporaryHome, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
+
+const home = temporaryHome();
+let studio: LaunchedStudio;
+let page: Page;
+
+async function train(name: string, seed: number): Promise<void> {
+  const config = { ...tinyRun(home, 20, name), seed, learningRate: 0.02 };
+  const { id } = await startRun(studio, config);
+  const state = async () =>
+    (await invoke(page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
+  await expect.poll(state, { timeout: 90_000 }).toBe('finished');
+}
+
+async function openPlayground(): Promise<void> {
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await page.getByRole('heading', { name: 'Playground', exact: true }).waitFor();
+}
+
+beforeAll(async () => {
+  studio = await launchStudio(home);
+  ({ page } = studio);
+});
+afterAll(() => studio.quit());
+
+async function expectAccessible(): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // A button on its way from one theme's colours to the other's has those of neither.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+  }
+}
+
+const question = (number: number) => page.getByRole('region', { name: `Question ${number}` });
+const answers = (turn: Locator) => turn.getByRole('group');
+const answer = (turn: Locator, by: string) => turn.getByRole('group', { name: by, exact: true });
+const field = () => page.getByRole('textbox', { name: 'Question' });
+
+async function ask(text: string): Promise<void> {
+  await field().fill(text);
+  await field().press('Control+Enter');
+}
+
+async function answered(): Promise<void> {
+  await page.getByRole('button', { name: 'Ask', exact: true }).waitFor({ timeout: 120_000 });
+}
+
+test('base, an adapter and a blend answer a question side by side', async () => {
+  await train('one', 1);
+  await train('other', 2);
+  await openPlayground();
+  await page.getByRole('combobox', { name: 'Base model' }).selectOption('tiny-tied');
+  const add = page.getByRole('combobox', { name: 'Another adapter beside them' });
+  await add.selectOption('one');
+  await add.selectOption('other');
+  await page.getByRole('textbox', { name: 'System prompt' }).fill('Be brief.');
+  await page.getByText('How answers are written').click();
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('5');
+  await ask('say 3');
+  await answered();
+  expect(await answers(question(1)).getByRole('heading').allInnerTexts()).toEqual([
+    ...['Base model', 'one', 'other'],
+  ]);
+  expect(await question(1).getByText('5 tokens').count()).toBeGreaterThan(0);
+  await expectAccessible();
+});
+
+test('a slider blends, and the last question is asked again of the loaded model', async () => {
+  const blend = page.getByRole('combobox', { name: 'Blend another adapter into other' });
+  await blend.selectOption('one');
+  const slider = page
+    .getByRole('group', { name: 'other + one' })
+    .getByRole('slider', { name: 'Weight of one' });
+  for (let press = 0; press < 6; press += 1) await slider.press('ArrowLeft');
+  await page.getByRole('button', { name: 'Ask again' }).press('Enter');
+  await answer(question(1), 'other + one × 0.7').waitFor();
+  await answered();
+  expect(await page.getByRole('region', { name: /^Question/ }).count()).toBe(1);
+  // As the page asks, with other weights and another adapter: what is loaded stays.
+  const [head] = await invoke(page, 'chats.list', undefined);
+  const { id, setup, turns } = await invoke(page, 'chats.get', { id: head?.id ?? 0 });
+  const [base, one, both] = setup.columns;
+  const columns = [base, both, { key: 9, parts: [{ id: one?.parts[0]?.id ?? 0, weight: -0.5 }] }];
+  const changed = { ...setup, columns: columns.flatMap((column) => column ?? []) };
+  const asked = { id, setup: changed, after: turns.length - 1, asked: 'say 3' };
+  expect((await invoke(page, 'chats.ask', asked)).loaded).toBe(false);
+  await invoke(page, 'chats.ask', { ...asked, setup });
+});
+
+test('a long answer is stopped, and what was written of it is kept', async () => {
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('450');
+  await ask('say 4');
+  await page.getByRole('status').filter({ hasText: 'Answering' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await question(2).getByText('stopped').first().waitFor();
+  await answered();
+});
+
+test('right and corrected answers are saved as data, and lead to a run on them', async () => {
+  const own = answer(question(1), 'one');
+  await own.getByRole('button', { name: 'This was right' }).press('Enter');
+  await page.getByText('1 right answer, 1 of this conversation.').waitFor();
+  const base = answer(question(1), 'Base model');
+  await base.getByRole('button', { name: 'Edit' }).press('Enter');
+  await base.getByRole('textbox', { name: 'The right answer' }).fill('3 is said');
+  await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
+  await base.getByText('Right would be').waitFor();
+  await expectAccessible();
+  await page.getByRole('button', { name: 'Save this one’s' }).press('Enter');
+  await page.getByText('2 examples saved.').waitFor();
+  const [file] = (await invoke(page, 'datasets.list', undefined)).filter(({ path }) =>
+    path.startsWith(home),
+  );
+  const lines = readFileSync(file?.path ?? '', 'utf8')
+    .trim()
+    .split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'say 3' },
+      { role: 'assistant', content: '3 is said' },
+    ],
+  });
+  await page.getByRole('button', { name: 'Train on it' }).press('Enter');
+  await page.getByRole('heading', { name: 'New run', exact: true }).waitFor();
+  const chosen = (name: string) => page.getByRole('combobox', { name, exact: true }).inputValue();
+  expect(await chosen('Data file')).toBe(file?.path);
+  expect(await chosen('Model')).toMatch(/tiny-tied$/);
+  // The file is looked at: it has no bad lines.
+  const facts = page.locator('dl').filter({ hasText: 'Bad lines' });
+  await facts.getByText('none', { exact: true }).waitFor({ timeout: 60_000 });
+});
+
+test('the conversation is there after a restart, and is renamed and removed', async () => {
+  await studio.quit();
+  studio = await launchStudio(home);
+  ({ page } = studio);
+  await openPlayground();
+  await page.getByRole('button', { name: /^say 3/ }).click();
+  await answer(question(1), 'Base model').getByText('3 is said').waitFor();
+  await question(2).getByText('stopped').first().waitFor();
+  expect(await page.getByRole('slider', { name: 'Weight of one' }).count()).toBe(2);
+  await page.getByRole('button', { name: 'Rename say 3' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Lamps');
+  await page.getByRole('button', { name: 'Rename', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove Lamps' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).last().click();
+  await page.getByRole('button', { name: 'Remove Lamps' }).click();
+  await page.getByRole('button', { name: 'Remove conversation' }).click();
+  await page.getByText('Removed “Lamps”.').waitFor();
+  expect(await invoke(page, 'chats.list', undefined)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});

@@ -1,0 +1,98 @@
+/** A question in the playground while its answers come, with a main process that answers when it is told to. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyChat } from '../../../src/renderer/lib/chat-form.ts';
+import { Playground } from '../../../src/renderer/state/playground.svelte.ts';
+import type { Conversation } from '../../../src/shared/contract/chat.ts';
+import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+
+type Question = { command: string; request: unknown; answer: (given: unknown) => void };
+let questions: Question[] = [];
+
+beforeEach(() => {
+  questions = [];
+  const invoke = (command: string, request: unknown) =>
+    new Promise((answer) => {
+      questions.push({ command, request, answer });
+    });
+  vi.stubGlobal('window', { lorikeet: { invoke } });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const good = (value: unknown) => ({ ok: true, value });
+/** Lets what waits for an answer go on. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function open(): Playground {
+  const playground = new Playground();
+  playground.form = { ...emptyChat('/m'), system: 'Be brief.' };
+  return playground;
+}
+
+function conversation(turns: Conversation['turns']): Conversation {
+  const setup = { ...emptyChat('/m'), model: '/m', columns: [], system: '' };
+  const numbers = { maxNewTokens: 1, temperature: 0, topP: 1, seed: 0 };
+  const times = { createdAt: 1, changedAt: 1 };
+  return { id: 5, name: 'a', setup: { ...setup, ...numbers }, plain: false, turns, ...times };
+}
+
+test('answers are shown as they are written, and then as they were kept', async () => {
+  const playground = open();
+  playground.question = 'say 3';
+  void playground.ask();
+  expect(questions).toMatchObject([
+    { command: 'chats.ask', request: { id: null, after: 0, asked: 'say 3' } },
+  ]);
+  expect(playground.question).toBe('');
+  playground.apply({ kind: 'chat-answer', column: 0, text: 'th' });
+  playground.apply({ kind: 'chat-answer', column: 1, text: 'x' });
+  playground.apply({ kind: 'chat-answer', column: 0, text: 'three' });
+  expect(playground.asking?.written).toEqual([
+    { column: 1, text: 'x' },
+    { column: 0, text: 'three' },
+  ]);
+  // One at a time.
+  playground.question = 'more';
+  await playground.ask();
+  expect(questions).toHaveLength(1);
+  expect(playground.question).toBe('more');
+  const chat = conversation([{ asked: 'say 3', answers: [] }]);
+  questions[0]?.answer(good({ chat, loaded: true, notices: ['told'] }));
+  await settle();
+  expect([playground.asking, playground.chat, playground.notices]).toEqual([null, chat, ['told']]);
+  void playground.askAgain();
+  expect(questions.at(-1)).toMatchObject({ request: { id: 5, after: 0, asked: 'say 3' } });
+});
+
+test('a question that could not be asked is back in its field, with the reason', async () => {
+  const playground = open();
+  playground.question = 'too long';
+  void playground.ask();
+  const { problem } = lorikeetError('engine/prompt-too-long', {
+    ...{ path: '/m', tokens: 9, positions: 8 },
+  });
+  questions[0]?.answer({ ok: false, problem });
+  await settle();
+  questions.at(-1)?.answer(good([]));
+  await settle();
+  expect(playground.question).toBe('too long');
+  expect(playground.problem).toEqual(problem);
+  // Something lacking is not asked either, and nothing is lost by it.
+  playground.form = { ...playground.form, seed: null };
+  await playground.ask();
+  expect(playground.question).toBe('too long');
+  expect(questions.map(({ command }) => command)).toEqual(['chats.ask', 'chats.list']);
+});
+
+test('while answers come, no other conversation is opened over them', async () => {
+  const playground = open();
+  playground.question = 'say 3';
+  void playground.ask();
+  await playground.open(7);
+  playground.begin();
+  expect(questions).toHaveLength(1);
+  void playground.stop();
+  expect(playground.stopping).toBe(true);
+  expect(questions.at(-1)?.command).toBe('chats.stop');
+});
