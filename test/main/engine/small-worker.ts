@@ -169,6 +169,25 @@ const handlers: EngineHandlers = {
         return outcome;
       }),
     ),
+  // The largest rate diverges, and of the others the larger learns more.
+  'train.search': async ({ config, trials }, { emit, signal }) => {
+    const steps = config.duration.kind === 'steps' ? config.duration.steps : 1;
+    for (let step = 1; step <= steps; step += 1) {
+      if (signal.aborted) throw lorikeetError('engine/cancelled', { work: 'The search' });
+      emit({ kind: 'progress', phase: 'Trying learning rates', done: step, total: steps });
+      await sleep(2);
+    }
+    const details = { step: 2, now: 9, before: 2, routerLoss: 0, module: null };
+    const { problem } = lorikeetError('train/diverged', details);
+    return {
+      trials: trials.map((trial) =>
+        trial.learningRate > 1
+          ? { ...trial, loss: null, problem }
+          : { ...trial, loss: 3 - trial.learningRate, problem: null },
+      ),
+      ...{ steps, totalSteps: steps, epochs: 1, measure: 'validation', measuredOver: 4 },
+    };
+  },
   evaluate: refuse,
   'evaluate.table': refuse,
   classify: refuse,

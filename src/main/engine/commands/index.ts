@@ -14,6 +14,7 @@ import { merge } from './merge.ts';
 import { exportModel } from './export.ts';
 import { inspectModel } from './model.ts';
 import { originAt } from './origin.ts';
+import { searchRate } from './search-rate.ts';
 import { train, trainVariants } from './train.ts';
 
 export const handlers: EngineHandlers = {
@@ -22,6 +23,7 @@ export const handlers: EngineHandlers = {
   'data.inspect': inspectDataFile,
   train,
   'train.variants': trainVariants,
+  'train.search': searchRate,
   'train.estimate': estimate,
   evaluate,
   'evaluate.table': evaluateTable,
