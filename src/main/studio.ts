@@ -42,6 +42,8 @@ export type Studio = {
   /** Which paths the page may name. */
   known: KnownPaths;
   queries: EngineClient;
+  /** The engine that tries learning rates: the other one answers meanwhile. */
+  searches: EngineClient;
   queue: RunQueue;
   publish: (event: StudioEvent) => void;
   /** Enters what comes with Lorikeet; settles when the library is complete. */
@@ -65,6 +67,10 @@ export function openStudio(parts: StudioParts): Studio {
     trailedTransport(transports.training, trail, 'the engine that trains'),
     trainingIdleMs,
   );
+  const searches = new EngineClient(
+    trailedTransport(transports.queries, trail, 'the engine that tries learning rates'),
+    trainingIdleMs,
+  );
   const queue = new RunQueue({ store, engine: training }, paths.adapters, {
     onChange: runNews(publish),
     onIdle: parts.onIdle,
@@ -84,13 +90,14 @@ export function openStudio(parts: StudioParts): Studio {
     store,
     known,
     queries,
+    searches,
     queue,
     publish,
     starters: prepareLibrary({ store, engine: queries }, parts),
     async close() {
       endWatch();
       await queue.close();
-      await Promise.all([queries.close(queriesPatienceMs), training.close()]);
+      await Promise.all([queries.close(queriesPatienceMs), training.close(), searches.close()]);
       removeDraft(paths.adapters);
       known.close();
       store.close();

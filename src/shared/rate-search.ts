@@ -28,10 +28,14 @@ export function lossesMeasured(steps: number): number {
 
 /** Each rate with each alpha, from the smallest step to the largest. */
 export function trialsOf(rates: readonly number[], alphas: readonly number[]): RateTrial[] {
-  const each = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
-  return each(rates).flatMap((learningRate) =>
-    each(alphas).map((alpha) => ({ learningRate, alpha })),
+  return inOrder(rates).flatMap((learningRate) =>
+    inOrder(alphas).map((alpha) => ({ learningRate, alpha })),
   );
+}
+
+/** Each once, the smallest first. */
+function inOrder(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }
 
 /** The index of the best: that of the lowest loss, or among equals the smallest rate; null where none came to its end. */
@@ -58,7 +62,7 @@ export function edgeOf(trials: readonly TriedRate[]): 'lowest' | 'highest' | nul
 
 /** As many rates again, which go on from the smallest or the largest with one of them in both searches. */
 export function widened(rates: readonly number[], edge: 'lowest' | 'highest'): number[] {
-  const sorted = rates.toSorted((a, b) => a - b);
+  const sorted = inOrder(rates);
   const [least = 0, most = 0] = [sorted[0], sorted.at(-1)];
   const factor = edge === 'lowest' ? least / most : most / least;
   return sorted.map((rate) => Number((rate * factor).toPrecision(2)));

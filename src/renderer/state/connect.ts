@@ -10,6 +10,7 @@ import { deeds } from './deeds.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
+import { rateWork } from './rate-work.svelte.ts';
 import { comparable, runList } from './run-pages.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
@@ -25,6 +26,7 @@ export function connect(): void {
     tableWork.apply(event);
     blendWork.apply(event);
     deeds.apply(event);
+    rateWork.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });

@@ -17,6 +17,10 @@ export type StudioEvent =
   | { kind: 'export-progress'; adapterId: number; phase: string; done: number; total: number }
   /** How far the table in the making has come: 'Scoring blocks', 3 of 12. */
   | { kind: 'table-progress'; phase: string; done: number; total: number }
+  /** How far the search for a learning rate has come: 'Trying learning rates', 3 of 50. */
+  | { kind: 'rate-progress'; phase: string; done: number; total: number }
+  /** The training loss of a trial after one of its steps, nats per token. One that begins anew has step 1 again. */
+  | { kind: 'rate-step'; trial: number; step: number; loss: number }
   /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */
   | { kind: 'blend-progress'; phase: string; done: number; total: number };
 

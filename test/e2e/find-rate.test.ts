@@ -1,0 +1,56 @@
+/** Finding the learning rate in the form: rates are tried on a real model, their curves are drawn, and the best is taken. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from './accessible.ts';
+import { choose } from './choose.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
+
+let studio: LaunchedStudio;
+beforeAll(async () => {
+  studio = await launchStudio();
+});
+afterAll(() => studio.quit());
+
+test('rates are tried at once and drawn, the best is told with its evidence and taken with one key', async () => {
+  const { page, home } = studio;
+  const { model, data } = tinyRun(home, 60);
+  await choose(studio, model, 'model-folder');
+  await invoke(page, 'models.add', { path: model });
+  await choose(studio, data);
+  await invoke(page, 'datasets.inspect', {
+    ...{ path: data, columns: [], model: null, sequenceLength: 64 },
+    ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
+  });
+  await page.getByRole('link', { name: 'New run' }).click();
+  await page.getByLabel('Model', { exact: true }).selectOption({ label: 'tiny-tied' });
+  await page.getByLabel('Data file', { exact: true }).selectOption({ label: 'tiny · 16 examples' });
+  await page.getByText('steps', { exact: true }).first().click();
+  const fill = async (name: string, value: string) => {
+    await page.getByLabel(name, { exact: true }).fill(value);
+  };
+  await fill('Steps', '60');
+  await fill('Batch size', '1');
+  await fill('Sequence length', '64');
+
+  await page.getByRole('button', { name: 'Find the rate…' }).press('Enter');
+  const search = page.getByRole('region', { name: 'Find the learning rate' });
+  await search.getByText('arXiv 2602.04998').waitFor();
+  await search.getByLabel('Rates to try').fill('1e-6, 5e-3, 1e30');
+  await search.getByText('About as long as 150 steps of the run.').waitFor();
+  await search.getByRole('button', { name: 'Try these rates' }).press('Enter');
+  await search.getByText(/Trying learning rates, \d+ of 50/).waitFor({ timeout: 60_000 });
+  const row = (rate: string) => search.getByRole('row').filter({ hasText: rate });
+  await row('0.005').getByText('best').waitFor({ timeout: 60_000 });
+  await row('1.0e30').getByText('ended: The loss became').waitFor();
+  const chart = search.getByRole('img', { name: /^Learning rates\. 1\.0e−6 from/ });
+  expect(await chart.getAttribute('aria-label')).toMatch(
+    /0\.005 from .* at Step 1 to .* at Step 50/,
+  );
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await search.getByRole('button', { name: 'Take 0.005' }).press('Enter');
+  await row('0.005').getByText('taken').waitFor();
+  expect(await page.getByLabel('Learning rate', { exact: true }).inputValue()).toBe('0.005');
+  expect(await invoke(page, 'runs.list', undefined)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});
