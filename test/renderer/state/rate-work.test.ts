@@ -11,10 +11,12 @@ afterEach(() => {
 /** A page whose main process answers when it is told to. */
 function asking() {
   const sent: unknown[] = [];
-  const { promise, resolve } = Promise.withResolvers<unknown>();
+  let resolve: (answer: unknown) => void = () => undefined;
   const invoke = (command: string, request: unknown) => {
     sent.push([command, request]);
-    return promise;
+    return new Promise((settle) => {
+      resolve = settle;
+    });
   };
   vi.stubGlobal('window', { lorikeet: { invoke } });
   return {
