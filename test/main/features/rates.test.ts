@@ -35,6 +35,7 @@ beforeAll(() => {
   });
   handlers = commandHandlers(studio, {
     ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
+    ...{ folders: { app: '/app', program: '/program' }, showMenu: () => {} },
     ...{ reveal: () => {}, trash: () => Promise.resolve() },
   });
 });

@@ -161,12 +161,14 @@ test('checkpoints of runs that are trained at once stay while another of them ca
 });
 
 test('settings are kept, and those that are not given stay', async () => {
-  expect(await ask('settings.get')).toEqual({ continueInterrupted: false, presets: [] });
+  expect(await ask('settings.get')).toEqual({
+    ...{ continueInterrupted: false, tellWhenOver: true, presets: [] },
+  });
   const presets = [{ name: 'small', settings: settingsOf(smallConfig()) }];
   expect(await ask('settings.change', { continueInterrupted: true })).toMatchObject({
     continueInterrupted: true,
   });
-  const both = { continueInterrupted: true, presets };
+  const both = { continueInterrupted: true, tellWhenOver: true, presets };
   expect(await ask('settings.change', { presets })).toEqual(both);
   expect(await ask('settings.change', {})).toEqual(both);
   expect(studio.store.settings.all()).toEqual(both);
