@@ -1,4 +1,6 @@
 /** The form of a new run: the learning rate is found and taken, settings are saved by name, and earlier runs fill it in. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { choose, startRun } from './choose.ts';
@@ -98,4 +100,39 @@ test('the form is filled in from a run, which is taken back, and from a preset, 
   expect((await invoke(studio.page, 'settings.get', undefined)).presets).toEqual([]);
   await again.getByRole('button', { name: 'Put it back' }).press('Enter');
   await again.getByRole('button', { name: 'Use tiny' }).waitFor();
+});
+
+test('a cell of the grid gets its own rank by keyboard, which PEFT finds in the adapter', async () => {
+  const { page, home } = studio;
+  const { id } = await startRun(studio, tinyRun(home, 1, 'plain'));
+  const run = async (number: number) =>
+    (await invoke(page, 'runs.some', { ids: [number] }))[0] ?? null;
+  await expect.poll(async () => (await run(id))?.state, { timeout: 60_000 }).toBe('finished');
+  await page.evaluate((number) => {
+    location.hash = `#/run/${number}`;
+  }, id);
+  await page.getByRole('button', { name: 'Start from this run' }).press('Enter');
+  await page.getByText('Set own rank and alpha').click();
+  await page.getByLabel('Own rank', { exact: true }).fill('2');
+  await page.getByLabel('Own alpha', { exact: true }).fill('8');
+  const grid = page.getByRole('grid', { name: 'Target modules' });
+  const cell = (name: string) => grid.getByRole('gridcell', { name });
+  await cell('q_proj, layer 0').press(' ');
+  await cell('q_proj, layer 0: rank 2, alpha 8, its own').press('Shift+ArrowRight');
+  await cell('q_proj, layer 1: rank 2, alpha 8, its own').press('+');
+  await cell('q_proj, layer 1: rank 4, alpha 8, its own').waitFor();
+  await grid.getByRole('rowheader', { name: 'v_proj' }).press('Enter');
+  await page.getByText('5 cells have values of their own.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Start training' }).press('Enter');
+  await page.waitForURL(/#\/run\/\d+$/);
+  const second = Number(page.url().split('/').at(-1));
+  await expect.poll(async () => (await run(second))?.state, { timeout: 60_000 }).toBe('finished');
+  const path = join((await run(second))?.output ?? '', 'adapter_config.json');
+  const layer = (n: number) => String.raw`model\.layers\.${String(n)}\.self_attn\.q_proj`;
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+    ...{ r: 8, lora_alpha: 16 },
+    rank_pattern: { [layer(0)]: 2, [layer(1)]: 4, v_proj: 2 },
+    alpha_pattern: { [layer(0)]: 8, [layer(1)]: 8, v_proj: 8 },
+  });
 });

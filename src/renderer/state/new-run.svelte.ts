@@ -8,11 +8,17 @@ import { keysOf } from '../../shared/settings/setting.ts';
 import { adapterSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { call } from '../bridge.ts';
+import { meant } from '../lib/cell-values.ts';
 import { checkDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
 import { settingsOf, withPreset } from '../lib/presets.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
-import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
+import {
+  fromTargets,
+  toTargets,
+  type GridModel,
+  type TargetSelection,
+} from '../lib/target-selection.ts';
 import { Estimation } from './estimation.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { library } from './library.svelte.ts';
@@ -64,9 +70,10 @@ class NewRun {
     const description = this.model?.description ?? null;
     const targets = description && toTargets(description, this.selection);
     // What is checked is sent to other processes, and a proxy cannot be cloned.
-    return checkDraft(fitting($state.snapshot(this.draft), this.about), {
+    const draft = fitting($state.snapshot(this.draft), this.about);
+    return checkDraft(description ? this.#withMeant(draft, description) : draft, {
       targets,
-      ...limitsOf(description, this.#size, this.draft.rankPattern),
+      ...limitsOf(description, this.#size, draft.rankPattern),
     });
   });
   /** Mistakes by field, once they are to be shown. */
@@ -138,6 +145,14 @@ class NewRun {
   reset(): void {
     const { model } = this.draft;
     this.#fill('the usual settings', { ...emptyDraft(), model }, 'all-linear');
+  }
+
+  /** Own values of cells that are not chosen stay in the form, and mean nothing to the run. */
+  #withMeant(draft: Draft, model: GridModel): Draft {
+    const [rankPattern, alphaPattern] = [draft.rankPattern, draft.alphaPattern].map(
+      (patterns) => patterns && meant(model, this.selection, patterns),
+    );
+    return { ...draft, rankPattern: rankPattern ?? null, alphaPattern: alphaPattern ?? null };
   }
 
   #form(): string {
