@@ -15,7 +15,7 @@ const quickly = compiledQuickly();
 const withTensorFlow = [
   'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
-  'test/main/engine/commands/{chat,compose,from-adapter,model-notices,positions-end,refuse-too-large}.test.ts',
+  'test/main/engine/commands/{chat,compose,from-adapter,model-notices,positions-end,refuse-too-large,search-rate}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities,take-over}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
@@ -29,7 +29,7 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
-  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-run,from-adapter,jobs,launcher,lost-work,models,origin,resume,usage}.test.ts',
+  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-rate,find-run,from-adapter,jobs,launcher,lost-work,models,origin,resume,usage}.test.ts',
   'test/cli/offline.test.ts',
   'test/main/engine/{available-memory,priority,tokenizer/to-gguf-llama-cpp}.test.ts',
 

@@ -46,6 +46,14 @@ export const nameList = z
     error: 'expected names with commas between, such as q_proj,v_proj',
   });
 
+/** Numbers above 0 with commas between: 1e-4,2e-4. */
+export const numberList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => Number(readers.number(part.trim()))))
+  .refine((numbers) => numbers.every((number) => number > 0 && Number.isFinite(number)), {
+    error: 'expected numbers above 0 with commas between, such as 1e-4,2e-4',
+  });
+
 /** Token ids with commas between: 1,2,3. */
 export const tokenList = z
   .string()

@@ -15,7 +15,7 @@ import {
   taskSettings,
   trainingSettings,
 } from '../shared/settings/table.ts';
-import { flagOf, layerList, nameList, optionOf } from './options.ts';
+import { flagOf, layerList, nameList, numberList, optionOf } from './options.ts';
 import {
   addEitherOption,
   addSettingOptions,
@@ -107,6 +107,9 @@ const options = z.object({
   ...defaultedShape(trainingSettings),
   name: z.string().default(''),
   variants: z.string().min(1).optional(),
+  findLr: z.boolean().default(false),
+  rates: numberList.optional(),
+  alphas: numberList.optional(),
   estimate: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -119,6 +122,8 @@ export const exclusiveOptions = [
   ['validation', 'validationSplit'],
   ['epochs', 'steps'],
   ['estimate', 'variants'],
+  ['findLr', 'variants'],
+  ['findLr', 'estimate'],
 ] as const;
 
 /**

@@ -11,6 +11,7 @@ import { exportHandlers } from './features/exports.ts';
 import { fileHandlers } from './features/files.ts';
 import { logHandlers } from './features/log.ts';
 import { modelHandlers } from './features/models.ts';
+import { rateHandlers } from './features/rates.ts';
 import { runHandlers } from './features/runs.ts';
 import { settingHandlers } from './features/settings.ts';
 import { tableHandlers } from './features/tables.ts';
@@ -24,6 +25,7 @@ export function commandHandlers(studio: Studio, desktop: Desktop): CommandHandle
     ...modelHandlers(studio),
     ...datasetHandlers(studio),
     ...runHandlers(studio, desktop),
+    ...rateHandlers(studio),
     ...settingHandlers(studio),
     ...adapterHandlers(studio, desktop),
     ...exportHandlers(studio),

@@ -43,6 +43,8 @@ export type Studio = {
   /** Which paths the page may name. */
   known: KnownPaths;
   queries: EngineClient;
+  /** The engine that tries learning rates: the other one answers meanwhile. */
+  searches: EngineClient;
   queue: RunQueue;
   /** Looks for models of other programs. */
   finder: ModelFinder;
@@ -68,6 +70,10 @@ export function openStudio(parts: StudioParts): Studio {
     trailedTransport(transports.training, trail, 'the engine that trains'),
     trainingIdleMs,
   );
+  const searches = new EngineClient(
+    trailedTransport(transports.queries, trail, 'the engine that tries learning rates'),
+    trainingIdleMs,
+  );
   const queue = new RunQueue({ store, engine: training }, paths.adapters, {
     onChange: runNews(publish),
     onIdle: parts.onIdle,
@@ -87,6 +93,7 @@ export function openStudio(parts: StudioParts): Studio {
     store,
     known,
     queries,
+    searches,
     queue,
     finder: new ModelFinder({
       describe: (path) => queries.call('model.inspect', { path }),
@@ -99,7 +106,7 @@ export function openStudio(parts: StudioParts): Studio {
     async close() {
       endWatch();
       await queue.close();
-      await Promise.all([queries.close(queriesPatienceMs), training.close()]);
+      await Promise.all([queries.close(queriesPatienceMs), training.close(), searches.close()]);
       removeDraft(paths.adapters);
       known.close();
       store.close();

@@ -112,6 +112,13 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       [...train, '--epochs', '1', '--max-steps', '2'],
       '--epochs and --max-steps exclude each other',
     ],
+    [[...train, '--find-lr', '--estimate'], '--find-lr and --estimate exclude each other'],
+    [[...train, '--rates', '1e-4'], '--rates and --alphas are about --find-lr'],
+    [[...train, '--find-lr', '--rates', '1e-4,0'], '--rates: expected numbers above 0'],
+    [
+      [...train, '--find-lr', '--alphas', '8,16'],
+      '--rates and --alphas make 12 trials, and at most 8 are made at once',
+    ],
     [[...train, '--problem', 'regression'], '--problem is about --task sequence-classification'],
     [
       ['logits', '--model', 'm', '--tokens', '1,x', '--output', 'o'],

@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { usualRates } from '../../shared/rate-search.ts';
 import { saidOptions, withAdapterForm } from '../adapter-form.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { tellEstimate } from '../estimate.ts';
+import { findRate, wrongSearch } from '../find-rate.ts';
 import { trainRun, trainVariants } from '../train-run.ts';
 import {
   addTrainingOptions,
@@ -25,8 +27,17 @@ export function addTrain(program: Command): void {
     .description('Train a LoRA adapter. Ctrl-C stops after the step and writes what there is.')
     .requiredOption('--model <MODEL>', 'name in the library, .gguf file or Hugging Face directory')
     .requiredOption('--data <FILE>', 'file to learn from: JSONL, JSON, CSV, TSV or Parquet')
-    .option('--output <DIR>', 'PEFT adapter to write, new or empty; required unless --estimate');
+    .option(
+      '--output <DIR>',
+      'PEFT adapter to write, new or empty; required unless --estimate or --find-lr',
+    );
   addTrainingOptions(command)
+    .option(
+      '--find-lr',
+      `try several learning rates at once over the first steps of the run and tell which learns best; with --output the run is then trained with it`,
+    )
+    .option('--rates <list>', `learning rates to try (default: ${usualRates.join(',')})`)
+    .option('--alphas <list>', 'alphas to try with each of them (default: that of the run)')
     .option('--estimate', 'only tell how much memory and how many steps the run would take')
     .option(
       '--json',
@@ -44,19 +55,25 @@ export function addTrain(program: Command): void {
       }
       if (options.task === 'causal-lm' && options.problem !== 'auto')
         command.error('error: --problem is about --task sequence-classification');
+      const wrong = wrongSearch(options);
+      if (wrong !== null) command.error(`error: ${wrong}`);
       const output = options.estimate
         ? null
         : (options.output ??
-          command.error("error: required option '--output <DIR>' not specified"));
+          (options.findLr
+            ? null
+            : command.error("error: required option '--output <DIR>' not specified")));
       await withEngine(createOutput(options.json), async (work) => {
         if (options.variants !== undefined && output !== null) {
           const variants = readVariants(options.variants, command.opts());
           await trainVariants(work, await configsOf(work, variants, said), output);
           return;
         }
-        const config = await configOf(work, options, new Set(said));
+        const asked = await configOf(work, options, new Set(said));
+        const config = options.findLr ? await findRate(work, asked, options) : asked;
         if (output !== null) await trainRun(work, config, output);
-        else tellEstimate(work.output, await work.call('train.estimate', { config }));
+        else if (options.estimate)
+          tellEstimate(work.output, await work.call('train.estimate', { config }));
       });
     });
 }

@@ -7,6 +7,34 @@ export type Spot = { module: number; layer: number };
 /** How many rows and columns the heads and cells of a grid have. */
 export type GridSize = { readonly layers: number; readonly modules: readonly unknown[] };
 
+/** A row of the grid: its module, and what is said of it beside its name. */
+export type GridModule = { readonly name: string; readonly tip?: string | undefined };
+
+/** How a cell of the grid is shown and said. */
+export type GridSpot = {
+  says: string;
+  /** Classes of `ModuleGrid` and of heat maps. */
+  looks: readonly string[];
+  /** From 0 to 1. */
+  heat?: number;
+  text?: string;
+  selected?: boolean | undefined;
+  /** The layer has no such module. */
+  absent?: boolean;
+};
+
+/** Which spot a pointer or a key event is about; null for none. */
+export function spotOf(target: EventTarget | null): Spot | null {
+  const found = target instanceof Element ? target.closest('[data-spot]') : null;
+  const [module, layer] = (found?.getAttribute('data-spot') ?? '').split(',').map(Number);
+  return module === undefined || layer === undefined ? null : { module, layer };
+}
+
+/** The nearest cell, where heads have nothing to tell. */
+export function headless({ module, layer }: Spot): Spot {
+  return { module: Math.max(0, module), layer: Math.max(0, layer) };
+}
+
 /** The spot, or the nearest one that this model has. */
 export function clampSpot(model: GridSize, spot: Spot): Spot {
   return {

@@ -64,6 +64,11 @@ export function toggleCells(selection: TargetSelection, cells: readonly Cell[]):
   return setCells(selection, cells, !full);
 }
 
+/** Those of `cells` that are selected. */
+export function chosenOf(selection: TargetSelection, cells: readonly Cell[]): Cell[] {
+  return cells.filter(({ module, layer }) => selection[module]?.[layer] === true);
+}
+
 /** How many cells are selected. */
 export function countCells(selection: TargetSelection): number {
   return selection.reduce((sum, row) => sum + row.filter(Boolean).length, 0);

@@ -13,6 +13,7 @@ import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { playground } from './playground.svelte.ts';
+import { rateWork } from './rate-work.svelte.ts';
 import { comparable, runList } from './run-pages.svelte.ts';
 import { runs } from './runs.svelte.ts';
 
@@ -31,6 +32,7 @@ export function connect(): void {
     deeds.apply(event);
     answerComparison.apply(event);
     playground.apply(event);
+    rateWork.apply(event);
     if (event.kind === 'crash') notices.fail(new LorikeetError(event.problem));
     if (event.kind === 'library-changed') void library.refresh();
   });

@@ -1,4 +1,5 @@
 /** The form of a new run. What was filled in stays when the page is left. */
+import type { Preset, PresetSettings } from '../../shared/contract/preset.ts';
 import type { RunRecord } from '../../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
 import { aboutOf } from '../../shared/settings/about.ts';
@@ -7,10 +8,17 @@ import { keysOf } from '../../shared/settings/setting.ts';
 import { adapterSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { call } from '../bridge.ts';
+import { meant } from '../lib/cell-values.ts';
 import { checkDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
+import { settingsOf, withPreset } from '../lib/presets.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
-import { fromTargets, toTargets, type TargetSelection } from '../lib/target-selection.ts';
+import {
+  fromTargets,
+  toTargets,
+  type GridModel,
+  type TargetSelection,
+} from '../lib/target-selection.ts';
 import { Estimation } from './estimation.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { library } from './library.svelte.ts';
@@ -21,6 +29,8 @@ class NewRun {
   /** What was chosen for the model of the path beside it; another model starts with every linear layer. */
   #chosen = $state.raw<{ model: string; selection: TargetSelection } | null>(null);
   #wanted = $state.raw<LoraSettings['targets']>('all-linear');
+  /** What filled the form in, how it was before, and how it was then. */
+  #filled = $state.raw<{ from: string; before: () => void; form: string } | null>(null);
   /** Mistakes are shown once somebody has tried to start. */
   tried = $state(false);
   starting = $state(false);
@@ -60,13 +70,20 @@ class NewRun {
     const description = this.model?.description ?? null;
     const targets = description && toTargets(description, this.selection);
     // What is checked is sent to other processes, and a proxy cannot be cloned.
-    return checkDraft(fitting($state.snapshot(this.draft), this.about), {
+    const draft = fitting($state.snapshot(this.draft), this.about);
+    return checkDraft(description ? this.#withMeant(draft, description) : draft, {
       targets,
-      ...limitsOf(description, this.#size, this.draft.rankPattern),
+      ...limitsOf(description, this.#size, draft.rankPattern),
     });
   });
   /** Mistakes by field, once they are to be shown. */
   problems = $derived(this.tried && !this.checked.ok ? this.checked.problems : {});
+
+  /** What the form was filled in from, as long as nothing was changed since. */
+  filledFrom = $derived.by(() => {
+    const filled = this.#filled;
+    return filled?.form === this.#form() ? filled.from : null;
+  });
 
   choose(selection: TargetSelection): void {
     if (this.model !== null) this.#chosen = { model: this.model.path, selection };
@@ -79,10 +96,36 @@ class NewRun {
 
   /** Fills the form with the settings of an earlier run. */
   take(config: TrainingConfig): void {
-    this.draft = draftOf(config);
-    this.#chosen = null;
-    this.#wanted = config.lora.targets;
-    this.tried = false;
+    this.#fill(config.name, draftOf(config), config.lora.targets);
+  }
+
+  /** Fills in the settings of a preset; model and data stay. */
+  usePreset(preset: Preset): void {
+    const draft = withPreset($state.snapshot(this.draft), preset);
+    this.#fill(preset.name, draft, preset.settings.lora.targets);
+  }
+
+  /** The form as it was before it was filled in. */
+  takeBack(): void {
+    this.#filled?.before();
+    this.#filled = null;
+  }
+
+  /** The settings for a preset; null where the form has mistakes, which are shown from now on. */
+  settings(): PresetSettings | null {
+    const draft = fitting($state.snapshot(this.draft), this.about);
+    // Neither need be chosen for it, and a file may not be.
+    const about = { model: 'any', data: 'any', validationFile: draft.validationFile ?? 'any' };
+    const description = this.model?.description ?? null;
+    const checked = checkDraft(
+      { ...draft, ...about },
+      {
+        targets: description ? toTargets(description, this.selection) : this.#wanted,
+        ...limitsOf(description, this.#size, this.draft.rankPattern),
+      },
+    );
+    this.tried ||= !checked.ok;
+    return checked.ok ? settingsOf(checked.config) : null;
   }
 
   /**
@@ -109,10 +152,33 @@ class NewRun {
 
   reset(): void {
     const { model } = this.draft;
-    this.draft = { ...emptyDraft(), model };
+    this.#fill('the usual settings', { ...emptyDraft(), model }, 'all-linear');
+  }
+
+  /** Own values of cells that are not chosen stay in the form, and mean nothing to the run. */
+  #withMeant(draft: Draft, model: GridModel): Draft {
+    const [rankPattern, alphaPattern] = [draft.rankPattern, draft.alphaPattern].map(
+      (patterns) => patterns && meant(model, this.selection, patterns),
+    );
+    return { ...draft, rankPattern: rankPattern ?? null, alphaPattern: alphaPattern ?? null };
+  }
+
+  #form(): string {
+    return JSON.stringify([this.draft, this.#chosen]);
+  }
+
+  #fill(from: string, draft: Draft, targets: LoraSettings['targets']): void {
+    const [was, chosen, wanted] = [$state.snapshot(this.draft), this.#chosen, this.#wanted];
+    this.draft = draft;
     this.#chosen = null;
-    this.#wanted = 'all-linear';
+    this.#wanted = targets;
     this.tried = false;
+    const before = () => {
+      this.draft = was;
+      this.#chosen = chosen;
+      this.#wanted = wanted;
+    };
+    this.#filled = { from, before, form: this.#form() };
   }
 
   /** Starts the run; null where the form has mistakes, which are shown from now on. */

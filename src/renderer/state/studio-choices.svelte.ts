@@ -13,8 +13,9 @@ class StudioChoices {
     });
   }
 
-  async change(settings: Partial<StudioSettings>): Promise<void> {
-    await notices.guard(async () => {
+  /** Says whether they were kept. */
+  change(settings: Partial<StudioSettings>): Promise<boolean> {
+    return notices.guard(async () => {
       this.value = await call('settings.change', settings);
     });
   }

@@ -23,9 +23,11 @@ import {
   runRecord,
   validationPoint,
 } from './records.ts';
+import { rateSearch, rateTrial } from './rate-search.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
 import { stepColumns } from './step-columns.ts';
 import { studioSettings } from './studio-settings.ts';
+import { mostTrials } from '../rate-search.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
 import { problem, task, thinking, trainingConfig, validationSource } from './training-config.ts';
@@ -172,6 +174,16 @@ export const commands = {
       health: z.array(healthPoint),
     }),
   },
+
+  /** The beginning of such a run with each of these; fails where a run is training. Tells 'rate-progress' and 'rate-step' meanwhile. */
+  'rates.search': {
+    request: z.object({
+      config: trainingConfig,
+      trials: z.array(rateTrial).min(1).max(mostTrials),
+    }),
+    response: rateSearch,
+  },
+  'rates.stop': { request: nothing, response: nothing },
 
   'settings.get': { request: nothing, response: studioSettings },
   'settings.change': { request: studioSettings.partial().strict(), response: studioSettings },

@@ -8,6 +8,7 @@ import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
 import type { MergeDtype, MergeReport } from './merge-report.ts';
 import type { ChatEnd } from './chat.ts';
+import type { RateSearch, RateTrial } from './rate-search.ts';
 import type { BestValidation, Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
 import type { LeanSettings } from '../leaner.ts';
 import type { Columns } from '../settings/columns.ts';
@@ -136,6 +137,11 @@ type EngineCommands = {
   'train.variants': {
     request: { variants: TrainRequest[] } & CheckpointPlace;
     response: TrainOutcome[];
+  };
+  /** The beginning of the run with each of these at once, to see which learns best; their steps come inside `variant` events. */
+  'train.search': {
+    request: { config: TrainingConfig; trials: readonly RateTrial[] };
+    response: RateSearch;
   };
   /** What such a run would need. Reads model and data, computes nothing. */
   'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };

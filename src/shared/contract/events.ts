@@ -21,6 +21,10 @@ export type StudioEvent =
   | { kind: 'table-progress'; phase: string; done: number; total: number }
   /** How far answers to be compared have come: 'Base 1 of 2: Answering', 3 of 12. */
   | { kind: 'answers-progress'; phase: string; done: number; total: number }
+  /** How far the search for a learning rate has come: 'Trying learning rates', 3 of 50. */
+  | { kind: 'rate-progress'; phase: string; done: number; total: number }
+  /** The training loss of a trial after one of its steps, nats per token. One that begins anew has step 1 again. */
+  | { kind: 'rate-step'; trial: number; step: number; loss: number }
   /** How far the blend in the making has come, or its answers: 'Composing', 3 of 210. */
   | { kind: 'blend-progress'; phase: string; done: number; total: number }
   /** What a column of the playground has written so far, from its beginning. */

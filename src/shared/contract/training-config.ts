@@ -28,7 +28,7 @@ export const validationSource = z.discriminatedUnion('kind', [
 ]);
 
 const { epochs, steps } = lengthSettings;
-const duration = z.discriminatedUnion('kind', [
+export const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('epochs'), epochs: schemaOf(epochs.kind) }),
   z.object({ kind: z.literal('steps'), steps: schemaOf(steps.kind) }),
 ]);

@@ -122,6 +122,11 @@ export const engineErrors = {
     where: divergedAt(d),
     next: afterDivergence(d),
   }),
+  'train/no-rate': (d: { rates: readonly number[] }) => ({
+    what: `With none of the learning rates that were tried (${d.rates.join(', ')}) the loss stayed a number near where it began.`,
+    where: 'learning rate',
+    next: 'Try smaller rates, and look at the data and the gradient clipping.',
+  }),
   'train/idle-setting': (d: {
     label: string;
     flag: string;

@@ -27,6 +27,11 @@ export const studioErrors = {
     where: d.name,
     next: 'Stop the run first; then remove it.',
   }),
+  'studio/training-now': (d: { name: string }) => ({
+    what: `The run "${d.name}" is training: trying learning rates beside it would slow both down, and may take the memory of both.`,
+    where: d.name,
+    next: 'Wait for its end, or pause it.',
+  }),
   'studio/run-elsewhere': (d: { name: string }) => ({
     what: `The run "${d.name}" is trained by another process, or waits there, and cannot be stopped, paused or taken up from here.`,
     where: d.name,

@@ -14,7 +14,7 @@ import type {
 } from '../../../src/shared/contract/engine.ts';
 import { askedEnd } from '../../../src/shared/asked-end.ts';
 import type { ExportReport } from '../../../src/shared/contract/exports.ts';
-import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
+import type { HeldBase, LearntLabels, StepPoint } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { exportedOrigin, partOf, trainedOrigin } from '../../support/sample-origins.ts';
@@ -41,6 +41,14 @@ function heldFor({ base, doubleQuant }: TrainingConfig): HeldBase {
   return { form: base === 'auto' ? 'nf4' : base, doubleQuant };
 }
 
+function smallStep(config: TrainingConfig, step: number, totalSteps: number): StepPoint {
+  return {
+    ...{ step, totalSteps, epoch: step / totalSteps, loss: 3 / step, gradientNorm: 1 },
+    ...{ learningRate: config.learningRate, tokens: step * 8, tokensPerSecond: 80 },
+    ...{ elapsedSeconds: step / 10, secondsLeft: (totalSteps - step) / 10 },
+  };
+}
+
 async function trainSmall(
   { config, output, checkpoints, resume }: EngineRequest<'train'>,
   { emit, signal }: EngineContext,
@@ -54,21 +62,7 @@ async function trainSmall(
   let step = Number(resume?.split('-').at(-1) ?? 0);
   while (step < totalSteps && !signal.aborted) {
     step += 1;
-    emit({
-      kind: 'step',
-      point: {
-        step,
-        totalSteps,
-        epoch: step / totalSteps,
-        loss: 3 / step,
-        learningRate: config.learningRate,
-        gradientNorm: 1,
-        tokens: step * 8,
-        tokensPerSecond: 80,
-        elapsedSeconds: step / 10,
-        secondsLeft: (totalSteps - step) / 10,
-      },
-    });
+    emit({ kind: 'step', point: smallStep(config, step, totalSteps) });
     await sleep(2);
   }
   emit({ kind: 'validation', point: { step, loss: 2.5, tokens: 64, report: null } });
@@ -171,6 +165,31 @@ const handlers: EngineHandlers = {
         return outcome;
       }),
     ),
+  // The largest rate diverges, and of the others the larger learns more.
+  'train.search': async ({ config, trials }, { emit, signal }) => {
+    const steps = config.duration.kind === 'steps' ? config.duration.steps : 1;
+    for (let step = 1; step <= steps; step += 1) {
+      if (signal.aborted) throw lorikeetError('engine/cancelled', { work: 'The search' });
+      emit({ kind: 'progress', phase: 'Trying learning rates', done: step, total: steps });
+      for (const variant of trials.keys())
+        emit({
+          kind: 'variant',
+          variant,
+          event: { kind: 'step', point: smallStep(config, step, steps) },
+        });
+      await sleep(2);
+    }
+    const details = { step: 2, now: 9, before: 2, routerLoss: 0, module: null };
+    const { problem } = lorikeetError('train/diverged', details);
+    return {
+      trials: trials.map((trial) =>
+        trial.learningRate > 1
+          ? { ...trial, loss: null, problem }
+          : { ...trial, loss: 3 - trial.learningRate, problem: null },
+      ),
+      ...{ steps, totalSteps: steps, epochs: 1, measure: 'validation', measuredOver: 4 },
+    };
+  },
   evaluate: refuse,
   'evaluate.table': refuse,
   classify: refuse,

@@ -12,6 +12,7 @@ import { openStudio, type Studio } from '../../../src/main/studio.ts';
 import { workerTransport } from '../../../src/main/worker-transport.ts';
 import type { CommandHandlers } from '../../../src/shared/contract/commands.ts';
 import type { RunState } from '../../../src/shared/contract/records.ts';
+import { settingsOf } from '../../../src/renderer/lib/presets.ts';
 import { smallConfig } from '../small-config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-run-commands-'));
@@ -161,11 +162,16 @@ test('checkpoints of runs that are trained at once stay while another of them ca
 });
 
 test('settings are kept, and those that are not given stay', async () => {
-  expect(await ask('settings.get')).toEqual({ continueInterrupted: false });
-  expect(await ask('settings.change', { continueInterrupted: true })).toEqual({
+  expect(await ask('settings.get')).toEqual({
+    ...{ continueInterrupted: false, tellWhenOver: true, presets: [] },
+  });
+  const presets = [{ name: 'small', settings: settingsOf(smallConfig()) }];
+  expect(await ask('settings.change', { continueInterrupted: true })).toMatchObject({
     continueInterrupted: true,
   });
-  expect(await ask('settings.change', {})).toEqual({ continueInterrupted: true });
-  expect(studio.store.settings.all()).toEqual({ continueInterrupted: true });
+  const both = { continueInterrupted: true, tellWhenOver: true, presets };
+  expect(await ask('settings.change', { presets })).toEqual(both);
+  expect(await ask('settings.change', {})).toEqual(both);
+  expect(studio.store.settings.all()).toEqual(both);
   await ask('settings.change', { continueInterrupted: false });
 });

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { library } from '../../../src/renderer/state/library.svelte.ts';
 import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
 import type { ModelDescription } from '../../../src/shared/contract/records.ts';
+import { smallConfig } from '../../main/small-config.ts';
 import { smolModel } from '../smol-model.ts';
 
 const smol: ModelDescription = {
@@ -90,4 +91,41 @@ test('the adapter of a classifier brings its task and what its labels are', asyn
   await newRun.startFrom('/m', '/adapters/classes');
   newRun.draft.data = '/d.jsonl';
   expect(newRun.checked).toMatchObject({ config: { task: value.task, problem } });
+});
+
+test('what filled in the form is told until something is changed, and can be taken back', () => {
+  newRun.reset();
+  Object.assign(newRun.draft, { model: '/m', data: '/d.jsonl', rank: 5 });
+  expect(newRun.filledFrom).toBeNull();
+  const everything = newRun.selection;
+  const some = everything.map((row, module) => row.map((_, layer) => module === 0 && layer < 2));
+  newRun.choose(some);
+  const { checked: before } = newRun;
+  newRun.take({ ...smallConfig(3), model: '/m', name: 'earlier' });
+  expect(newRun.filledFrom).toBe('earlier');
+  expect(newRun.draft.rank).toBe(8);
+  expect(newRun.selection).toEqual(everything);
+  newRun.takeBack();
+  expect(newRun.checked).toEqual(before);
+  expect(newRun.filledFrom).toBeNull();
+  newRun.take({ ...smallConfig(3), model: '/m', name: 'earlier' });
+  newRun.draft.rank = 6;
+  expect(newRun.filledFrom).toBeNull();
+});
+
+test('a form without data can be a preset, which is filled in with its targets', () => {
+  newRun.reset();
+  Object.assign(newRun.draft, { model: '/m', data: null, rank: 5 });
+  const targets = newRun.selection.map((row, module) => row.map(() => module === 1));
+  newRun.choose(targets);
+  const settings = newRun.settings();
+  if (!settings) throw new Error('a form with mistakes');
+  newRun.reset();
+  newRun.usePreset({ name: 'five', settings });
+  expect(newRun.filledFrom).toBe('five');
+  expect(newRun.draft).toMatchObject({ rank: 5, model: '/m', data: null });
+  expect(newRun.selection).toEqual(targets);
+  newRun.draft.rank = 0;
+  expect(newRun.settings()).toBeNull();
+  expect(newRun.problems.rank).toBeDefined();
 });

@@ -16,6 +16,7 @@ import { merge } from './merge.ts';
 import { exportModel } from './export.ts';
 import { inspectModel } from './model.ts';
 import { originAt } from './origin.ts';
+import { searchRate } from './search-rate.ts';
 import { train, trainVariants } from './train.ts';
 
 export const handlers: EngineHandlers = {
@@ -24,6 +25,7 @@ export const handlers: EngineHandlers = {
   'data.inspect': inspectDataFile,
   train: alone(train),
   'train.variants': alone(trainVariants),
+  'train.search': alone(searchRate),
   'train.estimate': alone(estimate),
   evaluate: alone(evaluate),
   'evaluate.table': alone(evaluateTable),
