@@ -52,10 +52,10 @@ const toPages = pages
 export const actions: readonly Action[] = [...own, ...toPages];
 
 /** Only in the palette: the sidebar shows them all the time. */
-export const appearances: readonly { label: string; icon: IconName; does: Deed }[] = [
-  { label: 'Light appearance', icon: 'sun', does: { theme: 'light' } },
-  { label: 'Dark appearance', icon: 'moon', does: { theme: 'dark' } },
-  { label: 'Appearance of the system', icon: 'screen', does: { theme: 'system' } },
+export const appearances: readonly { label: string; icon: IconName; keys: null; does: Deed }[] = [
+  { label: 'Light appearance', icon: 'sun', keys: null, does: { theme: 'light' } },
+  { label: 'Dark appearance', icon: 'moon', keys: null, does: { theme: 'dark' } },
+  { label: 'Appearance of the system', icon: 'screen', keys: null, does: { theme: 'system' } },
 ];
 
 /** Keys as a person reads them: 'Ctrl+K', on a Mac '⌘K'. */

@@ -49,7 +49,9 @@ function isOfNumbers({ key, values, numbers }: DifferingRow): boolean {
 }
 
 function numberAxis({ key, label, values, numbers }: DifferingRow): ParallelAxis {
-  const known = numbers.filter((value) => value !== null && Number.isFinite(value));
+  const known = numbers.flatMap((value) =>
+    value !== null && Number.isFinite(value) ? [value] : [],
+  );
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const byLog = least > 0 && most / least >= wide;
   const scale = byLog ? Math.log : (value: number) => value;
@@ -90,7 +92,7 @@ export function goodness(losses: readonly (number | null)[]): (number | null)[] 
 
 /** Index of the first of the lowest losses; null where there is none. */
 export function lowestOf(losses: readonly (number | null)[]): number | null {
-  const known = losses.filter((loss) => loss !== null && Number.isFinite(loss));
+  const known = losses.flatMap((loss) => (loss !== null && Number.isFinite(loss) ? [loss] : []));
   return known.length === 0 ? null : losses.indexOf(Math.min(...known));
 }
 

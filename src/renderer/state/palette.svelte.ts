@@ -24,7 +24,7 @@ export class Palette {
     ...appearances,
   ].map((each) => ({
     ...{ key: `do ${each.label}`, label: each.label, note: '', icon: each.icon, does: each.does },
-    keys: 'keys' in each ? each.keys : null,
+    keys: each.keys,
   }));
 
   readonly #found = $derived([
