@@ -29,6 +29,9 @@ export async function takeScreenshots(args: readonly string[]): Promise<void> {
     data: join(samples, 'smart-home.train.jsonl'),
     validation: join(samples, 'smart-home.validation.jsonl'),
   });
+  // No models but those of the store: what else is on this machine is no part of the pictures.
+  for (const place of ['HF_HUB_CACHE', 'OLLAMA_MODELS', 'LLAMA_CACHE'])
+    process.env[place] = join(home, 'none');
   rmSync(target, { recursive: true, force: true });
   for (const folder of [target, shown]) mkdirSync(folder, { recursive: true });
   const studio = await launchStudio(home);
