@@ -83,6 +83,10 @@ async function prepared(page: Page, hash: string): Promise<void> {
     for (const run of await runs.all())
       if (!(await run.isChecked())) await run.check({ force: true });
   }
+  if (hash === '#/playground') {
+    await page.getByRole('button', { name: /^Turn on the lamp/ }).click();
+    await page.getByRole('region', { name: 'Question 2' }).waitFor();
+  }
   if (hash === '#/new') {
     await choose(page, 'Model', 'smollm2');
     await choose(page, 'Data file', 'train');

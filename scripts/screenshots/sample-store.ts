@@ -1,10 +1,11 @@
-/** A small store, always the same: four runs of the starter model with their points, two of them with adapters. */
+/** A small store, always the same: four runs of the starter model with their points, some of them with adapters, and a conversation. */
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import type { HealthPoint } from '../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
+import { sampleChat } from './sample-chat.ts';
 import { sampleCurve, type Curve } from './sample-curve.ts';
 
 /** When the pictures are taken; milliseconds since 1970. */
@@ -50,6 +51,9 @@ export function makeSampleStore(home: string, files: SampleFiles): number {
   const path = join(home, 'lorikeet.db');
   const store = openStore(path);
   const ids = samples.map((sample) => addRun(store, home, files, sample));
+  store.chats.add(
+    sampleChat(files.model, store.adapters.list().slice(0, 2), takenAt - 12 * minute),
+  );
   store.close();
   // The store notes the time of day by itself.
   const database = new BetterSqlite3(path);
