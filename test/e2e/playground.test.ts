@@ -1,10 +1,11 @@
 /** The playground in the window: base, adapters and a blend asked side by side, stopped, corrected, kept, and trained on. */
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
-import { startRun } from './choose.ts';
-import { launchStudio, temporaryHome, type LaunchedStudio } from './launch.ts';
+import { choose, startRun } from './choose.ts';
+import { launchStudio, root, temporaryHome, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 const home = temporaryHome();
@@ -136,6 +137,42 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   // The file is looked at: it has no bad lines.
   const facts = page.locator('dl').filter({ hasText: 'Bad lines' });
   await facts.getByText('none', { exact: true }).waitFor({ timeout: 60_000 });
+});
+
+/** Enters a model of the fixtures, or a copy of one, and chooses it. */
+async function chooseModel(path: string): Promise<void> {
+  await choose(studio, path, 'model-folder');
+  const { name } = await invoke(page, 'models.add', { path });
+  await openPlayground();
+  await page.getByRole('combobox', { name: 'Base model' }).selectOption(name);
+}
+
+test('a classifier has no conversation, and a model without a chat template says what it does', async () => {
+  await chooseModel(join(root, 'test/fixtures/classifiers/tiny-bert/model'));
+  await page.getByRole('heading', { name: 'This model has no conversation' }).waitFor();
+  expect(await field().count()).toBe(0);
+  const plain = join(home, 'plain-model');
+  cpSync(join(root, 'test/fixtures/models/tiny-tied'), plain, { recursive: true });
+  rmSync(join(plain, 'chat_template.jinja'));
+  await chooseModel(plain);
+  await page.getByText('This model has no chat template').waitFor();
+  expect(await page.getByRole('textbox', { name: 'System prompt' }).count()).toBe(0);
+  await expectAccessible();
+  await ask('Set the lamp');
+  await answered();
+  await answer(question(1), 'Base model').waitFor();
+  const [head] = await invoke(page, 'chats.list', undefined);
+  await invoke(page, 'chats.remove', { id: head?.id ?? 0 });
+});
+
+test('an adapter is talked to from its page', async () => {
+  await page.getByRole('link', { name: 'Adapters' }).click();
+  await page.getByRole('button', { name: 'Talk to it' }).press('Enter');
+  await page.getByRole('heading', { name: 'Playground', exact: true }).waitFor();
+  expect(await page.getByRole('combobox', { name: 'Base model' }).inputValue()).toMatch(
+    /tiny-tied$/,
+  );
+  await page.getByRole('group', { name: 'other', exact: true }).getByRole('slider').waitFor();
 });
 
 test('the conversation is there after a restart, and is renamed and removed', async () => {
