@@ -29,6 +29,12 @@ export class Playground {
 
   setup = $derived(chatSetupOf(this.form));
   lack = $derived(lackOfChat(this.form));
+  /** The chosen model tells texts apart, and has no conversation. */
+  classifies = $derived.by(() => {
+    const description = library.modelByPath(this.form.model)?.description;
+    if (description === undefined) return false;
+    return description.labels !== null || !description.tasks.includes('causal-lm');
+  });
   turns = $derived<readonly ChatTurn[]>(this.chat?.turns ?? []);
 
   async refresh(): Promise<void> {
