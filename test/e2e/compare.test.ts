@@ -1,5 +1,5 @@
-/** Compare, down to the answers: runs of two bases asked the same prompts side by side. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** Compare, down to the answers: runs of two bases asked the same prompts; curves, results and settings looked at and saved. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,15 +23,10 @@ async function train(name: string, over: { model?: string; learningRate?: number
   await expect.poll(state, { timeout: 90_000 }).toBe('finished');
 }
 
-/** In both themes: nothing that axe-core finds; pictures where a folder for them is named. */
-async function look(name: string, shown: Locator): Promise<void> {
-  const folder = process.env['LORIKEET_PICTURES'];
+async function expectAccessible(): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await accessibilityFaults(page)).toEqual([]);
-    if (folder === undefined) continue;
-    mkdirSync(folder, { recursive: true });
-    await shown.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
   }
 }
 
@@ -64,7 +59,7 @@ test('the same prompts are answered by each run over its base, and what differs 
   await slow.getByText('the same as the base').waitFor();
   expect(await slow.locator('ins, del').count()).toBe(0);
   expect(await fast.getByRole('insertion').count()).toBeGreaterThan(0);
-  await look('answers', answers);
+  await expectAccessible();
   await answers.getByText('the first run', { exact: true }).click();
   expect(await second.getByRole('group', { name: 'elsewhere' }).locator('ins, del').count()).toBe(
     0,
@@ -102,7 +97,7 @@ test('the curves are zoomed by keyboard, pointer and button, over steps, tokens 
   await drag(0.5, 0.75);
   const first = await shown.innerText();
   expect(first).toMatch(/^Step 1\d to 1\d$/);
-  await look('zoomed', curves);
+  await expectAccessible();
   await drag(0.4, 0.8);
   const second = await shown.innerText();
   expect(second).not.toBe(first);
@@ -139,7 +134,7 @@ test('results are sorted by the head of a column, by keyboard, and told to scree
   expect(await loss.getAttribute('aria-sort')).toBe('descending');
   expect((await rows()).at(-1)).toBe('fast');
   await results.getByText('lowest', { exact: true }).waitFor();
-  await look('results', results);
+  await expectAccessible();
 });
 
 test('points, table and picture are saved where a person says', async () => {
@@ -180,8 +175,6 @@ test('points, table and picture are saved where a person says', async () => {
   expect(size.width).toBe(2 * (1200 + 48));
   // Ground, grid, text and three curves, with their soft edges.
   expect(size.colours).toBeGreaterThan(20);
-  const folder = process.env['LORIKEET_PICTURES'];
-  if (folder !== undefined) writeFileSync(join(folder, 'curves.png'), picture);
   expect(studio.complaints).toEqual([]);
 });
 
@@ -194,7 +187,7 @@ test('runs are lines through their settings to their loss, reached and told by k
   );
   await line.focus();
   expect(await lines.locator('.says').innerText()).toMatch(/^slow Model tiny-tied/);
-  await look('lines', lines);
+  await expectAccessible();
   await lines.getByText('All 3 listed', { exact: true }).click();
   expect(await lines.getByRole('link').count()).toBe(3);
   await line.press('Enter');
