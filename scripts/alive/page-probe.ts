@@ -69,3 +69,27 @@ export function timeToShow(page: Page, address: string, selector: string): Promi
     [address, selector] as const,
   );
 }
+
+/** Zooms into the chart that `selector` names and moves along it, every frame by a key; gives the milliseconds of each frame. */
+export function framesWhileMoving(page: Page, selector: string, frames: number): Promise<number[]> {
+  return page.evaluate(
+    ([wanted, count]) =>
+      new Promise<number[]>((resolve) => {
+        const plot = document.querySelector(wanted);
+        const press = (key: string) => plot?.dispatchEvent(new KeyboardEvent('keydown', { key }));
+        for (let notch = 0; notch < 4; notch += 1) press('+');
+        const times: number[] = [];
+        let last = performance.now();
+        const frame = (now: number) => {
+          times.push(now - last);
+          last = now;
+          // A few frames in one direction, and back.
+          press(times.length % 8 < 4 ? 'ArrowLeft' : 'ArrowRight');
+          if (times.length < count) requestAnimationFrame(frame);
+          else resolve(times);
+        };
+        requestAnimationFrame(frame);
+      }),
+    [selector, frames] as const,
+  );
+}

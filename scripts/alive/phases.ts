@@ -10,7 +10,13 @@ import { invoke, tinyRun } from '../../test/e2e/tiny-run.ts';
 import { makeBigStore } from './big-store.ts';
 import { growth, percentile, type Row } from './figures.ts';
 import { longestBlock, memoryOf, watchEventLoop } from './main-probe.ts';
-import { answeredClicks, timeToShow, watchClicks, type AnsweredClick } from './page-probe.ts';
+import {
+  answeredClicks,
+  framesWhileMoving,
+  timeToShow,
+  watchClicks,
+  type AnsweredClick,
+} from './page-probe.ts';
 
 /** The starter model on the sample data, for longer than anybody measures. */
 function realRun(home: string): TrainingConfig {
@@ -57,13 +63,19 @@ export async function openBigStore(size: { runs: number; steps: number }): Promi
     await watchEventLoop(app);
     await timeToShow(page, '#/device', 'h1');
     const list = await timeToShow(page, '#/runs', 'tbody tr');
-    const run = await timeToShow(page, `#/run/${long}`, '[aria-label^="Loss of a long run"]');
+    const curve = '[aria-label^="Loss of a long run"]';
+    const run = await timeToShow(page, `#/run/${long}`, curve);
+    const frames = await framesWhileMoving(page, curve, 120);
     await timeToShow(page, '#/compare', 'canvas');
     const block = await longestBlock(app);
     const unit = 'ms';
     return [
       { what: `open a list of ${size.runs} runs`, unit, goal: 1000, seen: list },
       { what: `open a run of ${size.steps} steps`, unit, goal: 1000, seen: run },
+      {
+        ...{ what: `a frame while the curve of ${size.steps} steps is moved (median)`, unit },
+        ...{ goal: 20, seen: percentile(frames, 0.5) },
+      },
       { what: 'longest block of main meanwhile', unit, goal: 50, seen: block },
     ];
   } finally {

@@ -10,8 +10,8 @@ type SeriesLook = 'line' | 'faint' | 'marked' | 'spot';
 /** Points in the order of x. */
 export type Curve = {
   points: readonly Point[];
-  /** Where there may be more points than these: how many, and those of a stretch, thinned for it. */
-  behind?: { count: number; within: (stretch: Stretch) => Point[] };
+  /** Where there may be more points than these: how many, and those of a stretch, thinned for it to `most`. */
+  behind?: { count: number; within: (stretch: Stretch, most?: number) => Point[] };
 };
 
 export type ChartSeries = Curve & {
@@ -25,11 +25,17 @@ export type ChartSeries = Curve & {
 
 /** More points than this are thinned before they are drawn; the raw points stay where they are. */
 export const drawnPoints = 2000;
+/** And to so many while they move, which a picture of every frame has time for. */
+export const movingPoints = 700;
 
 /** The same curves with the points of a stretch, thinned for it. */
-export function cutSeries(series: readonly ChartSeries[], stretch: Stretch): ChartSeries[] {
+export function cutSeries(
+  series: readonly ChartSeries[],
+  stretch: Stretch,
+  most = drawnPoints,
+): ChartSeries[] {
   return series.map((one) =>
-    one.behind === undefined ? one : { ...one, points: one.behind.within(stretch) },
+    one.behind === undefined ? one : { ...one, points: one.behind.within(stretch, most) },
   );
 }
 
@@ -61,7 +67,8 @@ export function chartDataset(
     backgroundColor: colour,
     borderWidth: faint ? 1 : 2,
     borderDash: [...(series.dash ?? [])],
-    borderJoinStyle: 'round',
+    // Round joints of a raw curve, hundreds of narrow ones, take longer than its lines.
+    borderJoinStyle: faint ? 'bevel' : 'round',
     pointStyle: spot ? 'rectRot' : 'circle',
     pointRadius: spot ? 7 : marked || series.points.length === 1 ? 3 : 0,
     pointHoverRadius: faint ? 0 : 4,

@@ -26,15 +26,20 @@ export function stepCurve(
   const ys = smoothing === 0 ? raw : smooth(raw, smoothing);
   return {
     points: thinColumns(xs, ys, drawnPoints),
-    behind: { count: xs.length, within: (stretch) => cutColumns(xs, ys, stretch) },
+    behind: { count: xs.length, within: (stretch, most) => cutColumns(xs, ys, stretch, most) },
   };
 }
 
 /** Thinned anew of a stretch, with a neighbour on both sides, so that the line goes on to the edge. `xs` are ascending. */
-function cutColumns(xs: Float64Array, ys: Float64Array, { from, to }: Stretch): Point[] {
+function cutColumns(
+  xs: Float64Array,
+  ys: Float64Array,
+  { from, to }: Stretch,
+  most = drawnPoints,
+): Point[] {
   const first = Math.max(0, firstFrom(xs, from) - 1);
   const end = Math.min(xs.length, firstFrom(xs, to) + 2);
-  return thinColumns(xs.subarray(first, end), ys.subarray(first, end), drawnPoints);
+  return thinColumns(xs.subarray(first, end), ys.subarray(first, end), most);
 }
 
 /** Index of the first of the ascending `values` that is not below `least`, by bisection; their number where there is none. */

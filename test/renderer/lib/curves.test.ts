@@ -47,6 +47,9 @@ test('a stretch is thinned anew: every point where they fit, else its extremes, 
   expect(wide).toContainEqual({ x: 2_000_100, y: 9 });
   expect([wide[0]?.x, wide.at(-1)?.x]).toEqual([999_900, 3_000_100]);
   expect(behind?.within({ from: 0, to: 1e9 })).toEqual(points);
+  const coarse = behind?.within({ from: 1_000_000, to: 3_000_000 }, 50) ?? [];
+  expect(coarse.length).toBeLessThanOrEqual(50);
+  expect(coarse).toContainEqual({ x: 2_000_100, y: 9 });
 });
 
 test('validations take the time and the tokens of their step', () => {
