@@ -122,13 +122,13 @@ test('before half of it is saved as a blend, that tells a text beside the base a
   await page.getByLabel('Weight of lights as a number').fill('0.5');
   await page.getByRole('textbox', { name: 'Text' }).fill('turn the light off in the hall');
   await page.getByRole('button', { name: 'Try it' }).press('Enter');
-  await page.getByRole('region', { name: 'Blend' }).waitFor({ timeout: 4 * minutes });
+  await page.getByRole('group', { name: 'Blend' }).waitFor({ timeout: 4 * minutes });
   const trial = page.getByRole('region', { name: 'Try it' });
   expect(await trial.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
     ...['Base model', 'lights alone', 'Blend'],
   ]);
   const share = async (name: string) => {
-    const told = await page.getByRole('region', { name, exact: true }).innerText();
+    const told = await page.getByRole('group', { name, exact: true }).innerText();
     expect(told).toMatch(/\n\s*off\s+off\s+[\d.]+\s%/);
     return Number(/([\d.]+)\s%/.exec(told)?.[1]);
   };

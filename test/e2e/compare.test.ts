@@ -180,13 +180,14 @@ test('points, table and picture are saved where a person says', async () => {
 
 test('runs are lines through their settings to their loss, reached and told by keyboard', async () => {
   const lines = card('Settings and loss');
+  await page.mouse.move(0, 0);
   await lines.getByText('Lowest loss: fast').waitFor();
   const line = lines.getByRole('link', { name: /^slow: / });
   expect(await line.getAttribute('aria-label')).toMatch(
     /^slow: Model tiny-tied, Learning rate 1\.0e−4, Last training loss \d/,
   );
   await line.focus();
-  expect(await lines.locator('.says').innerText()).toMatch(/^slow Model tiny-tied/);
+  await expect.poll(() => lines.locator('.says').innerText()).toMatch(/^slow Model tiny-tied/);
   await expectAccessible();
   await lines.getByText('All 3 listed', { exact: true }).click();
   expect(await lines.getByRole('link').count()).toBe(3);

@@ -56,7 +56,7 @@ test('runs that are far down the list are found to be compared', async () => {
   await page.getByRole('checkbox', { name: 'a long run' }).waitFor();
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('run 33');
   await page.getByRole('checkbox', { name: 'run 33' }).check({ force: true });
-  const chosen = page.getByRole('columnheader').filter({ hasText: 'run 33' });
+  const chosen = page.getByRole('rowheader').filter({ hasText: 'run 33' });
   await chosen.first().waitFor();
   expect(await page.getByRole('checkbox', { name: 'a long run' }).isChecked()).toBe(true);
   expect(await accessibilityFaults(page)).toEqual([]);

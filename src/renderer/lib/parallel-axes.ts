@@ -49,9 +49,7 @@ function isOfNumbers({ key, values, numbers }: DifferingRow): boolean {
 }
 
 function numberAxis({ key, label, values, numbers }: DifferingRow): ParallelAxis {
-  const known = numbers.flatMap((value) =>
-    value !== null && Number.isFinite(value) ? [value] : [],
-  );
+  const known = finite(numbers);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const byLog = least > 0 && most / least >= wide;
   const scale = byLog ? Math.log : (value: number) => value;
@@ -73,6 +71,10 @@ function numberAxis({ key, label, values, numbers }: DifferingRow): ParallelAxis
   return { key, label: byLog ? `${label}, log scale` : label, places, said: values, ticks };
 }
 
+function finite(values: readonly (number | null)[]): number[] {
+  return values.flatMap((value) => (value !== null && Number.isFinite(value) ? value : []));
+}
+
 /** Each word has a place of its own, in the order in which they come. */
 function wordAxis({ key, label, values }: DifferingRow): ParallelAxis {
   const words = [...new Set(values)];
@@ -92,7 +94,7 @@ export function goodness(losses: readonly (number | null)[]): (number | null)[] 
 
 /** Index of the first of the lowest losses; null where there is none. */
 export function lowestOf(losses: readonly (number | null)[]): number | null {
-  const known = losses.flatMap((loss) => (loss !== null && Number.isFinite(loss) ? [loss] : []));
+  const known = finite(losses);
   return known.length === 0 ? null : losses.indexOf(Math.min(...known));
 }
 
