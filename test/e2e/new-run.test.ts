@@ -105,7 +105,9 @@ test('the form is filled in from a run, which is taken back, and from a preset, 
 
 test('a cell of the grid gets its own rank by keyboard, which PEFT finds in the adapter', async () => {
   const { page, home } = studio;
-  const { id } = await startRun(studio, tinyRun(home, 1, 'plain'));
+  const config = tinyRun(home, 4, 'plain');
+  const { id } = await startRun(studio, config);
+  await invoke(page, 'models.add', { path: config.model });
   const run = async (number: number) =>
     (await invoke(page, 'runs.some', { ids: [number] }))[0] ?? null;
   await expect.poll(async () => (await run(id))?.state, { timeout: 60_000 }).toBe('finished');
@@ -113,7 +115,23 @@ test('a cell of the grid gets its own rank by keyboard, which PEFT finds in the 
     location.hash = `#/run/${number}`;
   }, id);
   await page.getByRole('button', { name: 'Start from this run' }).press('Enter');
+  // A rank costs 3,360 parameters here.
+  const fill = async (budget: string, by: string | RegExp) => {
+    await page.getByLabel('Budget of parameters').fill(budget);
+    const share = page.getByLabel('How the budget is shared');
+    await share.selectOption({ label: await share.getByText(by).innerText() });
+    await page.getByRole('button', { name: 'Fill the ranks' }).press('Enter');
+    await page.getByRole('status').filter({ hasText: 'Alpha stays' }).waitFor();
+  };
+  const rank = page.getByLabel('Rank', { exact: true });
+  await fill('7000', 'the same rank in every cell');
+  await expect.poll(() => rank.inputValue()).toBe('2');
+  await fill('20000', 'more where plain changed more');
+  await page.getByText(/^(1\d,\d{3}|20,000) trainable parameters/).waitFor();
+  expect(await page.getByLabel('How the budget is shared').inputValue()).toBe(String(id));
   await page.getByText('Set own rank and alpha').click();
+  await page.getByRole('button', { name: 'Give all cells the same again' }).press('Enter');
+  await rank.fill('8');
   await page.getByLabel('Own rank', { exact: true }).fill('2');
   await page.getByLabel('Own alpha', { exact: true }).fill('8');
   const grid = page.getByRole('grid', { name: 'Target modules' });
