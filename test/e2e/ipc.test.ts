@@ -68,7 +68,9 @@ test('a file is taken once it is dropped, and not because a script names it', as
   const path = join(studio.home, 'dropped.jsonl');
   writeFileSync(path, '{"text":"one line"}\n');
   const { columns, task, problem, thinking } = trainingDefaults;
-  const inspect = { path, columns, model: null, sequenceLength: 64, task, problem, thinking };
+  const held = { validation: { kind: 'none' }, seed: 0 };
+  const asked = { columns, model: null, sequenceLength: 64, held, task, problem, thinking };
+  const inspect = { path, ...asked };
   expect(await ask('datasets.inspect', inspect)).toMatchObject(refusedAs('studio/path-not-chosen'));
   const made = await studio.page.evaluate(
     (name) => window.lorikeet.pathOfFile(new File(['x'], name)),
