@@ -67,6 +67,7 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
           return;
         case 'validation':
         case 'best':
+        case 'forgetting':
         case 'checkpoint':
         case 'change':
         case 'health':

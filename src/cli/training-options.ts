@@ -48,6 +48,11 @@ export function addTrainingOptions(command: Command): Command {
   addEitherOption(command, lengthSettings);
   addSettingOptions(command, trainingSettings);
   return command
+    .option(
+      '--general-text <FILE>',
+      `${pickedSettings.generalText.help} A data file, or own (the text that comes with Lorikeet), or off.`,
+      trainingDefaults.generalText.kind,
+    )
     .option('--name <TEXT>', 'name of the run')
     .option(
       '--variants <FILE>',
@@ -105,6 +110,7 @@ const options = z.object({
   ...defaultedShape(adapterSettings),
   ...optionalShape(lengthSettings),
   ...defaultedShape(trainingSettings),
+  generalText: z.string().min(1).default(trainingDefaults.generalText.kind),
   name: z.string().default(''),
   variants: z.string().min(1).optional(),
   estimate: z.boolean().default(false),
@@ -153,7 +159,14 @@ export function trainingConfigOf(
         ? { kind: 'steps', steps }
         : { kind: 'epochs', epochs: epochs ?? lengthSettings.epochs.default },
     ...valuesOf(trainingSettings, options),
+    generalText: generalTextOf(options),
   };
+}
+
+function generalTextOf({ generalText }: TrainingOptions): TrainingConfig['generalText'] {
+  return generalText === 'own' || generalText === 'off'
+    ? { kind: generalText }
+    : { kind: 'file', path: resolve(generalText) };
 }
 
 /** Whether the names are the word that stands for every linear module. */

@@ -32,6 +32,7 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     checkpoint: null,
     checkpointFolder: null,
     best: null,
+    forgetting: null,
     last: null,
     early: false,
     changes: [],

@@ -1,6 +1,7 @@
 /** The tables of the store, as numbered steps. A step that was released is frozen: what changes later is a new step. */
 import type { Database } from 'better-sqlite3';
 import { migration11 } from './migration-11.ts';
+import { migration13 } from './migration-13.ts';
 
 /** Step 1 is the first; the store's format number (`user_version`) is the number of the last step taken. */
 export const migrations: readonly string[] = [
@@ -154,6 +155,8 @@ export const migrations: readonly string[] = [
   create index runs_by_output on runs (output);
   create index runs_by_start on runs (json_extract(config, '$.fromAdapter'));
   `,
+  // 13: what runs cost the model of what it could do before
+  migration13,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

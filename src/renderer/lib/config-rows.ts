@@ -17,7 +17,7 @@ import { baseName } from './paths.ts';
 
 export type ConfigRow = Term & { key: string; value: string };
 
-const { model, data, validation, fromAdapter, targets } = pickedSettings;
+const { model, data, validation, fromAdapter, targets, generalText } = pickedSettings;
 
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
@@ -36,6 +36,9 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },
     ...durationRow(config.duration),
     ...tableRows(about, trainingSettings, config),
+    ...(config.task === 'causal-lm'
+      ? [{ key: 'generalText', ...generalText, value: sayGeneralText(config.generalText) }]
+      : []),
   ];
 }
 
@@ -64,4 +67,9 @@ function sayValidation(source: TrainingConfig['validation']): string {
   if (source.kind === 'none') return 'none';
   if (source.kind === 'file') return baseName(source.path);
   return `${formatPercent(source.fraction)} of the data`;
+}
+
+function sayGeneralText(source: TrainingConfig['generalText']): string {
+  if (source.kind === 'off') return 'not measured';
+  return source.kind === 'file' ? `on ${baseName(source.path)}` : "on Lorikeet's text";
 }

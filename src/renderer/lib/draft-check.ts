@@ -36,6 +36,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const training = checkTable(trainingSettings, draft, bounds);
   const duration = checkDuration(draft, bounds);
   const validation = checkValidation(draft);
+  const general = checkGeneralText(draft);
   const model = chosen('model', draft.model, 'Choose a model.');
   const data = chosen('data', draft.data, 'Choose a data file.');
   const problems: DraftProblems = {
@@ -47,6 +48,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     ...adapter.problems,
     ...duration.problems,
     ...training.problems,
+    ...general.problems,
     ...(ownRanks === null ? {} : { rankPattern: ownRanks }),
     ...(model.value === null || targets !== null ? {} : { targets: noTarget }),
   };
@@ -55,7 +57,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     return { ok: false, problems };
   if (task.value === null || reading.value === null) return { ok: false, problems };
   if (adapter.value === null || duration.value === null) return { ok: false, problems };
-  if (training.value === null) return { ok: false, problems };
+  if (training.value === null || general.value === null) return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
     model: model.value,
@@ -67,6 +69,7 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },
     duration: duration.value,
     ...training.value,
+    generalText: general.value,
   };
   return { ok: true, config };
 }
@@ -116,6 +119,14 @@ function checkValidation(draft: Draft): Part<TrainingConfig['validation']> {
     value: null,
     problems: { validationPercent: 'A number above 0 and below 100.' },
   };
+}
+
+function checkGeneralText(draft: Draft): Part<TrainingConfig['generalText']> {
+  const { generalKind: kind, generalFile } = draft;
+  if (kind !== 'file') return { value: { kind }, problems: {} };
+  const message = 'Choose a general text, or another kind of it.';
+  const { value: path, problems } = chosen('generalFile', generalFile, message);
+  return { value: path === null ? null : { kind, path }, problems };
 }
 
 function checkDuration(draft: Draft, bounds: ModelBounds): Part<TrainingConfig['duration']> {

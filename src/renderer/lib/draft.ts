@@ -27,6 +27,8 @@ type Picked = {
   /** Per cent of the examples. */
   validationPercent: number | null;
   durationKind: TrainingConfig['duration']['kind'];
+  generalKind: TrainingConfig['generalText']['kind'];
+  generalFile: string | null;
 };
 
 /** Values of settings, null where a field is empty. */
@@ -50,6 +52,8 @@ export function emptyDraft(): Draft {
     validationFile: null,
     validationPercent: 10,
     durationKind: 'epochs',
+    generalKind: 'own',
+    generalFile: null,
     ...defaultsOf(taskSettings),
     ...defaultsOf(dataSettings),
     ...defaultsOf(adapterSettings),
@@ -60,7 +64,7 @@ export function emptyDraft(): Draft {
 
 /** A form filled with the settings of an earlier run. */
 export function draftOf(config: TrainingConfig): Draft {
-  const { name, model, data, fromAdapter, lora, duration, validation } = config;
+  const { name, model, data, fromAdapter, lora, duration, validation, generalText } = config;
   const empty = emptyDraft();
   return {
     ...empty,
@@ -75,6 +79,8 @@ export function draftOf(config: TrainingConfig): Draft {
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
     durationKind: duration.kind,
+    generalKind: generalText.kind,
+    generalFile: generalText.kind === 'file' ? generalText.path : null,
     ...valuesOf(taskSettings, config),
     ...valuesOf(dataSettings, config),
     ...valuesOf(adapterSettings, lora),
@@ -94,5 +100,6 @@ export function fitting(draft: Draft, about: About): Draft {
     return usual;
   };
   const settings = { ...without(taskSettings, draft), ...without(trainingSettings, draft) };
-  return { ...draft, ...settings, task: about.task };
+  const generalKind = about.task === 'causal-lm' ? draft.generalKind : 'own';
+  return { ...draft, ...settings, task: about.task, generalKind };
 }

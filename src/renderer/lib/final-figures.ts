@@ -8,6 +8,7 @@ import {
   formatRate,
   formatTaskFigure,
 } from '../../shared/format.ts';
+import { forgotten, formatForgotten } from '../../shared/say-forgetting.ts';
 import { figureOf, type Figure } from '../../shared/tasks.ts';
 import { runStates } from './run-words.ts';
 
@@ -49,6 +50,7 @@ export function finalFigures(compared: readonly Compared[]): FigureRow[] {
       ),
     ),
     ...taskFigures(compared),
+    ...forgettingRow(compared),
     row('Steps', ({ run }) => formatCompact(run.step)),
     row('Tokens', ({ live }) => say(live.steps.at(-1)?.tokens, formatCompact)),
     row('Training time', ({ live }) => say(live.steps.at(-1)?.elapsedSeconds, formatDuration)),
@@ -61,6 +63,18 @@ export function finalFigures(compared: readonly Compared[]): FigureRow[] {
     row('Trainable parameters', ({ run }) => say(run.trainableParameters, formatCompact)),
     row('Peak memory', ({ run }) => say(run.peakMemoryBytes, formatBytes)),
   ];
+}
+
+/** Nats per token by which a general text is harder than for the base alone; nothing where no run has measured it. */
+function forgettingRow(compared: readonly Compared[]): FigureRow[] {
+  const all = compared.map(({ run }) => run.forgetting);
+  if (all.every((each) => each === null)) return [];
+  const numbers = all.map((each) => each && forgotten(each));
+  const values = all.map(formatForgotten);
+  // Of several texts none is the measure of the others.
+  const oneText = new Set(all.flatMap((each) => (each ? [each.path] : []))).size === 1;
+  const best = oneText ? bestAt(numbers, 'lower') : null;
+  return [{ label: 'Forgetting, nats', values, best, better: 'lower' }];
 }
 
 function say(value: number | null | undefined, format: (value: number) => string): string {

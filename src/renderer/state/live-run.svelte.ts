@@ -75,6 +75,7 @@ export class LiveRun {
         break;
       case 'checkpoint':
       case 'best':
+      case 'forgetting':
       case 'change':
         // These are in the run's record, of which main tells.
         break;

@@ -7,7 +7,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { ExportFormName } from '../export-forms.ts';
 import type { ExportReport } from './exports.ts';
 import type { MergeDtype, MergeReport } from './merge-report.ts';
-import type { BestValidation, Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
+import type { BestValidation, Classification, DataReport, DeviceReport, Forgetting, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
 import type { LeanSettings } from '../leaner.ts';
 import type { Columns } from '../settings/columns.ts';
 import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
@@ -241,6 +241,8 @@ export type EngineEvent =
   | { kind: 'validation'; point: ValidationPoint }
   | { kind: 'checkpoint'; checkpoint: RunCheckpoint }
   | { kind: 'best'; best: BestValidation }
+  /** Before the first step, and once more when the adapter is written. */
+  | { kind: 'forgetting'; forgetting: Forgetting }
   /** Something that the run changed of itself, and the settings that it goes on with. */
   | { kind: 'change'; change: RunChange; settings: LeanSettings }
   /** Now and then, and with the step that ends a run. */

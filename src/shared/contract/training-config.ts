@@ -27,6 +27,13 @@ const validationSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('split'), fraction: z.number().gt(0).lt(1) }),
 ]);
 
+/** What forgetting is measured on: the text that comes with Lorikeet, a data file, or nothing. Classifiers have none. */
+const generalText = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('own') }),
+  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('off') }),
+]);
+
 const { epochs, steps } = lengthSettings;
 const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('epochs'), epochs: schemaOf(epochs.kind) }),
@@ -54,6 +61,7 @@ export const trainingConfig = z.object({
   lora: loraSettings,
   duration,
   ...shapeOf(trainingSettings),
+  generalText: generalText.default({ kind: 'own' }),
   /** The day on which the run started, as chat templates write it: '2026-11-26'. Not there before the start. */
   date: z.iso.date().optional(),
 });
@@ -61,6 +69,7 @@ export const trainingConfig = z.object({
 export type Target = z.output<typeof target>;
 export type LoraSettings = z.output<typeof loraSettings>;
 export type TrainingConfig = z.output<typeof trainingConfig>;
+export type GeneralTextSource = TrainingConfig['generalText'];
 export type Scheduler = z.output<typeof scheduler>;
 export type Initialisation = LoraSettings['init'];
 export type KeepPolicy = z.output<typeof keepPolicy>;

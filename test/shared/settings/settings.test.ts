@@ -29,7 +29,7 @@ describe.each(keysOf(rows))('%s', (key) => {
 
 test('the adapters of one program agree on what is compiled, and each has the rest of its own', () => {
   expect([...programKeys].sort()).toEqual([
-    ...['base', 'batchSize', 'checkpointEvery', 'checkpointMinutes', 'doubleQuant', 'dropout'],
+    ...['base', 'batchSize', 'checkpointEvery', 'checkpointMinutes', 'doubleQuant', 'dropout', 'generalText'],
     ...['gradientAccumulation', 'keep', 'keepCheckpoints', 'maxGradNorm', 'model', 'precision', 'problem'],
     ...['runAnyway', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
   ]);

@@ -2,6 +2,7 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { availableMemory } from '../available-memory.ts';
+import type { GeneralText } from '../batch/general-text.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { computeTypeOf, fusionOfDevice } from '../policy.ts';
@@ -21,6 +22,8 @@ export type OpenTraining = {
   /** With the head that is trained. */
   architecture: Architecture;
   runs: PreparedRun[];
+  /** What they are held against, before and after; null where forgetting is not measured. */
+  general: GeneralText | null;
   /** The adapters that they start from. */
   starts: Starts;
   /** Bytes that were free when the form was chosen. */
@@ -53,7 +56,12 @@ export async function withTraining<T>(
     const { task, architecture } = learnt;
     const computeType = computeTypeOf(shared.precision);
     const model = { checkpoint, architecture, tokenizer, computeType };
-    const { runs, options } = await prepareTraining(configs, task, model, fusionOfDevice());
+    const { runs, general, options } = await prepareTraining(
+      configs,
+      task,
+      model,
+      fusionOfDevice(),
+    );
     const free = availableMemory();
     checkStartTargets(starts, options.layout.adapters, { architecture });
     const form = startBase(shared, starts, checkpoint, context);
@@ -61,8 +69,8 @@ export async function withTraining<T>(
     checkStarts(configs, held);
     const told = {
       base: [...ofBase, ...tellStartBase(starts, held.base, context)],
-      others: [...notices, ...learnt.notices],
+      others: [...notices, ...learnt.notices, ...(general?.notices ?? [])],
     };
-    return work({ learnt, architecture, runs, starts, free, held, notices: told });
+    return work({ learnt, architecture, runs, general, starts, free, held, notices: told });
   });
 }

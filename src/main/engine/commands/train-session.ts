@@ -9,6 +9,7 @@ import { once } from '../once.ts';
 import { beginOrigins, noteData } from '../origin/training-origin.ts';
 import { learntTokens } from '../resume/learnt-tokens.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
+import { Forgetting } from '../train/forgetting.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
 import { runTraining } from '../train/run.ts';
 import { endShort, goLeaner } from './go-leaner.ts';
@@ -62,7 +63,10 @@ export function trainSession(
       try {
         const { state } = from;
         const { signal } = context;
-        const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
+        const forgetting = new Forgetting(trainer, training.general, runs, context);
+        const general = await forgetting.before(state?.general ?? null, signal);
+        const options = { signal, keeper, state, watch, general };
+        const end = await runTraining(trainer, runs, options);
         if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {
           const next = await goLeaner(session, end, { training, runs, keeper, found });
@@ -76,6 +80,9 @@ export function trainSession(
           ...{ training, runs, date, origins, parameters },
           end: { kind: 'over', endings: end.endings, best: end.best },
         });
+        // Nothing that was learnt is at stake any more.
+        const written = [...saved.keys()].filter((i) => saved[i]?.kind === 'trained');
+        await forgetting.after(end.best.in(parameters), written);
         return { kind: 'over', outcomes: savedOutcomes(saved, end.endings, keeper) };
       } finally {
         trainer.dispose();

@@ -36,7 +36,10 @@ export function estimateMemory(
 ): MemoryEstimate {
   const weightBytes = compiled.weights.bytes;
   const adapterBytes = parameterVectors * dtypeBytes.float32 * options.layout.size;
-  const step = peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]);
+  const step = Math.max(
+    peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]),
+    compiled.general ? peakBytes([compiled.general.losses]) : 0,
+  );
   const activationBytes = Math.round(step * (1 + fragmentation));
   const runtimeBytes = bytesOfRuntime(compiled, options, weightBytes);
   return {

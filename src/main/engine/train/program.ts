@@ -11,7 +11,12 @@ import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-w
 import type { PackingOf } from '../model/group-matrix.ts';
 import type { Architecture, BatchShape, Routed } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
-import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
+import {
+  batchPlaceholders,
+  lossPlaceholders,
+  type BatchFeeds,
+  type LossFeeds,
+} from '../score/batch.ts';
 import { lossHead, type LossHead } from '../score/loss-head.ts';
 import type { Task } from '../task/task.ts';
 import { routerLossGradient } from './router-loss.ts';
@@ -24,6 +29,8 @@ export type TrainProgramOptions = {
   shape: BatchShape;
   /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
+  /** The same of a batch of the general text; without it there is no loss of one. */
+  generalCapacity?: number;
   computeType: ComputeType;
   /** How the matrices of layers are held; all of them dense without it. */
   packingOf?: PackingOf;
@@ -72,6 +79,8 @@ export type TrainProgram = {
   changes: ChangeRows<Tensor>;
   /** Losses [C] without a gradient, and the task's outputs. */
   evaluate: Pick<LossHead, 'losses' | 'outputs'>;
+  /** The same of the general text, whose places with loss are more than a batch of answers has; null without one. */
+  general: ({ places: LossFeeds } & Pick<LossHead, 'losses'>) | null;
 };
 
 const stateKeys = ['parameters', 'firstMoment', 'secondMoment'] as const;
@@ -106,7 +115,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     });
   const { shape } = options;
   const inHead = { wholes, slots: slotsOfHead(slots, architecture) };
-  const head = lossHead({ architecture, task, fusion, shape, weights, batch, pieces: inHead });
+  const headOf = (places: BatchFeeds) =>
+    lossHead({ architecture, task, fusion, shape, weights, batch: places, pieces: inHead });
+  const head = headOf(batch);
 
   const { output, routed, backward } = stack(options.dropout).differentiable();
   const { losses, gradient: ofHead } = head(output, true);
@@ -131,7 +142,10 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const assigned = stateKeys.map((key) =>
     program.assign(state[key].handle, update.state[key], before),
   );
-  const evaluated = head(stack(0).forward(), false);
+  const forward = stack(0).forward();
+  const evaluated = head(forward, false);
+  const { generalCapacity: capacity } = options;
+  const places = capacity === undefined ? null : lossPlaceholders(program, { task, capacity });
 
   return {
     program,
@@ -150,6 +164,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     gradientSum,
     changes: changeRows(slots, weights, architecture),
     evaluate: evaluated,
+    general: places && { places, losses: headOf({ ...batch, ...places })(forward, false).losses },
   };
 }
 

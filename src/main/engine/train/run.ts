@@ -7,7 +7,7 @@ import { BestAdapters } from './best-adapters.ts';
 import { HealthMonitor } from './health-monitor.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { RunProgress, type TrainingRun } from './run-progress.ts';
-import type { ProgressState, RunState } from './run-state.ts';
+import type { GeneralLoss, ProgressState, RunState } from './run-state.ts';
 import { standingOut } from './standing-out.ts';
 import { keepsNothing, type StateKeeper } from './state-keeper.ts';
 import { StepClock } from './step-clock.ts';
@@ -20,6 +20,8 @@ export type RunOptions = {
   state?: RunState | null;
   /** Looks after every step; nobody does without it. */
   watch?: Pick<MemoryWatch, 'after'>;
+  /** What the base alone came to on the general text. */
+  general?: GeneralLoss | null;
 };
 
 /**
@@ -40,9 +42,9 @@ export type RunEnd = { endings: readonly ProgressState[] } & (
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  { signal, keeper = keepsNothing, state = null, watch }: RunOptions,
+  { signal, keeper = keepsNothing, state = null, watch, general = null }: RunOptions,
 ): Promise<RunEnd> {
-  const loop = new Loop(trainer, runs, state);
+  const loop = new Loop(trainer, runs, state, general);
   for (let active = loop.active; active.length > 0; active = loop.active) {
     // Lets messages in; TensorFlow blocks this thread during a step.
     await new Promise((resolve) => setImmediate(resolve));
@@ -94,8 +96,15 @@ class Loop {
   private readonly runs: readonly TrainingRun[];
   private readonly health: HealthMonitor;
   private readonly clock: StepClock;
+  private readonly general: GeneralLoss | null;
 
-  constructor(trainer: Trainer, runs: readonly TrainingRun[], state: RunState | null) {
+  constructor(
+    trainer: Trainer,
+    runs: readonly TrainingRun[],
+    state: RunState | null,
+    general: GeneralLoss | null,
+  ) {
+    this.general = general;
     this.trainer = trainer;
     this.runs = runs;
     this.progress = runs.map((run, i) => new RunProgress(run, state?.runs[i]?.progress));
@@ -191,6 +200,7 @@ class Loop {
         bestParameters: this.best.of(adapter),
       })),
       seconds: this.clock.elapsedSeconds,
+      general: this.general,
     };
   }
 

@@ -15,7 +15,7 @@ import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
 import { stateVectors, type StateVector, type TrainerState } from './run-state.ts';
 import { ExpertCounts, type ExpertReading, type RoutedSums } from './expert-counts.ts';
-import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
+import { evaluateBlocks, evaluateInTurn, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
@@ -150,6 +150,33 @@ export class Trainer {
     });
   }
 
+  /**
+   * Mean loss of one adapter over blocks of the general text, of the base alone for null; dropout off. After each batch it awaits
+   * `pause`, which is told how many blocks were in it.
+   */
+  async generalLoss(
+    blocks: readonly Block[],
+    adapter: number | null,
+    pause: (blocks: number) => Promise<void>,
+  ): Promise<Pick<Evaluation, 'loss' | 'tokens'>> {
+    const { batch, general } = this.program;
+    const { shape, generalCapacity: capacity = 0, task } = this.options;
+    if (!general) throw new RangeError('a program without a general text');
+    const gates = adapter === null ? this.rows.closed() : this.rows.gates(adapter);
+    const places = { ...batch, ...general.places };
+    const size = { ...shape, capacity, task };
+    return evaluateInTurn(
+      blocks,
+      { shape, capacity, task },
+      (some) => {
+        const { feeds, labels } = batchFeeds(places, some, size, () => 0, gates, [0, 0]);
+        const [losses] = this.session.run(feeds, [general.losses]);
+        return { losses, labels, outputs: undefined };
+      },
+      pause,
+    );
+  }
+
   /** The mean loss of one batch and its gradients [P], nothing updated. */
   gradient(blocks: readonly Block[]): { loss: number; gradient: Float32Array } {
     const learnt = learntOf(blocks);
@@ -182,6 +209,15 @@ export class Trainer {
       },
       experts: this.experts.state(),
     };
+  }
+
+  /** Sets all A and B, [P], for what is asked after the last step: the optimiser's state is gone. */
+  setParameters(parameters: Float32Array): void {
+    const kept = new Map([
+      [this.program.parameters, parameters],
+      [this.program.relativeRates, this.relativeRates],
+    ]);
+    this.setAll((variable) => kept.get(variable));
   }
 
   /** Goes on from a state of the same layout. */
