@@ -68,6 +68,8 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
         case 'validation':
         case 'best':
         case 'forgetting':
+        case 'watched':
+        case 'answers':
         case 'checkpoint':
         case 'change':
         case 'health':

@@ -232,6 +232,12 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'health':
       store.health.add(id, event.point);
       return false;
+    case 'watched':
+      store.watched.begin(id, event.prompts);
+      return false;
+    case 'answers':
+      store.watched.add(id, event.point);
+      return false;
     case 'progress':
     case 'notice':
     case 'variant':

@@ -1,4 +1,4 @@
-/** What the page of a run has beside its curves: what was forgotten. */
+/** What the page of a run has beside its curves: what was forgotten, how answers changed, and what a person notes. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
@@ -45,5 +45,72 @@ test('what a run has forgotten is on its page, and in Compare beside another run
   for (const name of ['first', 'second']) await chooser.getByLabel(name).check({ force: true });
   const row = page.getByRole('row', { name: /^Forgetting, nats/ });
   await row.getByRole('cell', { name: figure }).waitFor();
+  expect(studio.complaints).toEqual([]);
+});
+
+test('answers under way are gone through step by step, and asked for again in a new run', async () => {
+  const { page, home } = studio;
+  const prompts = ['say 3', 'say something else'];
+  const config = tinyRun(home, 6, 'watched');
+  const { id } = await startRun(studio, {
+    ...config,
+    ...{ watched: { kind: 'typed', prompts }, answerEvery: 2, answerTokens: 8 },
+    ...{ learningRate: 1e-2, warmupSteps: 0 },
+  });
+  await showEnd(id);
+  // Out of the store, too.
+  await page.reload();
+  const card = shown('Answers under way');
+  for (const prompt of prompts) await card.getByText(prompt, { exact: true }).waitFor();
+  const after = (step: number) => card.getByRole('region', { name: `After step ${step}` });
+  expect(await after(6).count()).toBe(2);
+  const last = await after(6).first().innerText();
+  const slider = card.getByRole('slider', { name: 'Round of answers' });
+  await slider.press('Home');
+  await after(0).first().waitFor();
+  const base = await card
+    .getByRole('region', { name: 'Base model' })
+    .first()
+    .locator('p')
+    .innerText();
+  expect(await after(0).first().locator('p').innerText()).toBe(base);
+  await slider.press('ArrowRight');
+  await after(2).first().waitFor();
+  await card.getByText(/^\d of 2 answers are others than after step 0\.$/).waitFor();
+  await slider.press('End');
+  expect(await after(6).first().innerText()).toBe(last);
+  for (const theme of ['Dark', 'Light']) {
+    await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
+    expect(await accessibilityFaults(page)).toEqual([]);
+  }
+  await page.getByRole('button', { name: 'Use these settings' }).click();
+  await page.getByText('More training settings').click();
+  expect(await page.getByRole('textbox', { name: 'Prompts' }).inputValue()).toBe(
+    prompts.join('\n'),
+  );
+  expect(await page.getByRole('spinbutton', { name: 'Answer every' }).inputValue()).toBe('2');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});
+
+test('notes and tags are kept as they are typed, shown in the list, and found', async () => {
+  const { page, home } = studio;
+  const { id } = await startRun(studio, tinyRun(home, 1, 'noted'));
+  await showEnd(id);
+  const card = shown('Notes');
+  await card.getByRole('textbox', { name: 'Notes' }).fill('Falls too quickly.');
+  await card.getByRole('textbox', { name: 'Tags' }).fill('baseline, to keep, Baseline');
+  await card.getByText('Kept.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  // What is left at once is kept as well.
+  await card.getByRole('textbox', { name: 'Notes' }).fill('Falls far too quickly.');
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await page.getByRole('searchbox').fill('keep falls');
+  const row = page.getByRole('row', { name: /^noted/ });
+  await row.getByText('Falls far too quickly.').waitFor();
+  const tags = row.getByRole('list', { name: 'Tags of noted' }).getByRole('listitem');
+  expect(await tags.allInnerTexts()).toEqual(['baseline', 'to keep']);
+  await page.getByRole('row', { name: /^first/ }).waitFor({ state: 'detached' });
+  expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
 });

@@ -33,6 +33,8 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     checkpointFolder: null,
     best: null,
     forgetting: null,
+    notes: '',
+    tags: [],
     last: null,
     early: false,
     changes: [],

@@ -18,6 +18,7 @@ import { ModelStore } from './models.ts';
 import { openingError } from './opening-error.ts';
 import { RunStore } from './runs.ts';
 import { SettingStore } from './settings.ts';
+import { WatchedStore } from './watched.ts';
 
 export type Store = {
   /** The folder in which its file lies. */
@@ -27,6 +28,7 @@ export type Store = {
   runs: RunStore;
   metrics: MetricStore;
   health: HealthStore;
+  watched: WatchedStore;
   adapters: AdapterStore;
   exports: ExportStore;
   changes: ChangeStore;
@@ -52,6 +54,7 @@ export function openStore(path: string): Store {
     runs: new RunStore(opened),
     metrics: new MetricStore(opened),
     health: new HealthStore(opened),
+    watched: new WatchedStore(opened),
     adapters: new AdapterStore(opened),
     exports: new ExportStore(opened),
     changes: new ChangeStore(opened),

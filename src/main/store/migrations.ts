@@ -155,7 +155,7 @@ export const migrations: readonly string[] = [
   create index runs_by_output on runs (output);
   create index runs_by_start on runs (json_extract(config, '$.fromAdapter'));
   `,
-  // 13: what runs cost the model of what it could do before
+  // 13: what runs forgot, their answers under way, notes and tags
   migration13,
 ];
 

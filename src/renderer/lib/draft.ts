@@ -29,6 +29,10 @@ type Picked = {
   durationKind: TrainingConfig['duration']['kind'];
   generalKind: TrainingConfig['generalText']['kind'];
   generalFile: string | null;
+  watchedKind: TrainingConfig['watched']['kind'];
+  /** A prompt a line. */
+  watchedText: string;
+  watchedCount: number | null;
 };
 
 /** Values of settings, null where a field is empty. */
@@ -54,6 +58,9 @@ export function emptyDraft(): Draft {
     durationKind: 'epochs',
     generalKind: 'own',
     generalFile: null,
+    watchedKind: 'off',
+    watchedText: '',
+    watchedCount: 4,
     ...defaultsOf(taskSettings),
     ...defaultsOf(dataSettings),
     ...defaultsOf(adapterSettings),
@@ -64,7 +71,8 @@ export function emptyDraft(): Draft {
 
 /** A form filled with the settings of an earlier run. */
 export function draftOf(config: TrainingConfig): Draft {
-  const { name, model, data, fromAdapter, lora, duration, validation, generalText } = config;
+  const { name, model, data, fromAdapter, lora, duration, validation } = config;
+  const { generalText, watched } = config;
   const empty = emptyDraft();
   return {
     ...empty,
@@ -81,6 +89,9 @@ export function draftOf(config: TrainingConfig): Draft {
     durationKind: duration.kind,
     generalKind: generalText.kind,
     generalFile: generalText.kind === 'file' ? generalText.path : null,
+    watchedKind: watched.kind,
+    watchedText: watched.kind === 'typed' ? watched.prompts.join('\n') : '',
+    watchedCount: watched.kind === 'validation' ? watched.count : empty.watchedCount,
     ...valuesOf(taskSettings, config),
     ...valuesOf(dataSettings, config),
     ...valuesOf(adapterSettings, lora),
@@ -100,6 +111,11 @@ export function fitting(draft: Draft, about: About): Draft {
     return usual;
   };
   const settings = { ...without(taskSettings, draft), ...without(trainingSettings, draft) };
-  const generalKind = about.task === 'causal-lm' ? draft.generalKind : 'own';
-  return { ...draft, ...settings, task: about.task, generalKind };
+  const answers = about.task === 'causal-lm';
+  const watches = answers && (draft.watchedKind !== 'validation' || about.validated);
+  return {
+    ...{ ...draft, ...settings, task: about.task },
+    generalKind: answers ? draft.generalKind : 'own',
+    watchedKind: watches ? draft.watchedKind : 'off',
+  };
 }

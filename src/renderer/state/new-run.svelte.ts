@@ -36,9 +36,11 @@ class NewRun {
     return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
   });
   about = $derived.by((): About => {
-    const { base, validationKind, patience, checkpointEvery, checkpointMinutes } = this.draft;
+    const { base, validationKind, watchedKind, patience } = this.draft;
+    const { checkpointEvery, checkpointMinutes } = this.draft;
     const said = {
       ...{ task: this.task, base: base ?? 'auto', validation: { kind: validationKind } },
+      watched: { kind: watchedKind },
       // A field that is being filled in will say something.
       ...{ patience: patience ?? 0, checkpointEvery: checkpointEvery ?? 1 },
       checkpointMinutes: checkpointMinutes ?? 1,

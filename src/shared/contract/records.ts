@@ -196,6 +196,9 @@ export const runRecord = z.object({
   best: bestValidation.nullable(),
   /** Null where it is not measured, and before it is. */
   forgetting: forgetting.nullable(),
+  /** What a person has written down about it. */
+  notes: z.string(),
+  tags: z.array(z.string()),
   /** The folder with the adapter of the last step, where that of the best validation is another. */
   last: z.string().nullable(),
   /** It ended before its last step, for want of improvement. */
@@ -258,6 +261,16 @@ export const validationPoint = z.object({
   tokens: z.int(),
   report: taskReport.nullable().default(null),
 });
+
+/** A prompt that is answered while a run trains, with the answer of the base alone. */
+export const watchedPrompt = z.object({
+  asked: z.string(),
+  /** What the validation data has for an answer; null for a prompt that somebody typed. */
+  wanted: z.string().nullable(),
+  base: z.string(),
+});
+/** The answers of the adapter as it was after a step, in the order of the prompts. */
+export const answersPoint = z.object({ step: z.int(), answers: z.array(z.string()) });
 
 /** A figure of an adapter's health; null where it is no finite number (or too large for the engine's float32). */
 const healthFigure = z.number().nullable();
@@ -385,6 +398,8 @@ export type StepPoint = z.output<typeof stepPoint>;
 export type ClassReport = z.output<typeof classReport>;
 export type TaskReport = z.output<typeof taskReport>;
 export type ValidationPoint = z.output<typeof validationPoint>;
+export type WatchedPrompt = z.output<typeof watchedPrompt>;
+export type AnswersPoint = z.output<typeof answersPoint>;
 export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;

@@ -1,5 +1,6 @@
 /** The whole configuration of a run, as the window and the command line send it and the store keeps it. */
 import { z } from 'zod';
+import { mostWatched } from '../settings/watched.ts';
 import { schemaOf, shapeOf } from '../settings/schema.ts';
 import {
   adapterSettings,
@@ -34,6 +35,17 @@ const generalText = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('off') }),
 ]);
 
+/** Prompts that are answered while it trains. Classifiers answer none. */
+const watched = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('off') }),
+  z.object({
+    kind: z.literal('typed'),
+    prompts: z.array(z.string().min(1)).min(1).max(mostWatched),
+  }),
+  /** So many questions of the validation data, evenly spread over it. */
+  z.object({ kind: z.literal('validation'), count: z.int().min(1).max(mostWatched) }),
+]);
+
 const { epochs, steps } = lengthSettings;
 const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('epochs'), epochs: schemaOf(epochs.kind) }),
@@ -62,6 +74,7 @@ export const trainingConfig = z.object({
   duration,
   ...shapeOf(trainingSettings),
   generalText: generalText.default({ kind: 'own' }),
+  watched: watched.default({ kind: 'off' }),
   /** The day on which the run started, as chat templates write it: '2026-11-26'. Not there before the start. */
   date: z.iso.date().optional(),
 });

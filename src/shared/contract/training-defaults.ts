@@ -18,4 +18,5 @@ export const trainingDefaults = {
   duration: { kind: 'epochs', epochs: lengthSettings.epochs.default },
   ...defaultsOf(trainingSettings),
   generalText: { kind: 'own' },
+  watched: { kind: 'off' },
 } as const satisfies Omit<TrainingConfig, 'name' | 'model' | 'data' | 'validation'>;

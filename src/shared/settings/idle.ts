@@ -27,6 +27,7 @@ export function idleSetting(config: TrainingConfig): Idle | null {
     ...idleIn(adapterSettings, config.lora, about),
     ...idleIn(trainingSettings, config, about),
     ...idleGeneralText(config, about),
+    ...idleWatched(config, about),
   ];
   return first;
 }
@@ -47,6 +48,20 @@ function idleGeneralText({ generalText }: TrainingConfig, about: About): Idle[] 
   const { label } = pickedSettings.generalText;
   const value = generalText.path;
   return [{ label, flag: 'general-text', value, ...reasonOf(belonging, about) }];
+}
+
+function idleWatched({ watched }: TrainingConfig, about: About): Idle[] {
+  if (watched.kind === 'off') return [];
+  const ofTask: Belonging = { task: 'causal-lm' };
+  const belonging: Belonging =
+    watched.kind === 'validation' ? { ...ofTask, needs: 'validation' } : ofTask;
+  if (belongsTo(belonging, about)) return [];
+  const { label } = pickedSettings.watched;
+  const [flag, value] =
+    watched.kind === 'typed'
+      ? ['watch', watched.prompts.join(', ')]
+      : ['watch-validation', String(watched.count)];
+  return [{ label, flag, value, ...reasonOf(belonging, about) }];
 }
 
 function named<V>({ label, flag, kind }: Setting<V>, value: V): Pick<Idle, 'label' | 'flag' | 'value'> {

@@ -333,6 +333,11 @@ export const pickedSettings = {
     help: 'The loss on a general text before and after, which tells what the model forgets. Takes about as long as two steps.',
     scope: 'program',
   },
+  watched: {
+    label: 'Watched prompts',
+    help: 'Prompts that are answered under way, so that one sees how the answers change. Training waits meanwhile.',
+    scope: 'program',
+  },
   targets: {
     label: 'Target modules',
     help: 'Where the model gets an adapter: linear layers of its transformer layers.',
@@ -340,7 +345,7 @@ export const pickedSettings = {
   },
 } as const satisfies Record<string, Term & { scope: Scope }>;
 
-const { targets, validation, fromAdapter, generalText, ...files } = pickedSettings;
+const { targets, validation, fromAdapter, generalText, watched, ...files } = pickedSettings;
 /** Everything that a configuration holds, in the order of the form. */
 export const allSettings = {
   ...files,
@@ -353,4 +358,5 @@ export const allSettings = {
   ...lengthSettings,
   ...trainingSettings,
   generalText,
+  watched,
 };

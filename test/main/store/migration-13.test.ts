@@ -23,11 +23,27 @@ test('a run of an older store has no forgetting, and takes it', () => {
   );
   database.close();
   const store = openStore(path);
-  expect(store.runs.list()).toMatchObject([{ name: 'old', forgetting: null }]);
+  expect(store.runs.list()).toMatchObject([{ name: 'old', forgetting: null, notes: '', tags: [] }]);
   const forgetting = { path: null, tokens: 1912, before: 2.875, after: null };
   store.runs.update(1, { forgetting });
   store.close();
   const again = openStore(path);
   expect(again.runs.get(1).forgetting).toEqual(forgetting);
   again.close();
+});
+
+test('answers under way are kept by step, and go with their run; one that begins anew has none', () => {
+  const store = openStore(join(root, 'answers.db'));
+  const { id } = store.runs.create(smallConfig(), () => '/out');
+  expect(store.watched.of(id)).toEqual({ prompts: [], rounds: [] });
+  const prompts = [{ asked: 'light 3', wanted: '{"n":3}', base: 'a light' }];
+  store.watched.begin(id, prompts);
+  for (const step of [2, 0, 2]) store.watched.add(id, { step, answers: [`after ${step}`] });
+  const rounds = [0, 2].map((step) => ({ step, answers: [`after ${step}`] }));
+  expect(store.watched.of(id)).toEqual({ prompts, rounds });
+  store.watched.begin(id, prompts);
+  expect(store.watched.of(id)).toEqual({ prompts, rounds: [] });
+  store.runs.remove(id);
+  expect(store.watched.of(id)).toEqual({ prompts: [], rounds: [] });
+  store.close();
 });

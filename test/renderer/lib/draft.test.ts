@@ -56,6 +56,9 @@ describe('mistakes are said at their field', () => {
     ['validationPercent', { validationPercent: 100 }],
     ['validationFile', { validationKind: 'file' }],
     ['generalFile', { generalKind: 'file' }],
+    ['watchedText', { watchedKind: 'typed', watchedText: ' \n ' }],
+    ['watchedText', { watchedKind: 'typed', watchedText: 'a\n'.repeat(17) }],
+    ['watchedCount', { watchedKind: 'validation', watchedCount: 17 }],
   ])('%s: %o', (field, over) => {
     expect(Object.keys(problemsOf(over))).toEqual([field]);
   });
@@ -118,6 +121,8 @@ test('a configuration fills the form, and the form gives it back', () => {
     ...{ checkpointEvery: 50, checkpointMinutes: 2, keepCheckpoints: 3, runAnyway: true },
     seed: 7,
     generalText: { kind: 'file', path: '/data/general.jsonl' },
+    watched: { kind: 'typed', prompts: ['dim the lights', 'what is the time?'] },
+    ...{ answerEvery: 20, answerTokens: 32 },
     task: 'sequence-classification',
     problem: 'regression',
   };
@@ -128,7 +133,7 @@ test('a configuration fills the form, and the form gives it back', () => {
 test('what means nothing for a task, a model or a form of the base has its default', () => {
   const changed = { routerLoss: 0.5, thinking: 'on', doubleQuant: true } as const;
   const draft: Draft = { ...emptyDraft(), ...changed, generalKind: 'off' };
-  const others = { validated: true, patience: 1, checkpoints: true };
+  const others = { validated: true, patience: 1, checkpoints: true, prompts: true };
   const mixture = fitting(draft, { ...others, task: 'causal-lm', experts: true, base: 'nf4' });
   expect(mixture).toMatchObject({ ...changed, generalKind: 'off' });
   const task = 'sequence-classification';

@@ -11,6 +11,7 @@ import { learntTokens } from '../resume/learnt-tokens.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import { Forgetting } from '../train/forgetting.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
+import { PromptWatch } from '../train/prompt-watch.ts';
 import { runTraining } from '../train/run.ts';
 import { endShort, goLeaner } from './go-leaner.ts';
 import { keepTraining, pausedOutcomes, savedOutcomes } from './keep-training.ts';
@@ -65,7 +66,9 @@ export function trainSession(
         const { signal } = context;
         const forgetting = new Forgetting(trainer, training.general, runs, context);
         const general = await forgetting.before(state?.general ?? null, signal);
-        const options = { signal, keeper, state, watch, general };
+        const prompts = new PromptWatch(trainer, training.watched, runs, context);
+        if (!state?.trainer.steps) await prompts.before(signal);
+        const options = { signal, keeper, state, watch, general, prompts };
         const end = await runTraining(trainer, runs, options);
         if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {

@@ -1,28 +1,12 @@
 /** A loaded model that answers prompts, several at once. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { Session, type Feed } from '../graph/session.ts';
-import { gateColumns } from '../lora/layout.ts';
-import { createRandom, type Random } from '../random.ts';
-import {
-  generateProgram,
-  type Extension,
-  type GenerateProgram,
-  type GenerateProgramOptions,
-} from './program.ts';
-
-export type SamplingOptions = {
-  maxNewTokens: number;
-  /** 0 takes the most likely token. */
-  temperature: number;
-  seed: number;
-  /** Tokens that end an answer; they are not part of it. */
-  stopTokens: readonly number[];
-};
+import { Session } from '../graph/session.ts';
+import { Answers, type SamplingOptions } from './answers.ts';
+import { generateProgram, type GenerateProgramOptions } from './program.ts';
 
 export class Generator {
-  private readonly options: GenerateProgramOptions;
-  private readonly program: GenerateProgram;
   private readonly session: Session;
+  private readonly answers: Answers;
 
   /**
    * Builds the program and fills the weights. Has to be disposed of.
@@ -34,93 +18,24 @@ export class Generator {
     parameters: Float32Array,
     onTensor?: (done: number, total: number) => void,
   ) {
-    this.options = options;
-    this.program = generateProgram(options);
-    this.session = new Session(this.program.program);
-    this.program.weights.load(this.session, checkpoint, onTensor);
-    const { prepare, caches } = this.program;
-    if (prepare) this.session.run([[prepare.parameters, parameters]], [prepare.done]);
-    this.session.set(caches, ({ dtype, shape }) => {
-      const count = shape.reduce((a, b) => a * b, 1);
-      return dtype === 'float32' ? new Float32Array(count) : new Uint8Array(2 * count);
-    });
+    const program = generateProgram(options);
+    this.session = new Session(program.program);
+    program.weights.load(this.session, checkpoint, onTensor);
+    this.answers = new Answers(options, program, this.session);
+    this.answers.prepare(parameters);
   }
 
-  /**
-   * Continues up to `rows` prompts together. Between tokens it awaits `pause`, which may throw to stop.
-   * @param gates weight of each adapter, the same for all prompts
-   * @returns the new tokens of each prompt
-   */
-  async generate(
+  /** See `Answers.generate`. */
+  generate(
     prompts: readonly (readonly number[])[],
     gates: readonly number[],
     sampling: SamplingOptions,
-    pause: () => Promise<void> = async () => {},
+    pause?: () => Promise<void>,
   ): Promise<number[][]> {
-    const { rows, promptLength, cacheLength } = this.options;
-    const random = createRandom(sampling.seed);
-    const rowGates = repeatGates(gates, gateColumns(this.options.layout), rows);
-    const lengths = Int32Array.from({ length: rows }, (_, row) => prompts[row]?.length ?? 1);
-    const tokens = new Int32Array(rows * promptLength);
-    prompts.forEach((prompt, row) => tokens.set(prompt, row * promptLength));
-
-    const answers = prompts.map((): number[] => []);
-    const open = new Set(prompts.keys());
-    const shared = { rowGates, temperature: sampling.temperature, random };
-    let next = this.extend(
-      this.program.prefill,
-      tokens,
-      new Int32Array(rows),
-      lengths.map((n) => n - 1),
-      shared,
-    );
-    for (let step = 0; ; step++) {
-      for (const row of [...open]) {
-        const token = next[row] ?? 0;
-        const answer = answers[row] ?? [];
-        if (sampling.stopTokens.includes(token)) open.delete(row);
-        else answer.push(token);
-        const full = (lengths[row] ?? 0) + answer.length >= cacheLength;
-        if (answer.length >= sampling.maxNewTokens || full) open.delete(row);
-      }
-      if (open.size === 0) return answers;
-      await pause();
-      const starts = lengths.map((length) => Math.min(length + step, cacheLength - 1));
-      next = this.extend(this.program.decode, next, starts, new Int32Array(rows), shared);
-    }
+    return this.answers.generate(prompts, gates, sampling, pause);
   }
 
   dispose(): void {
     this.session.dispose();
   }
-
-  private extend(
-    extension: Extension,
-    tokens: Int32Array,
-    starts: Int32Array,
-    last: Int32Array,
-    shared: { rowGates: Float32Array; temperature: number; random: Random },
-  ): Int32Array {
-    const { rowGates, temperature, seed } = this.program;
-    const feeds: Feed[] = [
-      [extension.tokens, tokens],
-      [extension.starts, starts],
-      [extension.last, last],
-      [rowGates, shared.rowGates],
-    ];
-    const greedy = shared.temperature === 0;
-    if (!greedy) {
-      feeds.push(
-        [temperature, Float32Array.of(shared.temperature)],
-        [seed, Int32Array.of(shared.random.uint32(), shared.random.uint32())],
-      );
-    }
-    const [next] = this.session.run(feeds, [greedy ? extension.likeliest : extension.drawn]);
-    if (!(next instanceof Int32Array)) throw new TypeError('expected token ids');
-    return next;
-  }
-}
-
-function repeatGates(gates: readonly number[], columns: number, rows: number): Float32Array {
-  return Float32Array.from({ length: rows * columns }, (_, i) => gates[i % columns] ?? 0);
 }

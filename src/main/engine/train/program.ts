@@ -1,5 +1,6 @@
 /** Everything that training runs on the device, as one program: a pass over a micro-batch with the step's update, and the evaluation. */
 import type { Fusion } from '../graph/island.ts';
+import { answerParts, type AnswerParts, type GenerateProgramOptions } from '../generate/program.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
@@ -22,6 +23,12 @@ import type { Task } from '../task/task.ts';
 import { routerLossGradient } from './router-loss.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
 
+/** See `GenerateProgramOptions`. */
+export type AnswersSize = Pick<
+  GenerateProgramOptions,
+  'rows' | 'promptLength' | 'cacheLength' | 'fusion'
+>;
+
 export type TrainProgramOptions = {
   architecture: Architecture;
   task: Task;
@@ -31,6 +38,8 @@ export type TrainProgramOptions = {
   capacity: number;
   /** The same of a batch of the general text; without it there is no loss of one. */
   generalCapacity?: number;
+  /** What prompts that are answered under way take; without it none are. */
+  answers?: AnswersSize;
   computeType: ComputeType;
   /** How the matrices of layers are held; all of them dense without it. */
   packingOf?: PackingOf;
@@ -81,6 +90,8 @@ export type TrainProgram = {
   evaluate: Pick<LossHead, 'losses' | 'outputs'>;
   /** The same of the general text, whose places with loss are more than a batch of answers has; null without one. */
   general: ({ places: LossFeeds } & Pick<LossHead, 'losses'>) | null;
+  /** Answers with the weights that are trained on; null where nothing is asked. */
+  answers: AnswerParts | null;
 };
 
 const stateKeys = ['parameters', 'firstMoment', 'secondMoment'] as const;
@@ -164,6 +175,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     gradientSum,
     changes: changeRows(slots, weights, architecture),
     evaluate: evaluated,
+    answers: options.answers
+      ? answerParts(program, weights, { ...options, ...options.answers })
+      : null,
     general: places && { places, losses: headOf({ ...batch, ...places })(forward, false).losses },
   };
 }

@@ -6,6 +6,7 @@ import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 import { BestAdapters } from './best-adapters.ts';
 import { HealthMonitor } from './health-monitor.ts';
 import type { MemoryWatch } from './memory-watch.ts';
+import type { PromptWatch } from './prompt-watch.ts';
 import { RunProgress, type TrainingRun } from './run-progress.ts';
 import type { GeneralLoss, ProgressState, RunState } from './run-state.ts';
 import { standingOut } from './standing-out.ts';
@@ -22,6 +23,8 @@ export type RunOptions = {
   watch?: Pick<MemoryWatch, 'after'>;
   /** What the base alone came to on the general text. */
   general?: GeneralLoss | null;
+  /** Answers after every step for which that is due; nobody does without it. */
+  prompts?: Pick<PromptWatch, 'after'>;
 };
 
 /**
@@ -42,7 +45,7 @@ export type RunEnd = { endings: readonly ProgressState[] } & (
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  { signal, keeper = keepsNothing, state = null, watch, general = null }: RunOptions,
+  { signal, keeper = keepsNothing, state = null, watch, general = null, prompts }: RunOptions,
 ): Promise<RunEnd> {
   const loop = new Loop(trainer, runs, state, general);
   for (let active = loop.active; active.length > 0; active = loop.active) {
@@ -64,6 +67,10 @@ export async function runTraining(
     if (diverged && active.length === 1 && keeper.latest !== null) {
       keeper.goBackTo(diverged.sound);
       return { kind: 'paused', problem: diverged.problem, endings: loop.endings };
+    }
+    if (!diverged) {
+      const ended = active.filter((adapter) => !loop.active.includes(adapter));
+      await prompts?.after(loop.step, active, ended, signal);
     }
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;

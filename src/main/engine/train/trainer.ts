@@ -2,6 +2,7 @@
 import type { Block } from '../batch/block.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { Variable } from '../graph/program.ts';
+import { Answers, type SamplingOptions } from '../generate/answers.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
@@ -65,6 +66,8 @@ export class Trainer {
   private steps = 0;
   private readonly experts: ExpertCounts;
   private readonly routerLosses: readonly number[];
+  /** From the first that is asked for. */
+  private answers: Answers | null = null;
 
   /** Hands the program to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
@@ -175,6 +178,27 @@ export class Trainer {
       },
       pause,
     );
+  }
+
+  /**
+   * The most likely answers to prompts, which are as many and as long as the program was made for: of one adapter as it is now, of
+   * the base alone for null. Between tokens it awaits `pause`, which may throw to stop.
+   */
+  async answer(
+    prompts: readonly (readonly number[])[],
+    adapter: number | null,
+    { maxNewTokens, stopTokens }: Pick<SamplingOptions, 'maxNewTokens' | 'stopTokens'>,
+    pause: () => Promise<void>,
+  ): Promise<number[][]> {
+    const { options, program, session } = this;
+    if (!options.answers || !program.answers)
+      throw new RangeError('a program that answers nothing');
+    const size = { ...options.answers, layout: options.layout };
+    this.answers ??= new Answers(size, program.answers, session);
+    this.answers.prepare(this.parameters());
+    const gates = options.layout.adapters.map((_, i) => (i === adapter ? 1 : 0));
+    const sampling = { maxNewTokens, stopTokens, temperature: 0, seed: 0 };
+    return this.answers.generate(prompts, gates, sampling, pause);
   }
 
   /** The mean loss of one batch and its gradients [P], nothing updated. */

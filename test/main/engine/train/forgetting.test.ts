@@ -10,32 +10,12 @@ import type {
   LoraSettings,
   TrainingConfig,
 } from '../../../../src/shared/contract/training-config.ts';
-import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 import { ofLoss } from '../parity/bounds.ts';
-import { fixturePath } from '../parity/fixtures.ts';
+import { model, shortRun, type Changes } from './short-run.ts';
 
 const own = new URL('../../../../resources/general-text/general-text.json', import.meta.url)
   .pathname;
-const model = fixturePath('models/tiny-tied');
-
-type Changes = Partial<Omit<TrainingConfig, 'lora'>> & { lora?: Partial<LoraSettings> };
-
-function configIn(folder: string, { lora, ...changes }: Changes = {}): TrainingConfig {
-  const data = join(folder, 'data.jsonl');
-  const line = (n: number) =>
-    JSON.stringify({ prompt: `light ${n % 7}`, completion: `{"n":${n}}` });
-  writeFileSync(data, Array.from({ length: 24 }, (_, n) => line(n)).join('\n'));
-  return {
-    ...trainingDefaults,
-    ...{ name: '', model, data, date: '2026-11-26', validation: { kind: 'none' } },
-    ...{ batchSize: 2, sequenceLength: 64, warmupSteps: 0, precision: 'float32' },
-    ...{ duration: { kind: 'steps', steps: 5 }, learningRate: 1e-2 },
-    ...changes,
-    lora: { ...trainingDefaults.lora, rank: 4, ...lora },
-  };
-}
-
 type Told = { all: EngineEvent[]; forgetting: Forgetting[]; losses: number[] };
 
 function hearing(): { told: Told; context: EngineContext } {
@@ -75,7 +55,7 @@ test('the losses are those that evaluation gives, of the base and of the adapter
   const folder = temporaryFolder();
   const output = join(folder, 'adapter');
   // Every passage fits into a block, as there is nothing that evaluation would leave out.
-  const { forgetting } = await trained(configIn(folder, { sequenceLength: 512 }), output);
+  const { forgetting } = await trained(shortRun(folder, { sequenceLength: 512 }), output);
   const [before, after] = [await evaluated(own, null), await evaluated(own, output)];
   expect(forgetting.map(({ path, tokens }) => [path, tokens])).toEqual([
     [null, before.tokens],
@@ -98,7 +78,7 @@ test.each<[string, Partial<LoraSettings>]>([
   ['Gaussian, rank-stabilised', { init: 'gaussian', useRslora: true }],
 ])('exactly nothing is forgotten with B = 0 (%s)', async (_, lora) => {
   const folder = temporaryFolder();
-  const config = configIn(folder, { lora, ...unlearnt });
+  const config = shortRun(folder, { lora, ...unlearnt });
   const { forgetting } = await trained(config, join(folder, 'adapter'));
   const last = forgetting.at(-1);
   expect(last?.after).toBe(last?.before);
@@ -106,7 +86,7 @@ test.each<[string, Partial<LoraSettings>]>([
 
 test('with DoRA nothing but the rounding of a length by itself', async () => {
   const folder = temporaryFolder();
-  const config = configIn(folder, { lora: { useDora: true }, ...unlearnt });
+  const config = shortRun(folder, { lora: { useDora: true }, ...unlearnt });
   const { forgetting } = await trained(config, join(folder, 'adapter'));
   const { before = NaN, after } = forgetting.at(-1) ?? {};
   expect(Math.abs((after ?? NaN) / before - 1)).toBeLessThan(ofLoss);
@@ -116,9 +96,9 @@ test('neither a loss nor a number of the adapter is another for it', async () =>
   const folder = temporaryFolder();
   const weights = (name: string) => readFileSync(join(folder, name, 'adapter_model.safetensors'));
   const dropout = { lora: { dropout: 0.2 } };
-  const on = await trained(configIn(folder, dropout), join(folder, 'on'));
+  const on = await trained(shortRun(folder, dropout), join(folder, 'on'));
   const off = await trained(
-    configIn(folder, { ...dropout, generalText: { kind: 'off' } }),
+    shortRun(folder, { ...dropout, generalText: { kind: 'off' } }),
     join(folder, 'off'),
   );
   expect(off.forgetting).toEqual([]);
@@ -142,7 +122,7 @@ test('variants each have their own, and it is that of the adapter that is writte
     ...{ validation: { kind: 'file', path: general }, validateEvery: 1 },
   };
   const variants = [{ learningRate: 1e-3 }, { learningRate: 3e-2, seed: 2 }].map((changes, i) => ({
-    config: configIn(folder, { ...shared, ...changes }),
+    config: shortRun(folder, { ...shared, ...changes }),
     output: join(folder, String(i)),
   }));
   const { told, context } = hearing();
@@ -168,14 +148,14 @@ test('variants each have their own, and it is that of the adapter that is writte
 
 test('a text is cut to the blocks of a run, not left out', async () => {
   const folder = temporaryFolder();
-  const short = await trained(configIn(folder, { sequenceLength: 32 }), join(folder, 'short'));
+  const short = await trained(shortRun(folder, { sequenceLength: 32 }), join(folder, 'short'));
   const whole = await evaluated(own, null);
   expect(short.forgetting[0]?.tokens).toBe(whole.tokens);
 });
 
 test('a classifier has none, and refuses a text for it by name', async () => {
   const folder = temporaryFolder();
-  const config = configIn(folder, { task: 'sequence-classification' });
+  const config = shortRun(folder, { task: 'sequence-classification' });
   writeFileSync(
     config.data,
     [0, 1, 0, 1]
