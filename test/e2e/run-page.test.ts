@@ -1,9 +1,10 @@
-/** What the page of a run has beside its curves: what was forgotten, how answers changed, and what a person notes. */
+/** What the page of a run has beside its curves: what was forgotten, how answers changed, what a person notes, and which ranks come next. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
-import { tinyRun } from './tiny-run.ts';
+import { launchStudio, root, type LaunchedStudio } from './launch.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
 
 let studio: LaunchedStudio;
 beforeAll(async () => {
@@ -111,6 +112,39 @@ test('notes and tags are kept as they are typed, shown in the list, and found', 
   const tags = row.getByRole('list', { name: 'Tags of noted' }).getByRole('listitem');
   expect(await tags.allInnerTexts()).toEqual(['baseline', 'to keep']);
   await page.getByRole('row', { name: /^first/ }).waitFor({ state: 'detached' });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});
+
+test('ranks for the next run are told with the reason, and fill the form of one', async () => {
+  const { page, home } = studio;
+  const config = tinyRun(home, 30, 'ranked');
+  // One module is scaled so far up that it does most of the work.
+  const lora = { ...config.lora, alphaPattern: { v_proj: 400 } };
+  const { id } = await startRun(studio, { ...config, lora });
+  await showEnd(id);
+  const card = shown('Ranks for the next run');
+  await card.getByText(/is not in the library/).waitFor();
+  await invoke(page, 'models.add', { path: join(root, 'test/fixtures/models/tiny-tied') });
+  await card.getByText(/^\d+ of 7 would have another rank, with /).waitFor();
+  await card.getByText('The ranks and why').click();
+  const rows = card.getByRole('row');
+  expect(await rows.count()).toBe(1 + 7);
+  const others = await card.locator('tr:has(td.other)').all();
+  const [first] = others;
+  if (!first) throw new Error('no module has another rank');
+  const module = await first.getByRole('rowheader').innerText();
+  const rank = await first.locator('td.other').innerText();
+  await page.getByRole('radio', { name: 'Light', exact: true }).check({ force: true });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await card.getByText('By module and layer', { exact: true }).click();
+  expect(await rows.count()).toBe(1 + 21);
+  await card.getByText('By module', { exact: true }).click();
+  await card.getByRole('button', { name: 'Use them in a new run' }).click();
+  await page.getByText('More adapter settings').click();
+  const own = page.getByRole('heading', { name: 'Own ranks' });
+  await own.waitFor();
+  await page.getByText(new RegExp(`${module}: ${rank}$`)).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
 });
