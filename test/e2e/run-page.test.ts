@@ -44,8 +44,12 @@ test('what a run has forgotten is on its page, and in Compare beside another run
   }, '#/compare');
   const chooser = page.getByRole('group', { name: 'Runs to compare' });
   for (const name of ['first', 'second']) await chooser.getByLabel(name).check({ force: true });
-  const row = page.getByRole('row', { name: /^Forgetting, nats/ });
-  await row.getByRole('cell', { name: figure }).waitFor();
+  const results = shown('Results');
+  await results.getByRole('columnheader', { name: 'Forgetting, nats' }).waitFor();
+  await results
+    .getByRole('row', { name: /^second/ })
+    .getByRole('cell', { name: figure })
+    .waitFor();
   expect(studio.complaints).toEqual([]);
 });
 
@@ -84,7 +88,7 @@ test('answers under way are gone through step by step, and asked for again in a 
     await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
     expect(await accessibilityFaults(page)).toEqual([]);
   }
-  await page.getByRole('button', { name: 'Use these settings' }).click();
+  await page.getByRole('button', { name: 'Start from this run' }).click();
   await page.getByText('More training settings').click();
   expect(await page.getByRole('textbox', { name: 'Prompts' }).inputValue()).toBe(
     prompts.join('\n'),
