@@ -75,6 +75,7 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
         case 'health':
         case 'memory':
         case 'notice':
+        case 'answer':
       }
     },
     clear: () => {

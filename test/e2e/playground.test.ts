@@ -173,6 +173,18 @@ test('an adapter is talked to from its page', async () => {
     /tiny-tied$/,
   );
   await page.getByRole('group', { name: 'other', exact: true }).getByRole('slider').waitFor();
+  // What it is to learn goes on from what it has learnt.
+  await ask('say 5');
+  await answered();
+  await answer(question(1), 'other').getByRole('button', { name: 'Edit' }).press('Enter');
+  await page.getByRole('textbox', { name: 'The right answer' }).fill('5 is said');
+  await page.getByRole('button', { name: 'Keep as right' }).press('Enter');
+  await page.getByRole('button', { name: 'Save this one’s' }).press('Enter');
+  await page.getByRole('button', { name: 'Train other further' }).press('Enter');
+  await page.getByRole('heading', { name: 'New run', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Start anew' }).waitFor();
+  const [head] = await invoke(page, 'chats.list', undefined);
+  await invoke(page, 'chats.remove', { id: head?.id ?? 0 });
 });
 
 test('the conversation is there after a restart, and is renamed and removed', async () => {

@@ -27,14 +27,16 @@ export function modelPlaces(machine: Machine): Place[] {
   );
 }
 
-function paths({ platform }: Machine): typeof posix {
-  return platform === 'win32' ? win32 : posix;
+/** Joins names as the machine's system does. */
+function joinOf({ platform }: Machine): (...names: string[]) => string {
+  const paths = platform === 'win32' ? win32 : posix;
+  return (...names) => paths.join(...names);
 }
 
 /** The folder for caches of this user by the customs of the system. */
 function cacheFolder(machine: Machine): string {
   const { environment, platform, home } = machine;
-  const { join } = paths(machine);
+  const join = joinOf(machine);
   if (platform === 'darwin') return join(home, 'Library', 'Caches');
   if (platform === 'win32') return environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local');
   return environment['XDG_CACHE_HOME'] || join(home, '.cache');
@@ -43,7 +45,7 @@ function cacheFolder(machine: Machine): string {
 /** huggingface_hub (constants.py) has ~/.cache on every system; the first variable that is set counts. */
 function hubCaches(machine: Machine): string[] {
   const { environment, home } = machine;
-  const { join } = paths(machine);
+  const join = joinOf(machine);
   const {
     HF_HUB_CACHE: hub,
     HUGGINGFACE_HUB_CACHE: older,
@@ -57,7 +59,7 @@ function hubCaches(machine: Machine): string[] {
 /** A file in the home folder names LM Studio's own folder, whose settings may name another one for models. */
 function lmStudioFolders(machine: Machine): string[] {
   const { home } = machine;
-  const { join } = paths(machine);
+  const join = joinOf(machine);
   const pointed = textIfThere(join(home, '.lmstudio-home-pointer'))?.trim().split(/\r?\n/)[0];
   const homes = [pointed || join(home, '.lmstudio'), join(home, '.cache', 'lm-studio')];
   return [...new Set(homes)].flatMap((folder) => {
@@ -79,14 +81,14 @@ function downloadsFolder(text: string | null): string | null {
 /** envconfig.Models of Ollama; its service on Linux has a user of its own. */
 function ollamaFolders(machine: Machine): string[] {
   const { environment, platform, home } = machine;
-  const { join } = paths(machine);
+  const join = joinOf(machine);
   const own = environment['OLLAMA_MODELS'] || join(home, '.ollama', 'models');
   return platform === 'linux' ? [own, '/usr/share/ollama/.ollama/models'] : [own];
 }
 
 /** fs_get_cache_directory of llama.cpp. Newer versions download into the cache of Hugging Face. */
 function llamaCppCaches(machine: Machine): string[] {
-  const { join } = paths(machine);
+  const join = joinOf(machine);
   return [machine.environment['LLAMA_CACHE'] || join(cacheFolder(machine), 'llama.cpp')];
 }
 

@@ -52,13 +52,15 @@ export function byHealth(
     useDora,
   );
   if (ranks === null) return null;
-  const byRank = Map.groupBy(cells.keys(), (index) => ranks[index] ?? 1);
-  const [[rank] = [1]] = [...byRank].sort((a, b) => b[1].length - a[1].length);
+  const byRank = [...new Set(ranks)].map((own) => ({
+    own,
+    of: cells.filter((_, index) => ranks[index] === own),
+  }));
+  const [most] = byRank.toSorted((a, b) => b.of.length - a.of.length);
+  const rank = most?.own ?? 1;
   let rankPattern: Record<string, number> = {};
-  for (const [own, indices] of byRank) {
-    const of = indices.flatMap((index) => cells[index] ?? []);
+  for (const { own, of } of byRank)
     if (own !== rank) rankPattern = withOwn(model, rankPattern, of, own);
-  }
   return { rank, rankPattern };
 }
 

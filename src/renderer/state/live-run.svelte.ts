@@ -103,6 +103,9 @@ export class LiveRun {
       case 'change':
         // These are in the run's record, of which main tells.
         break;
+      case 'answer':
+        // Of a chat, which no run is.
+        break;
       case 'variant':
         // Several runs at once are not started from the window, so this is none of a run's own.
         break;

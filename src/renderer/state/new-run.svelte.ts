@@ -5,7 +5,7 @@ import type { LoraSettings, TrainingConfig } from '../../shared/contract/trainin
 import { aboutOf } from '../../shared/settings/about.ts';
 import type { About } from '../../shared/settings/needs.ts';
 import { keysOf } from '../../shared/settings/setting.ts';
-import { adapterSettings } from '../../shared/settings/table.ts';
+import { adapterSettings, taskSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { call } from '../bridge.ts';
 import { meant } from '../lib/cell-values.ts';
@@ -147,11 +147,11 @@ class NewRun {
     this.#wanted = targets;
   }
 
-  /** Fills in a model and what it is to learn from; the settings stay. */
+  /** Fills in a model and the answers that it is to learn; the settings stay. An adapter of another model is no beginning. */
   trainOn(model: string, data: string): void {
-    Object.assign(this.draft, { model, data, columns: [] });
-    if (this.draft.fromAdapter !== null && this.#chosen?.model !== model)
-      this.draft.fromAdapter = null;
+    const { default: task } = taskSettings.task;
+    const other = this.draft.model !== model && { fromAdapter: null };
+    Object.assign(this.draft, { model, data, columns: [], task, ...other });
     this.tried = false;
   }
 

@@ -28,9 +28,8 @@ test('alphas that are left out are that of the form', () => {
   expect(typedTrials('2e-4, 1e-4', '8', 16)).toEqual({ ok: true, trials: of(8) });
   expect(typedTrials('', '8', 16)).toMatchObject({ ok: false });
   expect(typedTrials('1', '', null)).toMatchObject({ ok: false });
-  expect(typedTrials('1 2 3', '1 2 3', 16)).toMatchObject({
-    problem: expect.stringContaining('9 trials, and at most 8'),
-  });
+  const tooMany = typedTrials('1 2 3', '1 2 3', 16);
+  expect(tooMany.ok ? '' : tooMany.problem).toContain('9 trials, and at most 8');
 });
 
 test('a curve begins at step 1 and is smoothed; one that runs away leaves the picture', () => {

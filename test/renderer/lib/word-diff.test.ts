@@ -32,7 +32,8 @@ test('the same, nothing, and spaces alone are said as what they are', () => {
 });
 
 test('texts with next to nothing in common are told apart as a whole', () => {
-  const words = (prefix: string) => Array.from({ length: 1500 }, (_, n) => prefix + n).join(' ');
+  const words = (prefix: string) =>
+    Array.from({ length: 1500 }, (_, n) => `${prefix}${n}`).join(' ');
   const parts = wordDiff(words('a'), words('b'));
   expect(parts.map(({ kind }) => kind)).toEqual(['missing', 'added']);
 });

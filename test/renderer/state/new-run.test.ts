@@ -38,6 +38,18 @@ test('a model leads to a task that it can be trained for, and the choice outlive
   expect(newRun.task).toBe('sequence-classification');
 });
 
+test('answers are trained on with the settings that are there, from an adapter only of the same model', () => {
+  newRun.reset();
+  const settings = { model: '/m', fromAdapter: '/a', learningRate: 3e-4 };
+  const other = { task: 'sequence-classification', columns: [{ from: 'q', to: 'prompt' }] };
+  Object.assign(newRun.draft, { ...settings, ...other });
+  newRun.trainOn('/m', '/chat.jsonl');
+  const answers = { data: '/chat.jsonl', task: 'causal-lm', columns: [] };
+  expect(newRun.draft).toMatchObject({ ...settings, ...answers });
+  newRun.trainOn('/encoder', '/chat.jsonl');
+  expect(newRun.draft).toMatchObject({ model: '/encoder', fromAdapter: null });
+});
+
 test('what needs validation is neither there nor sent without it, and outlives that', () => {
   newRun.reset();
   const asked = { validateEvery: 3, patience: 2, leastImprovement: 0.5 };

@@ -25,9 +25,9 @@ async function started() {
 /** How many it has seen once it had the time to tell them apart. */
 async function total(child: Awaited<ReturnType<typeof started>>): Promise<unknown> {
   await delay(600);
-  const answer = once(child, 'message');
+  const answer = new Promise<unknown>((resolve) => child.once('message', resolve));
   child.send('count');
-  const [message]: unknown[] = await answer;
+  const message = await answer;
   child.kill('SIGKILL');
   return message;
 }
