@@ -43,7 +43,7 @@ export const zones = [
   {
     name: 'engine',
     folder: 'src/main/engine/',
-    files: ['src/main/engine/', system, shared],
+    files: ['src/main/engine/', system, shared, 'resources/general-text/'],
     packages: ['node:', '*'],
     never: ['electron', 'better-sqlite3', 'svelte', 'chart.js', 'diff'],
   },

@@ -67,6 +67,9 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
           return;
         case 'validation':
         case 'best':
+        case 'forgetting':
+        case 'watched':
+        case 'answers':
         case 'checkpoint':
         case 'change':
         case 'health':

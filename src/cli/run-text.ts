@@ -1,8 +1,9 @@
 /** How a run ended on the command line, in text and as JSON; a run that can go on is told with the command for it. */
-import type { RunRecord } from '../shared/contract/records.ts';
+import type { Forgetting, RunRecord } from '../shared/contract/records.ts';
 import { canGoOn } from '../shared/run-states.ts';
+import { formatForgotten } from '../shared/say-forgetting.ts';
 import { trainedOf } from './estimate.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes, formatCount } from './format.ts';
 import type { Output } from './output.ts';
 import { interruptedExitCode } from './stop-signal.ts';
 import { renderPairs } from './table.ts';
@@ -40,12 +41,12 @@ function tellPaused(output: Output, run: RunRecord): void {
 }
 
 function tellAdapter(output: Output, run: RunRecord, adapter: string | null): void {
-  const { id, step, lastLoss, best, last, early } = run;
+  const { id, step, lastLoss, best, last, early, forgetting } = run;
   const { trainableParameters, totalParameters, peakMemoryBytes } = run;
   const stopped = run.state === 'stopped';
   output.result(
     {
-      ...{ done: true, stopped, early, run: id, adapter, steps: step, best, last },
+      ...{ done: true, stopped, early, run: id, adapter, steps: step, best, last, forgetting },
       ...{ trainableParameters, totalParameters, peakMemoryBytes },
     },
     () =>
@@ -54,6 +55,7 @@ function tellAdapter(output: Output, run: RunRecord, adapter: string | null): vo
         ['Adapter', adapter ?? 'none: stopped before the first step'],
         ...(best ? [bestRow(best)] : []),
         ...(last === null ? [] : [lastRow(last)]),
+        ...(forgetting ? [forgettingRow(forgetting)] : []),
         ['Loss', lastLoss === null ? '' : lastLoss.toFixed(4)],
         [
           'Trained',
@@ -68,6 +70,15 @@ function tellAdapter(output: Output, run: RunRecord, adapter: string | null): vo
 
 function bestRow({ step, loss }: NonNullable<RunRecord['best']>): [string, string] {
   return ['Best validation', `${loss.toFixed(4)} at step ${step}, which the adapter is of`];
+}
+
+/** Both losses are of the same general text, so what is forgotten is what they differ in. */
+function forgettingRow(forgetting: Forgetting): [string, string] {
+  const { before, after, tokens } = forgetting;
+  const losses =
+    after === null ? `${before.toFixed(4)} before` : `${before.toFixed(4)} to ${after.toFixed(4)}`;
+  const text = `${formatForgotten(forgetting)} nats on a general text of ${formatCount(tokens)} tokens`;
+  return ['Forgetting', `${text} (${losses})`];
 }
 
 function lastRow(path: string): [string, string] {

@@ -114,6 +114,9 @@ function tell(output: Output, event: EngineEvent): void {
     const { point } = event;
     output.result({ validation: point }, () => describeValidation(point));
   }
+  if (event.kind === 'forgetting' && output.json) output.result({ forgetting: event.forgetting });
+  if (event.kind === 'watched' && output.json) output.result({ watched: event.prompts });
+  if (event.kind === 'answers' && output.json) output.result({ answers: event.point });
   if (event.kind === 'health' && output.json) output.result({ health: event.point });
   if (event.kind === 'notice' && output.json) output.result({ notice: event.text });
   if (event.kind === 'change' && output.json) output.result({ change: event.change });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { LinearModule } from '../shared/contract/records.ts';
 import type { LoraSettings, TrainingConfig } from '../shared/contract/training-config.ts';
 import { trainingDefaults } from '../shared/contract/training-defaults.ts';
-import { number } from '../shared/settings/kind.ts';
+import { number, whole, type Kind } from '../shared/settings/kind.ts';
 import { keysOf, valuesOf } from '../shared/settings/setting.ts';
 import {
   adapterSettings,
@@ -15,6 +15,7 @@ import {
   taskSettings,
   trainingSettings,
 } from '../shared/settings/table.ts';
+import { mostWatched } from '../shared/settings/watched.ts';
 import { flagOf, layerList, nameList, numberList, optionOf } from './options.ts';
 import {
   addEitherOption,
@@ -48,6 +49,17 @@ export function addTrainingOptions(command: Command): Command {
   addEitherOption(command, lengthSettings);
   addSettingOptions(command, trainingSettings);
   return command
+    .option(
+      '--watch <PROMPT>',
+      `${pickedSettings.watched.help} May be given several times.`,
+      (prompt: string, before: string[] | undefined) => [...(before ?? []), prompt],
+    )
+    .option('--watch-validation <N>', 'watches so many questions of the validation data instead')
+    .option(
+      '--general-text <FILE>',
+      `${pickedSettings.generalText.help} A data file, or own (the text that comes with Lorikeet), or off.`,
+      trainingDefaults.generalText.kind,
+    )
     .option('--name <TEXT>', 'name of the run')
     .option(
       '--variants <FILE>',
@@ -59,6 +71,12 @@ const share = number({
   expected: 'a number between 0 and 1',
   fits: (value) => value > 0 && value < 1,
 });
+
+const watchedCount: Kind<number> = {
+  ...whole(1),
+  fits: (value) => whole(1).fits(value, { most: mostWatched }),
+  expected: () => whole(1).expected({ most: mostWatched }),
+};
 
 const settings = {
   ...taskSettings,
@@ -105,6 +123,9 @@ const options = z.object({
   ...defaultedShape(adapterSettings),
   ...optionalShape(lengthSettings),
   ...defaultedShape(trainingSettings),
+  generalText: z.string().min(1).default(trainingDefaults.generalText.kind),
+  watch: z.array(z.string().min(1)).max(mostWatched).optional(),
+  watchValidation: optionOf(watchedCount).optional(),
   name: z.string().default(''),
   variants: z.string().min(1).optional(),
   findLr: z.boolean().default(false),
@@ -124,6 +145,7 @@ export const exclusiveOptions = [
   ['estimate', 'variants'],
   ['findLr', 'variants'],
   ['findLr', 'estimate'],
+  ['watch', 'watchValidation'],
 ] as const;
 
 /**
@@ -158,7 +180,20 @@ export function trainingConfigOf(
         ? { kind: 'steps', steps }
         : { kind: 'epochs', epochs: epochs ?? lengthSettings.epochs.default },
     ...valuesOf(trainingSettings, options),
+    generalText: generalTextOf(options),
+    watched: watchedOf(options),
   };
+}
+
+function watchedOf({ watch, watchValidation }: TrainingOptions): TrainingConfig['watched'] {
+  if (watchValidation !== undefined) return { kind: 'validation', count: watchValidation };
+  return watch ? { kind: 'typed', prompts: watch } : { kind: 'off' };
+}
+
+function generalTextOf({ generalText }: TrainingOptions): TrainingConfig['generalText'] {
+  return generalText === 'own' || generalText === 'off'
+    ? { kind: generalText }
+    : { kind: 'file', path: resolve(generalText) };
 }
 
 /** Whether the names are the word that stands for every linear module. */

@@ -83,7 +83,10 @@ function filesOf({
   data,
   validation,
   fromAdapter,
-}: Pick<TrainingConfig, 'data' | 'validation' | 'fromAdapter'>): string[] {
-  const held = validation.kind === 'file' ? [validation.path] : [];
+  generalText,
+}: Pick<TrainingConfig, 'data' | 'validation' | 'fromAdapter' | 'generalText'>): string[] {
+  const held = [validation, generalText].flatMap((source) =>
+    source.kind === 'file' ? [source.path] : [],
+  );
   return [data, ...held, ...(fromAdapter === null ? [] : [fromAdapter])];
 }

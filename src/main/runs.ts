@@ -35,7 +35,7 @@ export type RunOptions = {
 
 /** The configuration with the model by its path, and every path absolute. Fails with 'studio/not-found' for an unknown model. */
 export function withFullPaths(store: Store, config: TrainingConfig): TrainingConfig {
-  const { validation } = config;
+  const { validation, generalText } = config;
   return {
     ...config,
     model: resolveModel(store, config.model),
@@ -43,6 +43,10 @@ export function withFullPaths(store: Store, config: TrainingConfig): TrainingCon
     fromAdapter: config.fromAdapter === null ? null : resolve(config.fromAdapter),
     validation:
       validation.kind === 'file' ? { ...validation, path: resolve(validation.path) } : validation,
+    generalText:
+      generalText.kind === 'file'
+        ? { ...generalText, path: resolve(generalText.path) }
+        : generalText,
   };
 }
 
@@ -213,6 +217,9 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'best':
       store.runs.update(id, { best: event.best });
       return true;
+    case 'forgetting':
+      store.runs.update(id, { forgetting: event.forgetting });
+      return true;
     case 'change': {
       const { changes, config } = store.runs.get(id);
       const changed = {
@@ -224,6 +231,12 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     }
     case 'health':
       store.health.add(id, event.point);
+      return false;
+    case 'watched':
+      store.watched.begin(id, event.prompts);
+      return false;
+    case 'answers':
+      store.watched.add(id, event.point);
       return false;
     case 'progress':
     case 'answer':

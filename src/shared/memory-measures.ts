@@ -22,5 +22,8 @@ export const measured = {
  */
 export const parameterVectors = 12;
 
+/** And for prompts that are answered under way: what the adapters are read from, as it is fed, and as matrices. */
+export const answerVectors = 3;
+
 /** Memory that the allocator holds and does not use, as a share of what a step holds; measured. */
 export const fragmentation = 0.15;

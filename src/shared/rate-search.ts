@@ -1,5 +1,7 @@
 /** The search for a learning rate: what is tried, how long, and which is best. */
 import type { RateSearch, RateTrial, TriedRate } from './contract/rate-search.ts';
+import type { TrainingConfig } from './contract/training-config.ts';
+import { trainingDefaults } from './contract/training-defaults.ts';
 
 /** So many are tried at once at most: each has rows of its own in every batch. */
 export const mostTrials = 8;
@@ -15,6 +17,15 @@ const stepsAtRate = 40;
  * from diverging, and forgets less.
  */
 const equalWithin = 1e-3;
+
+/** The run as it is searched with: nothing is asked and no forgetting is measured, on which no loss depends. */
+export function searched(config: TrainingConfig): TrainingConfig {
+  const { answerEvery, answerTokens } = trainingDefaults;
+  return {
+    ...{ ...config, answerEvery, answerTokens },
+    ...{ generalText: { kind: 'off' }, watched: { kind: 'off' } },
+  };
+}
 
 /** Steps of each trial: the beginning of the run until its rate has been reached for a while. */
 export function searchSteps(warmupSteps: number, totalSteps: number): number {

@@ -40,13 +40,15 @@ test('a path is refused until it is chosen, and so is every neighbour of a chose
     expect(() => known.existing(near)).toThrow(refused);
 });
 
-test('a configuration is refused for its model, its data, its validation data or its first adapter', () => {
+test('a configuration is refused for its model, its data, its validation data, its general text or its first adapter', () => {
   const config = {
     ...smallConfig(),
     fromAdapter: '/adapters/first',
     validation: { kind: 'file', path: '/data/held-out.jsonl' } as const,
+    generalText: { kind: 'file', path: '/data/general.jsonl' } as const,
   };
-  for (const path of [config.model, config.data, config.validation.path, config.fromAdapter]) {
+  const { model, data, validation, generalText, fromAdapter } = config;
+  for (const path of [model, data, validation.path, generalText.path, fromAdapter]) {
     expect(() => {
       known.checkConfig(config);
     }).toThrow(path);
@@ -56,7 +58,9 @@ test('a configuration is refused for its model, its data, its validation data or
 });
 
 test('what a run names is known by the run, and stays so when the run is forgotten', () => {
-  const { id, config } = store.runs.create(smallConfig(), () => join(paths.adapters, '1-small'));
+  const generalText = { kind: 'file', path: '/data/general.jsonl' } as const;
+  const named = { ...smallConfig(), generalText };
+  const { id, config } = store.runs.create(named, () => join(paths.adapters, '1-small'));
   known.checkConfig(config);
   store.runs.remove(id);
   expect(() => {

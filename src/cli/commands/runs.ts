@@ -42,10 +42,12 @@ function listRuns() {
     return store.runs.list().map((run) => {
       const { id, name, state, step, lastLoss, base, adapterId } = run;
       const { checkpoint, best, last, early, heldBy, problem, changes, groupId } = run;
+      const { forgetting, notes, tags } = run;
       const adapter = adapterId === null ? null : (store.adapters.byId(adapterId)?.path ?? null);
       return {
         ...{ id, name, state, step, lastLoss, base, adapter },
         ...{ checkpoint, best, last, early, heldBy, problem, changes, groupId },
+        ...{ forgetting, notes, tags },
       };
     });
   } finally {

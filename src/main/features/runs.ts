@@ -60,6 +60,11 @@ export function runHandlers(
       store.runs.update(id, { name });
       publish({ kind: 'run-changed', run: store.runs.get(id) });
     },
+    'runs.remark': ({ id, ...remarks }) => {
+      store.runs.get(id);
+      store.runs.update(id, remarks);
+      publish({ kind: 'run-changed', run: store.runs.get(id) });
+    },
     'runs.remove': async ({ id, adapter }) => {
       const run = store.runs.get(id);
       queue.checkRemovable(id);
@@ -83,6 +88,7 @@ export function runHandlers(
       steps: await store.metrics.columns(id),
       validations: store.metrics.validations(id),
       health: store.health.of(id),
+      watched: store.watched.of(id),
     }),
   };
 }

@@ -19,6 +19,7 @@ import { ModelStore } from './models.ts';
 import { openingError } from './opening-error.ts';
 import { RunStore } from './runs.ts';
 import { SettingStore } from './settings.ts';
+import { WatchedStore } from './watched.ts';
 
 export type Store = {
   /** The folder in which its file lies. */
@@ -28,6 +29,7 @@ export type Store = {
   runs: RunStore;
   metrics: MetricStore;
   health: HealthStore;
+  watched: WatchedStore;
   adapters: AdapterStore;
   exports: ExportStore;
   chats: ChatStore;
@@ -54,6 +56,7 @@ export function openStore(path: string): Store {
     runs: new RunStore(opened),
     metrics: new MetricStore(opened),
     health: new HealthStore(opened),
+    watched: new WatchedStore(opened),
     adapters: new AdapterStore(opened),
     exports: new ExportStore(opened),
     chats: new ChatStore(opened),

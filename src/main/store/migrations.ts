@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { migration11 } from './migration-11.ts';
 import { migration13 } from './migration-13.ts';
+import { migration14 } from './migration-14.ts';
 
 /** Step 1 is the first; the store's format number (`user_version`) is the number of the last step taken. */
 export const migrations: readonly string[] = [
@@ -157,6 +158,8 @@ export const migrations: readonly string[] = [
   `,
   // 13: conversations of the playground
   migration13,
+  // 14: what runs forgot, their answers under way, notes and tags
+  migration14,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -10,7 +10,8 @@ const anywhere = `select 1 where exists (select 1 from models where path = @path
   or exists (select 1 from run_texts where validation = @path)
   or exists (select 1 from run_texts where model = @path)
   or exists (select 1 from runs where output = @path)
-  or exists (select 1 from runs where json_extract(config, '$.fromAdapter') = @path)`;
+  or exists (select 1 from runs where json_extract(config, '$.fromAdapter') = @path)
+  or exists (select 1 from runs where json_extract(config, '$.generalText.path') = @path)`;
 
 export class PathLookup {
   readonly #database: Database;

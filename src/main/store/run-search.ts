@@ -3,12 +3,15 @@ import { z } from 'zod';
 import type { RunFilter } from '../../shared/contract/run-pages.ts';
 import { folded, type Connection } from './connection.ts';
 
-/** What a person sees of a run in lists: its name, and those of its model and data. */
-const seen = `run_texts.text || char(10) || coalesce(models.name, '') || char(10) || coalesce(datasets.name, '')`;
+/** What a person sees of a run: its name, those of its model and data, and what was written down about it. */
+const seen = ['models.name', 'datasets.name', 'run_remarks.text']
+  .map((column) => `coalesce(${column}, '')`)
+  .reduce((all, each) => `${all} || char(10) || ${each}`, 'run_texts.text');
 
-/** All of it is answered from indexes and a small table: configurations are not read. */
+/** All of it is answered from indexes and small tables: configurations are not read. */
 const fitting = `from runs
   join run_texts on run_texts.run_id = runs.id
+  left join run_remarks on run_remarks.run_id = runs.id
   left join models on models.path = run_texts.model
   left join datasets on datasets.path = run_texts.data
   where (@anyState or runs.state in (select value from json_each(@states)))

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   bestValidation,
+  forgetting,
   heldBase,
   learntLabels,
   runChange,
@@ -29,13 +30,15 @@ const row = runRecord.extend({
   checkpoint: json(runCheckpoint).nullable(),
   // One that is no number stood there once, and kept the whole list from being read.
   best: json(bestValidation).nullable().catch(null),
+  forgetting: json(forgetting).nullable(),
+  tags: json(z.array(z.string())),
   early: z.int().transform(Boolean),
   changes: json(z.array(runChange)),
 });
 /** Fields that are stored as JSON text. */
 const asText: readonly string[] = [
   ...['config', 'labels', 'base', 'problem'],
-  ...['checkpoint', 'best', 'changes'],
+  ...['checkpoint', 'best', 'changes', 'forgetting', 'tags'],
 ];
 const query = `select ${select(fields, 'runs')},
   (select max(adapters.id) from adapters where adapters.run_id = runs.id) as "adapterId" from runs`;
@@ -65,6 +68,9 @@ export type RunUpdate = Partial<
     | 'checkpoint'
     | 'checkpointFolder'
     | 'best'
+    | 'forgetting'
+    | 'notes'
+    | 'tags'
     | 'last'
     | 'early'
     | 'changes'

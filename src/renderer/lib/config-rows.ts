@@ -18,7 +18,7 @@ import { baseName } from './paths.ts';
 /** `number` is the plain value of a setting that is one. */
 export type ConfigRow = Term & { key: string; value: string; number?: number };
 
-const { model, data, validation, fromAdapter, targets } = pickedSettings;
+const { model, data, validation, fromAdapter, targets, generalText, watched } = pickedSettings;
 
 /** Every setting of a run that means something in its task, in the order of the form. */
 export function configRows(config: TrainingConfig): ConfigRow[] {
@@ -37,6 +37,7 @@ export function configRows(config: TrainingConfig): ConfigRow[] {
     { key: 'targets', ...targets, value: sayTargets(config.lora.targets) },
     ...durationRow(config.duration),
     ...tableRows(about, trainingSettings, config),
+    ...(config.task === 'causal-lm' ? answeringRows(config) : []),
   ];
 }
 
@@ -66,4 +67,24 @@ function sayValidation(source: TrainingConfig['validation']): string {
   if (source.kind === 'none') return 'none';
   if (source.kind === 'file') return baseName(source.path);
   return `${formatPercent(source.fraction)} of the data`;
+}
+
+/** What only a model that answers has beside its settings in the tables. */
+function answeringRows(config: TrainingConfig): ConfigRow[] {
+  const said = sayWatched(config.watched);
+  return [
+    { key: 'generalText', ...generalText, value: sayGeneralText(config.generalText) },
+    ...(said === null ? [] : [{ key: 'watched', ...watched, value: said }]),
+  ];
+}
+
+function sayWatched(source: TrainingConfig['watched']): string | null {
+  if (source.kind === 'off') return null;
+  if (source.kind === 'validation') return `${source.count} of the validation data`;
+  return source.prompts.join(' · ');
+}
+
+function sayGeneralText(source: TrainingConfig['generalText']): string {
+  if (source.kind === 'off') return 'not measured';
+  return source.kind === 'file' ? `on ${baseName(source.path)}` : "on Lorikeet's text";
 }

@@ -1,5 +1,6 @@
 /** Turns the form of a new run into a configuration, or says for each field what is wrong with it. */
 import type { LoraSettings, TrainingConfig } from '../../shared/contract/training-config.ts';
+import { whole } from '../../shared/settings/kind.ts';
 import { complete, keysOf, type ModelBounds, type Table } from '../../shared/settings/setting.ts';
 import {
   adapterSettings,
@@ -8,6 +9,7 @@ import {
   taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
+import { mostWatched, promptsIn } from '../../shared/settings/watched.ts';
 import type { Draft, Drafted } from './draft.ts';
 
 type DraftField = keyof Draft | 'targets';
@@ -36,6 +38,8 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
   const training = checkTable(trainingSettings, draft, bounds);
   const duration = checkDuration(draft, bounds);
   const validation = checkValidation(draft);
+  const general = checkGeneralText(draft);
+  const watched = checkWatched(draft);
   const model = chosen('model', draft.model, 'Choose a model.');
   const data = chosen('data', draft.data, 'Choose a data file.');
   const problems: DraftProblems = {
@@ -47,6 +51,8 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     ...adapter.problems,
     ...duration.problems,
     ...training.problems,
+    ...general.problems,
+    ...watched.problems,
     ...(ownRanks === null ? {} : { rankPattern: ownRanks }),
     ...(model.value === null || targets !== null ? {} : { targets: noTarget }),
   };
@@ -55,7 +61,8 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     return { ok: false, problems };
   if (task.value === null || reading.value === null) return { ok: false, problems };
   if (adapter.value === null || duration.value === null) return { ok: false, problems };
-  if (training.value === null) return { ok: false, problems };
+  if (training.value === null || general.value === null || watched.value === null)
+    return { ok: false, problems };
   const config: TrainingConfig = {
     name: draft.name.trim(),
     model: model.value,
@@ -67,6 +74,8 @@ export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
     lora: { ...adapter.value, targets: targets ?? 'all-linear' },
     duration: duration.value,
     ...training.value,
+    generalText: general.value,
+    watched: watched.value,
   };
   return { ok: true, config };
 }
@@ -115,6 +124,32 @@ function checkValidation(draft: Draft): Part<TrainingConfig['validation']> {
   return {
     value: null,
     problems: { validationPercent: 'A number above 0 and below 100.' },
+  };
+}
+
+function checkGeneralText(draft: Draft): Part<TrainingConfig['generalText']> {
+  const { generalKind: kind, generalFile } = draft;
+  if (kind !== 'file') return { value: { kind }, problems: {} };
+  const message = 'Choose a general text, or another kind of it.';
+  const { value: path, problems } = chosen('generalFile', generalFile, message);
+  return { value: path === null ? null : { kind, path }, problems };
+}
+
+function checkWatched(draft: Draft): Part<TrainingConfig['watched']> {
+  const { watchedKind: kind, watchedText, watchedCount: count } = draft;
+  if (kind === 'off') return { value: { kind }, problems: {} };
+  if (kind === 'validation') {
+    if (count !== null && whole(1).fits(count, { most: mostWatched }))
+      return { value: { kind, count }, problems: {} };
+    const expected = whole(1).expected({ most: mostWatched });
+    return { value: null, problems: { watchedCount: sentence(expected) } };
+  }
+  const prompts = promptsIn(watchedText);
+  if (prompts.length > 0 && prompts.length <= mostWatched)
+    return { value: { kind, prompts }, problems: {} };
+  return {
+    value: null,
+    problems: { watchedText: `From 1 to ${mostWatched} prompts, each on a line of its own.` },
   };
 }
 

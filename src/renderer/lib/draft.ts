@@ -27,6 +27,12 @@ type Picked = {
   /** Per cent of the examples. */
   validationPercent: number | null;
   durationKind: TrainingConfig['duration']['kind'];
+  generalKind: TrainingConfig['generalText']['kind'];
+  generalFile: string | null;
+  watchedKind: TrainingConfig['watched']['kind'];
+  /** A prompt a line. */
+  watchedText: string;
+  watchedCount: number | null;
 };
 
 /** Values of settings, null where a field is empty. */
@@ -50,6 +56,11 @@ export function emptyDraft(): Draft {
     validationFile: null,
     validationPercent: 10,
     durationKind: 'epochs',
+    generalKind: 'own',
+    generalFile: null,
+    watchedKind: 'off',
+    watchedText: '',
+    watchedCount: 4,
     ...defaultsOf(taskSettings),
     ...defaultsOf(dataSettings),
     ...defaultsOf(adapterSettings),
@@ -61,6 +72,7 @@ export function emptyDraft(): Draft {
 /** A form filled with the settings of an earlier run. */
 export function draftOf(config: TrainingConfig): Draft {
   const { name, model, data, fromAdapter, lora, duration, validation } = config;
+  const { generalText, watched } = config;
   const empty = emptyDraft();
   return {
     ...empty,
@@ -75,6 +87,11 @@ export function draftOf(config: TrainingConfig): Draft {
         ? Number((validation.fraction * 100).toPrecision(6))
         : empty.validationPercent,
     durationKind: duration.kind,
+    generalKind: generalText.kind,
+    generalFile: generalText.kind === 'file' ? generalText.path : null,
+    watchedKind: watched.kind,
+    watchedText: watched.kind === 'typed' ? watched.prompts.join('\n') : '',
+    watchedCount: watched.kind === 'validation' ? watched.count : empty.watchedCount,
     ...valuesOf(taskSettings, config),
     ...valuesOf(dataSettings, config),
     ...valuesOf(adapterSettings, lora),
@@ -94,5 +111,11 @@ export function fitting(draft: Draft, about: About): Draft {
     return usual;
   };
   const settings = { ...without(taskSettings, draft), ...without(trainingSettings, draft) };
-  return { ...draft, ...settings, task: about.task };
+  const answers = about.task === 'causal-lm';
+  const watches = answers && (draft.watchedKind !== 'validation' || about.validated);
+  return {
+    ...{ ...draft, ...settings, task: about.task },
+    generalKind: answers ? draft.generalKind : 'own',
+    watchedKind: watches ? draft.watchedKind : 'off',
+  };
 }

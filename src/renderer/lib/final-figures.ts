@@ -9,6 +9,7 @@ import {
   formatRate,
   formatTaskFigure,
 } from '../../shared/format.ts';
+import { forgotten, formatForgotten } from '../../shared/say-forgetting.ts';
 import { figureOf, type Figure } from '../../shared/tasks.ts';
 import { runStates } from './run-words.ts';
 
@@ -51,6 +52,7 @@ export function finalFigures(compared: readonly Compared[]): FinalFigure[] {
     loss('Lowest validation loss', (one) => lowest(one)?.loss ?? null),
     figure(['Step of the lowest', ''], (one) => lowest(one)?.step, formatCount),
     ...taskFigures(compared),
+    ...forgettingFigure(compared),
     figure(['Steps', ''], ({ run }) => run.step, formatCompact),
     figure(['Tokens', ''], ({ live }) => live.steps.at(-1)?.tokens, formatCompact),
     figure(['Training time', 's'], ({ live }) => live.steps.at(-1)?.elapsedSeconds, formatDuration),
@@ -66,6 +68,18 @@ function lowest({ live }: Compared): { step: number; loss: number } | null {
     (low, { step, loss }) => (low === null || loss < low.loss ? { step, loss } : low),
     null,
   );
+}
+
+/** Nats per token by which a general text is harder than for the base alone; nothing where no run has measured it. */
+function forgettingFigure(compared: readonly Compared[]): FinalFigure[] {
+  const all = compared.map(({ run }) => run.forgetting);
+  if (all.every((each) => each === null)) return [];
+  const values = all.map((each) => each && forgotten(each));
+  const said = all.map(formatForgotten);
+  // Of several texts none is the measure of the others.
+  const oneText = new Set(all.flatMap((each) => (each ? [each.path] : []))).size === 1;
+  const best = oneText ? bestAt(values, 'lower') : null;
+  return [{ label: 'Forgetting, nats', unit: '', values, said, best, better: 'lower' }];
 }
 
 /** Tokens a second; null before the first step. */

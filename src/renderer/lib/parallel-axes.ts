@@ -16,6 +16,9 @@ export type ParallelAxis = {
   ticks: { at: number; label: string }[];
 };
 
+/** Settings of what is only looked at: no number of the adapter depends on them. */
+const lookedAt: readonly string[] = ['generalText', 'watched', 'answerEvery', 'answerTokens'];
+
 /** From so many times the least on, values of an axis are as far apart as their logarithms. */
 const wide = 20;
 /** More different values than this have a tick at both ends alone. */
@@ -28,7 +31,7 @@ export function lossesOf(runs: readonly RunRecord[], kind: LossKind): (number | 
   );
 }
 
-/** An axis for each setting in which the runs differ, and that of the loss behind them. */
+/** An axis for each setting in which the runs learn differently, and that of the loss behind them. */
 export function parallelAxes(
   runs: readonly RunRecord[],
   losses: readonly (number | null)[],
@@ -38,9 +41,8 @@ export function parallelAxes(
     ...{ key: 'loss', label: kind === 'training' ? 'Last training loss' : 'Validation loss' },
     ...{ values: losses.map(formatLoss), numbers: [...losses] },
   };
-  return [...differingSettings(runs), loss].map((row) =>
-    isOfNumbers(row) ? numberAxis(row) : wordAxis(row),
-  );
+  const settings = differingSettings(runs).filter(({ key }) => !lookedAt.includes(key));
+  return [...settings, loss].map((row) => (isOfNumbers(row) ? numberAxis(row) : wordAxis(row)));
 }
 
 /** Whether all are numbers but what is not there. */

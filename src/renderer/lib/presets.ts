@@ -8,29 +8,44 @@ import { draftOf, type Draft } from './draft.ts';
 
 /** What of a run a preset keeps. */
 export function settingsOf(config: TrainingConfig): PresetSettings {
-  const { lora, duration, validation } = config;
+  const { lora, duration, validation, generalText } = config;
   const { kind } = validation;
+  const answers = config.task === 'causal-lm';
   return {
     ...{ lora, duration, ...valuesOf(trainingSettings, config) },
     validationShare: kind === 'file' ? null : kind === 'split' ? validation.fraction : 0,
+    generalText: answers && generalText.kind !== 'file' ? generalText.kind : null,
+    watchedQuestions: answers ? questionsOf(config.watched) : null,
   };
+}
+
+function questionsOf(watched: TrainingConfig['watched']): number | null {
+  if (watched.kind === 'typed') return null;
+  return watched.kind === 'validation' ? watched.count : 0;
 }
 
 /** The form with the settings of a preset; what it is about stays. */
 export function withPreset(draft: Draft, { settings }: Preset): Draft {
-  const { validationShare: share, ...kept } = settings;
+  const { validationShare: share, generalText, watchedQuestions: questions, ...kept } = settings;
   const { name, model, data, fromAdapter, task, problem, columns } = draft;
   const { validationKind, validationFile, validationPercent } = draft;
+  const { generalKind, generalFile, watchedKind, watchedText, watchedCount } = draft;
   const fraction = share ?? 0;
   const filled = draftOf({
     ...{ ...kept, name: '', model: '', data: '', fromAdapter: null, columns: [] },
     ...{ task: 'causal-lm', problem: 'auto' },
     validation: fraction > 0 ? { kind: 'split', fraction } : { kind: 'none' },
+    generalText: { kind: generalText ?? 'own' },
+    watched: questions ? { kind: 'validation', count: questions } : { kind: 'off' },
   });
   return {
     ...filled,
-    ...{ name, model, data, fromAdapter, task, problem, columns, validationFile },
+    ...{ name, model, data, fromAdapter, task, problem, columns },
+    ...{ validationFile, generalFile, watchedText },
     ...(share === null && { validationKind, validationPercent }),
+    ...(generalText === null && { generalKind }),
+    ...(questions === null && { watchedKind }),
+    ...(!questions && { watchedCount }),
   };
 }
 

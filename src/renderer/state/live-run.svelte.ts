@@ -1,6 +1,11 @@
 /** All that is known of how a run goes: every metric point, its health, the phase it is in, its memory, its notices. */
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import type { HealthPoint, ValidationPoint } from '../../shared/contract/records.ts';
+import type {
+  AnswersPoint,
+  HealthPoint,
+  ValidationPoint,
+  WatchedPrompt,
+} from '../../shared/contract/records.ts';
 import type { StepColumns } from '../../shared/contract/step-columns.ts';
 import { MetricSeries } from '../lib/metric-series.ts';
 import { noSteps, StepSeries, type Steps } from '../lib/step-series.ts';
@@ -17,9 +22,12 @@ export class LiveRun {
   phase = $state.raw<Phase | null>(null);
   memory = $state.raw<Memory | null>(null);
   notices = $state.raw<readonly string[]>([]);
+  /** What it is asked under way; empty where nothing is. */
+  prompts = $state.raw<readonly WatchedPrompt[]>([]);
   #steps = new StepSeries();
   #validations = new MetricSeries<ValidationPoint>();
   #health = new MetricSeries<HealthPoint>();
+  #rounds = new MetricSeries<AnswersPoint>();
   #version = $state(0);
   #waiting = false;
 
@@ -37,16 +45,24 @@ export class LiveRun {
     return this.#version < 0 ? [] : this.#health.points;
   }
 
+  /** Its answers, round by round. */
+  get rounds(): readonly AnswersPoint[] {
+    return this.#version < 0 ? [] : this.#rounds.points;
+  }
+
   /** Points out of the store; those that came live already are not doubled. */
   backfill(stored: {
     steps: StepColumns;
     validations: ValidationPoint[];
     health: HealthPoint[];
+    watched: { prompts: WatchedPrompt[]; rounds: AnswersPoint[] };
   }): void {
     const steps = this.#steps.merge(stored.steps);
     const validations = this.#validations.merge(stored.validations);
     const health = this.#health.merge(stored.health);
-    if (steps || validations || health) this.#version += 1;
+    const rounds = this.#rounds.merge(stored.watched.rounds);
+    if (this.prompts.length === 0) this.prompts = stored.watched.prompts;
+    if (steps || validations || health || rounds) this.#version += 1;
   }
 
   apply(event: EngineEvent): void {
@@ -60,6 +76,14 @@ export class LiveRun {
         break;
       case 'health':
         if (this.#health.add(event.point)) this.#tell();
+        break;
+      case 'watched':
+        // A run that begins anew answers anew.
+        this.prompts = event.prompts;
+        this.#rounds = new MetricSeries<AnswersPoint>();
+        break;
+      case 'answers':
+        if (this.#rounds.add(event.point)) this.#tell();
         break;
       case 'memory':
         this.memory = { residentBytes: event.residentBytes, peakBytes: event.peakBytes };
@@ -75,6 +99,7 @@ export class LiveRun {
         break;
       case 'checkpoint':
       case 'best':
+      case 'forgetting':
       case 'change':
         // These are in the run's record, of which main tells.
         break;

@@ -46,9 +46,11 @@ class NewRun {
     return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
   });
   about = $derived.by((): About => {
-    const { base, validationKind, patience, checkpointEvery, checkpointMinutes } = this.draft;
+    const { base, validationKind, watchedKind, patience } = this.draft;
+    const { checkpointEvery, checkpointMinutes } = this.draft;
     const said = {
       ...{ task: this.task, base: base ?? 'auto', validation: { kind: validationKind } },
+      watched: { kind: watchedKind },
       // A field that is being filled in will say something.
       ...{ patience: patience ?? 0, checkpointEvery: checkpointEvery ?? 1 },
       checkpointMinutes: checkpointMinutes ?? 1,
@@ -114,8 +116,11 @@ class NewRun {
   /** The settings for a preset; null where the form has mistakes, which are shown from now on. */
   settings(): PresetSettings | null {
     const draft = fitting($state.snapshot(this.draft), this.about);
-    // Neither need be chosen for it, and a file may not be.
-    const about = { model: 'any', data: 'any', validationFile: draft.validationFile ?? 'any' };
+    // Neither need be chosen for it, and files and prompts are no part of it.
+    const about = {
+      ...{ model: 'any', data: 'any', validationFile: draft.validationFile ?? 'any' },
+      ...{ generalFile: draft.generalFile ?? 'any', watchedText: 'any' },
+    };
     const description = this.model?.description ?? null;
     const checked = checkDraft(
       { ...draft, ...about },

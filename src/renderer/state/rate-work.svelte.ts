@@ -2,7 +2,7 @@
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { RateSearch, RateTrial } from '../../shared/contract/rate-search.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
-import { usualRates, widened } from '../../shared/rate-search.ts';
+import { searched, usualRates, widened } from '../../shared/rate-search.ts';
 import { call } from '../bridge.ts';
 import { typedTrials } from '../lib/rate-trials.ts';
 import { advanced, type WorkProgress } from '../lib/work-progress.ts';
@@ -64,7 +64,7 @@ export class RateWork {
 /** What a search is of. */
 function formOf(config: TrainingConfig): string {
   const lora = { ...config.lora, alpha: 0 };
-  return JSON.stringify({ ...config, name: '', learningRate: 0, lora });
+  return JSON.stringify({ ...searched(config), name: '', learningRate: 0, lora });
 }
 
 export const rateWork = new RateWork();

@@ -12,6 +12,7 @@ import { menuItem } from './menu.ts';
 import { origin } from './origin.ts';
 import {
   adapterRecord,
+  answersPoint,
   classification,
   dataReport,
   datasetRecord,
@@ -22,8 +23,10 @@ import {
   runEstimate,
   runRecord,
   validationPoint,
+  watchedPrompt,
 } from './records.ts';
 import { rateSearch, rateTrial } from './rate-search.ts';
+import { runRemarks } from './run-remarks.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
 import { stepColumns } from './step-columns.ts';
 import { studioSettings } from './studio-settings.ts';
@@ -159,6 +162,8 @@ export const commands = {
   /** One that is over begins anew, as a new run with its settings; one that can go on does. */
   'runs.retry': { request: byId, response: runRecord },
   'runs.rename': { request: z.object({ id: z.int(), name: z.string().min(1) }), response: nothing },
+  /** What a person writes down about it, in place of what was there. */
+  'runs.remark': { request: byId.extend(runRemarks.shape), response: nothing },
   /** Its checkpoints go to the trash, and so does its adapter where that is wanted. */
   'runs.remove': { request: z.object({ id: z.int(), adapter: z.boolean() }), response: nothing },
   /** How the losses of these went, in few points. */
@@ -172,6 +177,7 @@ export const commands = {
       steps: stepColumns,
       validations: z.array(validationPoint),
       health: z.array(healthPoint),
+      watched: z.object({ prompts: z.array(watchedPrompt), rounds: z.array(answersPoint) }),
     }),
   },
 

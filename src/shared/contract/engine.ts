@@ -9,7 +9,7 @@ import type { ExportReport } from './exports.ts';
 import type { MergeDtype, MergeReport } from './merge-report.ts';
 import type { ChatEnd } from './chat.ts';
 import type { RateSearch, RateTrial } from './rate-search.ts';
-import type { BestValidation, Classification, DataReport, DeviceReport, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint } from './records.ts';
+import type { AnswersPoint, BestValidation, Classification, DataReport, DeviceReport, Forgetting, HealthPoint, HeldBase, LearntLabels, ModelDescription, RunChange, RunCheckpoint, StepPoint, TrainEstimate, ValidationPoint, WatchedPrompt } from './records.ts';
 import type { LeanSettings } from '../leaner.ts';
 import type { Columns } from '../settings/columns.ts';
 import type { Precision, Thinking, TrainingConfig } from './training-config.ts';
@@ -285,10 +285,15 @@ export type EngineEvent =
   | { kind: 'validation'; point: ValidationPoint }
   | { kind: 'checkpoint'; checkpoint: RunCheckpoint }
   | { kind: 'best'; best: BestValidation }
+  /** Before the first step, and once more when the adapter is written. */
+  | { kind: 'forgetting'; forgetting: Forgetting }
   /** Something that the run changed of itself, and the settings that it goes on with. */
   | { kind: 'change'; change: RunChange; settings: LeanSettings }
   /** Now and then, and with the step that ends a run. */
   | { kind: 'health'; point: HealthPoint }
+  /** Before the first step: prompts that are answered under way, and then each round of answers. */
+  | { kind: 'watched'; prompts: WatchedPrompt[] }
+  | { kind: 'answers'; point: AnswersPoint }
   | { kind: 'memory'; residentBytes: number; peakBytes: number }
   /** What one of several adapters tells, counted from 0. */
   | { kind: 'variant'; variant: number; event: EngineEvent }

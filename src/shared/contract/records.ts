@@ -177,6 +177,17 @@ const runState = z.enum([
 export const runCheckpoint = z.object({ path: z.string(), step: z.int(), at: z.number() });
 /** The validation that was best so far; losses in nats per token. */
 export const bestValidation = z.object({ step: z.int(), loss: z.number() });
+/**
+ * What a run cost the model of what it could do before: the loss on a general text of the base alone, and with the adapter that was
+ * written; null until then, and where it is no finite number. `path` is null for the text that comes with Lorikeet.
+ */
+export const forgetting = z.object({
+  path: z.string().nullable(),
+  /** Tokens that were predicted. */
+  tokens: z.int(),
+  before: z.number(),
+  after: z.number().nullable(),
+});
 /** What a run changed of itself under way, in a sentence: less memory after it ran out. */
 export const runChange = z.object({ step: z.int(), text: z.string() });
 /** Who or what a run waits for: a person who paused it, the next start of the studio, or a problem to be seen to. */
@@ -210,6 +221,11 @@ export const runRecord = z.object({
   /** In which it writes its checkpoints; null until it has begun. */
   checkpointFolder: z.string().nullable(),
   best: bestValidation.nullable(),
+  /** Null where it is not measured, and before it is. */
+  forgetting: forgetting.nullable(),
+  /** What a person has written down about it. */
+  notes: z.string(),
+  tags: z.array(z.string()),
   /** The folder with the adapter of the last step, where that of the best validation is another. */
   last: z.string().nullable(),
   /** It ended before its last step, for want of improvement. */
@@ -272,6 +288,16 @@ export const validationPoint = z.object({
   tokens: z.int(),
   report: taskReport.nullable().default(null),
 });
+
+/** A prompt that is answered while a run trains, with the answer of the base alone. */
+export const watchedPrompt = z.object({
+  asked: z.string(),
+  /** What the validation data has for an answer; null for a prompt that somebody typed. */
+  wanted: z.string().nullable(),
+  base: z.string(),
+});
+/** The answers of the adapter as it was after a step, in the order of the prompts. */
+export const answersPoint = z.object({ step: z.int(), answers: z.array(z.string()) });
 
 /** A figure of an adapter's health; null where it is no finite number (or too large for the engine's float32). */
 const healthFigure = z.number().nullable();
@@ -400,12 +426,15 @@ export type HeldBase = z.output<typeof heldBase>;
 export type RunState = z.output<typeof runState>;
 export type RunCheckpoint = z.output<typeof runCheckpoint>;
 export type BestValidation = z.output<typeof bestValidation>;
+export type Forgetting = z.output<typeof forgetting>;
 export type RunChange = z.output<typeof runChange>;
 export type RunRecord = z.output<typeof runRecord>;
 export type StepPoint = z.output<typeof stepPoint>;
 export type ClassReport = z.output<typeof classReport>;
 export type TaskReport = z.output<typeof taskReport>;
 export type ValidationPoint = z.output<typeof validationPoint>;
+export type WatchedPrompt = z.output<typeof watchedPrompt>;
+export type AnswersPoint = z.output<typeof answersPoint>;
 export type ModuleHealth = z.output<typeof moduleHealth>;
 export type HealthPoint = z.output<typeof healthPoint>;
 export type AdapterRecord = z.output<typeof adapterRecord>;

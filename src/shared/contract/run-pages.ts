@@ -6,7 +6,7 @@ import { runRecord } from './records.ts';
 export const mostRunsAtOnce = 200;
 
 export const runFilter = z.object({
-  /** Words that are all in the names of the run, its model or its data; cases do not count. */
+  /** Words that are all in the names of the run, its model or its data, in its notes or tags; cases do not count. */
   search: z.string(),
   /** None for all. */
   states: z.array(runRecord.shape.state),

@@ -1,5 +1,6 @@
 /** The whole configuration of a run, as the window and the command line send it and the store keeps it. */
 import { z } from 'zod';
+import { mostWatched } from '../settings/watched.ts';
 import { schemaOf, shapeOf } from '../settings/schema.ts';
 import {
   adapterSettings,
@@ -25,6 +26,24 @@ export const validationSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
   z.object({ kind: z.literal('split'), fraction: z.number().gt(0).lt(1) }),
+]);
+
+/** What forgetting is measured on: the text that comes with Lorikeet, a data file, or nothing. Classifiers have none. */
+const generalText = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('own') }),
+  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('off') }),
+]);
+
+/** Prompts that are answered while it trains. Classifiers answer none. */
+const watched = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('off') }),
+  z.object({
+    kind: z.literal('typed'),
+    prompts: z.array(z.string().min(1)).min(1).max(mostWatched),
+  }),
+  /** So many questions of the validation data, evenly spread over it. */
+  z.object({ kind: z.literal('validation'), count: z.int().min(1).max(mostWatched) }),
 ]);
 
 const { epochs, steps } = lengthSettings;
@@ -54,6 +73,8 @@ export const trainingConfig = z.object({
   lora: loraSettings,
   duration,
   ...shapeOf(trainingSettings),
+  generalText: generalText.default({ kind: 'own' }),
+  watched: watched.default({ kind: 'off' }),
   /** The day on which the run started, as chat templates write it: '2026-11-26'. Not there before the start. */
   date: z.iso.date().optional(),
 });
@@ -61,6 +82,7 @@ export const trainingConfig = z.object({
 export type Target = z.output<typeof target>;
 export type LoraSettings = z.output<typeof loraSettings>;
 export type TrainingConfig = z.output<typeof trainingConfig>;
+export type GeneralTextSource = TrainingConfig['generalText'];
 export type Scheduler = z.output<typeof scheduler>;
 export type Initialisation = LoraSettings['init'];
 export type KeepPolicy = z.output<typeof keepPolicy>;

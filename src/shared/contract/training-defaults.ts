@@ -17,4 +17,6 @@ export const trainingDefaults = {
   lora: { ...defaultsOf(adapterSettings), targets: 'all-linear' },
   duration: { kind: 'epochs', epochs: lengthSettings.epochs.default },
   ...defaultsOf(trainingSettings),
+  generalText: { kind: 'own' },
+  watched: { kind: 'off' },
 } as const satisfies Omit<TrainingConfig, 'name' | 'model' | 'data' | 'validation'>;

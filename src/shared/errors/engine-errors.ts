@@ -127,6 +127,11 @@ export const engineErrors = {
     where: 'learning rate',
     next: 'Try smaller rates, and look at the data and the gradient clipping.',
   }),
+  'train/no-questions': (d: { path: string }) => ({
+    what: 'The validation data has no question that could be asked: its lines are texts, or end without an answer.',
+    where: d.path,
+    next: 'Type prompts to be watched (--watch), or watch none.',
+  }),
   'train/idle-setting': (d: {
     label: string;
     flag: string;

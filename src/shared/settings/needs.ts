@@ -11,6 +11,8 @@ export type About = {
   /** Whether there is validation data. */
   validated: boolean;
   patience: number;
+  /** Whether prompts are answered under way. */
+  prompts: boolean;
   /** Whether checkpoints are written without being asked for. */
   checkpoints: boolean;
 };
@@ -43,6 +45,11 @@ const rows = {
     isMet: ({ validated, patience }) => validated && patience > 0,
     lacks: 'the run has no patience that could end',
     give: 'Give it a patience and validation data',
+  },
+  prompts: {
+    isMet: ({ task, prompts }) => task === 'causal-lm' && prompts,
+    lacks: 'no prompts are watched',
+    give: 'Give it prompts to be watched',
   },
   checkpoints: {
     isMet: ({ checkpoints }) => checkpoints,

@@ -328,6 +328,16 @@ export const pickedSettings = {
     help: 'A saved adapter that the run goes on from, in place of a new one.',
     scope: 'adapter',
   },
+  generalText: {
+    label: 'Forgetting',
+    help: 'The loss on a general text before and after, which tells what the model forgets. Takes about as long as two steps.',
+    scope: 'program',
+  },
+  watched: {
+    label: 'Watched prompts',
+    help: 'Prompts that are answered under way, so that one sees how the answers change. Training waits meanwhile.',
+    scope: 'program',
+  },
   targets: {
     label: 'Target modules',
     help: 'Where the model gets an adapter: linear layers of its transformer layers.',
@@ -335,7 +345,7 @@ export const pickedSettings = {
   },
 } as const satisfies Record<string, Term & { scope: Scope }>;
 
-const { targets, validation, fromAdapter, ...files } = pickedSettings;
+const { targets, validation, fromAdapter, generalText, watched, ...files } = pickedSettings;
 /** Everything that a configuration holds, in the order of the form. */
 export const allSettings = {
   ...files,
@@ -347,4 +357,6 @@ export const allSettings = {
   targets,
   ...lengthSettings,
   ...trainingSettings,
+  generalText,
+  watched,
 };

@@ -161,6 +161,22 @@ test('checkpoints of runs that are trained at once stay while another of them ca
   expect(existsSync(folder)).toBe(false);
 });
 
+test('what is noted of a run is kept, also while it trains, and nothing that is too long', async () => {
+  const id = await start(endless, 'noted');
+  await becomes(id, 'running');
+  const remarks = { notes: 'falls too quickly', tags: ['baseline', 'to keep'] };
+  expect(await ask('runs.remark', { id, ...remarks })).toBe(undefined);
+  expect(run(id)).toMatchObject({ ...remarks, state: 'running' });
+  const long = { id, notes: '', tags: ['x'.repeat(41)] };
+  expect(await ask('runs.remark', long)).toMatchObject({ code: expect.any(String) as string });
+  expect(await ask('runs.remark', { ...remarks, id: 999 })).toMatchObject({
+    code: 'studio/not-found',
+  });
+  expect(run(id)).toMatchObject(remarks);
+  await ask('runs.stop', { id });
+  await becomes(id, 'stopped');
+});
+
 test('settings are kept, and those that are not given stay', async () => {
   expect(await ask('settings.get')).toEqual({
     ...{ continueInterrupted: false, tellWhenOver: true, presets: [] },

@@ -83,3 +83,15 @@ test('files that runs have used, and which run used one last', () => {
     ...[4, id, null],
   ]);
 });
+
+test('notes and tags are searched too, as they are now', () => {
+  store.runs.update(3, { notes: 'Übte zu schnell', tags: ['baseline', 'to keep'] });
+  expect(found({ search: 'baseline übung' })).toEqual(['Übung']);
+  expect(found({ search: 'KEEP schnell' })).toEqual(['Übung']);
+  // How tags are stored is none of theirs.
+  expect(found({ search: '"' })).toEqual([]);
+  store.runs.update(3, { notes: '', tags: ['again'] });
+  expect(found({ search: 'schnell' })).toEqual([]);
+  expect(found({ search: 'again' })).toEqual(['Übung']);
+  expect(store.runs.get(3)).toMatchObject({ notes: '', tags: ['again'] });
+});

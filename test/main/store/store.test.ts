@@ -224,6 +224,7 @@ const frozen = [
   '353f021dc1b3c71c',
   '7dde5ecbf1eaa42b',
   '7a3af084fb32df06',
+  '33237345f4bee277',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {

@@ -52,3 +52,16 @@ test('a 0 that stands for something is said in words, without the unit of other 
     [],
   );
 });
+
+test('what forgetting is measured on is said of a model that answers, and of no classifier', () => {
+  const config: TrainingConfig = {
+    ...trainingDefaults,
+    ...{ name: 'a', model: '/m', data: '/d', validation: { kind: 'none' } },
+  };
+  const said = (changes: Partial<TrainingConfig>) =>
+    configRows({ ...config, ...changes }).find(({ key }) => key === 'generalText')?.value;
+  expect(said({})).toBe("on Lorikeet's text");
+  expect(said({ generalText: { kind: 'file', path: '/texts/mine.jsonl' } })).toBe('on mine.jsonl');
+  expect(said({ generalText: { kind: 'off' } })).toBe('not measured');
+  expect(said({ task: 'sequence-classification' })).toBe(undefined);
+});

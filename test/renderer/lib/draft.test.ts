@@ -55,6 +55,10 @@ describe('mistakes are said at their field', () => {
     ['seed', { seed: null }],
     ['validationPercent', { validationPercent: 100 }],
     ['validationFile', { validationKind: 'file' }],
+    ['generalFile', { generalKind: 'file' }],
+    ['watchedText', { watchedKind: 'typed', watchedText: ' \n ' }],
+    ['watchedText', { watchedKind: 'typed', watchedText: 'a\n'.repeat(17) }],
+    ['watchedCount', { watchedKind: 'validation', watchedCount: 17 }],
   ])('%s: %o', (field, over) => {
     expect(Object.keys(problemsOf(over))).toEqual([field]);
   });
@@ -116,6 +120,9 @@ test('a configuration fills the form, and the form gives it back', () => {
     ...{ validateEvery: 25, patience: 3, leastImprovement: 0.01 },
     ...{ checkpointEvery: 50, checkpointMinutes: 2, keepCheckpoints: 3, runAnyway: true },
     seed: 7,
+    generalText: { kind: 'file', path: '/data/general.jsonl' },
+    watched: { kind: 'typed', prompts: ['dim the lights', 'what is the time?'] },
+    ...{ answerEvery: 20, answerTokens: 32 },
     task: 'sequence-classification',
     problem: 'regression',
   };
@@ -124,13 +131,15 @@ test('a configuration fills the form, and the form gives it back', () => {
 });
 
 test('what means nothing for a task, a model or a form of the base has its default', () => {
-  const draft: Draft = { ...emptyDraft(), routerLoss: 0.5, thinking: 'on', doubleQuant: true };
-  const others = { validated: true, patience: 1, checkpoints: true };
+  const changed = { routerLoss: 0.5, thinking: 'on', doubleQuant: true } as const;
+  const draft: Draft = { ...emptyDraft(), ...changed, generalKind: 'off' };
+  const others = { validated: true, patience: 1, checkpoints: true, prompts: true };
   const mixture = fitting(draft, { ...others, task: 'causal-lm', experts: true, base: 'nf4' });
-  expect(mixture).toMatchObject({ routerLoss: 0.5, thinking: 'on', doubleQuant: true });
+  expect(mixture).toMatchObject({ ...changed, generalKind: 'off' });
   const task = 'sequence-classification';
   const plain = fitting(draft, { ...others, task, experts: false, base: 'int8' });
   expect(plain).toMatchObject({ routerLoss: 0, thinking: 'auto', doubleQuant: false });
+  expect(plain.generalKind).toBe('own');
   // It may take NF4.
   const automatic = fitting(draft, { ...others, task, experts: false, base: 'auto' });
   expect(automatic).toMatchObject({ doubleQuant: true });

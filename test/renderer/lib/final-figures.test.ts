@@ -55,3 +55,19 @@ test('the figures of a classifier’s last validation, the highest marked', () =
   });
   expect(rows.filter(({ label }) => label.endsWith('last validation'))).toHaveLength(2);
 });
+
+test('what was forgotten, the least marked among runs that were held against one text', () => {
+  const forgetful = (after: number | null, path: string | null = null) => {
+    const one = compared(0.5, []);
+    return { ...one, run: { ...one.run, forgetting: { path, tokens: 9, before: 2, after } } };
+  };
+  const found = (runs: ReturnType<typeof compared>[]) => row('Forgetting, nats', runs);
+  const runs = [forgetful(2.5), forgetful(2.25), compared(0.5, []), forgetful(null)];
+  expect(found(runs)).toMatchObject({
+    values: [0.5, 0.25, null, null],
+    said: ['+0.500', '+0.250', '–', '–'],
+    best: 1,
+  });
+  expect(found([forgetful(2.5), forgetful(2.25, '/texts/other.jsonl')])?.best).toBeNull();
+  expect(found([compared(0.5, [])])).toBe(undefined);
+});

@@ -6,6 +6,7 @@ import {
   parallelAxes,
   sayLine,
 } from '../../../src/renderer/lib/parallel-axes.ts';
+import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { runOf } from '../run-record.ts';
 
 const run = (learningRate: number, rank: number, loss: number | null, data = '/data/a.jsonl') => {
@@ -25,6 +26,21 @@ const axis = (key: string) => axes.find((one) => one.key === key);
 
 test('an axis for each setting that differs, and the loss last', () => {
   expect(axes.map(({ key }) => key)).toEqual(['data', 'rank', 'learningRate', 'loss']);
+});
+
+test('what is only looked at under way has no axis', () => {
+  const plain = run(1e-3, 8, 1);
+  const watched: TrainingConfig['watched'] = { kind: 'typed', prompts: ['say 3'] };
+  const config = {
+    ...plain.config,
+    watched,
+    answerEvery: 2,
+    generalText: { kind: 'off' } as const,
+  };
+  const looking = { ...run(1e-2, 8, 2), config: { ...config, learningRate: 1e-2 } };
+  const two = [plain, looking];
+  const keys = parallelAxes(two, lossesOf(two, 'training'), 'training').map(({ key }) => key);
+  expect(keys).toEqual(['learningRate', 'loss']);
 });
 
 test('numbers that are far apart lie by their logarithms, others by their size', () => {

@@ -38,6 +38,35 @@ test('a validation file is no part of a preset: what the form has stays', () => 
   expect(withPreset(draft, { ...saved, settings: ofNone }).validationKind).toBe('none');
 });
 
+test('what is measured and watched is kept, but for a file and for typed prompts', () => {
+  const watching = (config: Partial<TrainingConfig>) =>
+    settingsOf({ ...smallConfig(7), validation: { kind: 'split', fraction: 0.1 }, ...config });
+  const mine: Draft = {
+    ...draft,
+    ...{ generalKind: 'file', generalFile: '/g', watchedKind: 'typed', watchedText: 'say 3' },
+  };
+  const fill = (settings: typeof saved.settings) => withPreset(mine, { ...saved, settings });
+  const kept = watching({
+    generalText: { kind: 'off' },
+    watched: { kind: 'validation', count: 7 },
+  });
+  expect(fill(kept)).toMatchObject({
+    ...{ generalKind: 'off', generalFile: '/g' },
+    ...{ watchedKind: 'validation', watchedCount: 7, watchedText: 'say 3' },
+  });
+  expect(fill(watching({}))).toMatchObject({ generalKind: 'own', watchedKind: 'off' });
+  const own = watching({
+    generalText: { kind: 'file', path: '/theirs' },
+    watched: { kind: 'typed', prompts: ['theirs'] },
+  });
+  expect(JSON.stringify(own)).not.toContain('theirs');
+  const { generalKind, generalFile, watchedKind, watchedText } = mine;
+  const stays = { generalKind, generalFile, watchedKind, watchedText };
+  expect(fill(own)).toMatchObject(stays);
+  // Of a classifier, which has neither.
+  expect(fill(saved.settings)).toMatchObject(stays);
+});
+
 test('what is kept is what the contract takes, and one from before a setting has its default', () => {
   expect(preset.parse(structuredClone(saved))).toEqual(saved);
   const older = Object.fromEntries(

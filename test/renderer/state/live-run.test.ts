@@ -14,7 +14,12 @@ afterEach(() => {
 test('a page that opens in the middle of a run sees every step once', () => {
   const live = new LiveRun();
   for (const step of [6, 7]) live.apply({ kind: 'step', point: point(step) });
-  live.backfill({ steps: columnsAt([1, 2, 3, 4, 5, 6]), validations: [], health: [] });
+  live.backfill({
+    steps: columnsAt([1, 2, 3, 4, 5, 6]),
+    validations: [],
+    health: [],
+    watched: { prompts: [], rounds: [] },
+  });
   live.apply({ kind: 'step', point: point(8) });
   expect([...live.steps.column('step')]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
@@ -45,7 +50,12 @@ test('readings of the health come live and out of the store, each once', () => {
     imbalance: null,
   });
   live.apply({ kind: 'health', point: reading(9) });
-  live.backfill({ steps: columnsAt([]), validations: [], health: [1, 5, 9].map(reading) });
+  live.backfill({
+    steps: columnsAt([]),
+    validations: [],
+    health: [1, 5, 9].map(reading),
+    watched: { prompts: [], rounds: [] },
+  });
   expect(live.health.map(({ step }) => step)).toEqual([1, 5, 9]);
 });
 
@@ -64,4 +74,17 @@ test('memory and notices are kept', () => {
   live.apply({ kind: 'notice', text: 'two' });
   expect(live.memory).toEqual({ residentBytes: 10, peakBytes: 20 });
   expect(live.notices).toEqual(['one', 'two']);
+});
+
+test('rounds of answers come live and out of the store, each once and in order', () => {
+  const live = new LiveRun();
+  const prompts = [{ asked: 'light 3', wanted: null, base: 'a light' }];
+  live.apply({ kind: 'answers', point: { step: 4, answers: ['four'] } });
+  const rounds = [0, 2, 4].map((step) => ({ step, answers: [`stored ${step}`] }));
+  live.backfill({
+    ...{ steps: columnsAt([]), validations: [], health: [] },
+    watched: { prompts, rounds },
+  });
+  expect(live.prompts).toEqual(prompts);
+  expect(live.rounds.map(({ answers }) => answers[0])).toEqual(['stored 0', 'stored 2', 'four']);
 });

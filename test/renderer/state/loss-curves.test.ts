@@ -14,7 +14,12 @@ beforeEach(() => {
     const value =
       command === 'runs.curves'
         ? ids.map((id) => ({ id, points: [{ x: 1, y: id }] }))
-        : { steps: columnsAt([1, 2, 3]), validations: [], health: [] };
+        : {
+            steps: columnsAt([1, 2, 3]),
+            validations: [],
+            health: [],
+            watched: { prompts: [], rounds: [] },
+          };
     return Promise.resolve({ ok: true, value });
   };
   vi.stubGlobal('window', { lorikeet: { invoke } });

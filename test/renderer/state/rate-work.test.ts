@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { RateWork } from '../../../src/renderer/state/rate-work.svelte.ts';
 import type { RateSearch } from '../../../src/shared/contract/rate-search.ts';
+import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { smallConfig } from '../../main/small-config.ts';
 
 afterEach(() => {
@@ -57,6 +58,8 @@ test('what is typed is tried, steps are heard, and a trial that begins anew has 
   // The best rate is taken into the form, and the answer is still of it.
   const taken = { ...config, name: 'other', learningRate: 1, lora: { ...config.lora, alpha: 1 } };
   expect(work.isOfAnother(taken)).toBe(false);
+  const watched: TrainingConfig['watched'] = { kind: 'typed', prompts: ['say 3'] };
+  expect(work.isOfAnother({ ...config, watched, answerTokens: 9 })).toBe(false);
   expect(work.isOfAnother({ ...config, batchSize: 9 })).toBe(true);
   work.widen('highest');
   expect(work.rates).toBe('0.001, 0.01');

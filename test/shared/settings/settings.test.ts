@@ -29,17 +29,17 @@ describe.each(keysOf(rows))('%s', (key) => {
 
 test('the adapters of one program agree on what is compiled, and each has the rest of its own', () => {
   expect([...programKeys].sort()).toEqual([
-    ...['base', 'batchSize', 'checkpointEvery', 'checkpointMinutes', 'doubleQuant', 'dropout'],
+    ...['answerTokens', 'base', 'batchSize', 'checkpointEvery', 'checkpointMinutes', 'doubleQuant', 'dropout', 'generalText'],
     ...['gradientAccumulation', 'keep', 'keepCheckpoints', 'maxGradNorm', 'model', 'precision', 'problem'],
-    ...['runAnyway', 'sequenceLength', 'task', 'thinking', 'weightDecay'],
+    ...['runAnyway', 'sequenceLength', 'task', 'thinking', 'watched', 'weightDecay'],
   ]);
   expect([...ownSettings].sort()).toEqual([
-    ...['alpha', 'alphaPattern', 'epochs', 'init', 'learningRate', 'leastImprovement', 'loraPlusRatio'],
+    ...['alpha', 'alphaPattern', 'answerEvery', 'epochs', 'init', 'learningRate', 'leastImprovement', 'loraPlusRatio'],
     ...['patience', 'rank', 'rankPattern', 'routerLoss', 'scheduler', 'seed', 'steps'],
     ...['useDora', 'useRslora', 'validateEvery', 'warmupSteps'],
   ]);
   expect([...scheduleKeys].sort()).toEqual([
-    ...["learningRate", "leastImprovement", "loraPlusRatio", "patience", "routerLoss", "scheduler"],
+    ...["answerEvery", "learningRate", "leastImprovement", "loraPlusRatio", "patience", "routerLoss", "scheduler"],
     ...['validateEvery', 'warmupSteps'],
   ]);
 });

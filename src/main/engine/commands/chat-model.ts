@@ -2,7 +2,8 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { Generator, type SamplingOptions } from '../generate/generator.ts';
+import type { SamplingOptions } from '../generate/answers.ts';
+import { Generator } from '../generate/generator.ts';
 import { fillPlace, fitsInto, formOf, targetsOf, type PlaceForm } from '../lora/bank-place.ts';
 import { layOut, type BankLayout } from '../lora/layout.ts';
 import type { ComputeType } from '../model/base-weights.ts';

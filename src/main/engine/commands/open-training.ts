@@ -2,6 +2,7 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { availableMemory } from '../available-memory.ts';
+import type { GeneralText } from '../batch/general-text.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { computeTypeOf, fusionOfDevice } from '../policy.ts';
@@ -14,13 +15,19 @@ import { tokenizerOf } from './open-model.ts';
 import { checkStartTargets, openStarts, type Starts } from './start-adapters.ts';
 import { startBase, tellStartBase } from './start-base.ts';
 import { checkStarts } from './start-parameters.ts';
+import type { Watched } from '../train/prompt-watch.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
+import { answersSize, watchedPrompts } from './watched-prompts.ts';
 
 export type OpenTraining = {
   learnt: TrainingTask;
   /** With the head that is trained. */
   architecture: Architecture;
   runs: PreparedRun[];
+  /** What they are held against, before and after; null where forgetting is not measured. */
+  general: GeneralText | null;
+  /** What they are asked under way; null for nothing. */
+  watched: Watched | null;
   /** The adapters that they start from. */
   starts: Starts;
   /** Bytes that were free when the form was chosen. */
@@ -53,7 +60,11 @@ export async function withTraining<T>(
     const { task, architecture } = learnt;
     const computeType = computeTypeOf(shared.precision);
     const model = { checkpoint, architecture, tokenizer, computeType };
-    const { runs, options } = await prepareTraining(configs, task, model, fusionOfDevice());
+    const prepared = await prepareTraining(configs, task, model, fusionOfDevice());
+    const { runs, general } = prepared;
+    const [first] = configs;
+    const watched = first ? await watchedPrompts(first, checkpoint, tokenizer) : null;
+    const options = { ...prepared.options, ...(watched && { answers: answersSize(watched) }) };
     const free = availableMemory();
     checkStartTargets(starts, options.layout.adapters, { architecture });
     const form = startBase(shared, starts, checkpoint, context);
@@ -61,8 +72,18 @@ export async function withTraining<T>(
     checkStarts(configs, held);
     const told = {
       base: [...ofBase, ...tellStartBase(starts, held.base, context)],
-      others: [...notices, ...learnt.notices],
+      others: [...notices, ...learnt.notices, ...(general?.notices ?? [])],
     };
-    return work({ learnt, architecture, runs, starts, free, held, notices: told });
+    return work({
+      learnt,
+      architecture,
+      runs,
+      general,
+      watched,
+      starts,
+      free,
+      held,
+      notices: told,
+    });
   });
 }

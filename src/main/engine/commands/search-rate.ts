@@ -10,7 +10,7 @@ import type { TrainingConfig } from '../../../shared/contract/training-config.ts
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { localDate } from '../../../shared/local-date.ts';
 import { memoryFit } from '../../../shared/memory-fit.ts';
-import { lossesMeasured, searchSteps } from '../../../shared/rate-search.ts';
+import { lossesMeasured, searched, searchSteps } from '../../../shared/rate-search.ts';
 import type { Block } from '../batch/block.ts';
 import { runTraining } from '../train/run.ts';
 import type { Trainer } from '../train/trainer.ts';
@@ -48,7 +48,7 @@ export async function searchRate(
   fits = fitsWell,
 ): Promise<EngineResponse<'train.search'>> {
   refuseIdle([config]);
-  const search = await prepareSearch(config, context);
+  const search = await prepareSearch(searched(config), context);
   const tried: TriedRate[] = [];
   let size = trials.length;
   while (tried.length < trials.length) {

@@ -9,7 +9,9 @@ import { once } from '../once.ts';
 import { beginOrigins, noteData } from '../origin/training-origin.ts';
 import { learntTokens } from '../resume/learnt-tokens.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
+import { Forgetting } from '../train/forgetting.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
+import { PromptWatch } from '../train/prompt-watch.ts';
 import { runTraining } from '../train/run.ts';
 import { endShort, goLeaner } from './go-leaner.ts';
 import { keepTraining, pausedOutcomes, savedOutcomes } from './keep-training.ts';
@@ -62,7 +64,12 @@ export function trainSession(
       try {
         const { state } = from;
         const { signal } = context;
-        const end = await runTraining(trainer, runs, { signal, keeper, state, watch });
+        const forgetting = new Forgetting(trainer, training.general, runs, context);
+        const general = await forgetting.before(state?.general ?? null, signal);
+        const prompts = new PromptWatch(trainer, training.watched, runs, context);
+        if (!state?.trainer.steps) await prompts.before(signal);
+        const options = { signal, keeper, state, watch, general, prompts };
+        const end = await runTraining(trainer, runs, options);
         if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
         if (end.kind === 'short') {
           const next = await goLeaner(session, end, { training, runs, keeper, found });
@@ -76,6 +83,9 @@ export function trainSession(
           ...{ training, runs, date, origins, parameters },
           end: { kind: 'over', endings: end.endings, best: end.best },
         });
+        // Nothing that was learnt is at stake any more.
+        const written = [...saved.keys()].filter((i) => saved[i]?.kind === 'trained');
+        await forgetting.after(end.best.in(parameters), written);
         return { kind: 'over', outcomes: savedOutcomes(saved, end.endings, keeper) };
       } finally {
         trainer.dispose();

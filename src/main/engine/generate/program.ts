@@ -52,9 +52,8 @@ export type Extension = {
   drawnFromNucleus: Tensor;
 };
 
-export type GenerateProgram = {
-  program: Program;
-  weights: BaseWeights;
+/** What a program has that answers, whatever else it does. */
+export type AnswerParts = {
   prepare: PreparedAdapters['prepare'];
   caches: VariableGroup;
   /** float32 [B, k] */
@@ -69,11 +68,23 @@ export type GenerateProgram = {
   decode: Extension;
 };
 
+export type GenerateProgram = AnswerParts & { program: Program; weights: BaseWeights };
+
 export function generateProgram(options: GenerateProgramOptions): GenerateProgram {
-  const { architecture, layout, rows, computeType } = options;
-  const { config } = architecture;
+  const { architecture, computeType } = options;
   const program = new Program();
   const weights = baseWeights(program, architecture, computeType, options.packingOf);
+  return { program, weights, ...answerParts(program, weights, options) };
+}
+
+/** Adds to a program that has the weights what answers with them. */
+export function answerParts(
+  program: Program,
+  weights: BaseWeights,
+  options: Omit<GenerateProgramOptions, 'packingOf'>,
+): AnswerParts {
+  const { architecture, layout, rows, computeType } = options;
+  const { config } = architecture;
   const adapters = preparedAdapters(program, architecture, layout, weights);
   const cacheShape = [rows * config.numKeyValueHeads * options.cacheLength, config.headDim];
   const layers = weights.layers.map((own, layer): CachedLayer => {
@@ -113,8 +124,6 @@ export function generateProgram(options: GenerateProgramOptions): GenerateProgra
 
   const { fusion } = options;
   return {
-    program,
-    weights,
     prepare: adapters.prepare,
     caches: program.group(layers.flatMap(({ cache }) => [cache.keys, cache.values])),
     rowGates,
@@ -134,7 +143,7 @@ function positionsOf(starts: Tensor, length: number): Tensor {
 
 /** @param positions int32 [B, S] */
 function cachedInputs(
-  options: GenerateProgramOptions,
+  options: Omit<GenerateProgramOptions, 'packingOf'>,
   positions: Tensor,
   last: Tensor,
   rowGates: Tensor,

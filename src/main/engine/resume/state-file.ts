@@ -25,6 +25,7 @@ export async function readState(path: string, about: TrainingCheckpoint): Promis
     }
     return {
       seconds: about.seconds,
+      general: about.general,
       trainer: {
         ...about.trainer,
         vectors: {

@@ -58,6 +58,8 @@ export const trainingCheckpoint = z.object({
     experts: z.array(z.object({ probabilities: numbers, chosen: numbers })),
   }),
   runs: z.array(run),
+  /** What forgetting is told from; older checkpoints do not have it. */
+  general: z.object({ tokens: sha256, loss: z.number() }).nullable().default(null),
   /** Of `state.safetensors`. */
   state: sha256,
 });

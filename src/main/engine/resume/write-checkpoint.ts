@@ -44,6 +44,7 @@ export async function writeCheckpoint(
     await writeSafetensors(statePath(partial.path), tensors, 'float32');
     const about: TrainingCheckpoint = {
       ...{ version: 1, at, step, ...subject, seconds: state.seconds },
+      general: state.general,
       trainer: {
         steps: state.trainer.steps,
         experts: state.trainer.experts.map(({ probabilities, chosen }) => ({

@@ -14,7 +14,8 @@ export type BatchOptions = {
   layout: BankLayout;
 };
 
-export type BatchFeeds = BatchTensors & {
+/** The places with loss of a batch. */
+export type LossFeeds = {
   /** [C] int32: index into B·T of each position with loss. */
   lossPositions: Tensor;
   /** [C] int32 */
@@ -23,11 +24,15 @@ export type BatchFeeds = BatchTensors & {
   targets: Tensor | null;
   /** [C] float32 */
   lossWeights: Tensor;
-  /** [B, k] float32 */
-  rowGates: Tensor;
-  /** [2] int32 */
-  seed: Tensor;
 };
+
+export type BatchFeeds = BatchTensors &
+  LossFeeds & {
+    /** [B, k] float32 */
+    rowGates: Tensor;
+    /** [2] int32 */
+    seed: Tensor;
+  };
 
 export function batchPlaceholders(
   program: Program,
@@ -39,13 +44,22 @@ export function batchPlaceholders(
     segments: program.placeholder('segments', 'int32', grid),
     positions: program.placeholder('positions', 'int32', grid),
     types: architecture.tokenTypes > 0 ? program.placeholder('types', 'int32', grid) : null,
+    ...lossPlaceholders(program, { task, capacity }),
+    rowGates: program.placeholder('row_gates', 'float32', [shape.rows, gateColumns(layout)]),
+    seed: program.placeholder('seed', 'int32', [2]),
+  };
+}
+
+export function lossPlaceholders(
+  program: Program,
+  { task, capacity }: Pick<BatchOptions, 'task' | 'capacity'>,
+): LossFeeds {
+  return {
     lossPositions: program.placeholder('loss_positions', 'int32', [capacity]),
     labels: program.placeholder('labels', 'int32', [capacity]),
     targets: task.targets
       ? program.placeholder('targets', 'float32', [capacity, task.targets.width])
       : null,
     lossWeights: program.placeholder('loss_weights', 'float32', [capacity]),
-    rowGates: program.placeholder('row_gates', 'float32', [shape.rows, gateColumns(layout)]),
-    seed: program.placeholder('seed', 'int32', [2]),
   };
 }

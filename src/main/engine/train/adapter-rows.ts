@@ -21,6 +21,11 @@ export class AdapterRows {
     return blocks.flatMap((own) => Array.from({ length: share }, (_, row) => own[row] ?? null));
   }
 
+  /** Gates [rows · adapters] that leave the base alone. */
+  closed(): Float32Array {
+    return new Float32Array(this.rows * this.adapters);
+  }
+
   /** Gates [rows · adapters] that open each row to its own adapter alone, or every row to `only`. */
   gates(only?: number): Float32Array {
     const gates = new Float32Array(this.rows * this.adapters);

@@ -1,7 +1,13 @@
 /** How much memory a run will need, from the same graph that will run. */
 import type { MemoryEstimate } from '../../../shared/contract/records.ts';
-import { fragmentation, measured, parameterVectors } from '../../../shared/memory-measures.ts';
+import {
+  answerVectors,
+  fragmentation,
+  measured,
+  parameterVectors,
+} from '../../../shared/memory-measures.ts';
 import { dtypeBytes } from '../graph/dtype.ts';
+import { elements } from '../graph/shape.ts';
 import { peakBytes } from '../graph/peak-memory.ts';
 import type { TrainProgram, TrainProgramOptions } from './program.ts';
 
@@ -11,14 +17,25 @@ export function estimateMemory(
   compiled: TrainProgram,
 ): MemoryEstimate {
   const weightBytes = compiled.weights.bytes;
-  const adapterBytes = parameterVectors * dtypeBytes.float32 * options.layout.size;
-  const step = peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]);
-  const activationBytes = Math.round(step * (1 + fragmentation));
+  const vectors = parameterVectors + (compiled.answers ? answerVectors : 0);
+  const adapterBytes = vectors * dtypeBytes.float32 * options.layout.size;
+  const step = Math.max(
+    peakBytes([compiled.pass.losses, compiled.pass.gradientNorms]),
+    compiled.general ? peakBytes([compiled.general.losses]) : 0,
+    compiled.answers ? peakBytes([compiled.answers.prefill.likeliest]) : 0,
+  );
+  const activationBytes = Math.round(step * (1 + fragmentation)) + cacheBytes(compiled);
   const runtimeBytes = bytesOfRuntime(compiled, options, weightBytes);
   return {
     totalBytes: runtimeBytes + weightBytes + adapterBytes + activationBytes,
     ...{ runtimeBytes, weightBytes, adapterBytes, activationBytes },
   };
+}
+
+/** Keys and values of prompts that are answered under way, which are held from the first answer on. */
+function cacheBytes({ answers }: TrainProgram): number {
+  const variables = answers?.caches.variables ?? [];
+  return variables.reduce((sum, { dtype, shape }) => sum + dtypeBytes[dtype] * elements(shape), 0);
 }
 
 function bytesOfRuntime(

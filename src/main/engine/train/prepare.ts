@@ -1,6 +1,7 @@
 /** From configurations and an opened model to everything that training needs, before anything is computed. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { loadGeneralText, type GeneralText } from '../batch/general-text.ts';
 import { mostLosses } from '../batch/most-losses.ts';
 import type { Architecture } from '../model/architecture.ts';
 import type { ComputeType } from '../model/base-weights.ts';
@@ -27,7 +28,12 @@ export type PreparedRun = {
   totalParameters: number;
 };
 
-export type Preparation = { runs: PreparedRun[]; options: TrainProgramOptions };
+export type Preparation = {
+  runs: PreparedRun[];
+  /** What all of them are held against; null where forgetting is not measured. */
+  general: GeneralText | null;
+  options: TrainProgramOptions;
+};
 
 type Model = {
   checkpoint: Checkpoint;
@@ -48,7 +54,7 @@ export async function prepareTraining(
   { checkpoint, architecture, tokenizer, computeType }: Model,
   fusion: Fusion,
 ): Promise<Preparation> {
-  const { batchSize, sequenceLength, ...settings } = sharedSettings(configs);
+  const { batchSize, sequenceLength, generalText, ...settings } = sharedSettings(configs);
   if (task.kind === 'causal-lm') checkPositions(checkpoint, sequenceLength);
   for (const { model, routerLoss } of configs) {
     if (routerLoss > 0 && !architecture.experts)
@@ -71,11 +77,15 @@ export async function prepareTraining(
   }
   const rows = Math.min(batchSize, Math.max(...runs.map(({ data }) => data.blocks.length)));
   const { keep, dropout, weightDecay, maxGradNorm } = settings;
+  const general =
+    task.kind === 'causal-lm' ? await loadGeneralText(generalText, tokenizer, longest) : null;
   return {
     runs,
+    general,
     options: {
       ...{ architecture, task, layout, computeType, fusion },
       ...sizes(task, runs, rows, sequenceLength),
+      ...(general && generalSize(task, general, rows * runs.length)),
       ...{ keep, dropout, weightDecay, maxGradNorm },
     },
   };
@@ -99,6 +109,14 @@ function sizes(
     0,
   );
   return { shape: { rows: rows * runs.length, length }, capacity: task.capacityFor(losses) };
+}
+
+function generalSize(
+  task: Task,
+  { blocks }: GeneralText,
+  rows: number,
+): Pick<TrainProgramOptions, 'generalCapacity'> {
+  return { generalCapacity: task.capacityFor(mostLosses(blocks, rows)) };
 }
 
 /** Reads a data file as tokens, each file once. */

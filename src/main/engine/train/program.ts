@@ -1,5 +1,6 @@
 /** Everything that training runs on the device, as one program: a pass over a micro-batch with the step's update, and the evaluation. */
 import type { Fusion } from '../graph/island.ts';
+import { answerParts, type AnswerParts, type GenerateProgramOptions } from '../generate/program.ts';
 import type { KeepPolicy } from '../graph/gradients/keep.ts';
 import { GraphError, present, type Tensor } from '../graph/node.ts';
 import * as o from '../graph/ops/index.ts';
@@ -11,11 +12,22 @@ import { baseWeights, type BaseWeights, type ComputeType } from '../model/base-w
 import type { PackingOf } from '../model/group-matrix.ts';
 import type { Architecture, BatchShape, Routed } from '../model/architecture.ts';
 import { Stack } from '../model/stack.ts';
-import { batchPlaceholders, type BatchFeeds } from '../score/batch.ts';
+import {
+  batchPlaceholders,
+  lossPlaceholders,
+  type BatchFeeds,
+  type LossFeeds,
+} from '../score/batch.ts';
 import { lossHead, type LossHead } from '../score/loss-head.ts';
 import type { Task } from '../task/task.ts';
 import { routerLossGradient } from './router-loss.ts';
 import { adamWUpdate, learningGradient, type AdamWState } from './adamw.ts';
+
+/** See `GenerateProgramOptions`. */
+export type AnswersSize = Pick<
+  GenerateProgramOptions,
+  'rows' | 'promptLength' | 'cacheLength' | 'fusion'
+>;
 
 export type TrainProgramOptions = {
   architecture: Architecture;
@@ -24,6 +36,10 @@ export type TrainProgramOptions = {
   shape: BatchShape;
   /** Positions with loss that one batch can have; from `Task.capacityFor`. */
   capacity: number;
+  /** The same of a batch of the general text; without it there is no loss of one. */
+  generalCapacity?: number;
+  /** What prompts that are answered under way take; without it none are. */
+  answers?: AnswersSize;
   computeType: ComputeType;
   /** How the matrices of layers are held; all of them dense without it. */
   packingOf?: PackingOf;
@@ -72,6 +88,10 @@ export type TrainProgram = {
   changes: ChangeRows<Tensor>;
   /** Losses [C] without a gradient, and the task's outputs. */
   evaluate: Pick<LossHead, 'losses' | 'outputs'>;
+  /** The same of the general text, whose places with loss are more than a batch of answers has; null without one. */
+  general: ({ places: LossFeeds } & Pick<LossHead, 'losses'>) | null;
+  /** Answers with the weights that are trained on; null where nothing is asked. */
+  answers: AnswerParts | null;
 };
 
 const stateKeys = ['parameters', 'firstMoment', 'secondMoment'] as const;
@@ -106,7 +126,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     });
   const { shape } = options;
   const inHead = { wholes, slots: slotsOfHead(slots, architecture) };
-  const head = lossHead({ architecture, task, fusion, shape, weights, batch, pieces: inHead });
+  const headOf = (places: BatchFeeds) =>
+    lossHead({ architecture, task, fusion, shape, weights, batch: places, pieces: inHead });
+  const head = headOf(batch);
 
   const { output, routed, backward } = stack(options.dropout).differentiable();
   const { losses, gradient: ofHead } = head(output, true);
@@ -131,7 +153,10 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
   const assigned = stateKeys.map((key) =>
     program.assign(state[key].handle, update.state[key], before),
   );
-  const evaluated = head(stack(0).forward(), false);
+  const forward = stack(0).forward();
+  const evaluated = head(forward, false);
+  const { generalCapacity: capacity } = options;
+  const places = capacity === undefined ? null : lossPlaceholders(program, { task, capacity });
 
   return {
     program,
@@ -150,6 +175,10 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
     gradientSum,
     changes: changeRows(slots, weights, architecture),
     evaluate: evaluated,
+    answers: options.answers
+      ? answerParts(program, weights, { ...options, ...options.answers })
+      : null,
+    general: places && { places, losses: headOf({ ...batch, ...places })(forward, false).losses },
   };
 }
 

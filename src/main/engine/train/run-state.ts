@@ -42,10 +42,15 @@ type AdapterRunState = {
   bestParameters: Float32Array | null;
 };
 
+/** The loss of the base alone on the general text whose tokens have this sha256. */
+export type GeneralLoss = { tokens: string; loss: number };
+
 export type RunState = {
   trainer: TrainerState;
   /** By adapter. */
   runs: readonly AdapterRunState[];
   /** Spent on steps so far. */
   seconds: number;
+  /** Null where forgetting is not measured, or not yet. */
+  general: GeneralLoss | null;
 };

@@ -6,8 +6,9 @@ import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 import { BestAdapters } from './best-adapters.ts';
 import { HealthMonitor } from './health-monitor.ts';
 import type { MemoryWatch } from './memory-watch.ts';
+import type { PromptWatch } from './prompt-watch.ts';
 import { RunProgress, type TrainingRun } from './run-progress.ts';
-import type { ProgressState, RunState } from './run-state.ts';
+import type { GeneralLoss, ProgressState, RunState } from './run-state.ts';
 import { standingOut } from './standing-out.ts';
 import { keepsNothing, type StateKeeper } from './state-keeper.ts';
 import { StepClock } from './step-clock.ts';
@@ -20,6 +21,10 @@ export type RunOptions = {
   state?: RunState | null;
   /** Looks after every step; nobody does without it. */
   watch?: Pick<MemoryWatch, 'after'>;
+  /** What the base alone came to on the general text. */
+  general?: GeneralLoss | null;
+  /** Answers after every step for which that is due; nobody does without it. */
+  prompts?: Pick<PromptWatch, 'after'>;
 };
 
 /**
@@ -40,9 +45,9 @@ export type RunEnd = { endings: readonly ProgressState[] } & (
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  { signal, keeper = keepsNothing, state = null, watch }: RunOptions,
+  { signal, keeper = keepsNothing, state = null, watch, general = null, prompts }: RunOptions,
 ): Promise<RunEnd> {
-  const loop = new Loop(trainer, runs, state);
+  const loop = new Loop(trainer, runs, state, general);
   for (let active = loop.active; active.length > 0; active = loop.active) {
     // Lets messages in; TensorFlow blocks this thread during a step.
     await new Promise((resolve) => setImmediate(resolve));
@@ -62,6 +67,10 @@ export async function runTraining(
     if (diverged && active.length === 1 && keeper.latest !== null) {
       keeper.goBackTo(diverged.sound);
       return { kind: 'paused', problem: diverged.problem, endings: loop.endings };
+    }
+    if (!diverged) {
+      const ended = active.filter((adapter) => !loop.active.includes(adapter));
+      await prompts?.after(loop.step, active, ended, signal);
     }
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;
@@ -94,8 +103,15 @@ class Loop {
   private readonly runs: readonly TrainingRun[];
   private readonly health: HealthMonitor;
   private readonly clock: StepClock;
+  private readonly general: GeneralLoss | null;
 
-  constructor(trainer: Trainer, runs: readonly TrainingRun[], state: RunState | null) {
+  constructor(
+    trainer: Trainer,
+    runs: readonly TrainingRun[],
+    state: RunState | null,
+    general: GeneralLoss | null,
+  ) {
+    this.general = general;
     this.trainer = trainer;
     this.runs = runs;
     this.progress = runs.map((run, i) => new RunProgress(run, state?.runs[i]?.progress));
@@ -191,6 +207,7 @@ class Loop {
         bestParameters: this.best.of(adapter),
       })),
       seconds: this.clock.elapsedSeconds,
+      general: this.general,
     };
   }
 

@@ -2,6 +2,7 @@
 import type { Block } from '../batch/block.ts';
 import type { Tensor } from '../graph/node.ts';
 import type { Variable } from '../graph/program.ts';
+import { Answers, type SamplingOptions } from '../generate/answers.ts';
 import { Session, type Feed } from '../graph/session.ts';
 import { notingNorms, type BaseNorms } from '../lora/base-norms.ts';
 import type { AdapterState } from '../lora/health.ts';
@@ -15,7 +16,7 @@ import { AdapterRows } from './adapter-rows.ts';
 import { batchFeeds, type BatchArrays } from '../score/batch-feeds.ts';
 import { stateVectors, type StateVector, type TrainerState } from './run-state.ts';
 import { ExpertCounts, type ExpertReading, type RoutedSums } from './expert-counts.ts';
-import { evaluateBlocks, type Evaluation } from '../score/evaluation.ts';
+import { evaluateBlocks, evaluateInTurn, type Evaluation } from '../score/evaluation.ts';
 import { trainProgram, type TrainProgram, type TrainProgramOptions } from './program.ts';
 
 /** What one adapter learns from in one step: blocks by micro-batch. Empty when it rests. */
@@ -65,6 +66,8 @@ export class Trainer {
   private steps = 0;
   private readonly experts: ExpertCounts;
   private readonly routerLosses: readonly number[];
+  /** From the first that is asked for. */
+  private answers: Answers | null = null;
 
   /** Hands the program to TensorFlow and fills the weights. Has to be disposed of. */
   constructor(
@@ -150,6 +153,54 @@ export class Trainer {
     });
   }
 
+  /**
+   * Mean loss of one adapter over blocks of the general text, of the base alone for null; dropout off. After each batch it awaits
+   * `pause`, which is told how many blocks were in it.
+   */
+  async generalLoss(
+    blocks: readonly Block[],
+    adapter: number | null,
+    pause: (blocks: number) => Promise<void>,
+  ): Promise<Pick<Evaluation, 'loss' | 'tokens'>> {
+    const { batch, general } = this.program;
+    const { shape, generalCapacity: capacity = 0, task } = this.options;
+    if (!general) throw new RangeError('a program without a general text');
+    const gates = adapter === null ? this.rows.closed() : this.rows.gates(adapter);
+    const places = { ...batch, ...general.places };
+    const size = { ...shape, capacity, task };
+    return evaluateInTurn(
+      blocks,
+      { shape, capacity, task },
+      (some) => {
+        const { feeds, labels } = batchFeeds(places, some, size, () => 0, gates, [0, 0]);
+        const [losses] = this.session.run(feeds, [general.losses]);
+        return { losses, labels, outputs: undefined };
+      },
+      pause,
+    );
+  }
+
+  /**
+   * The most likely answers to prompts, which are as many and as long as the program was made for: of one adapter as it is now, of
+   * the base alone for null. Between tokens it awaits `pause`, which may throw to stop.
+   */
+  async answer(
+    prompts: readonly (readonly number[])[],
+    adapter: number | null,
+    { maxNewTokens, stopTokens }: Pick<SamplingOptions, 'maxNewTokens' | 'stopTokens'>,
+    pause: () => Promise<void>,
+  ): Promise<number[][]> {
+    const { options, program, session } = this;
+    if (!options.answers || !program.answers)
+      throw new RangeError('a program that answers nothing');
+    const size = { ...options.answers, layout: options.layout };
+    this.answers ??= new Answers(size, program.answers, session);
+    this.answers.setAdapters(this.parameters());
+    const gates = prompts.map(() => options.layout.adapters.map((_, i) => (i === adapter ? 1 : 0)));
+    const sampling = { maxNewTokens, stopTokens, temperature: 0, seed: 0 };
+    return this.answers.generate(prompts, gates, sampling, pause);
+  }
+
   /** The mean loss of one batch and its gradients [P], nothing updated. */
   gradient(blocks: readonly Block[]): { loss: number; gradient: Float32Array } {
     const learnt = learntOf(blocks);
@@ -182,6 +233,15 @@ export class Trainer {
       },
       experts: this.experts.state(),
     };
+  }
+
+  /** Sets all A and B, [P], for what is asked after the last step: the optimiser's state is gone. */
+  setParameters(parameters: Float32Array): void {
+    const kept = new Map([
+      [this.program.parameters, parameters],
+      [this.program.relativeRates, this.relativeRates],
+    ]);
+    this.setAll((variable) => kept.get(variable));
   }
 
   /** Goes on from a state of the same layout. */

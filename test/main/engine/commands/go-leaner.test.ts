@@ -21,6 +21,7 @@ const state = {
   },
   runs: [],
   seconds: 1,
+  general: null,
 };
 
 const program = { layout: { adapters: [], size: 0 }, architecture: { experts: null } };

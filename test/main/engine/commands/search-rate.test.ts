@@ -88,7 +88,14 @@ test('trials that have no room together are made one after another, and come to 
   expect(together).toMatchObject({ measure: 'training', measuredOver: 2, steps: 6 });
   const sizes: number[] = [];
   const apart = hearing();
-  const search = await searchRate(request, apart.context, ({ held }) => {
+  // What a run looks at under way makes neither the program of a trial larger nor its losses others.
+  const looking: TrainingConfig = {
+    ...unvalidated,
+    watched: { kind: 'typed', prompts: ['light'] },
+  };
+  const search = await searchRate({ ...request, config: looking }, apart.context, ({ held }) => {
+    expect(held.options.answers).toBeUndefined();
+    expect(held.options.generalCapacity).toBeUndefined();
     sizes.push(held.options.layout.adapters.length);
     return false;
   });

@@ -19,6 +19,7 @@ const state: RunState = {
   },
   runs: [],
   seconds: 1,
+  general: null,
 };
 const file = { path: '/f', sha256: '0'.repeat(64), bytes: 1 };
 const subject: CheckpointSubject = {

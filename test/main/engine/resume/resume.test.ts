@@ -39,6 +39,13 @@ function lines(of: (n: number) => object): string {
   return Array.from({ length: 30 }, (_, n) => JSON.stringify(of(n))).join('\n');
 }
 
+/** Short, as forgetting is measured twice in each of many runs. */
+const general = join(root, 'general.jsonl');
+writeFileSync(
+  general,
+  lines((n) => ({ text: `sea ${n}` })),
+);
+
 type Changes = Partial<Omit<TrainingConfig, 'lora'>> & { lora?: Partial<LoraSettings> };
 
 function configOf({ lora, ...changes }: Changes): TrainingConfig {
@@ -55,6 +62,7 @@ function configOf({ lora, ...changes }: Changes): TrainingConfig {
       precision: 'float32',
     },
     ...{ checkpointEvery: 2, keepCheckpoints: 9, validateEvery: 3 },
+    generalText: { kind: 'file', path: general },
     ...changes,
     lora: { ...trainingDefaults.lora, rank: 4, ...lora },
   };
@@ -73,7 +81,10 @@ const kinds: Record<string, readonly TrainingConfig[]> = {
     }),
   ],
   'a classifier': [
-    configOf({ ...{ task: 'sequence-classification', data: labelled }, lora: { dropout: 0.1 } }),
+    configOf({
+      ...{ task: 'sequence-classification', data: labelled, generalText: { kind: 'own' } },
+      lora: { dropout: 0.1 },
+    }),
   ],
   variants: [
     configOf({ learningRate: 1e-2 }),
@@ -90,9 +101,8 @@ function comparable(event: EngineEvent): unknown {
     const { step, loss, gradientNorm, learningRate, tokens, epoch } = event.point;
     return { step, loss, gradientNorm, learningRate, tokens, epoch };
   }
-  return event.kind === 'validation' || event.kind === 'health' || event.kind === 'best'
-    ? event
-    : null;
+  const told = ['validation', 'health', 'best', 'forgetting'];
+  return told.includes(event.kind) ? event : null;
 }
 
 type Session = { pauseAt?: number; resume?: string; begun?: boolean };

@@ -45,6 +45,7 @@ export function stateAfter(steps: number): RunState {
       },
     ],
     seconds: steps,
+    general: { tokens: sha256, loss: 3 },
   };
 }
 
