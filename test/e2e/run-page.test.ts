@@ -25,8 +25,9 @@ const shown = (name: string) => studio.page.getByRole('region', { name, exact: t
 
 test('what a run has forgotten is on its page, and in Compare beside another run', async () => {
   const { page, home } = studio;
-  const one = await startRun(studio, tinyRun(home, 3, 'first'));
-  const other = tinyRun(home, 3, 'second');
+  const generalText = { kind: 'own' } as const;
+  const one = await startRun(studio, { ...tinyRun(home, 3, 'first'), generalText });
+  const other = { ...tinyRun(home, 3, 'second'), generalText };
   const two = await startRun(studio, { ...other, learningRate: 1e-2, warmupSteps: 0 });
   await showEnd(one.id);
   const card = shown('Forgetting');

@@ -38,6 +38,8 @@ export function tinyRun(home: string, steps: number, name = 'tiny'): TrainingCon
     precision: 'float32',
     batchSize: 1,
     sequenceLength: 64,
+    // It would take longer than the run.
+    generalText: { kind: 'off' },
   };
 }
 
