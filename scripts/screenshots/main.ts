@@ -13,7 +13,7 @@ import { makeSampleStore, takenAt } from './sample-store.ts';
 const target = join(project, 'dist/screenshots');
 /** Those that the README shows. */
 const shown = join(project, 'resources/screenshots');
-const inReadme = ['run-light', 'new-light', 'compare-dark', 'adapters-light'];
+const inReadme = ['run-light', 'new-light', 'compare-dark', 'playground-light'];
 const size = { width: 1280, height: 820 };
 const samples = join(project, 'resources/samples');
 
