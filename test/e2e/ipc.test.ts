@@ -80,6 +80,10 @@ test('a file is taken once it is dropped, and not because a script names it', as
   expect(await ask('datasets.inspect', inspect)).toMatchObject(refusedAs('studio/path-not-chosen'));
   await studio.page.getByRole('link', { name: 'New run', exact: true }).click();
   const target = studio.page.getByRole('group', { name: 'Choose the data file' });
+  // Clear of the bar at the foot of the form.
+  await target.evaluate((element) => {
+    element.scrollIntoView({ block: 'center' });
+  });
   const box = await target.boundingBox();
   const [x, y] = [(box?.x ?? 0) + 5, (box?.y ?? 0) + 5];
   const session = await studio.page.context().newCDPSession(studio.page);
