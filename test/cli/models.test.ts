@@ -11,6 +11,8 @@ test('models of other programs are listed with what they are, and added to nothi
   vi.stubEnv('LLAMA_CACHE', join(home, 'llama'));
   vi.stubEnv('OLLAMA_MODELS', join(home, 'ollama'));
   vi.stubEnv('HOME', home);
+  // The starter model lies there.
+  vi.stubEnv('LORIKEET_CACHE', join(home, 'cache'));
   copied(ggufOf('tiny-qwen3'), join(home, 'llama/tiny.gguf'));
   const awq = configOf('tiny-tied', { quantization_config: { quant_method: 'awq' } });
   hubRepository(
