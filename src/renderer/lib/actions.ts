@@ -5,32 +5,32 @@ import { pages, type Page, type PageName } from './pages.ts';
 import type { ThemeChoice } from './theme-choice.ts';
 
 /** An address, an appearance, or one of the small windows. */
-export type Deed = { to: string } | { theme: ThemeChoice } | { open: 'palette' | 'tour' };
+export type ActionEffect = { to: string } | { theme: ThemeChoice } | { open: 'palette' | 'tour' };
 
-export type Action = MenuItem & { icon: IconName; does: Deed };
+export type Action = MenuItem & { icon: IconName; effect: ActionEffect };
 
-const goingTo = (page: PageName): Deed => ({ to: `#/${page}` });
+const goingTo = (page: PageName): ActionEffect => ({ to: `#/${page}` });
 
 const own: readonly Action[] = [
   {
     ...{ action: 'new', label: 'New run', menu: 'File', keys: 'CmdOrCtrl+N', icon: 'plus' },
-    does: goingTo('new'),
+    effect: goingTo('new'),
   },
   {
     ...{ action: 'find', label: 'Find…', menu: 'Go', keys: 'CmdOrCtrl+K', icon: 'search' },
-    does: { open: 'palette' },
+    effect: { open: 'palette' },
   },
   {
     ...{ action: 'log', label: 'Log', menu: 'Help', keys: null, icon: 'file' },
-    does: goingTo('log'),
+    effect: goingTo('log'),
   },
   {
     ...{ action: 'tour', label: 'First steps', menu: 'Help', keys: null, icon: 'play' },
-    does: { open: 'tour' },
+    effect: { open: 'tour' },
   },
   {
     ...{ action: 'about', label: 'About Lorikeet', menu: 'Help', keys: null, icon: 'info' },
-    does: goingTo('about'),
+    effect: goingTo('about'),
   },
 ];
 
@@ -42,7 +42,7 @@ const toPages = pages
       : [
           {
             ...{ action: `page ${page}`, label: link.label, menu: 'Go', icon: link.icon },
-            does: { to: `#/${page}` },
+            effect: { to: `#/${page}` },
           },
         ],
   )
@@ -52,10 +52,15 @@ const toPages = pages
 export const actions: readonly Action[] = [...own, ...toPages];
 
 /** Only in the palette: the sidebar shows them all the time. */
-export const appearances: readonly { label: string; icon: IconName; keys: null; does: Deed }[] = [
-  { label: 'Light appearance', icon: 'sun', keys: null, does: { theme: 'light' } },
-  { label: 'Dark appearance', icon: 'moon', keys: null, does: { theme: 'dark' } },
-  { label: 'Appearance of the system', icon: 'screen', keys: null, does: { theme: 'system' } },
+export const appearances: readonly {
+  label: string;
+  icon: IconName;
+  keys: null;
+  effect: ActionEffect;
+}[] = [
+  { label: 'Light appearance', icon: 'sun', keys: null, effect: { theme: 'light' } },
+  { label: 'Dark appearance', icon: 'moon', keys: null, effect: { theme: 'dark' } },
+  { label: 'Appearance of the system', icon: 'screen', keys: null, effect: { theme: 'system' } },
 ];
 
 /** Keys as a person reads them: 'Ctrl+K', on a Mac '⌘K'. */

@@ -1,6 +1,6 @@
 /** What the command palette finds: entries whose words begin as those of the search do, the best first. */
 import type { IconName } from './icons.ts';
-import type { Deed } from './actions.ts';
+import type { ActionEffect } from './actions.ts';
 
 export type Entry = {
   /** Its own among those that are shown. */
@@ -10,7 +10,7 @@ export type Entry = {
   note: string;
   icon: IconName;
   keys: string | null;
-  does: Deed;
+  effect: ActionEffect;
 };
 
 const folded = (text: string) => text.normalize('NFC').toLowerCase();

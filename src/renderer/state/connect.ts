@@ -8,7 +8,7 @@ import { blendWork } from './blend-work.svelte.ts';
 import { studioChoices } from './studio-choices.svelte.ts';
 import { tableWork } from './evaluation-table.svelte.ts';
 import { foundModels } from './found-models.svelte.ts';
-import { deeds } from './deeds.svelte.ts';
+import { actionRunner } from './action-runner.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -29,7 +29,7 @@ export function connect(): void {
     tableWork.apply(event);
     blendWork.apply(event);
     foundModels.apply(event);
-    deeds.apply(event);
+    actionRunner.apply(event);
     answerComparison.apply(event);
     playground.apply(event);
     rateWork.apply(event);
@@ -44,5 +44,5 @@ export function connect(): void {
   void playground.refresh();
   void appInfo.refresh();
   void studioChoices.refresh();
-  void deeds.showInMenu();
+  void actionRunner.showInMenu();
 }

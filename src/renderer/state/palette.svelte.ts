@@ -20,10 +20,16 @@ export class Palette {
   readonly #runs = new Asked<RunPage>();
 
   readonly #fixed: readonly Entry[] = [
-    ...actions.filter(({ does }) => !('open' in does && does.open === 'palette')),
+    ...actions.filter(({ effect }) => !('open' in effect && effect.open === 'palette')),
     ...appearances,
   ].map((each) => ({
-    ...{ key: `do ${each.label}`, label: each.label, note: '', icon: each.icon, does: each.does },
+    ...{
+      key: `do ${each.label}`,
+      label: each.label,
+      note: '',
+      icon: each.icon,
+      effect: each.effect,
+    },
     keys: each.keys,
   }));
 
@@ -36,12 +42,12 @@ export class Palette {
         note: `Run, ${runStates[state].label.toLowerCase()}`,
         icon: 'runs',
       },
-      ...{ keys: null, does: { to: routeHash({ page: 'run', id }) } },
+      ...{ keys: null, effect: { to: routeHash({ page: 'run', id }) } },
     })),
     ...fitting(
       library.adapters.map(({ id, name }): Entry => ({
         ...{ key: `adapter ${id}`, label: name, note: 'Adapter', icon: 'adapters' },
-        ...{ keys: null, does: { to: routeHash({ page: 'adapters', id }) } },
+        ...{ keys: null, effect: { to: routeHash({ page: 'adapters', id }) } },
       })),
       this.search,
     ).slice(0, most),

@@ -11,13 +11,13 @@ test('keys and names mean one thing each', () => {
 });
 
 test('every page with a link can be gone to, and every address is that of a page', () => {
-  const reached: string[] = actions.flatMap(({ does }) =>
-    'to' in does ? [parseRoute(does.to).page] : [],
+  const reached: string[] = actions.flatMap(({ effect }) =>
+    'to' in effect ? [parseRoute(effect.to).page] : [],
   );
   for (const { page, link } of pages) if (link !== null) expect(reached).toContain(page);
   const known: readonly string[] = pages.map(({ page }) => page);
-  for (const { does } of actions)
-    if ('to' in does) expect(known).toContain(does.to.replace('#/', ''));
+  for (const { effect } of actions)
+    if ('to' in effect) expect(known).toContain(effect.to.replace('#/', ''));
 });
 
 test('keys are written as on the machine', () => {

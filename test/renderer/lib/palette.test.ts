@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fit, fitting, type Entry } from '../../../src/renderer/lib/palette.ts';
 
 const entry = (label: string, note = ''): Entry => ({
-  ...{ key: label, label, note, icon: 'runs', keys: null, does: { to: '#/runs' } },
+  ...{ key: label, label, note, icon: 'runs', keys: null, effect: { to: '#/runs' } },
 });
 
 test.each([

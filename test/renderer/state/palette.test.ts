@@ -29,7 +29,7 @@ test('it finds actions at once and runs when typing has been still, and moves ar
   ]);
   expect(invoke.mock.calls.map(([, { search }]) => search)).toEqual(['comp']);
   palette.move(-1);
-  expect(palette.chosen?.does).toEqual({ to: '#/run/7' });
+  expect(palette.chosen?.effect).toEqual({ to: '#/run/7' });
   palette.move(1);
   expect(palette.chosen?.label).toBe('Compare');
   palette.point('do Compose');

@@ -1,21 +1,21 @@
 /** Does what menu and command palette offer, and tells the native menu what that is. */
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { call } from '../bridge.ts';
-import { actions, type Deed } from '../lib/actions.ts';
+import { actions, type ActionEffect } from '../lib/actions.ts';
 import { routeHash } from '../lib/route.ts';
 import { notices } from './notices.svelte.ts';
 import { theme } from './theme.svelte.ts';
 import { tour } from './tour.svelte.ts';
 
-class Deeds {
+class ActionRunner {
   /** Whether the command palette is open. */
-  palette = $state(false);
+  paletteOpen = $state(false);
 
-  do(deed: Deed): void {
-    this.palette = 'open' in deed && deed.open === 'palette';
-    if ('to' in deed) location.hash = deed.to;
-    else if ('theme' in deed) theme.choose(deed.theme);
-    else if (deed.open === 'tour') tour.begin();
+  run(effect: ActionEffect): void {
+    this.paletteOpen = 'open' in effect && effect.open === 'palette';
+    if ('to' in effect) location.hash = effect.to;
+    else if ('theme' in effect) theme.choose(effect.theme);
+    else if (effect.open === 'tour') tour.begin();
   }
 
   /** To be called once. */
@@ -25,11 +25,11 @@ class Deeds {
   }
 
   apply(event: StudioEvent): void {
-    if (event.kind === 'show-run') this.do({ to: routeHash({ page: 'run', id: event.id }) });
+    if (event.kind === 'show-run') this.run({ to: routeHash({ page: 'run', id: event.id }) });
     if (event.kind !== 'action') return;
     const chosen = actions.find(({ action }) => action === event.action);
-    if (chosen) this.do(chosen.does);
+    if (chosen) this.run(chosen.effect);
   }
 }
 
-export const deeds = new Deeds();
+export const actionRunner = new ActionRunner();
