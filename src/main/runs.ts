@@ -29,7 +29,7 @@ export type RunOptions = {
   /** Called with the record after every change of it. */
   onChange?: (run: RunRecord) => void;
   onEvent?: (event: EngineEvent) => void;
-  /** How it ended is written once the store has room for it; without this, a store that has none is an error. */
+  /** How it begins and ends is written once the store has room for it; without this, a store that has none is an error. */
   waiting?: Waiting;
 };
 

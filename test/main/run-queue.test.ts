@@ -10,6 +10,7 @@ import { createRun, executeRun } from '../../src/main/runs.ts';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
+import { fillUp, smallDisk } from '../support/small-disk.ts';
 import { smallConfig } from './small-config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-queue-'));
@@ -127,6 +128,35 @@ test('a run whose engine ends does not hold up the next', async () => {
   await engine.close();
   await idle;
   expect(store.runs.list().map(({ state }) => state)).toEqual(['interrupted', 'finished']);
+});
+
+test('the studio closes although how its run ended finds no room on the disk', async (context) => {
+  const disk = join(root, 'disk');
+  const unmount = smallDisk(disk, '2m');
+  if (unmount === null) {
+    context.skip('only root on Linux mounts a small disk');
+    return;
+  }
+  store = openStore(join(disk, 'lorikeet.db'));
+  try {
+    let isFull = () => {};
+    const full = new Promise<void>((resolve) => {
+      isFull = resolve;
+    });
+    const queue = new RunQueue({ store, engine }, adapters, {
+      ...{ onChange: () => {}, onIdle: () => {}, onUnkept: () => isFull(), onFault: () => {} },
+    });
+    const { id } = queue.add(config(endless));
+    await expect.poll(() => store.runs.get(id).step).toBeGreaterThan(0);
+    fillUp(join(disk, 'filler'));
+    await full;
+    await queue.close();
+    // The next start tells of it.
+    expect(store.runs.get(id).state).toBe('running');
+  } finally {
+    store.close();
+    unmount();
+  }
 });
 
 test('runs are moved before one another, to the front and to the end', async () => {

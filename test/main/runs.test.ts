@@ -1,5 +1,5 @@
 /** The life of runs: what is kept of each, how they end, and the queue. Real store, real worker thread, small handlers. */
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -12,7 +12,7 @@ import { askedTo } from '../../src/shared/asked-end.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { codeOf } from '../../src/shared/errors/file-reason.ts';
 import { localDate } from '../../src/shared/local-date.ts';
-import { smallDisk } from '../support/small-disk.ts';
+import { fillUp, smallDisk } from '../support/small-disk.ts';
 import { halfWritten } from '../support/half-written.ts';
 import { smallConfig } from './small-config.ts';
 import { description, health } from './store/sample-records.ts';
@@ -188,15 +188,6 @@ test('on a disk that is full it ends when there is room to write how', async (co
     unmount();
   }
 });
-
-/** Until nothing fits on its disk any more. */
-function fillUp(path: string): void {
-  try {
-    for (;;) appendFileSync(path, Buffer.alloc(4096));
-  } catch (thrown) {
-    expect(codeOf(thrown)).toBe('ENOSPC');
-  }
-}
 
 test('variants are runs of their own: one that fails does not stop the others', async () => {
   const configs = [config(3, 'a'), { ...config(4, 'b'), learningRate: 2 }, config(2, 'c')];

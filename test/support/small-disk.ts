@@ -1,6 +1,7 @@
 /** A small disk of memory, for tests of a full one. Only root on Linux may mount it. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { codeOf } from '../../src/shared/errors/file-reason.ts';
 
 /** Mounts a disk of `size` ('24k') at `path`, which is made; gives what unmounts it, or null where mounting is not allowed. */
 export function smallDisk(path: string, size: string): (() => void) | null {
@@ -15,4 +16,13 @@ export function smallDisk(path: string, size: string): (() => void) | null {
   return () => {
     execFileSync('umount', [path]);
   };
+}
+
+/** Writes to `path` until nothing fits on its disk any more. */
+export function fillUp(path: string): void {
+  try {
+    for (;;) appendFileSync(path, Buffer.alloc(4096));
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ENOSPC') throw thrown;
+  }
 }
