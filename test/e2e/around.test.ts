@@ -62,6 +62,17 @@ test('the palette opens from the menu, finds by letters, and goes where Enter sa
   await page.getByRole('heading', { name: 'Compose', exact: true }).waitFor();
 });
 
+test('what the desktop told of is shown: its run', async () => {
+  const { app, page } = studio;
+  await app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.send('lorikeet:event', {
+      kind: 'show-run',
+      id: 7,
+    });
+  });
+  await page.waitForFunction(() => location.hash === '#/run/7');
+});
+
 test('the log is read where it went wrong, searched, and shown newest first', async () => {
   const { page, home } = studio;
   const lines = ['2026-11-27T10:00:00.000Z first: it broke', '    at a.js:1'];

@@ -63,12 +63,15 @@ export const appearances: readonly {
   { label: 'Appearance of the system', icon: 'screen', keys: null, effect: { theme: 'system' } },
 ];
 
+/** Where Cmd takes the place of Ctrl. */
+export const onMac = (): boolean => navigator.platform.startsWith('Mac');
+
 /** Keys as a person reads them: 'Ctrl+K', on a Mac '⌘K'. */
 export function shownKeys(keys: string, mac: boolean): string {
   return mac ? keys.replace('CmdOrCtrl+', '⌘') : keys.replace('CmdOrCtrl', 'Ctrl');
 }
 
-/** The action that these keys are for; null for other keys. `mac`: where Cmd takes the place of Ctrl. */
+/** The action that these keys are for; null for other keys. `mac`: see `onMac`. */
 export function actionOfKeys(
   pressed: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
   mac: boolean,

@@ -33,9 +33,13 @@ export class Palette {
     keys: each.keys,
   }));
 
+  /** None while only those of other words are known: Enter would open one of them. */
+  readonly #foundRuns = $derived(
+    this.#runs.answer?.of === this.search ? this.#runs.answer.value.runs : [],
+  );
   readonly #found = $derived([
     ...fitting(this.#fixed, this.search),
-    ...(this.#runs.answer?.value.runs ?? []).map(({ id, name, state }): Entry => ({
+    ...this.#foundRuns.map(({ id, name, state }): Entry => ({
       ...{
         key: `run ${id}`,
         label: name,

@@ -35,6 +35,8 @@ test('it finds actions at once and runs when typing has been still, and moves ar
   palette.point('do Compose');
   expect(palette.at).toBe(1);
   palette.seek('nothing of this name');
+  // The run was found for other words.
+  expect(palette.entries).toEqual([]);
   expect(palette.at).toBe(0);
   end();
 });
