@@ -92,8 +92,9 @@ export function chatHandlers(studio: Studio): FeatureHandlers<'chats'> {
           if (!answer) throw new RangeError('a column without an answer');
           return { column: column.key, by: columnName(column, store), ...answer, right: null };
         });
-        const turns = [...chat.turns, { asked, answers: given }];
-        const whole = { ...chat, turns };
+        // As they are now: earlier answers may have been marked meanwhile.
+        const before = id === null ? [] : store.chats.get(id).turns.slice(0, question.after);
+        const whole = { ...chat, turns: [...before, { asked, answers: given }] };
         if (id === null) return { chat: store.chats.get(store.chats.add(whole)), loaded, notices };
         store.chats.put(whole);
         return { chat: store.chats.get(id), loaded, notices };

@@ -102,9 +102,12 @@ test('a conversation goes on after a restart, each column with what it said, and
     await alone([], before(kept.turns[0]?.answers[0]?.text)),
     await alone([adapterPath('layers')], before('three')),
   ]);
-  // Asked again it takes the place of the answers before.
-  const again = await handlers['chats.ask']({ id, setup, after: 1, asked });
-  expect(again.chat.turns).toHaveLength(2);
+  // Asked again it takes the place of the answers before, and what is marked meanwhile stays so.
+  const asking = handlers['chats.ask']({ id, setup, after: 1, asked });
+  await handlers['chats.mark']({ id, turn: 0, column: 2, right: '3' });
+  const again = await asking;
+  expect(again.chat.turns.map(({ answers }) => answers[1]?.right)).toEqual(['3', null]);
+  await handlers['chats.mark']({ id, turn: 0, column: 2, right: 'three' });
 });
 
 test('right answers become a data file of the library, every line of which can be trained on', async () => {
