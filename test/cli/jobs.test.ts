@@ -174,6 +174,12 @@ describe('one job', () => {
     const [fromText] = await json(...common, '--prompt', 'light 3');
     const text = z.object({ text: z.string(), tokens: z.int() });
     expect(text.parse(fromFile)).toEqual(text.parse(fromText));
+    // The nucleus of so little of the probability is the likeliest token alone.
+    const drawn = ['--temperature', '9', '--prompt', 'light 3'];
+    const [likeliest] = await json(...common, ...drawn, '--top-p', '1e-9');
+    expect(text.parse(likeliest)).toEqual(text.parse(fromText));
+    const [others] = await json(...common, ...drawn);
+    expect(text.parse(others).text).not.toBe(text.parse(fromText).text);
   });
 });
 

@@ -125,6 +125,10 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       '--tokens: expected token ids',
     ],
     [['generate', '--model', 'm'], 'give either --prompt or --messages'],
+    [
+      ['generate', '--model', 'm', '--prompt', 'p', '--top-p', '0'],
+      '--top-p: expected a number above 0',
+    ],
     [['merge', '--model', 'm', '--adapter', 'a', '--output', 'o', '--dtype', 'int8'], '--dtype: '],
   ])('%j', async (args, reason) => {
     const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -3,11 +3,17 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Prompt } from '../../shared/contract/engine.ts';
 import { promptOf } from '../../shared/prompt-of.ts';
+import { number } from '../../shared/settings/kind.ts';
 import { readMessages } from '../messages.ts';
 import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
-import { integer, nonNegativeNumber, parseOptions } from '../options.ts';
+import { integer, nonNegativeNumber, optionOf, parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine, type Work } from '../work.ts';
+
+const share = number({
+  expected: 'a number above 0, and 1 at most',
+  fits: (value) => value > 0 && value <= 1,
+});
 
 const schema = z.object({
   ...chatOptions,
@@ -15,6 +21,7 @@ const schema = z.object({
   messages: z.string().min(1).optional(),
   maxNewTokens: integer(1),
   temperature: nonNegativeNumber,
+  topP: optionOf(share),
   seed: integer(0),
   json: z.boolean().default(false),
 });
@@ -26,6 +33,11 @@ export function addGenerate(program: Command): void {
     .option('--messages <FILE>', 'JSON file with the messages of a conversation')
     .option('--max-new-tokens <N>', 'longest answer', '64')
     .option('--temperature <T>', '0 always takes the most likely token', '0')
+    .option(
+      '--top-p <P>',
+      'draws from the likeliest tokens that have so much of the probability',
+      '1',
+    )
     .option('--seed <N>', 'seed of the random choice', '0')
     .option('--json', 'one JSON object')
     .action(async () => {
@@ -34,14 +46,14 @@ export function addGenerate(program: Command): void {
         command.error('error: give either --prompt or --messages');
       }
       const output = createOutput(options.json);
-      const { maxNewTokens, temperature, seed } = options;
+      const { maxNewTokens, temperature, topP, seed } = options;
       const answers = await withEngine(output, async (work) => {
         const source = await modelSource(work, options);
         const prompts = [await promptFor(work, source.model, options)];
         return work.call('generate', {
           ...source,
           prompts,
-          options: { maxNewTokens, temperature, seed },
+          options: { maxNewTokens, temperature, topP, seed },
         });
       });
       for (const answer of answers) output.result(answer, () => answer.text);

@@ -39,7 +39,13 @@ export type ModelSource = {
   date?: string;
 };
 
-export type GenerateOptions = { maxNewTokens: number; temperature: number; seed: number };
+/** Draws are from the likeliest tokens that have `topP` of the probability together; from all where it is 1, or not said. */
+export type GenerateOptions = {
+  maxNewTokens: number;
+  temperature: number;
+  seed: number;
+  topP?: number;
+};
 /** A chat is rendered with the model's own template; text goes in as it is. */
 export type Prompt =
   { kind: 'chat'; messages: Message[]; tools?: Tools } | { kind: 'text'; text: string };
@@ -47,8 +53,6 @@ export type Generation = { text: string; tokens: number; tokensPerSecond: number
 
 /** One of several that answer side by side: the base where it has no adapters, else it with their weighted sum. */
 export type ChatColumn = { adapters: AdapterSource[]; prompt: Prompt };
-/** Draws are from the likeliest tokens that have `topP` of the probability together; 1 takes all. */
-export type ChatOptions = GenerateOptions & { topP: number };
 
 /**
  * `rescue` is a folder for the adapter in case `output` takes nothing at the end. A run that has `begun` before may have written
@@ -201,7 +205,7 @@ type EngineCommands = {
     request: Omit<ModelSource, 'adapters'> & {
       columns: readonly ChatColumn[];
       nearby: readonly string[];
-      options: ChatOptions;
+      options: GenerateOptions;
     };
     response: {
       answers: (Generation & { ended: ChatEnd })[];

@@ -11,7 +11,7 @@ import { formOf, jointForm } from '../../../../src/main/engine/lora/bank-place.t
 import type {
   AdapterSource,
   ChatColumn,
-  ChatOptions,
+  GenerateOptions,
   EngineContext,
   EngineEvent,
   EngineRequest,
@@ -32,7 +32,7 @@ const long: Prompt = {
     { role: 'user', content: 'And the kitchen light, please' },
   ],
 };
-const greedy: ChatOptions = { maxNewTokens: 12, temperature: 0, seed: 0, topP: 1 };
+const greedy: GenerateOptions = { maxNewTokens: 12, temperature: 0, seed: 0, topP: 1 };
 
 const adapter = (name: string, weight = 1): AdapterSource => {
   return { path: fixturePath(`adapters/${name}`), weight };
