@@ -1,4 +1,4 @@
-/** Data files that the studio wrote itself are read as any other, and entered into the library. */
+/** Data files that the studio wrote itself are read like those of a person, and entered into the library. */
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { rememberDataset } from './library.ts';
 import type { Studio } from './studio.ts';

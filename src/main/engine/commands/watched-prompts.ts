@@ -3,11 +3,13 @@ import type { Prompt } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { promptOf } from '../../../shared/prompt-of.ts';
-import { loadEncoded, promptTokens, questionOf } from '../batch/encode.ts';
+import { promptTokens, questionOf } from '../batch/encode.ts';
 import { messagesOf } from '../batch/conversation.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Example } from '../dataset/example.ts';
+import { parseExample } from '../dataset/parse-example.ts';
+import { loadData } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
 import { generationFusion } from '../policy.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -62,7 +64,7 @@ async function questionsOf(
     return watched.prompts.map((asked) => ({
       ...{ asked, prompt: promptOf(asked, tokenizer), wanted: null },
     }));
-  const found = (await heldOut(config, tokenizer)).flatMap((example) => {
+  const found = (await heldOut(config)).flatMap((example) => {
     const question = questionOf(example, tokenizer);
     return question ? { ...question, example } : [];
   });
@@ -73,13 +75,11 @@ async function questionsOf(
 }
 
 /** The examples that the run is validated on. */
-async function heldOut(
-  { data, columns, validation, seed }: TrainingConfig,
-  tokenizer: Tokenizer,
-): Promise<Example[]> {
+async function heldOut({ data, columns, validation, seed }: TrainingConfig): Promise<Example[]> {
   if (validation.kind === 'none') return [];
   const path = validation.kind === 'file' ? validation.path : data;
-  const { examples } = await loadEncoded({ path, columns }, tokenizer);
+  // What a line lacks for training is told by who reads it for that.
+  const { examples } = await loadData({ path, columns }, parseExample);
   if (validation.kind === 'file') return examples;
   return splitExamples(examples, validation.fraction, seed, data).validation;
 }
