@@ -18,11 +18,15 @@ export async function trainRun(work: Work, config: TrainingConfig, output: strin
   await executeRuns(work, [createRun(work.store(), config, { output }).id]);
 }
 
-/** Trains several adapters at once, each in a folder of its own in `output`. Throws what ended the first that failed. */
+/**
+ * Trains several adapters at once, each in a folder of its own in `output`. Throws what ended the first that failed.
+ * @param halving whether the worse half of them ends at every rung
+ */
 export async function trainVariants(
   work: Work,
   configs: readonly TrainingConfig[],
   output: string,
+  halving: boolean,
 ): Promise<void> {
   const store = work.store();
   const ids = configs.map((config, index) => {
@@ -31,7 +35,7 @@ export async function trainVariants(
   });
   const [first] = ids;
   if (first !== undefined && ids.length > 1)
-    for (const id of ids) store.runs.update(id, { groupId: first });
+    for (const id of ids) store.runs.update(id, { groupId: first, seriesId: first, halving });
   await executeTogether(work, ids);
 }
 
@@ -58,6 +62,7 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
   const library = { store: work.store(), engine: work.engine };
   const names = library.store.runs.some(ids).map(({ id, name }) => [id, name] as const);
   const nameOf = new Map(names);
+  const noted = new Set<string>();
   const runs = await executeVariants(library, ids, {
     signal: work.keepingSignal,
     onChange: tellBegunLeaner(work, ids),
@@ -66,6 +71,10 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
       if (event.kind !== 'variant') return;
       const name = nameOf.get(ids[event.variant] ?? NaN) ?? '';
       tell(labelled(work.output, event.variant + 1, name), event.event);
+      if (event.event.kind !== 'change') return;
+      const said = `${name}: ${sayChange(event.event.change)}`;
+      if (!noted.has(said)) work.output.note(said);
+      noted.add(said);
     },
   });
   for (const [index, run] of runs.entries()) {

@@ -64,6 +64,10 @@ export function addTrainingOptions(command: Command): Command {
     .option(
       '--variants <FILE>',
       'JSON list of runs to train at once over one base: [{"rank": 4}, {"rank": 16}]',
+    )
+    .option(
+      '--halving',
+      'ends the worse half of the variants by their validation loss, again and again (successive halving): the last one trains alone from half of the steps on',
     );
 }
 
@@ -128,6 +132,7 @@ const options = z.object({
   watchValidation: optionOf(watchedCount).optional(),
   name: z.string().default(''),
   variants: z.string().min(1).optional(),
+  halving: z.boolean().default(false),
   findLr: z.boolean().default(false),
   rates: numberList.optional(),
   alphas: numberList.optional(),

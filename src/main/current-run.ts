@@ -1,5 +1,6 @@
 /** The run in progress in the studio, or those that are trained at once: how it is asked to end, and what it says. */
 import { askedTo } from '../shared/asked-end.ts';
+import { isOpen } from '../shared/run-states.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { Library } from './library.ts';
@@ -14,7 +15,7 @@ export type RunListener = {
 };
 
 export class CurrentRun {
-  readonly ids: readonly number[];
+  readonly #ids: readonly number[];
   /** Settles when it has ended, however it did. */
   readonly over: Promise<void>;
   readonly #store: Library['store'];
@@ -27,11 +28,16 @@ export class CurrentRun {
 
   /** Begins at once. With `stops` it only writes the adapter of the checkpoint that it goes on from. */
   constructor(library: Library, ids: readonly number[], stops: boolean, listener: RunListener) {
-    this.ids = ids;
+    this.#ids = ids;
     this.#store = library.store;
     this.#listener = listener;
     this.#stopsOnceReady = stops;
     this.over = this.#train(library);
+  }
+
+  /** Those that are not over: of runs that are halving, some end before the others. */
+  get ids(): readonly number[] {
+    return this.#ids.filter((id) => isOpen(this.#store.runs.get(id)));
   }
 
   /** What is learnt is written. One that is still being opened and has a checkpoint writes that of the checkpoint. */
@@ -79,8 +85,8 @@ export class CurrentRun {
         if (this.#stopsOnceReady && isReady(event)) this.#end.abort(askedTo('stop', work));
       },
     };
-    const [id] = this.ids;
-    if (this.ids.length > 1) await executeVariants(library, this.ids, options);
+    const [id] = this.#ids;
+    if (this.#ids.length > 1) await executeVariants(library, this.#ids, options);
     else if (id !== undefined) await executeRun(library, id, options);
   }
 

@@ -20,8 +20,8 @@ export type CallOptions = {
   onEvent?: (event: EngineEvent) => void;
   /** Aborting asks the engine to stop, or to pause where the reason says so (`askedTo`); the promise settles when it has. */
   signal?: AbortSignal;
-  /** The run in the store that this call trains: its events also go straight to the window. */
-  run?: number;
+  /** The runs in the store that this call trains: their events also go straight to the window. */
+  runs?: readonly number[];
 };
 
 /** A call without its answer. */
@@ -67,7 +67,7 @@ export class EngineClient {
     request: EngineRequest<N>,
     options: CallOptions = {},
   ): Promise<EngineResponse<N>> {
-    const { signal, onEvent = () => {}, run = null } = options;
+    const { signal, onEvent = () => {}, runs = [] } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(askedTo(askedEnd(signal), command));
@@ -97,7 +97,7 @@ export class EngineClient {
         },
         onEvent,
       });
-      link.post({ kind: 'call', id, command, run, request });
+      link.post({ kind: 'call', id, command, runs, request });
     });
   }
 

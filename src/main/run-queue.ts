@@ -63,6 +63,28 @@ export class RunQueue {
     return store.runs.get(id);
   }
 
+  /**
+   * Enters runs that are begun together, behind those that wait; those of a group are trained at once. Where they are `halving`,
+   * the worse half of a group ends at every rung.
+   */
+  addSeries(groups: readonly (readonly TrainingConfig[])[], halving: boolean): RunRecord[] {
+    const { store } = this.#library;
+    const place = { adapters: this.#adapters };
+    const entered = store.atOnce(() => {
+      const ids = groups.map((configs) => configs.map((each) => createRun(store, each, place).id));
+      const [seriesId = null] = ids.flat();
+      for (const group of ids) {
+        const [groupId = null] = group.length > 1 ? group : [];
+        for (const id of group)
+          store.runs.update(id, { seriesId, groupId, halving: halving && groupId !== null });
+      }
+      return ids;
+    });
+    for (const ids of entered) this.#waiting.enter(ids, 'back');
+    this.#next();
+    return entered.flat().map((id) => store.runs.get(id));
+  }
+
   /** The run in progress, or the first of those that are trained at once; null where there is none. */
   get current(): RunRecord | null {
     const [id] = this.#current?.ids ?? [];

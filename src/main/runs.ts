@@ -1,12 +1,11 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
 import { basename, extname, join, resolve } from 'node:path';
 import type {
-  CheckpointPlace,
   EngineEvent,
   PausedRun,
-  TrainOutcome,
   TrainRequest,
   TrainResult,
+  VariantOutcome,
 } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
@@ -84,23 +83,54 @@ export async function executeRun(
   const begun = hasBegun(library.store, id);
   await execute(library, [id], options, async (call, place) => {
     const request = trainRequest(library.store, id, begun);
-    return [await library.engine.call('train', { ...request, ...place }, { ...call, run: id })];
+    return [await library.engine.call('train', { ...request, ...place }, { ...call, runs: [id] })];
   });
   return library.store.runs.get(id);
 }
 
-/** Trains runs at once over one base, as `executeRun` does one. */
+/**
+ * Trains runs at once over one base, as `executeRun` does one. Those that are halving go on by fewer and fewer, each time in a call
+ * of its own, with a program of their size.
+ */
 export async function executeVariants(
   library: Library,
   ids: readonly number[],
   options: RunOptions = {},
 ): Promise<RunRecord[]> {
-  const begun = ids.filter((id) => hasBegun(library.store, id));
-  await execute(library, ids, options, async (call, place) => {
-    const variants = ids.map((id) => trainRequest(library.store, id, begun.includes(id)));
-    return library.engine.call('train.variants', { variants, ...place }, call);
-  });
+  let going = ids;
+  while (going.length > 0) {
+    const onEvent = numberedAmong(ids, going, options.onEvent);
+    going = await executeGroup(library, going, { ...options, onEvent });
+  }
   return ids.map((id) => library.store.runs.get(id));
+}
+
+/** Gives those that go on without the others. */
+async function executeGroup(
+  library: Library,
+  ids: readonly number[],
+  options: RunOptions,
+): Promise<number[]> {
+  const { store, engine } = library;
+  const begun = ids.filter((id) => hasBegun(store, id));
+  const halving = store.runs.some(ids).every((run) => run.halving);
+  const outcomes = await execute(library, ids, options, async (call, place) => {
+    const variants = ids.map((id) => trainRequest(store, id, begun.includes(id)));
+    return engine.call('train.variants', { variants, halving, ...place }, { ...call, runs: ids });
+  });
+  return ids.filter((_, index) => outcomes[index]?.kind === 'going');
+}
+
+/** Has events of the variants of `going` told under their numbers among `ids`. */
+function numberedAmong(
+  ids: readonly number[],
+  going: readonly number[],
+  onEvent: RunOptions['onEvent'] = () => undefined,
+): (event: EngineEvent) => void {
+  return (event) => {
+    if (event.kind !== 'variant') onEvent(event);
+    else onEvent({ ...event, variant: ids.indexOf(going[event.variant] ?? NaN) });
+  };
 }
 
 /** An adapter that finds no room where it was to go is put beside those of the studio, on the disk of the store. */
@@ -119,8 +149,11 @@ async function execute(
   { store }: Library,
   ids: readonly number[],
   { signal, onChange, onEvent, waiting }: RunOptions,
-  train: (call: CallOptions, place: CheckpointPlace) => Promise<TrainOutcome[]>,
-): Promise<void> {
+  train: (
+    call: CallOptions,
+    place: { checkpoints: string; resume?: string },
+  ) => Promise<VariantOutcome[]>,
+): Promise<VariantOutcome[]> {
   const changed = (id: number) => onChange?.(store.runs.get(id));
   const written = <T>(write: () => T) => keptAtLast(() => store.atOnce(write), waiting ?? null);
   const checkpoints = await written(() => begin(store, ids));
@@ -147,13 +180,14 @@ async function execute(
   };
   const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
   const place = { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
-  const outcomes = await train(call, place).catch((thrown: unknown) => failedAll(ids, thrown));
+  const came = await train(call, place).catch((thrown: unknown) => failedAll(ids, thrown));
   await written(() => {
-    keepOutcomes(store, ids, outcomes);
+    keepOutcomes(store, ids, came);
     if (unkept.signal.aborted) keepOutcomes(store, ids, failedAll(ids, unkept.signal.reason));
   });
   for (const id of ids) changed(id);
   kept.end();
+  return unkept.signal.aborted ? failedAll(ids, unkept.signal.reason) : came;
 }
 
 /** In progress from now on, with what it is to have less of in memory; gives the folder of its checkpoints. */
@@ -175,7 +209,7 @@ function begin(store: Store, ids: readonly number[]): string {
 }
 
 /** One error ended all of them. */
-function failedAll(ids: readonly number[], thrown: unknown): TrainOutcome[] {
+function failedAll(ids: readonly number[], thrown: unknown): VariantOutcome[] {
   const problem = toProblem(thrown);
   return ids.map(() => ({ kind: 'failed', problem }));
 }
@@ -246,13 +280,20 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
   }
 }
 
-/** Runs that are trained at once go on together: where one came to its end, those that failed did, too. */
-function keepOutcomes(store: Store, ids: readonly number[], outcomes: readonly TrainOutcome[]) {
+/**
+ * Runs that are trained at once go on together: where one came to its end, those that failed did, too. Where some go on without
+ * the others, these have left them, and the checkpoints are no longer theirs.
+ */
+function keepOutcomes(store: Store, ids: readonly number[], outcomes: readonly VariantOutcome[]) {
   const over = outcomes.some(({ kind }) => kind === 'trained');
+  const halved = outcomes.some(({ kind }) => kind === 'going');
   for (const [index, outcome] of outcomes.entries()) {
     for (const id of ids.slice(index, index + 1)) {
+      if (halved && outcome.kind !== 'going')
+        store.runs.update(id, { groupId: null, checkpointFolder: null });
       if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
       else if (outcome.kind === 'paused') keepPaused(store, id, outcome.paused);
+      else if (outcome.kind === 'going') store.runs.update(id, { checkpoint: outcome.checkpoint });
       else {
         if (over) store.runs.update(id, { checkpoint: null });
         keepProblem(store, id, outcome.problem);

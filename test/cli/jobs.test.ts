@@ -333,6 +333,29 @@ test('variants train at once, each recorded and written as a run of its own', as
   expect(trained[0]).not.toBe(trained[1]);
 });
 
+test('of variants that are halved the worse ends with its adapter, and the better goes on under its number', async () => {
+  writeFileSync(at('rates.json'), '[{"learning-rate": 1e-9}, {"learning-rate": 1e-2}]');
+  const halved = ['--variants', at('rates.json'), '--halving', '--validation-split', '0.2'];
+  const lines = await json(
+    ...trainArguments('halved', '--max-steps', '4', '--validate-every', '1', ...halved),
+  );
+  const line = z.object({ variant: z.int(), step: z.int(), loss: z.number() });
+  const steps = lines.flatMap((each) => line.safeParse(each).data ?? []);
+  expect(steps.map(({ variant, step }) => `${variant}/${step}`)).toEqual(
+    ...[['1/1', '2/1', '1/2', '2/2', '2/3', '2/4']],
+  );
+  expect(lines).toContainEqual({
+    variant: 1,
+    change: { step: 2, text: expect.stringContaining('successive halving') as unknown },
+  });
+  const ends = lines.slice(-2).map((each) => done.parse(each));
+  expect(ends).toMatchObject([
+    { variant: 1, steps: 2, stopped: true, adapter: join(at('halved'), '1-learning-rate-1e-9') },
+    { variant: 2, steps: 4, stopped: false, adapter: join(at('halved'), '2-learning-rate-0-01') },
+  ]);
+  for (const { adapter } of ends) expect(existsSync(adapter ?? '')).toBe(true);
+});
+
 test('a variant that fails is named, and the others are written', async () => {
   writeFileSync(at('wild.json'), '[{"learning-rate": 1e30, "warmup-steps": 0}, {"rank": 2}]');
   const asked = trainArguments('wild', '--max-steps', '4', '--variants', at('wild.json'), '--json');

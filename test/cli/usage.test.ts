@@ -129,6 +129,7 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       ['generate', '--model', 'm', '--prompt', 'p', '--top-p', '0'],
       '--top-p: expected a number above 0',
     ],
+    [[...train, '--halving'], '--halving is about --variants'],
     [['merge', '--model', 'm', '--adapter', 'a', '--output', 'o', '--dtype', 'int8'], '--dtype: '],
   ])('%j', async (args, reason) => {
     const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
-import { choose, startRun } from './choose.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { fillTinyForm } from './tiny-form.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 let studio: LaunchedStudio;
@@ -14,26 +15,8 @@ beforeAll(async () => {
 afterAll(() => studio.quit());
 
 test('rates are tried at once and drawn, the best is told with its evidence and taken with one key', async () => {
-  const { page, home } = studio;
-  const { model, data } = tinyRun(home, 60);
-  await choose(studio, model, 'model-folder');
-  await invoke(page, 'models.add', { path: model });
-  await choose(studio, data);
-  await invoke(page, 'datasets.inspect', {
-    ...{ path: data, columns: [], model: null, sequenceLength: 64 },
-    ...{ task: 'causal-lm', problem: 'auto', thinking: 'auto' },
-    held: { validation: { kind: 'none' }, seed: 0 },
-  });
-  await page.getByRole('link', { name: 'New run' }).click();
-  await page.getByLabel('Model', { exact: true }).selectOption({ label: 'tiny-tied' });
-  await page.getByLabel('Data file', { exact: true }).selectOption({ label: 'tiny · 16 examples' });
-  await page.getByText('steps', { exact: true }).first().click();
-  const fill = async (name: string, value: string) => {
-    await page.getByLabel(name, { exact: true }).fill(value);
-  };
-  await fill('Steps', '60');
-  await fill('Batch size', '1');
-  await fill('Sequence length', '64');
+  const { page } = studio;
+  await fillTinyForm(studio, 60);
 
   await page.getByRole('button', { name: 'Find the rate…' }).press('Enter');
   const search = page.getByRole('region', { name: 'Find the learning rate' });

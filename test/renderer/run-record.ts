@@ -39,6 +39,8 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     early: false,
     changes: [],
     groupId: null,
+    seriesId: null,
+    halving: false,
     queueOrder: null,
     notBefore: null,
     heldBy: null,

@@ -55,6 +55,8 @@ export function addTrain(program: Command): void {
       }
       if (options.task === 'causal-lm' && options.problem !== 'auto')
         command.error('error: --problem is about --task sequence-classification');
+      if (options.halving && options.variants === undefined)
+        command.error('error: --halving is about --variants');
       const wrong = wrongSearch(options);
       if (wrong !== null) command.error(`error: ${wrong}`);
       const output = options.estimate
@@ -66,14 +68,14 @@ export function addTrain(program: Command): void {
       await withEngine(createOutput(options.json), async (work) => {
         if (options.variants !== undefined && output !== null) {
           const variants = readVariants(options.variants, command.opts());
-          await trainVariants(work, await configsOf(work, variants, said), output);
+          await trainVariants(work, await configsOf(work, variants, said), output, options.halving);
           return;
         }
         const asked = await configOf(work, options, new Set(said));
         const config = options.findLr ? await findRate(work, asked, options) : asked;
         if (output !== null) await trainRun(work, config, output);
         else if (options.estimate)
-          tellEstimate(work.output, await work.call('train.estimate', { config }));
+          tellEstimate(work.output, await work.call('train.estimate', { configs: [config] }));
       });
     });
 }

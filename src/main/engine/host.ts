@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LiveEvent } from '../../shared/contract/events.ts';
 import type { FromHost, ToHost } from './host-messages.ts';
+import { liveEvents } from './live-events.ts';
 import { stepBack } from './priority.ts';
 import { startEngineThread } from './thread.ts';
 
 stepBack();
 const main = process.parentPort;
-/** Which run a call trains, for the calls that train one. */
-const runs = new Map<number, number>();
+/** Which runs a call trains, for the calls that train some. */
+const runs = new Map<number, readonly number[]>();
 let toWindow: Electron.MessagePortMain | null = null;
 
 function tellMain(message: FromHost): void {
@@ -31,8 +32,7 @@ const engine = startEngineThread(workerFile, {
     // First, so that what the window shows is on its way to the store, whenever this process dies.
     tellMain(message);
     if (message.kind === 'event') {
-      const runId = runs.get(message.id);
-      if (runId !== undefined) tellWindow({ runId, event: message.event });
+      for (const live of liveEvents(runs.get(message.id) ?? [], message.event)) tellWindow(live);
     }
     if (message.kind === 'result' || message.kind === 'failure') runs.delete(message.id);
   },
@@ -63,6 +63,6 @@ main.on('message', (event: { data: ToHost; ports: Electron.MessagePortMain[] }) 
     toWindow?.start();
     return;
   }
-  if (message.kind === 'call' && message.run !== null) runs.set(message.id, message.run);
+  if (message.kind === 'call' && message.runs.length > 0) runs.set(message.id, message.runs);
   engine.post(message);
 });

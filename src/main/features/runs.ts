@@ -3,9 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
 import type { RunEstimate } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import { unlikeValidation } from '../../shared/series.ts';
 import { paceOf } from '../pace.ts';
 import { discardFiles } from '../run-files.ts';
 import { withFullPaths } from '../runs.ts';
+import { groupsOf } from '../series.ts';
 import type { Studio } from '../studio.ts';
 import type { Desktop } from './desktop.ts';
 
@@ -18,17 +21,28 @@ export function runHandlers(
 ): FeatureHandlers<'runs'> {
   async function estimate(given: TrainingConfig): Promise<RunEstimate> {
     const config = withFullPaths(store, given);
-    const needs = await queries.call('train.estimate', { config });
+    const needs = await queries.call('train.estimate', { configs: [config] });
     const { base, totalSteps } = needs;
     return { ...needs, pace: paceOf(store, { config, base, totalSteps }) };
   }
 
+  /** Exports and tables keep that engine for minutes: the run's own engine then says what is wrong. */
+  const canEstimate = () => !queries.isBusyWith('merge') && !queries.isBusyWith('evaluate.table');
+
   async function start(config: TrainingConfig, notBefore: number | null) {
     known.checkConfig(config);
-    // Exports and tables keep that engine for minutes: the run's own engine then says what is wrong.
-    const busy = queries.isBusyWith('merge') || queries.isBusyWith('evaluate.table');
-    if (!busy) await estimate(config);
+    if (canEstimate()) await estimate(config);
     return queue.add(config, notBefore);
+  }
+
+  async function startSeries(given: readonly TrainingConfig[], halving: boolean) {
+    for (const config of given) known.checkConfig(config);
+    const configs = given.map((config) => withFullPaths(store, config));
+    const why = halving ? unlikeValidation(configs) : null;
+    if (why !== null) throw lorikeetError('train/not-to-be-halved', { why });
+    const ask = (group: readonly TrainingConfig[]) =>
+      queries.call('train.estimate', { configs: group });
+    return queue.addSeries(await groupsOf(configs, canEstimate() ? ask : null), halving);
   }
 
   return {
@@ -42,6 +56,8 @@ export function runHandlers(
     },
     'runs.start': (config) => start(config, null),
     'runs.later': ({ config, notBefore }) => start(config, notBefore),
+    'runs.series': ({ configs, halving }) => startSeries(configs, halving),
+    'runs.ofSeries': ({ id }) => store.runs.ofSeries(id),
     'runs.stop': ({ id }) => {
       queue.stop(id);
     },

@@ -160,6 +160,11 @@ export const migrations: readonly string[] = [
   migration13,
   // 14: what runs forgot, their answers under way, notes and tags
   migration14,
+  // 15: runs that are begun together, and of which the worse end early
+  `
+  alter table runs add column series_id integer;
+  alter table runs add column halving integer not null default 0;
+  `,
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

@@ -33,6 +33,7 @@ const row = runRecord.extend({
   forgetting: json(forgetting).nullable(),
   tags: json(z.array(z.string())),
   early: z.int().transform(Boolean),
+  halving: z.int().transform(Boolean),
   changes: json(z.array(runChange)),
 });
 /** Fields that are stored as JSON text. */
@@ -75,6 +76,8 @@ export type RunUpdate = Partial<
     | 'early'
     | 'changes'
     | 'groupId'
+    | 'seriesId'
+    | 'halving'
     | 'queueOrder'
     | 'notBefore'
     | 'heldBy'
@@ -133,6 +136,11 @@ export class RunStore {
   /** Those that are trained at once with the run of this number, the first of them, oldest first. */
   ofGroup(groupId: number): RunRecord[] {
     return this.#where('group_id = ?', groupId);
+  }
+
+  /** Those that were begun together with the run of this number, the first of them, oldest first. */
+  ofSeries(seriesId: number): RunRecord[] {
+    return this.#where('series_id = ?', seriesId);
   }
 
   byId(id: number): RunRecord | null {

@@ -17,6 +17,11 @@ export class Compare {
     return this.#ids.flatMap((id) => candidates.find((run) => run.id === id) ?? []);
   }
 
+  /** Compares these, in this order, as far as there are looks for them. */
+  choose(ids: readonly number[]): void {
+    this.#ids = ids.slice(0, mostCompared);
+  }
+
   /** Takes a run in, or out; more than there are looks are not taken in. */
   toggle(id: number, candidates: readonly RunRecord[]): void {
     const ids = this.chosen(candidates).map((run) => run.id);

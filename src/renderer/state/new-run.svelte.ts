@@ -9,7 +9,7 @@ import { adapterSettings, taskSettings } from '../../shared/settings/table.ts';
 import { tasks, type TaskKind } from '../../shared/tasks.ts';
 import { call } from '../bridge.ts';
 import { meant } from '../lib/cell-values.ts';
-import { checkDraft } from '../lib/draft-check.ts';
+import { checkDraft, type CheckedDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
 import { settingsOf, withPreset } from '../lib/presets.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
@@ -45,22 +45,7 @@ class NewRun {
     const { task } = this.draft;
     return task !== null && this.tasks.includes(task) ? task : (this.tasks[0] ?? 'causal-lm');
   });
-  about = $derived.by((): About => {
-    const { base, validationKind, watchedKind, patience } = this.draft;
-    const { checkpointEvery, checkpointMinutes } = this.draft;
-    const said = {
-      ...{ task: this.task, base: base ?? 'auto', validation: { kind: validationKind } },
-      watched: { kind: watchedKind },
-      // A field that is being filled in will say something.
-      ...{ patience: patience ?? 0, checkpointEvery: checkpointEvery ?? 1 },
-      checkpointMinutes: checkpointMinutes ?? 1,
-    };
-    const modules = this.model?.description.modules ?? [];
-    return aboutOf(
-      said,
-      modules.some(({ copies }) => copies > 1),
-    );
-  });
+  about = $derived(this.#aboutOf(this.draft));
   selection = $derived.by((): TargetSelection => {
     if (this.model === null) return [];
     if (this.#chosen?.model === this.model.path) return this.#chosen.selection;
@@ -68,16 +53,7 @@ class NewRun {
   });
   #size = $derived(adapterSizeOf(this.model?.description ?? null, this.selection, this.draft));
   trainable = $derived(this.#size?.learning ?? 0);
-  checked = $derived.by(() => {
-    const description = this.model?.description ?? null;
-    const targets = description && toTargets(description, this.selection);
-    // What is checked is sent to other processes, and a proxy cannot be cloned.
-    const draft = fitting($state.snapshot(this.draft), this.about);
-    return checkDraft(description ? this.#withMeant(draft, description) : draft, {
-      targets,
-      ...limitsOf(description, this.#size, draft.rankPattern),
-    });
-  });
+  checked = $derived(this.checkedWith({}));
   /** Mistakes by field, once they are to be shown. */
   problems = $derived(this.tried && !this.checked.ok ? this.checked.problems : {});
 
@@ -86,6 +62,19 @@ class NewRun {
     const filled = this.#filled;
     return filled?.form === this.#form() ? filled.from : null;
   });
+
+  /** What comes of the form with other values of some settings. */
+  checkedWith(changes: Partial<Draft>): CheckedDraft {
+    const description = this.model?.description ?? null;
+    const targets = description && toTargets(description, this.selection);
+    // What is checked is sent to other processes, and a proxy cannot be cloned.
+    const changed = { ...$state.snapshot(this.draft), ...changes };
+    const draft = fitting(changed, this.#aboutOf(changed));
+    return checkDraft(description ? this.#withMeant(draft, description) : draft, {
+      targets,
+      ...limitsOf(description, this.#size, draft.rankPattern),
+    });
+  }
 
   choose(selection: TargetSelection): void {
     if (this.model !== null) this.#chosen = { model: this.model.path, selection };
@@ -168,6 +157,23 @@ class NewRun {
     return { ...draft, rankPattern: rankPattern ?? null, alphaPattern: alphaPattern ?? null };
   }
 
+  #aboutOf(draft: Draft): About {
+    const { base, validationKind, watchedKind, patience } = draft;
+    const { checkpointEvery, checkpointMinutes } = draft;
+    const said = {
+      ...{ task: this.task, base: base ?? 'auto', validation: { kind: validationKind } },
+      watched: { kind: watchedKind },
+      // A field that is being filled in will say something.
+      ...{ patience: patience ?? 0, checkpointEvery: checkpointEvery ?? 1 },
+      checkpointMinutes: checkpointMinutes ?? 1,
+    };
+    const modules = this.model?.description.modules ?? [];
+    return aboutOf(
+      said,
+      modules.some(({ copies }) => copies > 1),
+    );
+  }
+
   #form(): string {
     return JSON.stringify([this.draft, this.#chosen]);
   }
@@ -189,14 +195,24 @@ class NewRun {
   /** Starts the run; null where the form has mistakes, which are shown from now on. */
   async start(): Promise<RunRecord | null> {
     this.tried = true;
-    if (!this.checked.ok || this.starting) return null;
+    if (!this.checked.ok) return null;
+    const { config } = this.checked;
+    return this.#begin(() => runs.start(config));
+  }
+
+  /** Starts several that were made of the form; null while something is starting. */
+  startSeries(configs: TrainingConfig[], halving: boolean): Promise<RunRecord[] | null> {
+    return this.#begin(() => runs.startSeries(configs, halving));
+  }
+
+  async #begin<T>(start: () => Promise<T>): Promise<T | null> {
+    if (this.starting) return null;
     this.starting = true;
     try {
-      const { config } = this.checked;
-      const run = await runs.start(config);
+      const started = await start();
       this.draft.name = '';
       this.tried = false;
-      return run;
+      return started;
     } finally {
       this.starting = false;
     }

@@ -78,6 +78,13 @@ export class Runs {
     return run;
   }
 
+  /** Of those that are trained at once the worse half ends again and again where they are `halving`. */
+  async startSeries(configs: TrainingConfig[], halving: boolean): Promise<RunRecord[]> {
+    const started = await call('runs.series', { configs, halving });
+    this.take(started.filter(({ id }) => this.byId(id) === null));
+    return started;
+  }
+
   /** Puts records in their places, instead of those that were known of the same runs. */
   take(found: readonly RunRecord[]): void {
     if (found.length === 0) return;

@@ -31,6 +31,7 @@ import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';
 import { stepColumns } from './step-columns.ts';
 import { studioSettings } from './studio-settings.ts';
 import { mostTrials } from '../rate-search.ts';
+import { mostInSeries } from '../series.ts';
 import { schemaOf } from '../settings/schema.ts';
 import { dataSettings } from '../settings/table.ts';
 import { problem, task, thinking, trainingConfig, validationSource } from './training-config.ts';
@@ -143,6 +144,17 @@ export const commands = {
     request: z.object({ config: trainingConfig, notBefore: z.number() }),
     response: runRecord,
   },
+  /** Begins several together, which differ in a few settings. Fails like 'runs.estimate'; they wait behind those before them. */
+  'runs.series': {
+    request: z.object({
+      configs: z.array(trainingConfig).min(2).max(mostInSeries),
+      /** Of those that are trained at once the worse half ends at every rung (shared/halving.ts). */
+      halving: z.boolean(),
+    }),
+    response: z.array(runRecord),
+  },
+  /** Those of a series, by the first of them; some may be gone. */
+  'runs.ofSeries': { request: byId, response: z.array(runRecord) },
   /** It writes what it has learnt: one that is paused or interrupted that of its checkpoint, as soon as the engine is free. */
   'runs.stop': { request: byId, response: nothing },
   /** One that trains keeps a checkpoint first. */

@@ -67,6 +67,8 @@ export type TrainRequest = {
 
 /** The folder for the checkpoints of runs, without which none are written, and the one that they go on from. */
 export type CheckpointPlace = { checkpoints?: string; resume?: string };
+/** The same for runs that are trained at once; of those that are `halving` the worse half ends at every rung (shared/halving.ts). */
+export type GroupPlace = CheckpointPlace & ({ halving?: false } | { halving: true; checkpoints: string });
 
 export type TrainResult = {
   /** Where it is, which is another folder than the one asked for if that took nothing at the end. */
@@ -96,6 +98,8 @@ export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
   | { kind: 'paused'; paused: PausedRun }
   | { kind: 'failed'; problem: Problem };
+/** Or it is among the better half of those that were trained at once: it goes on with the others of that from this checkpoint. */
+export type VariantOutcome = TrainOutcome | { kind: 'going'; checkpoint: RunCheckpoint };
 
 /** How much of a data file is evaluated, and in blocks of how many tokens. */
 export type EvaluationExtent = {
@@ -139,16 +143,16 @@ type EngineCommands = {
    * One outcome for each, in their order. Its events come inside `variant` events.
    */
   'train.variants': {
-    request: { variants: TrainRequest[] } & CheckpointPlace;
-    response: TrainOutcome[];
+    request: { variants: TrainRequest[] } & GroupPlace;
+    response: VariantOutcome[];
   };
   /** The beginning of the run with each of these at once, to see which learns best; their steps come inside `variant` events. */
   'train.search': {
     request: { config: TrainingConfig; trials: readonly RateTrial[] };
     response: RateSearch;
   };
-  /** What such a run would need. Reads model and data, computes nothing. */
-  'train.estimate': { request: { config: TrainingConfig }; response: TrainEstimate };
+  /** What runs that are trained at once would need; steps and parameters of the first. Reads model and data, computes nothing. */
+  'train.estimate': { request: { configs: readonly TrainingConfig[] }; response: TrainEstimate };
   evaluate: {
     request: ModelSource & { data: DataFile } & EvaluationExtent;
     response: EvaluationReport;
@@ -291,8 +295,8 @@ export type EngineEvent =
   | { kind: 'best'; best: BestValidation }
   /** Before the first step, and once more when the adapter is written. */
   | { kind: 'forgetting'; forgetting: Forgetting }
-  /** Something that the run changed of itself, and the settings that it goes on with. */
-  | { kind: 'change'; change: RunChange; settings: LeanSettings }
+  /** Something that the run changed of itself, and the settings that became others with it. */
+  | { kind: 'change'; change: RunChange; settings: Partial<LeanSettings> }
   /** Now and then, and with the step that ends a run. */
   | { kind: 'health'; point: HealthPoint }
   /** Before the first step: prompts that are answered under way, and then each round of answers. */
@@ -325,7 +329,7 @@ export type EngineCallOf<N extends EngineCommandName> = {
   kind: 'call';
   id: number;
   command: N;
-  run: number | null;
+  runs: readonly number[];
   request: EngineRequest<N>;
 };
 export type EngineCall =

@@ -233,6 +233,10 @@ export const runRecord = z.object({
   changes: z.array(runChange),
   /** The first of those that are trained at once over one base; null for a run by itself. */
   groupId: z.int().nullable(),
+  /** The first of those that it was begun with, which differ in a few settings; null for a run by itself. */
+  seriesId: z.int().nullable(),
+  /** Of those that are trained at once with it the worse half ends at every rung (shared/halving.ts). */
+  halving: z.boolean(),
   /** Its place in the queue: lower goes first; null once it has begun. */
   queueOrder: z.number().nullable(),
   /** It is not begun before then. */

@@ -148,6 +148,11 @@ export const engineErrors = {
     where: d.path,
     next: 'Leave the router loss at 0 with this model.',
   }),
+  'train/not-to-be-halved': (d: { why: string }) => ({
+    what: `The worse half of the runs cannot be told from the better one: ${d.why}.`,
+    where: 'successive halving',
+    next: 'Give all of them the same validation file, or train all of them to their end.',
+  }),
   'train/variants-differ': (d: { settings: string[] }) => ({
     what: `Adapters that are trained together share a batch, but their ${listed(d.settings)} differ.`,
     where: 'variants',

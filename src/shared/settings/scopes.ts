@@ -21,6 +21,12 @@ export type ProgramSettings = Pick<Flat, ProgramKey>;
 
 export const programKeys: readonly ProgramKey[] = keysOf(allSettings).filter(isProgramKey);
 
+/** The same for configurations that can be trained at once, as far as their settings say. */
+export function programOf(config: TrainingConfig): string {
+  const flat: Flat = { ...config.lora, ...config };
+  return JSON.stringify(programKeys.map((key) => flat[key]));
+}
+
 function isProgramKey(key: keyof All): key is ProgramKey {
   return allSettings[key].scope === 'program';
 }

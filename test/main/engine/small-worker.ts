@@ -133,7 +133,9 @@ const handlers: EngineHandlers = {
     // And 'stuck' stays without an answer.
     return new Promise(() => {});
   },
-  'train.estimate': ({ config: { lora, duration } }) => {
+  'train.estimate': ({ configs: [config] }) => {
+    if (!config) throw new RangeError('an estimate of nothing');
+    const { lora, duration } = config;
     if (lora.rank > 64) {
       throw lorikeetError('lora/bad-rank', { rank: lora.rank, most: 64, module: 'q_proj' });
     }

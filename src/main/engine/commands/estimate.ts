@@ -1,4 +1,4 @@
-/** `train.estimate`: what a run would need, without running it. */
+/** `train.estimate`: what runs that are trained at once would need, without running them. */
 import type {
   EngineContext,
   EngineRequest,
@@ -11,11 +11,11 @@ import { refusalOf } from './refuse-too-large.ts';
 
 /** Errors: train/idle-setting, and those of `withTraining`. */
 export async function estimate(
-  { config }: EngineRequest<'train.estimate'>,
+  { configs }: EngineRequest<'train.estimate'>,
   context: EngineContext,
 ): Promise<EngineResponse<'train.estimate'>> {
-  refuseIdle([config]);
-  return withTraining([config], config.date, context, (training) => {
+  refuseIdle(configs);
+  return withTraining(configs, configs[0]?.date, context, (training) => {
     const { runs, free, held, notices } = training;
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');

@@ -3,6 +3,7 @@ import type {
   CheckpointPlace,
   EngineContext,
   TrainOutcome,
+  VariantOutcome,
 } from '../../../shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
@@ -41,10 +42,10 @@ export function pausedOutcomes(
 
 /** Where no adapter could be written the run can go on, as soon as there is a place for it. */
 export function savedOutcomes(
-  saved: TrainOutcome[],
+  saved: VariantOutcome[],
   endings: readonly ProgressState[],
   keeper: Pick<StateKeeper, 'latest'>,
-): TrainOutcome[] {
+): VariantOutcome[] {
   const lost = notWritten(saved, endings);
   const none = saved.every(({ kind }) => kind === 'failed');
   if (lost === null || !none || keeper.latest === null) return saved;
@@ -53,7 +54,7 @@ export function savedOutcomes(
 
 /** What kept the first adapter of a run that came to its end from being written; null where all are. */
 function notWritten(
-  saved: readonly TrainOutcome[],
+  saved: readonly VariantOutcome[],
   endings: readonly ProgressState[],
 ): Problem | null {
   const lost = saved.find(

@@ -1,9 +1,5 @@
 /** One session of a training: from its beginning or a state to its end, or to where it has to go on with less memory. */
-import type {
-  CheckpointPlace,
-  EngineContext,
-  TrainOutcome,
-} from '../../../shared/contract/engine.ts';
+import type { EngineContext, GroupPlace, VariantOutcome } from '../../../shared/contract/engine.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { once } from '../once.ts';
 import { beginOrigins, noteData } from '../origin/training-origin.ts';
@@ -13,23 +9,23 @@ import { Forgetting } from '../train/forgetting.ts';
 import { MemoryWatch } from '../train/memory-watch.ts';
 import { PromptWatch } from '../train/prompt-watch.ts';
 import { runTraining } from '../train/run.ts';
-import { endShort, goLeaner } from './go-leaner.ts';
-import { keepTraining, pausedOutcomes, savedOutcomes } from './keep-training.ts';
+import { conclude } from './conclude.ts';
+import { goLeaner } from './go-leaner.ts';
+import { keepTraining } from './keep-training.ts';
 import { newTrainer } from './new-trainer.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
 import { refusalOf } from './refuse-too-large.ts';
 import type { Session } from './session.ts';
 import { tellPrepared } from './tell-prepared.ts';
-import { saveAdapters } from './trained-adapters.ts';
 
 export type SessionEnd =
-  { kind: 'over'; outcomes: TrainOutcome[] } | { kind: 'leaner'; next: Session };
+  { kind: 'over'; outcomes: VariantOutcome[] } | { kind: 'leaner'; next: Session };
 
 /** Errors: those of what it goes through; train/too-large before weights are read. */
 export function trainSession(
   session: Session,
-  place: CheckpointPlace,
+  place: GroupPlace,
   context: EngineContext,
   emitterOf: (variant: number) => EngineContext['emit'],
 ): Promise<SessionEnd> {
@@ -68,25 +64,18 @@ export function trainSession(
         const general = await forgetting.before(state?.general ?? null, signal);
         const prompts = new PromptWatch(trainer, training.watched, runs, context);
         if (!state?.trainer.steps) await prompts.before(signal);
+        const halvingIn = place.halving ? place.checkpoints : null;
         const options = { signal, keeper, state, watch, general, prompts };
-        const end = await runTraining(trainer, runs, options);
-        if (end.kind === 'paused') return { kind: 'over', outcomes: pausedOutcomes(end, keeper) };
+        const end = await runTraining(trainer, runs, { ...options, halving: halvingIn !== null });
         if (end.kind === 'short') {
           const next = await goLeaner(session, end, { training, runs, keeper, found });
           if (next) return { kind: 'leaner', next };
-          if (keeper.latest !== null)
-            return { kind: 'over', outcomes: pausedOutcomes(endShort(end), keeper) };
         }
-        const parameters =
-          end.kind === 'short' ? end.state.trainer.vectors.parameters : trainer.parameters();
-        const saved = await saveAdapters(requests, {
-          ...{ training, runs, date, origins, parameters },
-          end: { kind: 'over', endings: end.endings, best: end.best },
+        const outcomes = await conclude(end, {
+          ...{ requests, trainer, keeper, forgetting, halvingIn, subject },
+          trained: { training, runs, date, origins },
         });
-        // Nothing that was learnt is at stake any more.
-        const written = [...saved.keys()].filter((i) => saved[i]?.kind === 'trained');
-        await forgetting.after(end.best.in(parameters), written);
-        return { kind: 'over', outcomes: savedOutcomes(saved, end.endings, keeper) };
+        return { kind: 'over', outcomes };
       } finally {
         trainer.dispose();
       }

@@ -1,5 +1,9 @@
 /** Writes what runs have learnt: the adapter of the best validation, and beside it that of the last step where it is another. */
-import type { TrainOutcome, TrainRequest } from '../../../shared/contract/engine.ts';
+import type {
+  TrainOutcome,
+  TrainRequest,
+  VariantOutcome,
+} from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
@@ -9,34 +13,49 @@ import type { PreparedRun } from '../train/prepare.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import type { ProgressState } from '../train/run-state.ts';
+import type { Going } from './halve.ts';
 import type { OpenTraining } from './open-training.ts';
 import { saveTrained } from './save-trained.ts';
 
-type Trained = {
+export type Trained = {
   training: OpenTraining;
   runs: readonly (PreparedRun & TrainingRun)[];
   /** As chat templates were given it. */
   date: string;
-  end: Extract<RunEnd, { kind: 'over' }>;
+  end: Pick<Extract<RunEnd, { kind: 'over' }>, 'endings' | 'best'>;
   origins: Origins;
   /** [P] at the last step. */
   parameters: Float32Array;
 };
 
-/** One outcome for each request. An adapter that cannot be written fails alone. */
+/**
+ * One outcome for each request. An adapter that cannot be written fails alone.
+ * @param going those that go on, and are not written; null for none
+ */
 export async function saveAdapters(
   requests: readonly TrainRequest[],
   trained: Trained,
-): Promise<TrainOutcome[]> {
-  const outcomes: TrainOutcome[] = [];
+  going: Going | null,
+): Promise<VariantOutcome[]> {
+  const outcomes: VariantOutcome[] = [];
   for (const [index, request] of requests.entries()) {
-    const ending = trained.end.endings[index];
-    const run = trained.runs[index];
-    if (!run || !ending) throw new RangeError('a run without an ending');
-    if (ending.problem) outcomes.push({ kind: 'failed', problem: ending.problem });
-    else outcomes.push(await saveOne(request, index, run, ending, trained));
+    if (going?.adapters.includes(index))
+      outcomes.push({ kind: 'going', checkpoint: going.checkpoint });
+    else outcomes.push(await saveAdapter(request, index, trained));
   }
   return outcomes;
+}
+
+async function saveAdapter(
+  request: TrainRequest,
+  index: number,
+  trained: Trained,
+): Promise<TrainOutcome> {
+  const ending = trained.end.endings[index];
+  const run = trained.runs[index];
+  if (!run || !ending) throw new RangeError('a run without an ending');
+  if (ending.problem) return { kind: 'failed', problem: ending.problem };
+  return saveOne(request, index, run, ending, trained);
 }
 
 async function saveOne(

@@ -112,11 +112,21 @@ export class RunProgress {
   }
 
   get validationIsDue(): boolean {
+    return this.known.steps > 0 && this.validatedAt === this.known.steps;
+  }
+
+  /** The share of its steps that were done at its last validation; 0 before the first. */
+  get validated(): number {
+    return this.validatedAt / this.run.plan.totalSteps;
+  }
+
+  /** The step at which a validation is or was due last; 0 where there was none yet, or no data for one. */
+  private get validatedAt(): number {
     const { steps } = this.known;
     const { plan, config, data } = this.run;
+    if (data.validation.length === 0) return 0;
     const usual = Math.max(1, Math.ceil(plan.totalSteps / validations));
-    const due = steps % (config.validateEvery || usual) === 0 || steps === plan.totalSteps;
-    return due && data.validation.length > 0;
+    return steps === plan.totalSteps ? steps : steps - (steps % (config.validateEvery || usual));
   }
 
   /** Tells the validation, and where it is the best so far, that too; true then. Ends a run that has waited for it long enough. */

@@ -13,6 +13,7 @@ import { standingOut } from './standing-out.ts';
 import { keepsNothing, type StateKeeper } from './state-keeper.ts';
 import { StepClock } from './step-clock.ts';
 import type { StepResult, Trainer } from './trainer.ts';
+import { worseHalf } from './worse-half.ts';
 
 export type RunOptions = {
   signal: AbortSignal;
@@ -25,17 +26,28 @@ export type RunOptions = {
   general?: GeneralLoss | null;
   /** Answers after every step for which that is due; nobody does without it. */
   prompts?: Pick<PromptWatch, 'after'>;
+  /** The worse half of them ends at every rung (shared/halving.ts). */
+  halving?: boolean;
 };
 
 /**
  * How it ended. 'paused': it can go on from the latest that the keeper has; `problem` is what made it pause, or kept its state from
  * being kept. 'over': each run by itself, with the problem that ended it where there was one, and the best adapters. 'short': the
- * next step does not get the memory that it takes; `why` is a sentence, and the state that of the step before.
+ * next step does not get the memory that it takes; `why` is a sentence, and the state that of the step before. 'halved': those that
+ * are `going` can do without the others, of which the `worse` ones have just ended.
  */
 export type RunEnd = { endings: readonly ProgressState[] } & (
   | { kind: 'paused'; problem: Problem | null }
   | { kind: 'over'; best: BestAdapters }
   | { kind: 'short'; why: string; step: number; state: RunState; best: BestAdapters }
+  | {
+      kind: 'halved';
+      going: readonly number[];
+      worse: readonly number[];
+      step: number;
+      state: RunState;
+      best: BestAdapters;
+    }
 );
 
 /**
@@ -45,8 +57,9 @@ export type RunEnd = { endings: readonly ProgressState[] } & (
 export async function runTraining(
   trainer: Trainer,
   runs: readonly TrainingRun[],
-  { signal, keeper = keepsNothing, state = null, watch, general = null, prompts }: RunOptions,
+  options: RunOptions,
 ): Promise<RunEnd> {
+  const { signal, keeper = keepsNothing, state = null, watch, general = null, prompts } = options;
   const loop = new Loop(trainer, runs, state, general);
   for (let active = loop.active; active.length > 0; active = loop.active) {
     // Lets messages in; TensorFlow blocks this thread during a step.
@@ -68,10 +81,13 @@ export async function runTraining(
       keeper.goBackTo(diverged.sound);
       return { kind: 'paused', problem: diverged.problem, endings: loop.endings };
     }
+    const worse = options.halving && !diverged && !loop.suspect ? loop.worseHalf() : [];
+    const going = loop.active.filter((adapter) => !worse.includes(adapter));
     if (!diverged) {
-      const ended = active.filter((adapter) => !loop.active.includes(adapter));
+      const ended = active.filter((adapter) => !going.includes(adapter));
       await prompts?.after(loop.step, active, ended, signal);
     }
+    if (worse.length > 0) return loop.halved(going, worse);
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;
     if (shortage?.grows) return loop.short(shortage.why);
@@ -164,6 +180,24 @@ class Loop {
   short(why: string): Extract<RunEnd, { kind: 'short' }> {
     const { step, endings, best } = this;
     return { kind: 'short', why, step, endings, best, state: this.state() };
+  }
+
+  /** Those that end at a rung which all have reached; none before it. */
+  worseHalf(): number[] {
+    const contenders = this.active.flatMap((adapter) => {
+      const each = this.progress[adapter];
+      if (!each) return [];
+      const { validated, state } = each;
+      return [{ adapter, validated, loss: state.best?.loss ?? Infinity }];
+    });
+    return worseHalf(contenders);
+  }
+
+  /** Ends the worse ones, and gives the state of all. */
+  halved(going: readonly number[], worse: readonly number[]): Extract<RunEnd, { kind: 'halved' }> {
+    this.end(worse);
+    const { step, endings, best } = this;
+    return { kind: 'halved', going, worse, step, endings, best, state: this.state() };
   }
 
   /** Counts and tells a step. Where one diverges, it ends that, and gives what became of it. */

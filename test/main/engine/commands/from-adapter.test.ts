@@ -170,7 +170,7 @@ test('what would be lost or cannot be meant is refused by name, also before a ru
   const path = adapterPath('all-linear');
   const targets = [{ module: 'q_proj', layers: 'all' as const }];
   const estimated = (changes: Changes) =>
-    problemOf(async () => estimate({ config: await configFrom(path, changes) }, quiet));
+    problemOf(async () => estimate({ configs: [await configFrom(path, changes)] }, quiet));
   const lost = await estimated({ lora: { targets } });
   expect(lost).toMatchObject({ code: 'start/targets-left-out', where: path });
   expect(lost.what).toContain('v_proj');
@@ -262,7 +262,7 @@ test('an adapter that learnt on NF4 goes on over NF4, and is told of anything el
   const [made = ''] = (await trained([{ ...config, fromAdapter: null }])).outputs;
   cpSync(made, path, { recursive: true });
   const further = await configFrom(path);
-  expect((await estimate({ config: further }, quiet)).base.form).toBe('nf4');
+  expect((await estimate({ configs: [further] }, quiet)).base.form).toBe('nf4');
   const dense = await trained([{ ...further, base: 'dense' }]);
   expect(dense.told.join()).toContain('learnt on other values of the base (NF4');
 });

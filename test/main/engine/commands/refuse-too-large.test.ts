@@ -41,6 +41,6 @@ test('what lies beyond the error of the estimate is refused, with its parts', as
 });
 
 test('the estimate has the numbers and no refusal where the run may be tried', async () => {
-  const told = await estimate({ config: configOf({}) }, quiet);
+  const told = await estimate({ configs: [configOf({})] }, quiet);
   expect(told.refusal).toBeNull();
 });

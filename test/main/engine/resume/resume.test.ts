@@ -7,7 +7,7 @@ import { trainVariants } from '../../../../src/main/engine/commands/train.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import type {
   EngineEvent,
-  TrainOutcome,
+  VariantOutcome,
   TrainRequest,
 } from '../../../../src/shared/contract/engine.ts';
 import type { RunCheckpoint } from '../../../../src/shared/contract/records.ts';
@@ -112,7 +112,7 @@ async function session(
   configs: readonly TrainingConfig[],
   folder: string,
   { pauseAt = Infinity, resume, begun = false }: Session = {},
-): Promise<{ told: Told[]; outcomes: TrainOutcome[] }> {
+): Promise<{ told: Told[]; outcomes: VariantOutcome[] }> {
   const told = configs.map((): Told => ({ points: [], checkpoints: [] }));
   const pause = new AbortController();
   const variants = configs.map((config, i): TrainRequest => ({
@@ -187,7 +187,7 @@ test.each(Object.keys(kinds))('%s: paused, and from a checkpoint before that', a
   expect(adaptersIn(crashed)).toEqual(adaptersIn(whole));
 });
 
-function withoutPlaces(outcome: TrainOutcome): unknown {
+function withoutPlaces(outcome: VariantOutcome): unknown {
   if (outcome.kind !== 'trained') return outcome;
   const { steps, early, best, stopped } = outcome.result;
   return { steps, early, best, stopped };

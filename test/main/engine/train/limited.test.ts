@@ -102,7 +102,7 @@ beforeAll(async () => {
     expect([...(expected.get(count)?.losses.keys() ?? [])]).toEqual([2, 3]);
   }
 
-  const { memory } = await estimate({ config: after(changes) }, quiet);
+  const { memory } = await estimate({ configs: [after(changes)] }, quiet);
   // The estimate is right by 15 %, and a few MiB of the process are not tensors.
   forTensors = 1.15 * (memory.activationBytes + memory.weightBytes + memory.adapterBytes);
 });

@@ -137,7 +137,7 @@ test('what cannot be asked is refused by name, and the memory for the rest is in
   const folder = temporaryFolder();
   const { context } = hearing();
   const total = async (changes: Partial<TrainingConfig>) =>
-    (await estimate({ config: configIn(folder, changes) }, context)).memory.totalBytes;
+    (await estimate({ configs: [configIn(folder, changes)] }, context)).memory.totalBytes;
   const watched = { kind: 'typed', prompts } as const;
   const [without, short, long] = [
     await total({}),

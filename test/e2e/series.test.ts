@@ -1,0 +1,70 @@
+/** Several values of a setting are begun together, halved by their validation losses, drawn live and compared. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from './accessible.ts';
+import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { fillTinyForm } from './tiny-form.ts';
+import { invoke } from './tiny-run.ts';
+
+declare global {
+  interface Window {
+    /** The runs whose steps came live. */
+    seen: number[];
+  }
+}
+
+let studio: LaunchedStudio;
+beforeAll(async () => {
+  studio = await launchStudio();
+});
+afterAll(() => studio.quit());
+
+test('a series is made in the form, and the best of it is left', async () => {
+  const { page } = studio;
+  await page.evaluate(() => {
+    window.seen = [];
+    window.lorikeet.onLiveEvent(({ runId, event }) => {
+      if (event.kind === 'step') window.seen.push(runId);
+    });
+  });
+  await fillTinyForm(studio, 40);
+  await page.getByLabel('Name of the run', { exact: true }).fill('lamps');
+
+  const card = page.getByRole('region', { name: 'Several values' });
+  await card.getByLabel('Setting with several values').selectOption('Learning rate');
+  const rates = card.getByRole('textbox', { name: 'Learning rate' });
+  expect(await rates.inputValue()).toBe('0.0001, 0.0002, 0.0004');
+  await rates.fill('1e-9, fast');
+  await card.getByText('Numbers with commas between.').first().waitFor();
+  await rates.fill('1e-9, 5e-3, 1e-8');
+  await page.getByText('None', { exact: true }).first().click();
+  await card.getByText('they have no validation data').waitFor();
+  await page.getByText('Part of the data', { exact: true }).click();
+  await card.getByText(/^3 runs, all trained at once where memory allows\./).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Start 3 runs' }).press('Enter');
+  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+
+  const list = async () => (await invoke(page, 'runs.list', undefined)).toReversed();
+  await expect
+    .poll(async () => (await list()).map(({ state }) => state).sort(), { timeout: 120_000 })
+    .toEqual(['finished', 'stopped', 'stopped']);
+  const runs = await list();
+  const best = runs.find(({ state }) => state === 'finished');
+  expect(best).toMatchObject({ name: 'lamps: learning rate 0.005', step: 40 });
+  const seen = await page.evaluate(() => window.seen);
+  for (const { id, step } of runs) expect(seen.filter((each) => each === id)).toHaveLength(step);
+
+  await page.evaluate(
+    (number) => {
+      location.hash = `#/run/${number}`;
+    },
+    runs.find(({ state }) => state === 'stopped')?.id,
+  );
+  await page.getByText(/It was ended by successive halving/).waitFor();
+  await page.getByRole('button', { name: 'Compare the series' }).press('Enter');
+  await page.getByRole('heading', { name: 'Compare', level: 1 }).waitFor();
+  const results = page.getByRole('region', { name: 'Results' });
+  for (const { name } of runs) await results.getByText(name, { exact: true }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(studio.complaints).toEqual([]);
+});
