@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { project } from '../../scripts/lib/project.ts';
 import { say } from '../../scripts/lib/say.ts';
-import { trainEstimate, type MemoryEstimate } from '../../src/shared/contract/records.ts';
+import { trainEstimate, type MemoryEstimate } from '../../src/shared/contract/estimates.ts';
 import type { KeepPolicy } from '../../src/shared/contract/training-config.ts';
 import { showShape, type Shape } from '../lib/batches.ts';
 import type { Bench } from '../lib/bench.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { project } from '../../scripts/lib/project.ts';
 import type { BaseForm } from '../../src/shared/base-forms.ts';
-import { trainEstimate, type MemoryEstimate } from '../../src/shared/contract/records.ts';
+import { trainEstimate, type MemoryEstimate } from '../../src/shared/contract/estimates.ts';
 import type { Bench } from '../lib/bench.ts';
 import { trainBy, type TrainedAt } from '../lib/command-line.ts';
 import type { MemoryLimit } from '../lib/memory-limit.ts';

@@ -1,5 +1,5 @@
 /** How the loss of a run of the pictures goes: computed, so that pictures of two days are the same. */
-import type { StepPoint, ValidationPoint } from '../../src/shared/contract/records.ts';
+import type { StepPoint, ValidationPoint } from '../../src/shared/contract/run-points.ts';
 
 /** It falls from `from` to `to`, to a third of the way in `fall` steps, with `noise` around it. Nats per token. */
 export type Curve = { from: number; to: number; fall: number; noise: number };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { openStore, type Store } from '../../src/main/store/database.ts';
-import type { HealthPoint } from '../../src/shared/contract/records.ts';
+import type { HealthPoint } from '../../src/shared/contract/run-points.ts';
 import type { TrainingConfig } from '../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
 import { sampleChat } from './sample-chat.ts';

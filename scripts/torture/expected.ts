@@ -1,6 +1,7 @@
 /** What a job comes to where nothing interrupts it, and how a run that was killed differs from that. */
 import { isDeepStrictEqual } from 'node:util';
-import type { RunRecord, StepPoint, ValidationPoint } from '../../src/shared/contract/records.ts';
+import type { RunRecord } from '../../src/shared/contract/records.ts';
+import type { StepPoint, ValidationPoint } from '../../src/shared/contract/run-points.ts';
 import { adapterFiles } from './check-folders.ts';
 import type { Life } from './moment.ts';
 import type { Shown } from './shown.ts';

@@ -8,7 +8,7 @@ import {
   type HealthPoint,
   type StepPoint,
   type ValidationPoint,
-} from '../../src/shared/contract/records.ts';
+} from '../../src/shared/contract/run-points.ts';
 
 export type Shown = { steps: StepPoint[]; validations: ValidationPoint[]; health: HealthPoint[] };
 

@@ -1,5 +1,5 @@
 /** What a run would need, for a person or a program: the result of `lorikeet train --estimate`. */
-import type { TrainEstimate } from '../shared/contract/records.ts';
+import type { TrainEstimate } from '../shared/contract/estimates.ts';
 import { sayBase } from '../shared/say-base.ts';
 import { formatBytes, formatCount, formatPercent } from './format.ts';
 import type { Output } from './output.ts';

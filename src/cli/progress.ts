@@ -1,6 +1,6 @@
 /** Shows how far the engine is: a bar where stderr is a terminal, a plain line now and then elsewhere. */
 import type { EngineEvent } from '../shared/contract/engine.ts';
-import type { StepPoint } from '../shared/contract/records.ts';
+import type { StepPoint } from '../shared/contract/run-points.ts';
 import { count as nextCounted, rateOf, type Counted } from '../shared/counted.ts';
 import { formatDuration } from './format.ts';
 import { barView, lineView, type PhaseView } from './progress-views.ts';

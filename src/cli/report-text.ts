@@ -1,5 +1,5 @@
 /** What a task has to say of a data file, as tables for a terminal. */
-import type { TaskReport } from '../shared/contract/records.ts';
+import type { TaskReport } from '../shared/contract/run-points.ts';
 import { figureOf } from '../shared/tasks.ts';
 import { formatCount, formatFigure, formatPercent } from './format.ts';
 import { renderPairs, renderTable } from './table.ts';

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { createRun, executeRun, executeVariants } from '../main/runs.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
-import type { RunRecord, ValidationPoint } from '../shared/contract/records.ts';
+import type { RunRecord } from '../shared/contract/records.ts';
+import type { ValidationPoint } from '../shared/contract/run-points.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { sayChange } from '../shared/say-change.ts';

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { starterModelName } from '../shared/cache-layout.mjs';
-import type { DataReport, ModelDescription, ModelRecord } from '../shared/contract/records.ts';
+import type { DataReport } from '../shared/contract/data-report.ts';
+import type { ModelDescription, ModelRecord } from '../shared/contract/records.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { Resources } from './resources.ts';

@@ -1,5 +1,6 @@
 /** How long a run would take on this machine, going by the steps of an earlier one of the same model. */
-import type { HeldBase, RunEstimate, RunRecord } from '../shared/contract/records.ts';
+import type { RunEstimate } from '../shared/contract/estimates.ts';
+import type { HeldBase, RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import type { Store } from './store/database.ts';
 

@@ -1,5 +1,5 @@
 /** Runs that are begun together and differ in a few settings: which of them are trained at once. */
-import type { TrainEstimate } from '../shared/contract/records.ts';
+import type { TrainEstimate } from '../shared/contract/estimates.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { memoryFit } from '../shared/memory-fit.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mergeReport } from '../../src/shared/contract/merge-report.ts';
-import { taskReport, validationPoint } from '../../src/shared/contract/records.ts';
+import { taskReport, validationPoint } from '../../src/shared/contract/run-points.ts';
 import { writeBareBert } from '../main/engine/checkpoint/bare-bert.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
 import { jsonOf, runHere } from './run-cli.ts';

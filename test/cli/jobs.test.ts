@@ -5,12 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mergeReport } from '../../src/shared/contract/merge-report.ts';
-import {
-  healthPoint,
-  stepPoint,
-  trainEstimate,
-  type StepPoint,
-} from '../../src/shared/contract/records.ts';
+import { trainEstimate } from '../../src/shared/contract/estimates.ts';
+import { healthPoint, stepPoint, type StepPoint } from '../../src/shared/contract/run-points.ts';
 import { problem } from '../../src/shared/errors/problem.ts';
 import { ofLogits } from '../main/engine/parity/bounds.ts';
 import { relativeDifference } from '../main/engine/parity/difference.ts';

@@ -1,6 +1,6 @@
 /** Steps as the engine tells them, for tests of what is made of them. */
 import { StepSeries } from '../../src/renderer/lib/step-series.ts';
-import type { StepPoint } from '../../src/shared/contract/records.ts';
+import type { StepPoint } from '../../src/shared/contract/run-points.ts';
 import { columnsOf, type StepColumns } from '../../src/shared/contract/step-columns.ts';
 
 /** A point of a run of four steps. */

@@ -1,5 +1,5 @@
 /** A whole estimate for tests, of which only some fields matter: 1000 bytes, 400 of them activations. */
-import type { RunEstimate } from '../../src/shared/contract/records.ts';
+import type { RunEstimate } from '../../src/shared/contract/estimates.ts';
 
 export function estimateOf(over: Partial<RunEstimate>): RunEstimate {
   return {

@@ -1,7 +1,7 @@
 /** `lorikeet doctor`: the device, the runtime, versions, and what is missing. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { DeviceReport } from '../../shared/contract/records.ts';
+import type { DeviceReport } from '../../shared/contract/estimates.ts';
 import { formatBytes } from '../format.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput, printProblem } from '../output.ts';

@@ -1,7 +1,7 @@
 /** Runs: what one would need, the queue, and what is known of those before. */
 import { setImmediate } from 'node:timers/promises';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
-import type { RunEstimate } from '../../shared/contract/records.ts';
+import type { RunEstimate } from '../../shared/contract/estimates.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { unlikeValidation } from '../../shared/series.ts';

@@ -1,6 +1,6 @@
 /** Data files that were used or are offered. */
 import { z } from 'zod';
-import { datasetRecord, type DatasetRecord } from '../../shared/contract/records.ts';
+import { datasetRecord, type DatasetRecord } from '../../shared/contract/data-report.ts';
 import type { Connection } from './connection.ts';
 import { insert, select } from './rows.ts';
 

@@ -5,7 +5,7 @@ import {
   moduleHealth,
   type HealthPoint,
   type ModuleHealth,
-} from '../../shared/contract/records.ts';
+} from '../../shared/contract/run-points.ts';
 import type { Connection } from './connection.ts';
 import { insert, json, select } from './rows.ts';
 

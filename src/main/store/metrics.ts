@@ -6,7 +6,7 @@ import {
   validationPoint,
   type StepPoint,
   type ValidationPoint,
-} from '../../shared/contract/records.ts';
+} from '../../shared/contract/run-points.ts';
 import { stepFields, type StepColumns } from '../../shared/contract/step-columns.ts';
 import type { Connection } from './connection.ts';
 import { readLossCurve, type LossCurve } from './loss-curve.ts';

@@ -5,7 +5,7 @@ import {
   watchedPrompt,
   type AnswersPoint,
   type WatchedPrompt,
-} from '../../shared/contract/records.ts';
+} from '../../shared/contract/run-points.ts';
 import type { Connection } from './connection.ts';
 import { insert, json } from './rows.ts';
 

@@ -1,5 +1,5 @@
 /** The alarms of a run over time: since when, and whether still. */
-import type { HealthPoint } from '../../shared/contract/records.ts';
+import type { HealthPoint } from '../../shared/contract/run-points.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 
 /** `problem` as the last reading with it had it. `gone` is the first step after without it; null while it lasts. */

@@ -1,5 +1,5 @@
 /** Fills the ranks of the form so that the adapter has at most a number of parameters. */
-import type { ModuleHealth } from '../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../shared/contract/run-points.ts';
 import { withOwn } from './cell-values.ts';
 import type { Draft } from './draft.ts';
 import { equalRank, weightedRanks } from './rank-budget.ts';

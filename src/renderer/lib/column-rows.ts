@@ -1,5 +1,5 @@
 /** The columns of a data file beside what a person has mapped them to. */
-import type { DataReport } from '../../shared/contract/records.ts';
+import type { DataReport } from '../../shared/contract/data-report.ts';
 import { dataKeys, isKeyOf, type Columns, type DataKey } from '../../shared/settings/columns.ts';
 import { keysOf } from '../../shared/settings/setting.ts';
 import type { TaskKind } from '../../shared/tasks.ts';

@@ -1,6 +1,7 @@
 /** The curves of the Compare page. */
 import { tasks } from '../../shared/tasks.ts';
-import type { RunRecord, ValidationPoint } from '../../shared/contract/records.ts';
+import type { RunRecord } from '../../shared/contract/records.ts';
+import type { ValidationPoint } from '../../shared/contract/run-points.ts';
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve } from './curves.ts';

@@ -1,5 +1,5 @@
 /** Which classes are taken for which. */
-import type { TaskReport } from '../../shared/contract/records.ts';
+import type { TaskReport } from '../../shared/contract/run-points.ts';
 
 /** A matrix of more classes is no longer read; its largest mistakes are. */
 export const mostInMatrix = 12;

@@ -1,5 +1,5 @@
 /** Curves of a run over steps, tokens or time. */
-import type { ValidationPoint } from '../../shared/contract/records.ts';
+import type { ValidationPoint } from '../../shared/contract/run-points.ts';
 import { drawnPoints, type Curve } from './chart-series.ts';
 import type { Point } from './point.ts';
 import { smooth } from './smooth.ts';

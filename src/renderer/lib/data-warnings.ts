@@ -1,5 +1,5 @@
 /** What a person should know of the data before a run learns from it, in sentences. */
-import type { DataReport } from '../../shared/contract/records.ts';
+import type { DataReport } from '../../shared/contract/data-report.ts';
 import { formatCount, formatPercent } from '../../shared/format.ts';
 
 /** As much as this left out or cut is no accident. */

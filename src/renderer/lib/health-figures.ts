@@ -5,7 +5,7 @@ import { formatCompact, formatPercent, formatSmall } from '../../shared/format.t
 import { healthTerms } from './glossary.ts';
 import { healthCurves, type HealthFigure } from './health-map.ts';
 import type { Reading } from './layer-map.ts';
-import type { HealthPoint, ModuleHealth } from '../../shared/contract/records.ts';
+import type { HealthPoint, ModuleHealth } from '../../shared/contract/run-points.ts';
 
 /** In the order in which they are offered; the short names are for a switch and for table heads. */
 export const healthFigures: readonly { value: HealthFigure; label: string }[] = [

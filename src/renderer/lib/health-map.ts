@@ -1,5 +1,5 @@
 /** What of an adapter's health is largest, and how it went over a run. */
-import type { HealthPoint, ModuleHealth } from '../../shared/contract/records.ts';
+import type { HealthPoint, ModuleHealth } from '../../shared/contract/run-points.ts';
 import type { Point } from './point.ts';
 
 export type HealthFigure = 'deltaRatio' | 'normA' | 'normB' | 'gradientNorm';

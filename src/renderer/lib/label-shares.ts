@@ -1,5 +1,5 @@
 /** The labels of a data file as rows of a small distribution. */
-import type { LabelCounts } from '../../shared/contract/records.ts';
+import type { LabelCounts } from '../../shared/contract/data-report.ts';
 import { formatCount, formatSmall } from '../../shared/format.ts';
 
 type Classes = Extract<LabelCounts, { classes: unknown }>;

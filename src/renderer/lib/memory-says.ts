@@ -1,5 +1,5 @@
 /** The memory of a run in words: its parts, and what to do where it does not fit into what is free. */
-import type { TrainEstimate } from '../../shared/contract/records.ts';
+import type { TrainEstimate } from '../../shared/contract/estimates.ts';
 import type { BaseChoice } from '../../shared/base-forms.ts';
 import type { KeepPolicy } from '../../shared/contract/training-config.ts';
 import { sayBase } from '../../shared/say-base.ts';

@@ -4,7 +4,8 @@
  * (Zhang et al. 2023, arXiv 2303.10512), in the figures by module that a run keeps.
  */
 import { largestRank, learningParameters, type Place } from '../../shared/adapter-size.ts';
-import type { HealthPoint, ModelDescription } from '../../shared/contract/records.ts';
+import type { ModelDescription } from '../../shared/contract/records.ts';
+import type { HealthPoint } from '../../shared/contract/run-points.ts';
 import type { LoraSettings } from '../../shared/contract/training-config.ts';
 import { readPatterns } from '../../shared/module-patterns.ts';
 import { fromTargets, placesOf, select } from './target-selection.ts';

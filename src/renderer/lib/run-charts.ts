@@ -1,5 +1,6 @@
 /** The curves of the Run page. */
-import type { RunRecord, ValidationPoint } from '../../shared/contract/records.ts';
+import type { RunRecord } from '../../shared/contract/records.ts';
+import type { ValidationPoint } from '../../shared/contract/run-points.ts';
 import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { stepCurve, validationCurve, type StepFigure } from './curves.ts';

@@ -1,5 +1,6 @@
 /** States of a run in words, and what may be done in each. */
-import type { RunRecord, RunState, StepPoint } from '../../shared/contract/records.ts';
+import type { RunRecord, RunState } from '../../shared/contract/records.ts';
+import type { StepPoint } from '../../shared/contract/run-points.ts';
 
 export type Tone = 'neutral' | 'active' | 'good' | 'warn' | 'bad';
 

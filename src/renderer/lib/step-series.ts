@@ -1,5 +1,5 @@
 /** The steps of one run in their order, as growing columns, from two sources that overlap: the store and the live events. */
-import type { StepPoint } from '../../shared/contract/records.ts';
+import type { StepPoint } from '../../shared/contract/run-points.ts';
 import {
   columnsOf,
   pointAt,

@@ -1,5 +1,5 @@
 /** Finds the validation file that belongs to a training file. */
-import type { DatasetRecord } from '../../shared/contract/records.ts';
+import type { DatasetRecord } from '../../shared/contract/data-report.ts';
 import { stem } from './paths.ts';
 
 const training = /[-_. ]?train(ing)?$/i;

@@ -1,5 +1,6 @@
 /** What can stand in a cross-domain table: adapters that go together, and the data files that there are. */
-import type { AdapterRecord, DatasetRecord, RunRecord } from '../../shared/contract/records.ts';
+import type { DatasetRecord } from '../../shared/contract/data-report.ts';
+import type { AdapterRecord, RunRecord } from '../../shared/contract/records.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { trainingDefaults } from '../../shared/contract/training-defaults.ts';
 

@@ -1,5 +1,5 @@
 /** What a task says of a validation beside the loss: its figures in words, and their curves. */
-import type { TaskReport, ValidationPoint } from '../../shared/contract/records.ts';
+import type { TaskReport, ValidationPoint } from '../../shared/contract/run-points.ts';
 import { formatCount, formatPercent, formatSmall } from '../../shared/format.ts';
 import { figureOf, type Figure, type TaskKind } from '../../shared/tasks.ts';
 import type { ChartLook } from './chart-options.ts';

@@ -1,5 +1,5 @@
 /** The latest answer to what the run in the form would need. */
-import type { RunEstimate } from '../../shared/contract/records.ts';
+import type { RunEstimate } from '../../shared/contract/estimates.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';

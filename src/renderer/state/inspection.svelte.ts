@@ -1,6 +1,6 @@
 /** The latest look into the chosen data file. */
 import type { CommandRequest } from '../../shared/contract/commands.ts';
-import type { DataReport } from '../../shared/contract/records.ts';
+import type { DataReport } from '../../shared/contract/data-report.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../shared/errors/problem.ts';
 import { call } from '../bridge.ts';

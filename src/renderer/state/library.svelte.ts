@@ -1,5 +1,6 @@
 /** Models, data sets and adapters that the studio knows. */
-import type { AdapterRecord, DatasetRecord, ModelRecord } from '../../shared/contract/records.ts';
+import type { DatasetRecord } from '../../shared/contract/data-report.ts';
+import type { AdapterRecord, ModelRecord } from '../../shared/contract/records.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import { call } from '../bridge.ts';
 import { baseName } from '../lib/paths.ts';

@@ -5,7 +5,7 @@ import type {
   HealthPoint,
   ValidationPoint,
   WatchedPrompt,
-} from '../../shared/contract/records.ts';
+} from '../../shared/contract/run-points.ts';
 import type { StepColumns } from '../../shared/contract/step-columns.ts';
 import { MetricSeries } from '../lib/metric-series.ts';
 import { noSteps, StepSeries, type Steps } from '../lib/step-series.ts';

@@ -1,5 +1,6 @@
 /** Earlier runs on a model whose health tells which cells changed most. */
-import type { ModuleHealth, RunRecord } from '../../shared/contract/records.ts';
+import type { RunRecord } from '../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../shared/contract/run-points.ts';
 import { runGroups } from '../lib/run-groups.ts';
 import { call } from '../bridge.ts';
 

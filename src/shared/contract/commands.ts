@@ -10,21 +10,10 @@ import { foundModels } from './found-models.ts';
 import { licence } from './licences.ts';
 import { menuItem } from './menu.ts';
 import { origin } from './origin.ts';
-import {
-  adapterRecord,
-  answersPoint,
-  classification,
-  dataReport,
-  datasetRecord,
-  deviceReport,
-  exportRecord,
-  healthPoint,
-  modelRecord,
-  runEstimate,
-  runRecord,
-  validationPoint,
-  watchedPrompt,
-} from './records.ts';
+import { dataReport, datasetRecord } from './data-report.ts';
+import { deviceReport, runEstimate } from './estimates.ts';
+import { adapterRecord, classification, exportRecord, modelRecord, runRecord } from './records.ts';
+import { answersPoint, healthPoint, validationPoint, watchedPrompt } from './run-points.ts';
 import { rateSearch, rateTrial } from './rate-search.ts';
 import { runRemarks } from './run-remarks.ts';
 import { mostRunsAtOnce, runFilter, runPage } from './run-pages.ts';

@@ -1,6 +1,6 @@
 /** How well models with their adapters do on data files: one of each, and a table of many. */
 import { z } from 'zod';
-import { taskReport } from './records.ts';
+import { taskReport } from './run-points.ts';
 
 const answered = z.object({
   task: z.literal('causal-lm'),

@@ -1,7 +1,7 @@
 /** The steps of a run as columns: a hundred thousand of them are ten arrays, which are told and kept without being looked at. */
 import { z } from 'zod';
 import { keysOf } from '../settings/setting.ts';
-import { stepPoint, type StepPoint } from './records.ts';
+import { stepPoint, type StepPoint } from './run-points.ts';
 
 export type StepField = keyof StepPoint;
 /** In the order of the points' own fields. */

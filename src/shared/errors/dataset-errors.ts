@@ -1,5 +1,5 @@
 /** What can be wrong with data files and tokenizers. */
-import type { BadLine, RowUnit } from '../contract/records.ts';
+import type { BadLine, RowUnit } from '../contract/data-report.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 

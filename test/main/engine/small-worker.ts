@@ -14,7 +14,8 @@ import type {
 } from '../../../src/shared/contract/engine.ts';
 import { askedEnd } from '../../../src/shared/asked-end.ts';
 import type { ExportReport } from '../../../src/shared/contract/exports.ts';
-import type { HeldBase, LearntLabels, StepPoint } from '../../../src/shared/contract/records.ts';
+import type { HeldBase, LearntLabels } from '../../../src/shared/contract/records.ts';
+import type { StepPoint } from '../../../src/shared/contract/run-points.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { exportedOrigin, partOf, trainedOrigin } from '../../support/sample-origins.ts';

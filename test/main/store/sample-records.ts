@@ -1,10 +1,7 @@
 /** Records as the engine would give them, for tests of the store. */
 import { inEveryLayer } from '../../support/plain-module.ts';
-import type {
-  HealthPoint,
-  ModelDescription,
-  StepPoint,
-} from '../../../src/shared/contract/records.ts';
+import type { ModelDescription } from '../../../src/shared/contract/records.ts';
+import type { HealthPoint, StepPoint } from '../../../src/shared/contract/run-points.ts';
 
 export const description: ModelDescription = {
   format: 'gguf',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { dataWarnings } from '../../../src/renderer/lib/data-warnings.ts';
 import { emptyDraft } from '../../../src/renderer/lib/draft.ts';
 import { heldBack } from '../../../src/renderer/lib/held-back.ts';
-import type { DataReport } from '../../../src/shared/contract/records.ts';
+import type { DataReport } from '../../../src/shared/contract/data-report.ts';
 
 const tokens = {
   ...{ sequences: 100, total: 1000, learnt: 500, longest: 20, tooLong: 0, perEpoch: 900 },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthCurves, largestModule } from '../../../src/renderer/lib/health-map.ts';
-import type { ModuleHealth } from '../../../src/shared/contract/records.ts';
+import type { ModuleHealth } from '../../../src/shared/contract/run-points.ts';
 
 const figures = { normA: 1, normB: 0, deltaRatio: 0.5, gradientNorm: null };
 const module = (layer: number, name: string, more: Partial<ModuleHealth> = {}): ModuleHealth => ({

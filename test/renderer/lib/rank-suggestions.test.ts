@@ -1,7 +1,7 @@
 /** Ranks for a next run, from the health of one that was. */
 import { expect, test } from 'vitest';
 import { suggestRanks, withRanks } from '../../../src/renderer/lib/rank-suggestions.ts';
-import type { HealthPoint } from '../../../src/shared/contract/records.ts';
+import type { HealthPoint } from '../../../src/shared/contract/run-points.ts';
 import { trainingDefaults } from '../../../src/shared/contract/training-defaults.ts';
 import { readPatterns } from '../../../src/shared/module-patterns.ts';
 import { smolModel } from '../smol-model.ts';

@@ -1,7 +1,7 @@
 /** What a task says of a validation, in words and curves. */
 import { expect, test } from 'vitest';
 import { figureCharts, sayFigures } from '../../../src/renderer/lib/task-figures.ts';
-import type { ValidationPoint } from '../../../src/shared/contract/records.ts';
+import type { ValidationPoint } from '../../../src/shared/contract/run-points.ts';
 
 const task = 'sequence-classification';
 const point = (step: number, figures: Record<string, number | null>): ValidationPoint => ({

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Estimation } from '../../../src/renderer/state/estimation.svelte.ts';
 import type { Answer } from '../../../src/shared/contract/bridge.ts';
-import type { RunEstimate } from '../../../src/shared/contract/records.ts';
+import type { RunEstimate } from '../../../src/shared/contract/estimates.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 import { runOf } from '../run-record.ts';

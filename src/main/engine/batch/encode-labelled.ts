@@ -1,6 +1,6 @@
 /** Labelled examples to tokens: texts within their special tokens, cut to fit, with the label at the token that is read. */
 import { basename } from 'node:path';
-import type { BadLine } from '../../../shared/contract/records.ts';
+import type { BadLine } from '../../../shared/contract/data-report.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Label, LabelledExample } from '../dataset/labelled-example.ts';
 import { parseLabelled } from '../dataset/parse-labelled.ts';

@@ -1,5 +1,5 @@
 /** Examples to tokens, with a mark on those that are learnt: the answers, each with its end-of-turn token. */
-import type { BadLine } from '../../../shared/contract/records.ts';
+import type { BadLine } from '../../../shared/contract/data-report.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Example } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';

@@ -1,6 +1,6 @@
 /** `data.inspect`: what a data file holds for a task, and how it looks in a model's tokens. */
 import type { EngineRequest } from '../../../shared/contract/engine.ts';
-import type { DataReport } from '../../../shared/contract/records.ts';
+import type { DataReport } from '../../../shared/contract/data-report.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { usualManner } from '../tokenizer/chat-manner.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';

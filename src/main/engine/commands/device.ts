@@ -1,6 +1,6 @@
 /** `device.inspect`: the machine, the runtime, and what is missing. */
 import { availableParallelism, totalmem } from 'node:os';
-import type { DeviceReport } from '../../../shared/contract/records.ts';
+import type { DeviceReport } from '../../../shared/contract/estimates.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { availableMemory } from '../available-memory.ts';

@@ -1,5 +1,6 @@
 /** A base that is held in one form, with the program that trains on it and the memory that it needs. */
-import type { HeldBase, MemoryEstimate } from '../../../shared/contract/records.ts';
+import type { MemoryEstimate } from '../../../shared/contract/estimates.ts';
+import type { HeldBase } from '../../../shared/contract/records.ts';
 import { isRounded } from '../../../shared/held-base.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { holdBase } from '../checkpoint/hold-base.ts';

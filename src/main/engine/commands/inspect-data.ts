@@ -1,5 +1,5 @@
 /** What is in a data file: formats, bad lines, a preview, and lengths in a model's tokens. */
-import type { BadLine, DataReport } from '../../../shared/contract/records.ts';
+import type { BadLine, DataReport } from '../../../shared/contract/data-report.ts';
 import {
   noneUsable,
   readData,

@@ -1,5 +1,5 @@
 /** How a data file is looked at whose texts are to be told apart. */
-import type { BadLine } from '../../../shared/contract/records.ts';
+import type { BadLine } from '../../../shared/contract/data-report.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { noLabel } from '../batch/block.ts';
 import { framed } from '../batch/encode-labelled.ts';

@@ -1,6 +1,6 @@
 /** Examples that say the same, word for word: within the data, and between what is learnt from and what is held back. */
 import { createHash } from 'node:crypto';
-import type { DataReport } from '../../../shared/contract/records.ts';
+import type { DataReport } from '../../../shared/contract/data-report.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { splitExamples } from '../dataset/split.ts';

@@ -1,5 +1,5 @@
 /** A sequence as the model is given it, cut into its tokens for a person to see. */
-import type { DataReport } from '../../../shared/contract/records.ts';
+import type { DataReport } from '../../../shared/contract/data-report.ts';
 import { noLabel } from '../batch/block.ts';
 import type { Sequence } from '../batch/sequence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

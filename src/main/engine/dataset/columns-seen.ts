@@ -1,5 +1,5 @@
 /** Which columns the rows of a file have, for a person to map. */
-import type { DataReport } from '../../../shared/contract/records.ts';
+import type { DataReport } from '../../../shared/contract/data-report.ts';
 import { shownJson } from '../../../shared/shown-json.ts';
 import { isEmpty, type JsonObject } from './json-value.ts';
 

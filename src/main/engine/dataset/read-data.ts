@@ -1,7 +1,7 @@
 /** Reads the rows of a data file as examples of a task, and names those that cannot be used. */
 import { basename } from 'node:path';
 import type { DataFile } from '../../../shared/contract/engine.ts';
-import type { BadLine, DataReport, RowUnit } from '../../../shared/contract/records.ts';
+import type { BadLine, DataReport, RowUnit } from '../../../shared/contract/data-report.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Columns } from '../../../shared/settings/columns.ts';

@@ -1,5 +1,5 @@
 /** What is wrong with an adapter while it trains, in words for a person. */
-import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../../shared/contract/run-points.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { sayTargets } from '../../../shared/say-targets.ts';

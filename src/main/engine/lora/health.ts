@@ -1,5 +1,5 @@
 /** How an adapter is doing while it trains, module by module, from its numbers and their gradient. */
-import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../../shared/contract/run-points.ts';
 import type { BaseNorms } from './base-norms.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { BankLayout, Slot } from './layout.ts';

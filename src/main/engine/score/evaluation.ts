@@ -1,5 +1,5 @@
 /** The mean loss over many blocks, batch by batch, and what the task has to say of what was predicted. */
-import type { TaskReport } from '../../../shared/contract/records.ts';
+import type { TaskReport } from '../../../shared/contract/run-points.ts';
 import type { Block } from '../batch/block.ts';
 import type { BatchShape } from '../model/architecture.ts';
 import type { Outcome, Task } from '../task/task.ts';

@@ -1,5 +1,5 @@
 /** How often each label of a data file occurs. */
-import type { LabelCounts } from '../../../shared/contract/records.ts';
+import type { LabelCounts } from '../../../shared/contract/data-report.ts';
 import type { LabelledExample } from '../dataset/labelled-example.ts';
 import type { KnownLabels } from '../model/classifier.ts';
 import { nameOf, numberIn } from './label-kinds.ts';

@@ -1,5 +1,5 @@
 /** What the labels of a whole data file are: one class each, several, or values. */
-import type { BadLine } from '../../../shared/contract/records.ts';
+import type { BadLine } from '../../../shared/contract/data-report.ts';
 import type { LabelledExample } from '../dataset/labelled-example.ts';
 import type { KnownLabels } from '../model/classifier.ts';
 

@@ -1,5 +1,5 @@
 /** How well sequences are told apart, from what was wanted and answered. */
-import type { ClassReport, TaskReport } from '../../../shared/contract/records.ts';
+import type { ClassReport, TaskReport } from '../../../shared/contract/run-points.ts';
 import type { LabelNumbers } from './label-numbers.ts';
 import type { Outcome } from './task.ts';
 

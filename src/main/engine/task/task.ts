@@ -1,5 +1,5 @@
 /** What a model is trained for: the way from a line of data to the loss and its figures. */
-import type { TaskReport } from '../../../shared/contract/records.ts';
+import type { TaskReport } from '../../../shared/contract/run-points.ts';
 import type { Figure, TaskKind } from '../../../shared/tasks.ts';
 import type { LoadedData } from '../batch/loaded-data.ts';
 import type { PackedBlocks } from '../batch/pack.ts';

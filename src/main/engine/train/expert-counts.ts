@@ -1,5 +1,5 @@
 /** How the tokens of each adapter met the experts of a mixture, counted while they train. */
-import type { ExpertUse } from '../../../shared/contract/records.ts';
+import type { ExpertUse } from '../../../shared/contract/run-points.ts';
 import type { Architecture, Routed } from '../model/architecture.ts';
 import { imbalanceOf } from './router-loss.ts';
 import type { ExpertSums } from './run-state.ts';

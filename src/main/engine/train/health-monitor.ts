@@ -1,5 +1,5 @@
 /** Reads the health of the adapters now and then while they train. */
-import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../../shared/contract/run-points.ts';
 import type { ExpertReading } from './expert-counts.ts';
 import { adapterHealth, byModule, type AdapterState } from '../lora/health.ts';
 import { bIsUnmoved, healthAlarms, patience } from '../lora/health-alarms.ts';

@@ -1,5 +1,5 @@
 /** How much memory a run will need, from the same graph that will run. */
-import type { MemoryEstimate } from '../../../shared/contract/records.ts';
+import type { MemoryEstimate } from '../../../shared/contract/estimates.ts';
 import {
   answerVectors,
   fragmentation,

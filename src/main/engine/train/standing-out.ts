@@ -1,5 +1,5 @@
 /** Which module a divergence shows in. */
-import type { ModuleHealth } from '../../../shared/contract/records.ts';
+import type { ModuleHealth } from '../../../shared/contract/run-points.ts';
 
 /**
  * Of one reading: the first module, from the last layer on, whose gradient alone is no number; where all or none are, the one that

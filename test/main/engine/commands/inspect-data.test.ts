@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { answers } from '../../../../src/main/engine/commands/inspect-answers.ts';
 import { inspectData } from '../../../../src/main/engine/commands/inspect-data.ts';
-import { dataReport } from '../../../../src/shared/contract/records.ts';
+import { dataReport } from '../../../../src/shared/contract/data-report.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
 import { dataFile, jsonl } from '../dataset/data-file.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { inspectData } from '../../../../src/main/engine/commands/inspect-data.ts';
 import { labelledTexts } from '../../../../src/main/engine/commands/inspect-labelled.ts';
-import { dataReport } from '../../../../src/shared/contract/records.ts';
+import { dataReport } from '../../../../src/shared/contract/data-report.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
 import { dataFile, jsonl } from '../dataset/data-file.ts';
 

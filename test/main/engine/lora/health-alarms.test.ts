@@ -1,6 +1,6 @@
 /** When an adapter's figures raise an alarm, and which modules it names. */
 import { expect, test } from 'vitest';
-import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
+import type { ModuleHealth } from '../../../../src/shared/contract/run-points.ts';
 import {
   bIsUnmoved,
   healthAlarms,

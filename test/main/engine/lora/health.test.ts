@@ -1,7 +1,7 @@
 /** Figures of an adapter's health against the merged matrix, after a few steps of training on the device. */
 import { expect, test } from 'vitest';
 import type { LoraSettings } from '../../../../src/shared/contract/training-config.ts';
-import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
+import type { ModuleHealth } from '../../../../src/shared/contract/run-points.ts';
 import { widened } from '../../../../src/main/engine/numbers/float-formats.ts';
 import { adapterOf } from '../../../../src/main/engine/lora/adapter-bank.ts';
 import { adapterHealth, type AdapterState } from '../../../../src/main/engine/lora/health.ts';

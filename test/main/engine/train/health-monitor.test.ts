@@ -1,6 +1,6 @@
 /** Readings of a run's health: when they are made, and the alarms that they raise in a run that goes wrong. */
 import { afterEach, expect, test } from 'vitest';
-import { healthPoint, type HealthPoint } from '../../../../src/shared/contract/records.ts';
+import { healthPoint, type HealthPoint } from '../../../../src/shared/contract/run-points.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { runTraining } from '../../../../src/main/engine/train/run.ts';
 import type { ProgressState } from '../../../../src/main/engine/train/run-state.ts';

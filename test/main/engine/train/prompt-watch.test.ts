@@ -6,7 +6,7 @@ import { estimate } from '../../../../src/main/engine/commands/estimate.ts';
 import { generate } from '../../../../src/main/engine/commands/generate.ts';
 import { train, trainVariants } from '../../../../src/main/engine/commands/train.ts';
 import type { EngineContext, EngineEvent } from '../../../../src/shared/contract/engine.ts';
-import type { AnswersPoint, WatchedPrompt } from '../../../../src/shared/contract/records.ts';
+import type { AnswersPoint, WatchedPrompt } from '../../../../src/shared/contract/run-points.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import { promptOf } from '../../../../src/shared/prompt-of.ts';

@@ -1,7 +1,7 @@
 /** Which module a divergence is told of. */
 import { expect, test } from 'vitest';
 import { standingOut } from '../../../../src/main/engine/train/standing-out.ts';
-import type { ModuleHealth } from '../../../../src/shared/contract/records.ts';
+import type { ModuleHealth } from '../../../../src/shared/contract/run-points.ts';
 
 function module(
   layer: number,

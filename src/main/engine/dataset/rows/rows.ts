@@ -1,6 +1,6 @@
 /** A data file as rows, whichever format it is in. */
 import { extname } from 'node:path';
-import type { RowUnit } from '../../../../shared/contract/records.ts';
+import type { RowUnit } from '../../../../shared/contract/data-report.ts';
 import { readDelimited } from './delimited.ts';
 import { beginsWithList, readJsonList } from './json-list.ts';
 import { readJsonLines } from './json-lines.ts';
