@@ -21,6 +21,8 @@ import type {
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../compose/parts.ts';
+import { ofLoss } from '../parity/bounds.ts';
+import { relativeDifference } from '../parity/difference.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-from-adapter-'));
@@ -102,14 +104,16 @@ const asked = (path: string, data = answers, model = tinyModel) =>
   );
 
 test.each(['all-linear', 'patterns', 'rslora', 'dora', 'pissa'])(
-  '%s: the loss at the start is that of the adapter, to the bit',
+  '%s: the loss at the start is that of the adapter, which stays as it is to the bit',
   async (name) => {
     const path = adapterPath(name);
     const run = await trained([await configFrom(path)]);
     expect(run.told).toContain(
       `The run starts from the adapter in ${path}, with its numbers as they are.`,
     );
-    expect(run.losses.at(-1)).toBe((await asked(path)).loss);
+    // Two programs of the same function, which a GPU adds up in other orders.
+    const [start = NaN] = run.losses.slice(-1);
+    expect(relativeDifference([start], [(await asked(path)).loss])).toBeLessThan(ofLoss);
     const [output = ''] = run.outputs;
     expect(readAdapter(output).modules).toEqual(readAdapter(path).modules);
   },
