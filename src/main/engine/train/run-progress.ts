@@ -129,17 +129,22 @@ export class RunProgress {
     return steps === plan.totalSteps ? steps : steps - (steps % (config.validateEvery || usual));
   }
 
-  /** Tells the validation, and where it is the best so far, that too; true then. Ends a run that has waited for it long enough. */
-  validate(evaluate: (blocks: readonly Block[]) => Evaluation): boolean {
+  /**
+   * Tells the validation, and where it is the best so far, that too; `better` then. Ends a run that has waited for it long enough. A
+   * loss that is no finite number is not told: it is no validation of anything.
+   */
+  validate(evaluate: (blocks: readonly Block[]) => Evaluation): { loss: number; better: boolean } {
     const { config, data, emit } = this.run;
     const point = { step: this.known.steps, ...evaluate(data.validation) };
+    const { loss } = point;
+    if (!Number.isFinite(loss)) return { loss, better: false };
     emit({ kind: 'validation', point });
     const best = afterValidation(this.known.best, point, config);
     const early = hasWaited(best, config) && point.step < this.run.plan.totalSteps;
-    this.known = { ...this.known, best, early, lastValidationLoss: point.loss };
-    if (best?.step !== point.step) return false;
+    this.known = { ...this.known, best, early, lastValidationLoss: loss };
+    if (best?.step !== point.step) return { loss, better: false };
     emit({ kind: 'best', best: { step: best.step, loss: best.loss } });
-    return true;
+    return { loss, better: true };
   }
 }
 

@@ -202,11 +202,13 @@ class Loop {
 
   /** Counts and tells a step. Where one diverges, it ends that, and gives what became of it. */
   finish(active: readonly number[], { results, rates }: Stepped): Divergence | null {
-    const { trainer, progress, health, clock } = this;
+    const { progress, health, clock } = this;
     const broken = notFinite(active, results);
     // Nobody was updated: those that are left do the step again.
     if (broken.length > 0)
-      return this.diverged(this.step + 1, broken, (i) => this.noNumber(i, results[i]));
+      return this.diverged(this.step + 1, broken, (i) =>
+        this.noNumber(i, (progress[i]?.state.steps ?? 0) + 1, results[i]),
+      );
     for (const adapter of active) {
       const result = results[adapter];
       if (result) progress[adapter]?.finish(result, clock);
@@ -214,16 +216,29 @@ class Loop {
     health.after(this.step, active, rates);
     const gone = active.filter((adapter) => progress[adapter]?.active && progress[adapter].runAway);
     if (gone.length > 0) return this.diverged(this.step, gone, (i) => this.farAbove(i));
+    const losses = this.validate(active);
+    if (losses.size > 0)
+      return this.diverged(this.step, [...losses.keys()], (i) =>
+        this.noNumber(i, this.step, { loss: losses.get(i) ?? NaN, gradientNorm: NaN }),
+      );
+    this.end(active.filter((adapter) => progress[adapter]?.state.early));
+    return null;
+  }
+
+  /** Gives the validation losses that are no finite numbers, by adapter: what these have learnt is of no use. */
+  private validate(active: readonly number[]): Map<number, number> {
+    const { trainer, progress } = this;
+    const broken = new Map<number, number>();
     this.foundBetter = false;
     for (const adapter of active) {
       const each = progress[adapter];
       if (!each?.validationIsDue) continue;
-      const better = each.validate((blocks) => trainer.evaluate(blocks, adapter));
+      const { loss, better } = each.validate((blocks) => trainer.evaluate(blocks, adapter));
       if (better) this.best.keep(adapter, trainer.parameters());
       this.foundBetter ||= better;
+      if (!Number.isFinite(loss)) broken.set(adapter, loss);
     }
-    this.end(active.filter((adapter) => progress[adapter]?.state.early));
-    return null;
+    return broken;
   }
 
   /** The last readings of runs that end before their plan does. */
@@ -262,11 +277,16 @@ class Loop {
     return problem ? { problem, sound } : null;
   }
 
-  private noNumber(adapter: number, result: StepResult | undefined): Problem {
-    const { loss, gradientNorm } = result ?? { loss: NaN, gradientNorm: NaN };
+  private noNumber(
+    adapter: number,
+    step: number,
+    { loss, gradientNorm }: Pick<StepResult, 'loss' | 'gradientNorm'> = {
+      loss: NaN,
+      gradientNorm: NaN,
+    },
+  ): Problem {
     const { routerLoss } = this.runs[adapter]?.config ?? { routerLoss: 0 };
     const module = standingOut(this.health.modulesOf(adapter));
-    const step = (this.progress[adapter]?.state.steps ?? 0) + 1;
     return lorikeetError('train/loss-not-finite', { step, loss, gradientNorm, routerLoss, module })
       .problem;
   }

@@ -163,6 +163,24 @@ test('one whose loss is not finite ends, and leaves the others as they would be 
   expect(relativeDifference(other?.losses ?? [], expected.losses)).toBeLessThan(ofCurves);
 });
 
+test('one whose validation loss is not finite ends at once, and no such validation is told', async () => {
+  const often = { gradientAccumulation: 2, validateEvery: 1 };
+  const bad = configOf({ ...often, learningRate: 1e30, scheduler: 'constant', warmupSteps: 0 });
+  const good = configOf(often);
+  const expected = await alone(good, 'often');
+  const [failed, other] = await together([bad, good], 'often-with');
+  expect(failed?.outcome).toMatchObject({
+    kind: 'failed',
+    problem: {
+      code: 'train/loss-not-finite',
+      what: expect.stringContaining('at step 1') as unknown,
+    },
+  });
+  expect([failed?.losses.length, failed?.validations]).toEqual([1, []]);
+  expect(other?.outcome.kind).toBe('trained');
+  expect(relativeDifference(other?.validations ?? [], expected.validations)).toBeLessThan(ofCurves);
+});
+
 test('a router loss is refused by a model without experts', async () => {
   const problem = await problemOf(() => alone(configOf({ routerLoss: 0.01 }), 'no-router'));
   expect(problem).toMatchObject({ code: 'train/no-router' });
