@@ -1,9 +1,10 @@
 /** Several values of a setting are begun together, halved by their validation losses, drawn live and compared. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
+import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { fillTinyForm } from './tiny-form.ts';
-import { invoke } from './tiny-run.ts';
+import { invoke, tinyRun } from './tiny-run.ts';
 
 declare global {
   interface Window {
@@ -67,4 +68,29 @@ test('a series is made in the form, and the best of it is left', async () => {
   for (const { name } of runs) await results.getByText(name, { exact: true }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
+});
+
+test('runs that are trained at once are stopped as one, which is said before', async () => {
+  const { page, home } = studio;
+  const before = await startRun(studio, tinyRun(home, 1_000_000, 'before'));
+  const configs = [2, 4].map((rank) => {
+    const config = tinyRun(home, 1_000_000, `rank ${rank}`);
+    return { ...config, lora: { ...config.lora, rank } };
+  });
+  const [first, second] = await invoke(page, 'runs.series', { configs, halving: false });
+  await page.evaluate((number) => {
+    location.hash = `#/run/${number}`;
+  }, second?.id);
+  await page.getByRole('button', { name: 'Pause all 2' }).waitFor();
+  await page.getByRole('button', { name: 'Stop all 2' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Stop all 2 runs?' });
+  await dialog.getByText('2 runs are trained at once, and all of them end.').waitFor();
+  await dialog.getByRole('button', { name: 'Stop now' }).press('Enter');
+  const states = async (ids: (number | undefined)[]) =>
+    (await invoke(page, 'runs.list', undefined))
+      .filter(({ id }) => ids.includes(id))
+      .map(({ state }) => state);
+  await expect.poll(() => states([first?.id, second?.id])).toEqual(['stopped', 'stopped']);
+  await invoke(page, 'runs.stop', { id: before.id });
+  await expect.poll(() => states([before.id]), { timeout: 60_000 }).toEqual(['stopped']);
 });
