@@ -225,6 +225,7 @@ const frozen = [
   '7dde5ecbf1eaa42b',
   '7a3af084fb32df06',
   '33237345f4bee277',
+  'f8c643a5fbbd2dd2',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
