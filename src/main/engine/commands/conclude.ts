@@ -28,10 +28,9 @@ export async function conclude(
 ): Promise<VariantOutcome[]> {
   if (end.kind === 'paused') return pausedOutcomes(end, keeper);
   if (end.kind === 'short' && keeper.latest !== null) return pausedOutcomes(endShort(end), keeper);
-  const { layout } = trained.training.held.options;
   const going =
     end.kind === 'halved' && halvingIn !== null
-      ? await halve(end, halvingIn, subject, layout, trained.runs)
+      ? await halve(end, halvingIn, subject, trained.runs)
       : null;
   const parameters =
     end.kind === 'over' ? trainer.parameters() : end.state.trainer.vectors.parameters;

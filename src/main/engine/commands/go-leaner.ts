@@ -28,7 +28,7 @@ type AtWork = {
  * that nothing is lost where memory runs out altogether.
  */
 export async function goLeaner(
-  { requests, date }: Session,
+  { requests, date, from: { left } }: Session,
   { why, step, state }: Pick<Short, 'why' | 'step' | 'state'>,
   { training, runs, keeper, found }: AtWork,
 ): Promise<Session | null> {
@@ -62,6 +62,7 @@ export async function goLeaner(
       })),
       state,
       checkpoint: keeper.latest,
+      left,
       // Data is read anew: it has to be what it was.
       async check(again) {
         const path = keeper.latest?.path ?? '';

@@ -1,7 +1,6 @@
 /** A rung of successive halving: the better runs can go on without the others. */
 import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
-import type { BankLayout } from '../lora/layout.ts';
 import { stateOfSome, subjectOfSome } from '../resume/some-runs.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import { writeCheckpoint } from '../resume/write-checkpoint.ts';
@@ -18,19 +17,17 @@ export type Going = { adapters: readonly number[]; checkpoint: RunCheckpoint };
  * told: all have ended then.
  * @param folder for checkpoints
  * @param subject of all of them
- * @param layout of all of them
  */
 export async function halve(
   { going, worse, step, state }: Halved,
   folder: string,
   subject: () => Promise<CheckpointSubject>,
-  layout: BankLayout,
   runs: readonly Pick<TrainingRun, 'emit'>[],
 ): Promise<Going | null> {
   try {
-    const about = subjectOfSome(await subject(), going);
-    const some = stateOfSome(state, layout, going);
-    const checkpoint = await writeCheckpoint(folder, step, some, about);
+    const all = await subject();
+    const some = stateOfSome(state, all.sizes, going);
+    const checkpoint = await writeCheckpoint(folder, step, some, subjectOfSome(all, going));
     for (const index of worse) {
       const text = `It was ended by successive halving: ${sayBetter(going.length)}.`;
       runs[index]?.emit({ kind: 'change', change: { step, text }, settings: {} });

@@ -15,6 +15,7 @@ import { keepTraining } from './keep-training.ts';
 import { newTrainer } from './new-trainer.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
+import { refuseLateValidation } from './refuse-halving.ts';
 import { refusalOf } from './refuse-too-large.ts';
 import type { Session } from './session.ts';
 import { tellPrepared } from './tell-prepared.ts';
@@ -22,7 +23,7 @@ import { tellPrepared } from './tell-prepared.ts';
 export type SessionEnd =
   { kind: 'over'; outcomes: VariantOutcome[] } | { kind: 'leaner'; next: Session };
 
-/** Errors: those of what it goes through; train/too-large before weights are read. */
+/** Errors: those of what it goes through; train/not-to-be-halved and train/too-large before weights are read. */
 export function trainSession(
   session: Session,
   place: GroupPlace,
@@ -35,6 +36,7 @@ export function trainSession(
   const told = session.leaner ? { emit: () => undefined } : context;
   const opened = noteData(asked);
   return withTraining(from.configs, date, told, async (training): Promise<SessionEnd> => {
+    if (place.halving && from.state === null) refuseLateValidation(training.runs);
     const refusal = session.leaner ? null : refusalOf(training);
     if (refusal) throw new LorikeetError(refusal);
     const { checkpoint, base, options } = training.held;
@@ -51,8 +53,10 @@ export function trainSession(
       await from.check(found);
       await origins.checkStarts();
       const precision = options.computeType;
+      const sizes = options.layout.adapters.map(({ begin, end }) => end - begin);
       const subject = async (): Promise<CheckpointSubject> => ({
-        ...{ configs: asked, base, precision, files: await found.files(), tokens: found.tokens() },
+        ...{ configs: asked, base, precision, sizes, left: from.left },
+        ...{ files: await found.files(), tokens: found.tokens() },
       });
       const keeper = keepTraining(place, asked, subject, runs, from.checkpoint);
       const watch = new MemoryWatch();

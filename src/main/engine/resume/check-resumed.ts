@@ -13,8 +13,31 @@ const free: readonly string[] = [
   ...['keep', 'batchSize', 'gradientAccumulation'],
 ];
 
+type OfConfigs = Pick<TrainingCheckpoint, 'configs'>;
+
+/**
+ * Which runs of a checkpoint these are: all of them, or those that are left where the others were removed; null where they are
+ * others. Of runs with equal settings each may stand for the other.
+ */
+export function runsIn(
+  about: OfConfigs & Pick<TrainingCheckpoint, 'sizes'>,
+  configs: readonly TrainingConfig[],
+): number[] | null {
+  if (differing(configs, about).length === 0) return [...configs.keys()];
+  if (about.sizes === undefined || configs.length >= about.configs.length) return null;
+  const found: number[] = [];
+  for (const config of configs) {
+    const index = about.configs.findIndex(
+      (before, i) => !found.includes(i) && differing([config], { configs: [before] }).length === 0,
+    );
+    if (index < 0) return null;
+    found.push(index);
+  }
+  return found;
+}
+
 /** The settings in which the configurations are others than those of a checkpoint. */
-export function differing(configs: readonly TrainingConfig[], about: TrainingCheckpoint): string[] {
+function differing(configs: readonly TrainingConfig[], about: OfConfigs): string[] {
   const settings = new Set<string>();
   if (configs.length !== about.configs.length) settings.add('variants');
   for (const [i, config] of configs.entries()) {

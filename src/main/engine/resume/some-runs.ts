@@ -1,20 +1,17 @@
 /** A training without some of its runs: the state of the others, and what their checkpoint is about. */
-import type { BankLayout } from '../lora/layout.ts';
 import type { RunState } from '../train/run-state.ts';
 import type { CheckpointSubject } from './training-checkpoint.ts';
 
 /**
- * The state of these adapters alone, each with the same numbers in a shorter vector.
- * @param layout of the whole state
+ * The state of these runs alone, each with the same numbers in a shorter vector.
+ * @param sizes numbers of each run's part of the whole vectors
  */
 export function stateOfSome(
   { trainer, runs, ...shared }: RunState,
-  { adapters: placed }: BankLayout,
-  adapters: readonly number[],
+  sizes: readonly number[],
+  chosen: readonly number[],
 ): RunState {
-  const places = some(placed, adapters);
-  const vector = (whole: Float32Array) =>
-    joined(places.map(({ begin, end }) => whole.subarray(begin, end)));
+  const vector = (whole: Float32Array) => joined(some(partsOf(whole, sizes), chosen));
   const { parameters, firstMoment, secondMoment, gradientSum } = trainer.vectors;
   return {
     ...shared,
@@ -26,30 +23,40 @@ export function stateOfSome(
         secondMoment: vector(secondMoment),
         gradientSum: vector(gradientSum),
       },
-      experts: some(trainer.experts, adapters),
+      experts: some(trainer.experts, chosen),
     },
-    runs: some(runs, adapters),
+    runs: some(runs, chosen),
   };
 }
 
 export function subjectOfSome(
-  { configs, files, tokens, ...shared }: CheckpointSubject,
-  adapters: readonly number[],
+  { configs, files, sizes, left, tokens, ...shared }: CheckpointSubject,
+  chosen: readonly number[],
 ): CheckpointSubject {
   return {
     ...shared,
-    configs: some(configs, adapters),
+    configs: some(configs, chosen),
     files: {
       ...files,
-      data: some(files.data, adapters),
-      starts: some(files.starts, adapters),
+      data: some(files.data, chosen),
+      starts: some(files.starts, chosen),
     },
-    tokens: tokens && some(tokens, adapters),
+    sizes: some(sizes, chosen),
+    left: left + configs.length - chosen.length,
+    tokens: tokens && some(tokens, chosen),
   };
 }
 
-function some<T>(all: readonly T[], indices: readonly number[]): T[] {
-  return indices.flatMap((index) => all.slice(index, index + 1));
+function some<T>(all: readonly T[], chosen: readonly number[]): T[] {
+  return chosen.flatMap((index) => all.slice(index, index + 1));
+}
+
+function partsOf(whole: Float32Array, sizes: readonly number[]): Float32Array[] {
+  let end = 0;
+  return sizes.map((size) => {
+    end += size;
+    return whole.subarray(end - size, end);
+  });
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -16,7 +16,11 @@ export async function readState(path: string, about: TrainingCheckpoint): Promis
   try {
     const parameters = read(file, 'parameters');
     for (const name of stateVectors) checkLength(name, lengthOf(file, name), parameters.length);
-    const { runs } = about;
+    const { runs, sizes } = about;
+    if (sizes !== undefined) {
+      const all = sizes.reduce((sum, size) => sum + size, 0);
+      checkLength('parameters', parameters.length, all);
+    }
     const bests = runs.map(({ hasBest }, i) => (hasBest ? read(file, bestName(i)) : null));
     // Each run has its own part of the vector.
     if (bests.every((best) => best !== null)) {

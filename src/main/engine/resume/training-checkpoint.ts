@@ -50,6 +50,10 @@ export const trainingCheckpoint = z.object({
     /** By run the adapter that it started from; null for none. */
     starts: z.array(file.omit({ bytes: true }).nullable()).default([]),
   }),
+  /** Numbers of each run's part of the vectors, one after another; older checkpoints do not say it. */
+  sizes: z.array(count).optional(),
+  /** Runs that were trained with these, and have ended or were removed. */
+  left: count.default(0),
   /** What the data of each run came to; older checkpoints do not say it. */
   tokens: z.array(z.object({ training: sha256, validation: sha256 })).optional(),
   seconds: z.number().nonnegative(),
@@ -69,8 +73,8 @@ export type TrainingCheckpoint = z.output<typeof trainingCheckpoint>;
 /** What a checkpoint is about, whatever the step. */
 export type CheckpointSubject = Pick<
   TrainingCheckpoint,
-  'configs' | 'base' | 'precision' | 'files' | 'tokens'
->;
+  'configs' | 'base' | 'precision' | 'files' | 'left' | 'tokens'
+> & { sizes: number[] };
 
 export const statePath = (folder: string): string => join(folder, 'state.safetensors');
 export const aboutPath = (folder: string): string => join(folder, 'checkpoint.json');

@@ -30,7 +30,10 @@ const tokensAs = (training: string) => () => [{ training, validation: '' }];
 async function leanerAfter(files: () => Promise<ReturnType<typeof filesWith>>) {
   const told: EngineEvent[] = [];
   const config = { ...smallConfig(), keep: 'all' as const };
-  const from = { configs: [config], state: null, checkpoint: null, check: () => Promise.resolve() };
+  const from = {
+    ...{ configs: [config], state: null, checkpoint: null, left: 0 },
+    check: () => Promise.resolve(),
+  };
   const session = {
     requests: [{ config, output: '/out' }],
     date: '2026-11-26',

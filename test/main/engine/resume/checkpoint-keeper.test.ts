@@ -29,6 +29,7 @@ const subject: CheckpointSubject = {
     precision: 'float32',
   },
   files: { base: file, data: [], starts: [] },
+  ...{ sizes: [numbers.length], left: 0 },
 };
 
 test('after a divergence it is the last sound one that is still there, and that is told', async () => {

@@ -17,6 +17,8 @@ import type {
 } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
+import { ofCurves } from '../parity/bounds.ts';
+import { relativeDifference } from '../parity/difference.ts';
 import { fixturePath } from '../parity/fixtures.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-resume-'));
@@ -93,7 +95,7 @@ const kinds: Record<string, readonly TrainingConfig[]> = {
   ],
 };
 
-type Told = { points: unknown[]; checkpoints: RunCheckpoint[] };
+type Told = { points: unknown[]; losses: number[]; checkpoints: RunCheckpoint[] };
 
 /** What is the same however often the run was interrupted: everything but the time that steps took. */
 function comparable(event: EngineEvent): unknown {
@@ -113,7 +115,7 @@ async function session(
   folder: string,
   { pauseAt = Infinity, resume, begun = false }: Session = {},
 ): Promise<{ told: Told[]; outcomes: VariantOutcome[] }> {
-  const told = configs.map((): Told => ({ points: [], checkpoints: [] }));
+  const told = configs.map((): Told => ({ points: [], losses: [], checkpoints: [] }));
   const pause = new AbortController();
   const variants = configs.map((config, i): TrainRequest => ({
     ...{ config, begun, output: join(folder, `adapter-${i}`) },
@@ -127,6 +129,7 @@ async function session(
         const { event, variant } = outer;
         if (event.kind === 'step' && event.point.step === pauseAt)
           pause.abort(askedTo('pause', 'it'));
+        if (event.kind === 'step') told[variant]?.losses.push(event.point.loss);
         if (event.kind === 'checkpoint') told[variant]?.checkpoints.push(event.checkpoint);
         const point = comparable(event);
         if (point !== null) told[variant]?.points.push(point);
@@ -185,6 +188,26 @@ test.each(Object.keys(kinds))('%s: paused, and from a checkpoint before that', a
     expect(after).toEqual(points.slice(points.length - after.length));
   }
   expect(adaptersIn(crashed)).toEqual(adaptersIn(whole));
+});
+
+test('variants without one that was removed go on as if it were still there', async () => {
+  const configs = kinds['variants'] ?? [];
+  const left = configs.filter((_, i) => i !== 1);
+  const { told: whole } = await session(configs, newFolder());
+  const folder = newFolder();
+  await session(configs, folder, { pauseAt: 3 });
+  const resume = join(folder, 'checkpoints', 'step-000003');
+  // Their places are others: each is known by its settings.
+  const { told, outcomes } = await session(left.toReversed(), newFolder(), { resume });
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['trained', 'trained']);
+  for (const [i, { losses }] of told.toReversed().entries()) {
+    const expected = whole[2 * i]?.losses ?? [];
+    expect(losses.length).toBe(expected.length - 3);
+    expect(relativeDifference(losses, expected.slice(3))).toBeLessThan(ofCurves);
+  }
+  const other = left.map((config) => ({ ...config, learningRate: 1 }));
+  const refused = await problemOf(() => session(other, newFolder(), { resume }));
+  expect(refused.code).toBe('resume/settings-differ');
 });
 
 function withoutPlaces(outcome: VariantOutcome): unknown {

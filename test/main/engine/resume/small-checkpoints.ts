@@ -21,6 +21,7 @@ function subject(): CheckpointSubject {
       data: [[{ ...file('/data/small.jsonl'), role: 'training' }]],
       starts: [null],
     },
+    ...{ sizes: [parameters], left: 0 },
     tokens: [{ training: sha256, validation: sha256 }],
   };
 }
