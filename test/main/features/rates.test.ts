@@ -13,6 +13,7 @@ import { workerTransport } from '../../../src/main/worker-transport.ts';
 import type { CommandHandlers } from '../../../src/shared/contract/commands.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { smallConfig } from '../small-config.ts';
+import { noDesktop } from './no-desktop.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-rates-'));
 const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
@@ -33,11 +34,7 @@ beforeAll(() => {
     resources: { starterModel: model, samples: join(root, 'samples') },
     transports: { training: worker, queries: worker },
   });
-  handlers = commandHandlers(studio, {
-    ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
-    ...{ folders: { app: '/app', program: '/program' }, showMenu: () => {} },
-    ...{ reveal: () => {}, trash: () => Promise.resolve(), save: () => Promise.resolve(null) },
-  });
+  handlers = commandHandlers(studio, noDesktop);
 });
 afterAll(async () => {
   await studio.close();

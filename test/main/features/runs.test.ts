@@ -14,6 +14,7 @@ import type { CommandHandlers } from '../../../src/shared/contract/commands.ts';
 import type { RunState } from '../../../src/shared/contract/records.ts';
 import { settingsOf } from '../../../src/renderer/lib/presets.ts';
 import { smallConfig } from '../small-config.ts';
+import { noDesktop } from './no-desktop.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-run-commands-'));
 const paths = dataPaths({ LORIKEET_HOME: join(root, 'home') });
@@ -31,17 +32,7 @@ beforeAll(() => {
     resources: { starterModel: model, samples: join(root, 'samples') },
     transports: { training: worker, queries: worker },
   });
-  handlers = commandHandlers(studio, {
-    ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
-    folders: { app: '/app', program: '/program' },
-    showMenu: () => {},
-    save: () => Promise.resolve(null),
-    reveal: () => {},
-    trash: (path) => {
-      rmSync(path, { recursive: true });
-      return Promise.resolve();
-    },
-  });
+  handlers = commandHandlers(studio, noDesktop);
 });
 afterAll(async () => {
   await studio.close();
