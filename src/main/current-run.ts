@@ -1,7 +1,6 @@
 /** The run in progress in the studio, or those that are trained at once: how it is asked to end, and what it says. */
 import { askedTo } from '../shared/asked-end.ts';
 import { isOpen } from '../shared/run-states.ts';
-import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { Library } from './library.ts';
 import { executeRun, executeVariants } from './runs.ts';
@@ -23,7 +22,6 @@ export class CurrentRun {
   /** Nothing is waited for any more. */
   readonly #leaving = new AbortController();
   readonly #listener: RunListener;
-  #stopsOnceReady = false;
   #quits = false;
 
   /** Begins at once. With `stops` it only writes the adapter of the checkpoint that it goes on from. */
@@ -31,23 +29,21 @@ export class CurrentRun {
     this.#ids = ids;
     this.#store = library.store;
     this.#listener = listener;
-    this.#stopsOnceReady = stops;
+    if (stops) this.stop();
     this.over = this.#train(library);
   }
 
   /** Those that are not over: of runs that are halving, some end before the others. */
   get ids(): readonly number[] {
-    return this.#ids.filter((id) => isOpen(this.#store.runs.get(id)));
+    return this.#ids.filter((id) => {
+      const run = this.#store.runs.byId(id);
+      return run !== null && isOpen(run);
+    });
   }
 
-  /** What is learnt is written. One that is still being opened and has a checkpoint writes that of the checkpoint. */
+  /** What is learnt is written. */
   stop(): void {
-    const unready = this.ids.some((id) => {
-      const { state, checkpoint } = this.#store.runs.get(id);
-      return state === 'preparing' && checkpoint !== null;
-    });
-    if (unready) this.#stopsOnceReady = true;
-    else this.#end.abort(askedTo('stop', work));
+    this.#end.abort(askedTo('stop', work));
   }
 
   /** It keeps a checkpoint to go on from. */
@@ -58,7 +54,7 @@ export class CurrentRun {
   /** It pauses until the next start, which it is marked for at once: the process may not live to see it paused. */
   pauseToQuit(): void {
     this.#leaving.abort();
-    if (this.#end.signal.aborted || this.#stopsOnceReady) return;
+    if (this.#end.signal.aborted) return;
     this.#quits = true;
     try {
       for (const id of this.ids) this.#store.runs.update(id, { heldBy: 'quit' });
@@ -81,9 +77,6 @@ export class CurrentRun {
       onChange: (run: RunRecord) => {
         this.#listener.onChange(this.#asHeld(run));
       },
-      onEvent: (event: EngineEvent) => {
-        if (this.#stopsOnceReady && isReady(event)) this.#end.abort(askedTo('stop', work));
-      },
     };
     const [id] = this.#ids;
     if (this.#ids.length > 1) await executeVariants(library, this.#ids, options);
@@ -101,9 +94,4 @@ export class CurrentRun {
       this.#store.runs.update(id, { heldBy: null });
     return this.#store.runs.get(id);
   }
-}
-
-/** From then on it can be stopped with what its checkpoint has. */
-function isReady(event: EngineEvent): boolean {
-  return (event.kind === 'variant' ? event.event : event).kind === 'prepared';
 }

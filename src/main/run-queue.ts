@@ -245,10 +245,10 @@ export class RunQueue {
       this.#current = new CurrentRun(this.#library, ids, stops, this.#listener);
       await this.#current.over;
       this.#current = null;
+      const left = ids.flatMap((id) => runs.byId(id) ?? []);
+      const run = left.find((each) => this.#goesOnByItself(each));
       // One that came no further would come no further again.
-      const [run] = ids.map((id) => runs.get(id));
-      if (run && this.#goesOnByItself(run) && checkpointSteps([run]) > from)
-        this.#takeUp(run.id, 'front');
+      if (run && checkpointSteps([run]) > from) this.#takeUp(run.id, 'front');
     } catch (thrown) {
       // What goes wrong in training is recorded; this is the store itself failing.
       this.#listener.onFault(`run ${ids.join(', ')}`, thrown);

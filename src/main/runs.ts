@@ -1,16 +1,9 @@
 /** The life of one run, the same for the studio and the command line: queued, preparing, running, and how it ended. */
 import { basename, extname, join, resolve } from 'node:path';
-import type {
-  EngineEvent,
-  PausedRun,
-  TrainRequest,
-  TrainResult,
-  VariantOutcome,
-} from '../shared/contract/engine.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { EngineEvent, TrainRequest, VariantOutcome } from '../shared/contract/engine.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
-import { toProblem } from '../shared/errors/lorikeet-error.ts';
-import type { Problem } from '../shared/errors/problem.ts';
 import { localDate } from '../shared/local-date.ts';
 import { slug } from '../shared/slug.ts';
 import type { CallOptions } from './engine-client.ts';
@@ -19,11 +12,16 @@ import { resolveModel, type Library } from './library.ts';
 import { ownCheckpointFolder } from './checkpoint-folder.ts';
 import { keptAtLast, type Waiting } from './kept-at-last.ts';
 import { KeptCheckpoints } from './run-checkpoints.ts';
+import { failedAll, keepOutcomes } from './run-outcomes.ts';
+import { stopOnceReady } from './stop-once-ready.ts';
 import type { Store } from './store/database.ts';
 import { sweepRuns } from './sweep.ts';
 
 export type RunOptions = {
-  /** Aborting stops the run, which then keeps what it has learnt, or pauses it where the reason says so (`askedTo`). */
+  /**
+   * Aborting stops the run, which then keeps what it has learnt, or pauses it where the reason says so (`askedTo`). One that is still
+   * being opened and has a checkpoint writes the adapter of that.
+   */
   signal?: AbortSignal;
   /** Called with the record after every change of it. */
   onChange?: (run: RunRecord) => void;
@@ -102,7 +100,8 @@ export async function executeVariants(
     const onEvent = numberedAmong(ids, going, options.onEvent);
     going = await executeGroup(library, going, { ...options, onEvent });
   }
-  return ids.map((id) => library.store.runs.get(id));
+  // One that has ended may have been removed since.
+  return ids.flatMap((id) => library.store.runs.byId(id) ?? []);
 }
 
 /** Gives those that go on without the others. */
@@ -170,15 +169,18 @@ async function execute(
   };
   sweepRuns(ids.map((id) => store.runs.get(id)));
   for (const id of ids) changed(id);
+  const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
+  const asked = signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal;
+  const end = stopOnceReady(asked, checkpoint !== null);
   const call: CallOptions = {
-    signal: signal ? AbortSignal.any([signal, unkept.signal]) : unkept.signal,
+    signal: end.signal,
     onEvent: (event) => {
+      end.hear(event);
       const told = event.kind === 'variant' ? ids.slice(event.variant, event.variant + 1) : ids;
       for (const id of told) keepFor(id, event.kind === 'variant' ? event.event : event);
       onEvent?.(event);
     },
   };
-  const [checkpoint] = ids.map((id) => store.runs.get(id).checkpoint);
   const place = { checkpoints, ...(checkpoint && { resume: checkpoint.path }) };
   const came = await train(call, place).catch((thrown: unknown) => failedAll(ids, thrown));
   await written(() => {
@@ -206,12 +208,6 @@ function begin(store: Store, ids: readonly number[]): string {
     });
   }
   return folder;
-}
-
-/** One error ended all of them. */
-function failedAll(ids: readonly number[], thrown: unknown): VariantOutcome[] {
-  const problem = toProblem(thrown);
-  return ids.map(() => ({ kind: 'failed', problem }));
 }
 
 /** Enters a run and trains it at once: what `lorikeet train` does. */
@@ -256,8 +252,10 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
       return true;
     case 'change': {
       const { changes, config } = store.runs.get(id);
+      // A run that lost its process may come to the same change again.
+      const isNew = !changes.some((before) => isDeepStrictEqual(before, event.change));
       const changed = {
-        changes: [...changes, event.change],
+        changes: isNew ? [...changes, event.change] : changes,
         config: { ...config, ...event.settings },
       };
       store.runs.update(id, changed);
@@ -278,81 +276,4 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
     case 'variant':
       return false;
   }
-}
-
-/**
- * Runs that are trained at once go on together: where one came to its end, those that failed did, too. Where some go on without
- * the others, these have left them, and the checkpoints are no longer theirs.
- */
-function keepOutcomes(store: Store, ids: readonly number[], outcomes: readonly VariantOutcome[]) {
-  const over = outcomes.some(({ kind }) => kind === 'trained');
-  const halved = outcomes.some(({ kind }) => kind === 'going');
-  for (const [index, outcome] of outcomes.entries()) {
-    for (const id of ids.slice(index, index + 1)) {
-      if (halved && outcome.kind !== 'going')
-        store.runs.update(id, { groupId: null, checkpointFolder: null });
-      if (outcome.kind === 'trained') keepResult(store, id, outcome.result);
-      else if (outcome.kind === 'paused') keepPaused(store, id, outcome.paused);
-      else if (outcome.kind === 'going') store.runs.update(id, { checkpoint: outcome.checkpoint });
-      else {
-        if (over) store.runs.update(id, { checkpoint: null });
-        keepProblem(store, id, outcome.problem);
-      }
-    }
-  }
-}
-
-function keepResult(store: Store, id: number, result: TrainResult): void {
-  const { name, config, labels, base } = store.runs.get(id);
-  store.adapters.add({
-    name,
-    path: result.adapter,
-    runId: id,
-    model: config.model,
-    rank: config.lora.rank,
-    alpha: config.lora.alpha,
-    parameters: result.trainableParameters,
-    labels,
-    base,
-    createdAt: Date.now(),
-    origin: result.origin,
-  });
-  store.runs.update(id, {
-    state: result.stopped ? 'stopped' : 'finished',
-    finishedAt: Date.now(),
-    output: result.adapter,
-    trainableParameters: result.trainableParameters,
-    totalParameters: result.totalParameters,
-    checkpoint: null,
-    best: result.best,
-    last: result.last,
-    early: result.early,
-  });
-}
-
-/** A run that can go on. */
-function keepPaused(store: Store, id: number, { checkpoint, problem }: PausedRun): void {
-  const heldBy = problem ? 'problem' : 'person';
-  store.runs.update(id, { state: 'paused', checkpoint, problem, heldBy, finishedAt: Date.now() });
-}
-
-/**
- * A run that gave no adapter. One that has a checkpoint can go on from there, whatever ended it; one without has failed, unless
- * it was asked to end.
- */
-function keepProblem(store: Store, id: number, problem: Problem): void {
-  const { checkpoint } = store.runs.get(id);
-  const { state, heldBy } = endingOf(problem.code, checkpoint !== null);
-  const asked = state === 'stopped' || heldBy === 'person';
-  const told = asked ? null : problem;
-  store.runs.update(id, { state, heldBy, problem: told, finishedAt: Date.now() });
-}
-
-function endingOf(code: string, goesOn: boolean): Pick<RunRecord, 'state' | 'heldBy'> {
-  if (code === 'engine/stopped' || code === 'engine/ended-for-memory')
-    return { state: 'interrupted', heldBy: null };
-  if (code === 'engine/paused') return { state: 'paused', heldBy: 'person' };
-  if (code === 'engine/cancelled')
-    return goesOn ? { state: 'paused', heldBy: 'person' } : { state: 'stopped', heldBy: null };
-  return goesOn ? { state: 'paused', heldBy: 'problem' } : { state: 'failed', heldBy: null };
 }

@@ -1,5 +1,6 @@
 /** A studio in a folder of its own, with the real engine in a thread of this process. */
 import { join } from 'node:path';
+import type { EngineTransport } from '../../../src/main/engine-client.ts';
 import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { openLog } from '../../../src/main/log.ts';
 import { dataPaths, type Paths } from '../../../src/main/paths.ts';
@@ -11,15 +12,21 @@ export function pathsIn(root: string): Paths {
   return dataPaths({ LORIKEET_HOME: join(root, 'home') });
 }
 
-/** @param publish is told what the window would be */
-export function studioIn(root: string, publish: (event: StudioEvent) => void): Studio {
+/**
+ * @param publish is told what the window would be
+ * @param training how the engine that trains is started
+ */
+export function studioIn(
+  root: string,
+  publish: (event: StudioEvent) => void,
+  training: EngineTransport = workerTransport(),
+): Studio {
   const paths = pathsIn(root);
   const log = openLog(paths.log);
-  const worker = workerTransport();
   return openStudio({
     ...{ paths, log, trail: crashTrail(log, () => {}) },
     resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training: worker, queries: worker },
+    transports: { training, queries: workerTransport() },
     publish,
     onIdle: () => {},
   });

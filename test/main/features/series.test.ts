@@ -1,10 +1,12 @@
 /** Series by the window's commands, with the real engine and store: trained at once, halved, told live, and found again. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { EngineTransport } from '../../../src/main/engine-client.ts';
 import { runHandlers } from '../../../src/main/features/runs.ts';
 import type { Studio } from '../../../src/main/studio.ts';
+import { workerTransport } from '../../../src/main/worker-transport.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import type { RunRecord } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
@@ -12,6 +14,7 @@ import { trainingDefaults } from '../../../src/shared/contract/training-defaults
 import { isUnfinished } from '../../../src/shared/run-states.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { fixturePath } from '../engine/parity/fixtures.ts';
+import { noDesktop } from './no-desktop.ts';
 import { studioIn } from './open-studio.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-series-'));
@@ -19,6 +22,7 @@ const data = join(root, 'data.jsonl');
 const model = fixturePath('models/tiny-tied');
 const events: StudioEvent[] = [];
 let hear: (event: StudioEvent) => void = () => undefined;
+let killEngine = (): Promise<unknown> => Promise.resolve();
 let studio: Studio;
 let handlers: ReturnType<typeof runHandlers>;
 
@@ -26,16 +30,22 @@ beforeAll(() => {
   const line = (n: number) =>
     JSON.stringify({ prompt: `light ${n % 7}`, completion: `{"n":${n}}` });
   writeFileSync(data, Array.from({ length: 30 }, (_, n) => line(n)).join('\n'));
-  studio = studioIn(root, (event) => {
-    events.push(event);
-    hear(event);
-  });
+  const worker = workerTransport();
+  const training: EngineTransport = (listener) => {
+    const link = worker(listener);
+    killEngine = () => link.stop();
+    return link;
+  };
+  studio = studioIn(
+    root,
+    (event) => {
+      events.push(event);
+      hear(event);
+    },
+    training,
+  );
   studio.known.addConfig(configOf(1));
-  handlers = runHandlers(studio, {
-    ...{ version: '1', pick: () => Promise.resolve(null), copy: () => Promise.resolve() },
-    ...{ folders: { app: '/app', program: '/program' }, showMenu: () => {} },
-    ...{ reveal: () => {}, trash: () => Promise.resolve(), save: () => Promise.resolve(null) },
-  });
+  handlers = runHandlers(studio, noDesktop);
 });
 afterAll(async () => {
   await studio.close();
@@ -53,6 +63,27 @@ function configOf(learningRate: number, changes: Partial<TrainingConfig> = {}): 
     ...changes,
   };
 }
+
+/** With a rung well before their end. */
+const long: Partial<TrainingConfig> = {
+  ...{ duration: { kind: 'steps', steps: 80 }, validateEvery: 10, checkpointEvery: 5 },
+};
+
+/** Until the first of a series has ended, and the others go on. */
+async function halved(started: readonly RunRecord[]): Promise<void> {
+  await vi.waitFor(
+    () => {
+      const [first, second] = started.map(({ id }) => studio.store.runs.get(id));
+      expect([first?.state, second?.state]).toEqual(['stopped', 'running']);
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+}
+
+const faults = (): string[] =>
+  (existsSync(studio.paths.log) ? readFileSync(studio.paths.log, 'utf8') : '')
+    .split('\n')
+    .filter((line) => line.includes('not-found'));
 
 async function ended(runs: readonly RunRecord[]): Promise<RunRecord[]> {
   return vi.waitFor(
@@ -120,6 +151,82 @@ test('those that are left pause at a rung, and go on without the others', async 
   await handlers['runs.resume']({ id: better[1] ?? 0, at: 'back' });
   const runs = await ended(started);
   expect(runs.map(({ step }) => step).sort((a, b) => a - b)).toEqual([2, 2, 4, 8]);
+});
+
+test('an ended run that is removed is in nobody’s way: the others are stopped, and what they learnt is written', async () => {
+  const configs = [1e-9, 5e-3, 1e-8, 3e-3].map((rate) => configOf(rate, long));
+  const started = await handlers['runs.series']({ configs, halving: true });
+  const [worse, better] = started.map(({ id }) => id);
+  await halved(started);
+  await handlers['runs.remove']({ id: worse ?? 0, adapter: false });
+  expect(studio.queue.current?.id).toBe(better);
+  studio.queue.stop(better ?? 0);
+  const left = started.filter(({ id }) => id !== worse);
+  const runs = await ended(left);
+  expect(runs.map(({ state, adapterId }) => [state, adapterId !== null])).toEqual(
+    runs.map(() => ['stopped', true]),
+  );
+  expect(faults()).toEqual([]);
+});
+
+test('a stop that comes at a rung writes what the better ones have learnt', async () => {
+  const configs = [1e-9, 5e-3, 1e-8, 3e-3].map((rate) => configOf(rate, long));
+  const started = await handlers['runs.series']({ configs, halving: true });
+  hear = (event) => {
+    if (event.kind !== 'run-changed' || event.run.state !== 'stopped') return;
+    hear = () => undefined;
+    studio.queue.stop(started[1]?.id ?? 0);
+  };
+  const runs = await ended(started);
+  expect(runs.map(({ state, adapterId }) => [state, adapterId !== null])).toEqual(
+    runs.map(() => ['stopped', true]),
+  );
+  expect(runs[1]?.step).toBe(runs[0]?.step);
+});
+
+test('one of several that are paused is removed, and the others go on from their checkpoint', async () => {
+  const configs = [1e-3, 5e-3, 3e-3].map((rate) => configOf(rate, long));
+  const started = await handlers['runs.series']({ configs, halving: false });
+  const ids = started.map(({ id }) => id);
+  await vi.waitFor(
+    () => {
+      expect(studio.store.runs.get(ids[0] ?? 0).step).toBeGreaterThan(3);
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+  studio.queue.pause(ids[0] ?? 0);
+  await vi.waitFor(
+    () => {
+      expect(ids.map((id) => studio.store.runs.get(id).state)).toEqual(ids.map(() => 'paused'));
+    },
+    { timeout: 60_000, interval: 20 },
+  );
+  const paused = studio.store.runs.get(ids[0] ?? 0).step;
+  await handlers['runs.remove']({ id: ids[1] ?? 0, adapter: false });
+  await handlers['runs.resume']({ id: ids[2] ?? 0, at: 'back' });
+  const left = started.filter(({ id }) => id !== ids[1]);
+  const runs = await ended(left);
+  expect(runs.map(({ state, step }) => [state, step])).toEqual(left.map(() => ['finished', 80]));
+  for (const { id } of left)
+    expect(studio.store.metrics.of(id).steps.map(({ step }) => step)).toEqual(
+      Array.from({ length: 80 }, (_, i) => i + 1),
+    );
+  expect(paused).toBeLessThan(80);
+});
+
+test('an engine that dies after a rung: those that are left go on by themselves where that is set', async () => {
+  studio.store.settings.change({ continueInterrupted: true });
+  const configs = [1e-9, 5e-3, 3e-3].map((rate) => configOf(rate, long));
+  const started = await handlers['runs.series']({ configs, halving: true });
+  await halved(started);
+  await killEngine();
+  const runs = await ended(started);
+  expect(runs.map(({ state }) => state).sort()).toEqual(['finished', 'stopped', 'stopped']);
+  expect(
+    events.flatMap((event) => (event.kind === 'run-changed' ? [event.run.state] : [])),
+  ).toContain('interrupted');
+  // It came to no change twice.
+  for (const { changes } of runs) expect(changes.length).toBeLessThan(2);
 });
 
 test('what cannot share the base is trained in a group of its own, or by itself', async () => {
