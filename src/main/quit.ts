@@ -70,7 +70,11 @@ export function guardQuit(studioOf: () => Studio | null, log: Log): QuitGuard {
   const refuse = (event: { preventDefault: () => void }) => {
     if (state === 'closed') return;
     event.preventDefault();
-    void ask();
+    // A fault on the way keeps nobody from closing it.
+    ask().catch((thrown: unknown) => {
+      log.fault('closing', thrown);
+      return closeAndQuit();
+    });
   };
   app.on('before-quit', refuse);
   // A session that ends does not wait for an answer.
