@@ -3,7 +3,7 @@ import type { TrainEstimate } from '../shared/contract/estimates.ts';
 import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { memoryFit } from '../shared/memory-fit.ts';
-import { groupsAlike, mostAtOnce } from '../shared/series.ts';
+import { groupsAlike, inGroups, mostAtOnce } from '../shared/series.ts';
 
 /**
  * Those that share a program in groups that fit into memory, in the order of the first of each; by itself where two do not.
@@ -19,7 +19,7 @@ export async function groupsOf(
     let size = Math.min(alike.length, mostAtOnce);
     // The larger half of a program that is too large is measured anew.
     while (estimate && !(await fits(alike.slice(0, size), estimate))) size = Math.ceil(size / 2);
-    for (let at = 0; at < alike.length; at += size) groups.push(alike.slice(at, at + size));
+    groups.push(...inGroups(alike, size));
   }
   return groups;
 }

@@ -8,6 +8,12 @@ export const mostInSeries = 24;
 /** Each of those that are trained at once has rows of its own in every batch. */
 export const mostAtOnce = 8;
 
+/** Cut into groups of at most `size`. */
+export function inGroups<T>(all: readonly T[], size: number): T[][] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
 /** Those that can be trained at once as far as their settings say, in the order of the first of each. */
 export function groupsAlike(configs: readonly TrainingConfig[]): TrainingConfig[][] {
   const groups = new Map<string, TrainingConfig[]>();

@@ -1,6 +1,12 @@
 /** Several values of a few settings in the form of a new run: every combination of them is a run of its own. */
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
-import { groupsAlike, mostInSeries, unlikeValidation } from '../../shared/series.ts';
+import {
+  groupsAlike,
+  inGroups,
+  mostAtOnce,
+  mostInSeries,
+  unlikeValidation,
+} from '../../shared/series.ts';
 import { keepingSettings } from '../../shared/settings/keeping-settings.ts';
 import type { Input } from '../../shared/settings/kind.ts';
 import { belongsTo, type About } from '../../shared/settings/needs.ts';
@@ -68,7 +74,7 @@ function read(input: Input, text: string): Value | null {
   return input.choices.find(({ value }) => value.toLowerCase() === word)?.value ?? null;
 }
 
-/** `problems` are those of the rows; `problem` is of all together. */
+/** `groups` are trained at once, more where memory is short; `problems` are those of the rows; `problem` is of all together. */
 export type Series =
   | { ok: true; configs: TrainingConfig[]; groups: number }
   | { ok: false; problems: readonly (string | undefined)[]; problem: string | null };
@@ -104,7 +110,8 @@ export function seriesOf(
   }
   const why = halving ? unlikeValidation(configs) : null;
   if (why !== null) return wrong(`The worse half cannot be told from the better one: ${why}.`);
-  return { ok: true, configs, groups: groupsAlike(configs).length };
+  const groups = groupsAlike(configs).flatMap((alike) => inGroups(alike, mostAtOnce));
+  return { ok: true, configs, groups: groups.length };
 }
 
 type Combination = [VariedKey, Value][];

@@ -6,7 +6,7 @@ import { mostRunsAtOnce } from '../../shared/contract/run-pages.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
 import { call } from '../bridge.ts';
-import { isWorking } from '../../shared/run-states.ts';
+import { isUnfinished, isWorking } from '../../shared/run-states.ts';
 import type { LoadState } from './load-state.ts';
 import { notices } from './notices.svelte.ts';
 
@@ -25,6 +25,12 @@ export class Runs {
   /** Null for one that is not known: whoever wants it says so with `need`. */
   byId(id: number): RunRecord | null {
     return this.known.find((run) => run.id === id) ?? null;
+  }
+
+  /** How many are trained at once with a run, itself among them, and have work ahead. */
+  together({ groupId }: Pick<RunRecord, 'groupId'>): number {
+    if (groupId === null) return 1;
+    return this.known.filter((run) => run.groupId === groupId && isUnfinished(run)).length;
   }
 
   /** It was asked for, and is not there any more. */

@@ -53,6 +53,14 @@ test('a setting of the program makes groups; choices are read by their values', 
   expect(series.groups).toBe(2);
 });
 
+test('no more than eight are trained at once', () => {
+  const series = of([
+    { key: 'rank', text: '1 2 3 4 5 6' },
+    { key: 'alpha', text: '8 16 32' },
+  ]);
+  expect(series.ok && [series.configs.length, series.groups]).toEqual([18, 3]);
+});
+
 test('what cannot be read, is one value, or does not fit is said where it stands', () => {
   const problemsOf = (text: string) => {
     const series = of([{ key: 'rank', text }]);
