@@ -67,7 +67,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option(
       '--halving',
-      'ends the worse half of the variants by their validation loss, again and again (successive halving): the last one trains alone from half of the steps on',
+      'ends the worse half of the variants by their validation loss, again and again (successive halving), until one is left: at the first validations after an eighth, a quarter and half of the steps',
     );
 }
 

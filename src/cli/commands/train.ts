@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
+import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
 import { usualRates } from '../../shared/rate-search.ts';
+import { unlikeValidation } from '../../shared/series.ts';
 import { saidOptions, withAdapterForm } from '../adapter-form.ts';
 import { parseOptions } from '../options.ts';
 import { createOutput } from '../output.ts';
@@ -68,7 +70,11 @@ export function addTrain(program: Command): void {
       await withEngine(createOutput(options.json), async (work) => {
         if (options.variants !== undefined && output !== null) {
           const variants = readVariants(options.variants, command.opts());
-          await trainVariants(work, await configsOf(work, variants, said), output, options.halving);
+          const configs = await configsOf(work, variants, said);
+          const why = options.halving ? unlikeValidation(configs) : null;
+          // Said before any of them is entered.
+          if (why !== null) throw lorikeetError('train/not-to-be-halved', { why });
+          await trainVariants(work, configs, output, options.halving);
           return;
         }
         const asked = await configOf(work, options, new Set(said));

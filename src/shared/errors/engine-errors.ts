@@ -151,7 +151,7 @@ export const engineErrors = {
   'train/not-to-be-halved': (d: { why: string }) => ({
     what: `The worse half of the runs cannot be told from the better one: ${d.why}.`,
     where: 'successive halving',
-    next: 'Give all of them the same validation file, or train all of them to their end.',
+    next: 'Give all of them the same validation file and validate more often, or train all of them to their end.',
   }),
   'train/variants-differ': (d: { settings: string[] }) => ({
     what: `Adapters that are trained together share a batch, but their ${listed(d.settings)} differ.`,

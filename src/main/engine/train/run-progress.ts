@@ -28,6 +28,11 @@ const begin: ProgressState = {
   ...{ lastLoss: null, lastValidationLoss: null },
 };
 
+/** After every so many steps a run is validated, and at its end. */
+export function validationInterval({ config, plan }: Pick<TrainingRun, 'config' | 'plan'>): number {
+  return config.validateEvery || Math.max(1, Math.ceil(plan.totalSteps / validations));
+}
+
 export class RunProgress {
   private readonly run: TrainingRun;
   private known: ProgressState;
@@ -123,10 +128,9 @@ export class RunProgress {
   /** The step at which a validation is or was due last; 0 where there was none yet, or no data for one. */
   private get validatedAt(): number {
     const { steps } = this.known;
-    const { plan, config, data } = this.run;
+    const { plan, data } = this.run;
     if (data.validation.length === 0) return 0;
-    const usual = Math.max(1, Math.ceil(plan.totalSteps / validations));
-    return steps === plan.totalSteps ? steps : steps - (steps % (config.validateEvery || usual));
+    return steps === plan.totalSteps ? steps : steps - (steps % validationInterval(this.run));
   }
 
   /**

@@ -138,6 +138,7 @@ test('runs whose validation losses say nothing of each other are refused before 
   });
   // Another seed sets other examples aside.
   expect((await refused({ seed: 4 })).what).toContain('different examples');
+  expect((await refused({ validateEvery: 100 })).what).toContain('at its end');
   expect((await refused({ validation: { kind: 'split', fraction: 0.3 } })).code).toBe(
     'train/not-to-be-halved',
   );
