@@ -25,8 +25,10 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
   /** Steps of a run whose first step has not come; the graph is compiled meanwhile. */
   let waiting: number | null = null;
 
-  /** Last loss of each variant that trains. */
-  const losses = new Map<number, number>();
+  /** The last step of each variant, with its loss. */
+  const told = new Map<number, Pick<StepPoint, 'step' | 'loss'>>();
+  /** The last step that was shown, by the first variant that told it. */
+  let shown = 0;
 
   const step = ({ step, totalSteps, ...point }: StepPoint, loss: string) => {
     const time =
@@ -35,6 +37,15 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
         : `in ${formatDuration(point.elapsedSeconds)}`;
     const detail = `loss ${loss}  ${point.tokensPerSecond.toFixed(0)} tokens/s  ${time}`;
     view.update({ name: 'Training', done: step, total: totalSteps, detail });
+  };
+
+  const stepOf = (variant: number, point: StepPoint) => {
+    told.set(variant, point);
+    if (point.step <= shown) return;
+    shown = point.step;
+    // One that has ended tells no further loss.
+    const training = [...told.values()].filter(({ step }) => step >= point.step - 1);
+    step(point, training.map(({ loss }) => loss.toFixed(4)).join(' '));
   };
 
   const count = (name: string, done: number, total: number) => {
@@ -56,11 +67,11 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
           step(event.point, event.point.loss.toFixed(4));
           return;
         case 'variant':
-          if (event.event.kind === 'prepared') waiting = event.event.totalSteps;
-          if (event.event.kind !== 'step') return;
-          losses.set(event.variant, event.event.point.loss);
-          if (event.variant > 0) return;
-          step(event.event.point, [...losses.values()].map((loss) => loss.toFixed(4)).join(' '));
+          if (event.event.kind === 'prepared') {
+            waiting = event.event.totalSteps;
+            shown = 0;
+          }
+          if (event.event.kind === 'step') stepOf(event.variant, event.event.point);
           return;
         case 'progress':
           count(event.phase, event.done, event.total);

@@ -92,3 +92,17 @@ test('plain lines come at the start, every ten seconds and at the end of a phase
   }
   expect(lines).toEqual(['Training 0/25', 'Training 10/25', 'Training 20/25', 'Training 25/25']);
 });
+
+test('of variants the losses of those that still train are shown, whichever has ended', () => {
+  const of = (variant: number, at: number): EngineEvent => ({
+    kind: 'variant',
+    variant,
+    event: step(at, 4),
+  });
+  const found = shown([of(0, 1), of(1, 1), of(2, 1), of(1, 2), of(2, 2), of(2, 3)]);
+  expect(found.map((line) => line.replace(/ {2}400.*/, ''))).toEqual([
+    'Training 1/4 loss 1.5000',
+    'Training 2/4 loss 1.5000 1.5000 1.5000',
+    'Training 3/4 loss 1.5000 1.5000',
+  ]);
+});

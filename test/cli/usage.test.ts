@@ -129,6 +129,10 @@ describe('a wrong call ends with 2, the reason on stderr and nothing on stdout',
       ['generate', '--model', 'm', '--prompt', 'p', '--top-p', '0'],
       '--top-p: expected a number above 0',
     ],
+    [
+      ['generate', '--model', 'm', '--prompt', 'p', '--top-p', '0.5'],
+      '--top-p is about a --temperature above 0',
+    ],
     [[...train, '--halving'], '--halving is about --variants'],
     [['merge', '--model', 'm', '--adapter', 'a', '--output', 'o', '--dtype', 'int8'], '--dtype: '],
   ])('%j', async (args, reason) => {

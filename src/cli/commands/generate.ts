@@ -45,6 +45,10 @@ export function addGenerate(program: Command): void {
       if ((options.prompt === undefined) === (options.messages === undefined)) {
         command.error('error: give either --prompt or --messages');
       }
+      if (options.topP < 1 && options.temperature === 0)
+        command.error(
+          'error: --top-p is about a --temperature above 0, with which answers are drawn',
+        );
       const output = createOutput(options.json);
       const { maxNewTokens, temperature, topP, seed } = options;
       const answers = await withEngine(output, async (work) => {
