@@ -1,4 +1,4 @@
-/** Pictures of every page in both appearances, of a small store and at one moment of time, so that only what changed looks otherwise. */
+/** Pictures of every page in both appearances and three sizes, of a small store and at one moment of time, so that only what changed looks otherwise. */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,15 @@ import { makeSampleStore, takenAt } from './sample-store.ts';
 const target = join(project, 'dist/screenshots');
 /** Those that the README shows. */
 const shown = join(project, 'resources/screenshots');
-const inReadme = ['run-light', 'new-light', 'compare-dark', 'playground-light'];
-const size = { width: 1280, height: 820 };
+const inReadme = ['run-light.png', 'new-light.png', 'compare-dark.png', 'playground-light.png'];
+/** The smallest window, the one of the README, and a large screen. */
+const sizes = [
+  { width: 1000, height: 700 },
+  { width: 1280, height: 820 },
+  { width: 2560, height: 1440 },
+];
+const readmeWidth = 1280;
+type Size = (typeof sizes)[number];
 const samples = join(project, 'resources/samples');
 
 /** `args`: names of pages, without any all. */
@@ -37,26 +44,31 @@ export async function takeScreenshots(args: readonly string[]): Promise<void> {
   const studio = await launchStudio(home);
   const { page } = studio;
   try {
-    await page.setViewportSize(size);
     await page.getByRole('button', { name: 'Skip' }).click();
     await page.clock.setFixedTime(takenAt);
     await page.reload();
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      for (const { page: name, id } of pages) {
-        if (args.length > 0 && !args.includes(name)) continue;
-        await open(page, id === 'required' ? `#/${name}/${run}` : `#/${name}`);
-        const file = `${name}-${theme}`;
-        await page.screenshot({ path: join(target, `${file}.png`) });
-        if (inReadme.includes(file))
-          copyFileSync(join(target, `${file}.png`), join(shown, `${file}.png`));
-        say(`✓ ${file}`);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        for (const { page: name, id } of pages) {
+          if (args.length > 0 && !args.includes(name)) continue;
+          await open(page, id === 'required' ? `#/${name}/${run}` : `#/${name}`);
+          await picture(page, size, `${name}-${theme}.png`);
+        }
       }
     }
   } finally {
     await studio.quit();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+async function picture(page: Page, { width, height }: Size, name: string): Promise<void> {
+  const path = join(target, `${width}x${height}`, name);
+  await page.screenshot({ path });
+  if (width === readmeWidth && inReadme.includes(name)) copyFileSync(path, join(shown, name));
+  say(`✓ ${width} × ${height}: ${name}`);
 }
 
 /** Goes to a page, and waits until nothing on it changes any more. */
@@ -91,6 +103,7 @@ async function prepared(page: Page, hash: string): Promise<void> {
     await choose(page, 'Model', 'smollm2');
     await choose(page, 'Data file', 'train');
     await page.getByText('Working out what the run needs').waitFor({ state: 'detached' });
+    await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
     await page.getByRole('grid', { name: 'Target modules' }).scrollIntoViewIfNeeded();
     await page.mouse.move(0, 0);
   }

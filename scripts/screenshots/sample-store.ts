@@ -1,5 +1,5 @@
 /** A small store, always the same: four runs of the starter model with their points, some of them with adapters, and a conversation. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { openStore, type Store } from '../../src/main/store/database.ts';
 import type { HealthPoint } from '../../src/shared/contract/run-points.ts';
@@ -51,6 +51,11 @@ export function makeSampleStore(home: string, files: SampleFiles): number {
   const path = join(home, 'lorikeet.db');
   const store = openStore(path);
   const ids = samples.map((sample) => addRun(store, home, files, sample));
+  for (const [path, examples] of [
+    [files.data, 1500],
+    [files.validation, 200],
+  ] as const)
+    store.datasets.put({ ...{ name: basename(path, '.jsonl'), path, examples }, addedAt: takenAt });
   store.chats.add(
     sampleChat(files.model, store.adapters.list().slice(0, 2), takenAt - 12 * minute),
   );

@@ -1,4 +1,4 @@
-/** Every page in light and in dark is free of what axe finds, and can be used with the keyboard alone. */
+/** Every page in light and in dark, in a small and in a large window, is free of what axe finds, and can be used with the keyboard alone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pages } from '../../src/renderer/lib/pages.ts';
 import { accessibilityFaults } from './accessible.ts';
@@ -13,9 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => studio.quit());
 
-describe.each(['Light', 'Dark'])('%s', (theme) => {
+const looks = [
+  { theme: 'Light', width: 1000, height: 700 },
+  { theme: 'Dark', width: 1000, height: 700 },
+  { theme: 'Light', width: 2560, height: 1440 },
+  { theme: 'Dark', width: 2560, height: 1440 },
+];
+describe.each(looks)('$theme, $width × $height', ({ theme, width, height }) => {
   test.each(names)('%s', async (name) => {
     const { page } = studio;
+    await page.setViewportSize({ width, height });
     await page.getByRole('radio', { name: theme, exact: true }).check({ force: true });
     await page.evaluate((hash) => {
       location.hash = hash;
@@ -23,6 +30,9 @@ describe.each(['Light', 'Dark'])('%s', (theme) => {
     await page.locator('h1').waitFor();
     if (name === 'new') await page.getByRole('grid', { name: 'Target modules' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    // Nothing is cut off at the right.
+    const main = page.locator('main');
+    expect(await main.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
   });
 });
 

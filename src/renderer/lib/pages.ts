@@ -10,6 +10,8 @@ export type Page = {
   id: Id;
   /** Where the sidebar has a link to it, if anywhere. */
   link: { label: string; icon: IconName; at: 'top' | 'foot' } | null;
+  /** Things stand side by side on it: it takes more of a large screen. */
+  wide?: true;
   /** The page whose link is the current one while this page is shown; its own without. */
   under?: string;
 };
@@ -18,9 +20,19 @@ export type Page = {
 export const pages = [
   { page: 'runs', id: 'none', link: { label: 'Runs', icon: 'runs', at: 'top' } },
   { page: 'new', id: 'none', link: { label: 'New run', icon: 'plus', at: 'top' } },
-  { page: 'run', id: 'required', link: null, under: 'runs' },
-  { page: 'compare', id: 'none', link: { label: 'Compare', icon: 'compare', at: 'top' } },
-  { page: 'playground', id: 'none', link: { label: 'Playground', icon: 'chat', at: 'top' } },
+  { page: 'run', id: 'required', link: null, under: 'runs', wide: true },
+  {
+    page: 'compare',
+    id: 'none',
+    link: { label: 'Compare', icon: 'compare', at: 'top' },
+    wide: true,
+  },
+  {
+    page: 'playground',
+    id: 'none',
+    link: { label: 'Playground', icon: 'chat', at: 'top' },
+    wide: true,
+  },
   { page: 'adapters', id: 'optional', link: { label: 'Adapters', icon: 'adapters', at: 'top' } },
   { page: 'compose', id: 'none', link: { label: 'Compose', icon: 'compose', at: 'top' } },
   { page: 'library', id: 'none', link: { label: 'Library', icon: 'library', at: 'top' } },
@@ -41,6 +53,13 @@ export type Route = RouteOf<Pages>;
 
 /** The page whose link in the sidebar is current while `name` is shown. */
 export function linkedPage(name: PageName): string {
-  const found: Page | undefined = pages.find(({ page }) => page === name);
-  return found?.under ?? name;
+  return pageOf(name)?.under ?? name;
+}
+
+export function isWide(name: PageName): boolean {
+  return pageOf(name)?.wide ?? false;
+}
+
+function pageOf(name: PageName): Page | undefined {
+  return pages.find(({ page }) => page === name);
 }

@@ -1,6 +1,6 @@
 /** The table of pages. */
 import { expect, test } from 'vitest';
-import { linkedPage, pages } from '../../../src/renderer/lib/pages.ts';
+import { isWide, linkedPage, pages } from '../../../src/renderer/lib/pages.ts';
 import { parseRoute } from '../../../src/renderer/lib/route.ts';
 
 test('every page has an address of its own, and can be reached by it', () => {
@@ -15,4 +15,10 @@ test('a page without a link is found under one that has one', () => {
   );
   for (const { page } of pages) expect(linked).toContain(linkedPage(page));
   expect([linkedPage('run'), linkedPage('new')]).toEqual(['runs', 'new']);
+});
+
+test('pages on which things stand side by side are wide', () => {
+  expect(pages.flatMap(({ page }) => (isWide(page) ? [page] : []))).toEqual([
+    ...['run', 'compare', 'playground'],
+  ]);
 });
