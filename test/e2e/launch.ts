@@ -38,7 +38,8 @@ function variables(): Record<string, string> {
 
 /** Starts the application in out/ on the data folder `home`, and waits for its page. */
 export async function launchStudio(home = temporaryHome()): Promise<LaunchedStudio> {
-  const env = { ...variables(), LORIKEET_HOME: home };
+  // What a test throws away is in a trash of its own.
+  const env = { ...variables(), LORIKEET_HOME: home, XDG_DATA_HOME: join(home, 'xdg') };
   const app = await _electron.launch({ args: [root], cwd: root, env });
   const page = await app.firstWindow();
   const complaints = complaintsOf(page);
