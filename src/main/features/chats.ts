@@ -1,15 +1,17 @@
 /** Conversations of the playground: asked, kept, and made into data. */
 import { join } from 'node:path';
 import { chatExamples, chatPrompt } from '../../shared/chat-history.ts';
-import type { ChatQuestion, ChatSetup, Conversation } from '../../shared/contract/chat.ts';
+import type { ChatQuestion, ChatSetup } from '../../shared/contract/chat.ts';
 import type { FeatureHandlers } from '../../shared/contract/commands.ts';
-import { lorikeetError } from '../../shared/errors/lorikeet-error.ts';
+import { lorikeetError, toProblem } from '../../shared/errors/lorikeet-error.ts';
 import { localDate } from '../../shared/local-date.ts';
 import { slug } from '../../shared/slug.ts';
 import { addWrittenData } from '../chat-data.ts';
 import { columnName, sourcesOf } from '../chat-columns.ts';
+import { keepQuestion } from '../kept-question.ts';
 import { describeModel } from '../library.ts';
 import { writeNewFile } from '../new-file.ts';
+import type { NewConversation } from '../store/chats.ts';
 import type { Studio } from '../studio.ts';
 
 /** Characters of the first question that name a conversation. */
@@ -19,19 +21,19 @@ export function chatHandlers(studio: Studio): FeatureHandlers<'chats'> {
   const { store, known, queries, paths, publish } = studio;
   const working = new Set<AbortController>();
 
-  async function begun({ id, setup, after, asked }: ChatQuestion): Promise<Conversation> {
+  async function begun({ id, setup, after, asked }: ChatQuestion): Promise<NewConversation> {
     const { hasChatTemplate } = await describeModel({ store, engine: queries }, setup.model);
     const plain = !hasChatTemplate;
     const now = Date.now();
     if (id === null) {
       const name = asked.trim().replace(/\s+/g, ' ').slice(0, longestName);
-      return { id: 0, name, setup, plain, turns: [], createdAt: now, changedAt: now };
+      return { name, setup, plain, turns: [], createdAt: now, changedAt: now };
     }
     const chat = store.chats.get(id);
     return { ...chat, setup, plain, turns: chat.turns.slice(0, after), changedAt: now };
   }
 
-  async function answersOf(chat: Conversation, asked: string, signal: AbortSignal) {
+  async function answersOf(chat: NewConversation, asked: string, signal: AbortSignal) {
     const { model, columns, maxNewTokens, temperature, topP, seed } = chat.setup;
     const notices: string[] = [];
     const { answers, loaded } = await queries.call(
@@ -83,6 +85,7 @@ export function chatHandlers(studio: Studio): FeatureHandlers<'chats'> {
         ...question,
         setup: { ...setup, model: known.model(setup.model) },
       });
+      const kept = keepQuestion(store.chats, id, chat, asked);
       const stop = new AbortController();
       working.add(stop);
       try {
@@ -92,12 +95,11 @@ export function chatHandlers(studio: Studio): FeatureHandlers<'chats'> {
           if (!answer) throw new RangeError('a column without an answer');
           return { column: column.key, by: columnName(column, store), ...answer, right: null };
         });
-        // As they are now: earlier answers may have been marked meanwhile.
-        const before = id === null ? [] : store.chats.get(id).turns.slice(0, question.after);
-        const whole = { ...chat, turns: [...before, { asked, answers: given }] };
-        if (id === null) return { chat: store.chats.get(store.chats.add(whole)), loaded, notices };
-        store.chats.put(whole);
-        return { chat: store.chats.get(id), loaded, notices };
+        return { chat: kept.answered(given), loaded, notices };
+      } catch (thrown) {
+        // One whose engine ended can be asked again as it is.
+        if (toProblem(thrown).code !== 'engine/stopped') kept.takeBack();
+        throw thrown;
       } finally {
         working.delete(stop);
       }

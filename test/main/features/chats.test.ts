@@ -2,13 +2,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chatHandlers } from '../../../src/main/features/chats.ts';
 import type { Studio } from '../../../src/main/studio.ts';
 import type { ChatSetup } from '../../../src/shared/contract/chat.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { adapterPath, tinyModel } from '../engine/compose/parts.ts';
+import { mortalEngine } from './mortal-engine.ts';
 import { pathsIn, studioIn } from './open-studio.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lorikeet-chats-'));
@@ -16,9 +17,10 @@ const paths = pathsIn(root);
 const events: StudioEvent[] = [];
 let studio: Studio;
 let handlers: ReturnType<typeof chatHandlers>;
+const engine = mortalEngine();
 
 function open(): void {
-  studio = studioIn(root, (event) => events.push(event));
+  studio = studioIn(root, (event) => events.push(event), { queries: engine.transport });
   studio.known.add(tinyModel);
   handlers = chatHandlers(studio);
 }
@@ -108,6 +110,45 @@ test('a conversation goes on after a restart, each column with what it said, and
   const again = await asking;
   expect(again.chat.turns.map(({ answers }) => answers[1]?.right)).toEqual(['3', null]);
   await handlers['chats.mark']({ id, turn: 0, column: 2, right: 'three' });
+});
+
+test('a question that cannot be asked leaves the conversations as they were', async () => {
+  const before = await handlers['chats.list']();
+  const id = before[0]?.id ?? 0;
+  const chat = await handlers['chats.get']({ id });
+  const lost = { ...setup, columns: [{ key: 1, parts: [{ id: 99, weight: 1 }] }] };
+  for (const [of, after] of [
+    [null, 0],
+    [id, 2],
+    [id, 1],
+  ] as const) {
+    const asked = { id: of, setup: lost, after, asked: 'who?' };
+    expect(await problemOf(() => handlers['chats.ask'](asked))).toMatchObject({
+      code: 'studio/not-found',
+    });
+  }
+  expect(await handlers['chats.list']()).toEqual(before);
+  expect(await handlers['chats.get']({ id })).toEqual(chat);
+});
+
+test('a question is kept before it is answered: what ends meanwhile has not lost it', async () => {
+  const [{ id } = { id: 0 }] = await handlers['chats.list']();
+  const { turns } = await handlers['chats.get']({ id });
+  const slow = { ...setup, maxNewTokens: 100 };
+  const asking = handlers['chats.ask']({ id, setup: slow, after: 2, asked: 'and 5' });
+  const ended = expect(asking).rejects.toMatchObject({ code: 'engine/stopped' });
+  await vi.waitFor(
+    () => {
+      expect(studio.store.chats.get(id).turns).toEqual([...turns, { asked: 'and 5', answers: [] }]);
+    },
+    { interval: 1 },
+  );
+  await engine.kill();
+  await ended;
+  expect((await handlers['chats.get']({ id })).turns[2]).toEqual({ asked: 'and 5', answers: [] });
+  const { chat } = await handlers['chats.ask']({ id, setup, after: 2, asked: 'and 5' });
+  expect(chat.turns.map(({ answers }) => answers.length)).toEqual([2, 2, 2]);
+  studio.store.chats.put({ ...chat, turns });
 });
 
 test('right answers become a data file of the library, every line of which can be trained on', async () => {

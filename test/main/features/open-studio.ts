@@ -12,21 +12,23 @@ export function pathsIn(root: string): Paths {
   return dataPaths({ LORIKEET_HOME: join(root, 'home') });
 }
 
+type Engines = { training: EngineTransport; queries: EngineTransport };
+
 /**
  * @param publish is told what the window would be
- * @param training how the engine that trains is started
+ * @param engines how they are started
  */
 export function studioIn(
   root: string,
   publish: (event: StudioEvent) => void,
-  training: EngineTransport = workerTransport(),
+  { training = workerTransport(), queries = workerTransport() }: Partial<Engines> = {},
 ): Studio {
   const paths = pathsIn(root);
   const log = openLog(paths.log);
   return openStudio({
     ...{ paths, log, trail: crashTrail(log, () => {}) },
     resources: { starterModel: join(root, 'none'), samples: join(root, 'none') },
-    transports: { training, queries: workerTransport() },
+    transports: { training, queries },
     publish,
     onIdle: () => {},
   });

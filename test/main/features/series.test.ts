@@ -3,10 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { EngineTransport } from '../../../src/main/engine-client.ts';
 import { runHandlers } from '../../../src/main/features/runs.ts';
 import type { Studio } from '../../../src/main/studio.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
 import type { StudioEvent } from '../../../src/shared/contract/events.ts';
 import type { RunRecord } from '../../../src/shared/contract/records.ts';
 import type { TrainingConfig } from '../../../src/shared/contract/training-config.ts';
@@ -14,6 +12,7 @@ import { trainingDefaults } from '../../../src/shared/contract/training-defaults
 import { isUnfinished } from '../../../src/shared/run-states.ts';
 import { problemOf } from '../engine/checkpoint/fixtures.ts';
 import { fixturePath } from '../engine/parity/fixtures.ts';
+import { mortalEngine } from './mortal-engine.ts';
 import { noDesktop } from './no-desktop.ts';
 import { studioIn } from './open-studio.ts';
 
@@ -22,7 +21,7 @@ const data = join(root, 'data.jsonl');
 const model = fixturePath('models/tiny-tied');
 const events: StudioEvent[] = [];
 let hear: (event: StudioEvent) => void = () => undefined;
-let killEngine = (): Promise<unknown> => Promise.resolve();
+const engine = mortalEngine();
 let studio: Studio;
 let handlers: ReturnType<typeof runHandlers>;
 
@@ -30,19 +29,13 @@ beforeAll(() => {
   const line = (n: number) =>
     JSON.stringify({ prompt: `light ${n % 7}`, completion: `{"n":${n}}` });
   writeFileSync(data, Array.from({ length: 30 }, (_, n) => line(n)).join('\n'));
-  const worker = workerTransport();
-  const training: EngineTransport = (listener) => {
-    const link = worker(listener);
-    killEngine = () => link.stop();
-    return link;
-  };
   studio = studioIn(
     root,
     (event) => {
       events.push(event);
       hear(event);
     },
-    training,
+    { training: engine.transport },
   );
   studio.known.addConfig(configOf(1));
   handlers = runHandlers(studio, noDesktop);
@@ -219,7 +212,7 @@ test('an engine that dies after a rung: those that are left go on by themselves 
   const configs = [1e-9, 5e-3, 3e-3].map((rate) => configOf(rate, long));
   const started = await handlers['runs.series']({ configs, halving: true });
   await halved(started);
-  await killEngine();
+  await engine.kill();
   const runs = await ended(started);
   expect(runs.map(({ state }) => state).sort()).toEqual(['finished', 'stopped', 'stopped']);
   expect(
