@@ -15,7 +15,7 @@ const quickly = compiledQuickly();
 const withTensorFlow = [
   'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
-  'test/main/engine/commands/{chat,compose,from-adapter,halve,model-notices,positions-end,refuse-too-large,search-rate}.test.ts',
+  'test/main/engine/commands/{chat,compose,from-adapter,split-runs,model-notices,positions-end,refuse-too-large,search-rate}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities,take-over}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',

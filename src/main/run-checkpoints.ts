@@ -26,7 +26,7 @@ export class KeptCheckpoints {
   /** The store tells of a further one: those before it go, but for as many as are to be kept. */
   removeOld(): void {
     const [folder, runs] = [this.#folder, this.#ids.map((id) => this.#runs.get(id))];
-    const told = runs.flatMap(({ checkpoint }) => checkpoint?.path ?? []);
+    const told = this.#told();
     const kept = Math.max(...runs.map(({ config }) => config.keepCheckpoints));
     this.#removal = this.#removal.then(() => removeOldCheckpoints(folder, told, kept));
   }
@@ -37,7 +37,15 @@ export class KeptCheckpoints {
     if (runs.some(isUnfinished)) return;
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
-    void removeCheckpoints(this.#folder);
+    const told = this.#told().filter((path) => dirname(path) === this.#folder);
+    void (told.length > 0
+      ? removeOldCheckpoints(this.#folder, told, 0)
+      : removeCheckpoints(this.#folder));
+  }
+
+  /** Also of one that was trained with these, and has left them. */
+  #told(): string[] {
+    return this.#runs.unfinished().flatMap(({ checkpoint }) => checkpoint?.path ?? []);
   }
 }
 

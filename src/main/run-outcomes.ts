@@ -21,12 +21,14 @@ export function keepOutcomes(
   outcomes: readonly VariantOutcome[],
 ): void {
   const oneFault = outcomes.every(({ kind }) => kind === 'failed');
-  const someGoOn = outcomes.some(({ kind }) => kind === 'going' || kind === 'paused');
+  const areSplit = outcomes.some(({ kind }) => kind === 'going');
+  const someGoOn = areSplit || outcomes.some(({ kind }) => kind === 'paused');
   for (const [index, outcome] of outcomes.entries()) {
     for (const id of ids.slice(index, index + 1)) {
       const isOver = outcome.kind === 'trained' || (outcome.kind === 'failed' && !oneFault);
       if (isOver) store.runs.update(id, { checkpoint: null });
-      if (isOver && someGoOn) store.runs.update(id, { groupId: null, checkpointFolder: null });
+      const leaves = isOver ? someGoOn : areSplit && outcome.kind !== 'going';
+      if (leaves) store.runs.update(id, { groupId: null, checkpointFolder: null });
       keepOutcome(store, id, outcome);
     }
   }

@@ -87,8 +87,8 @@ export async function executeRun(
 }
 
 /**
- * Trains runs at once over one base, as `executeRun` does one. Those that are halving go on by fewer and fewer, each time in a call
- * of its own, with a program of their size.
+ * Trains runs at once over one base, as `executeRun` does one. Where some end before the others, these go on in a call
+ * of their own, with a program of their size.
  */
 export async function executeVariants(
   library: Library,
@@ -115,7 +115,11 @@ async function executeGroup(
   const halving = store.runs.some(ids).every((run) => run.halving);
   const outcomes = await execute(library, ids, options, async (call, place) => {
     const variants = ids.map((id) => trainRequest(store, id, begun.includes(id)));
-    return engine.call('train.variants', { variants, halving, ...place }, { ...call, runs: ids });
+    return engine.call(
+      'train.variants',
+      { variants, splits: true, halving, ...place },
+      { ...call, runs: ids },
+    );
   });
   return ids.filter((_, index) => outcomes[index]?.kind === 'going');
 }

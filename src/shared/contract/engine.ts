@@ -70,8 +70,12 @@ export type TrainRequest = {
 
 /** The folder for the checkpoints of runs, without which none are written, and the one that they go on from. */
 export type CheckpointPlace = { checkpoints?: string; resume?: string };
-/** The same for runs that are trained at once; of those that are `halving` the worse half ends at every rung (shared/halving.ts). */
-export type GroupPlace = CheckpointPlace & ({ halving?: false } | { halving: true; checkpoints: string });
+/**
+ * The same for runs that are trained at once. Where it `splits`, those that end before the others have their outcome at once, and
+ * the others are to go on in a call of their own. Of those that are `halving` the worse half ends at every rung (shared/halving.ts).
+ */
+export type GroupPlace = CheckpointPlace &
+  ({ splits?: false; halving?: false } | { splits: true; halving?: boolean; checkpoints: string });
 
 export type TrainResult = {
   /** Where it is, which is another folder than the one asked for if that took nothing at the end. */
@@ -101,7 +105,7 @@ export type TrainOutcome =
   | { kind: 'trained'; result: TrainResult }
   | { kind: 'paused'; paused: PausedRun }
   | { kind: 'failed'; problem: Problem };
-/** Or it is among the better half of those that were trained at once: it goes on with the others of that from this checkpoint. */
+/** Or some of those that were trained at once have ended, and it goes on with the others from this checkpoint. */
 export type VariantOutcome = TrainOutcome | { kind: 'going'; checkpoint: RunCheckpoint };
 
 /** How much of a data file is evaluated, and in blocks of how many tokens. */

@@ -222,6 +222,42 @@ test('an engine that dies after a rung: those that are left go on by themselves 
   for (const { changes } of runs) expect(changes.length).toBeLessThan(2);
 });
 
+test('those that end are over at once, with what they came to, while the others go on', async () => {
+  studio.store.settings.change({ continueInterrupted: false });
+  const steps = (count: number) => ({ duration: { kind: 'steps', steps: count } }) as const;
+  const started = await handlers['runs.series']({
+    configs: [
+      configOf(1e-3, { ...long, ...steps(12) }),
+      configOf(5e-3, { ...long, ...steps(400) }),
+      // Its first validation is its best: the least improvement is never reached.
+      configOf(3e-3, { ...long, validateEvery: 2, patience: 2, leastImprovement: 99 }),
+      configOf(1e25, long),
+    ],
+    halving: false,
+  });
+  const [short, endless, early, wild] = started.map(({ id }) => id);
+  const run = (id = 0) => studio.store.runs.get(id);
+  await vi.waitFor(
+    () => {
+      expect([short, early, wild].map((id) => run(id).state)).toEqual([
+        ...['finished', 'finished', 'failed'],
+      ]);
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+  expect(['preparing', 'running']).toContain(run(endless).state);
+  expect(run(wild).problem?.code).toMatch(/^train\/(loss-not-finite|diverged)$/);
+  expect([short, early].map((id) => run(id).adapterId !== null)).toEqual([true, true]);
+  expect([run(short).step, run(early).early]).toEqual([12, true]);
+  // What is asked of those that are left is asked of them alone.
+  expect([short, early, wild].map((id) => run(id).groupId)).toEqual([null, null, null]);
+  studio.queue.stop(endless ?? 0);
+  await ended(started);
+  expect([short, early, wild, endless].map((id) => run(id).state)).toEqual([
+    ...['finished', 'finished', 'failed', 'stopped'],
+  ]);
+});
+
 test('what cannot share the base is trained in a group of its own, or by itself', async () => {
   const batches = [2, 2, 1].map((batchSize, i) => configOf(1e-3 * (i + 1), { batchSize }));
   const started = await handlers['runs.series']({ configs: batches, halving: false });

@@ -1,13 +1,11 @@
 /** What becomes of a training that goes on no further: adapters, checkpoints to go on from, or both. */
 import type { TrainRequest, VariantOutcome } from '../../../shared/contract/engine.ts';
-import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import type { Forgetting } from '../train/forgetting.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { StateKeeper } from '../train/state-keeper.ts';
 import type { Trainer } from '../train/trainer.ts';
 import { endShort } from './go-leaner.ts';
-import { halve } from './halve.ts';
-import { pausedOutcomes, savedOutcomes } from './keep-training.ts';
+import { notWritten, withoutAdapter } from './keep-training.ts';
 import { saveAdapters, type Trained } from './trained-adapters.ts';
 
 type Concluded = {
@@ -16,27 +14,20 @@ type Concluded = {
   trainer: Pick<Trainer, 'parameters'>;
   keeper: StateKeeper;
   forgetting: Pick<Forgetting, 'after'>;
-  /** For the checkpoints of those that successive halving leaves; null where there is none. */
-  halvingIn: string | null;
-  subject: () => Promise<CheckpointSubject>;
 };
 
 /** One outcome for each request. */
 export async function conclude(
   end: RunEnd,
-  { requests, trained, trainer, keeper, forgetting, halvingIn, subject }: Concluded,
+  { requests, trained, trainer, keeper, forgetting }: Concluded,
 ): Promise<VariantOutcome[]> {
-  if (end.kind === 'paused') return pausedOutcomes(end, keeper);
-  if (end.kind === 'short' && keeper.latest !== null) return pausedOutcomes(endShort(end), keeper);
-  const going =
-    end.kind === 'halved' && halvingIn !== null
-      ? await halve(end, halvingIn, subject, trained.runs)
-      : null;
+  const ended = end.kind === 'short' && keeper.latest !== null ? endShort(end) : end;
+  const goOn = withoutAdapter(ended, trained.runs, keeper);
   const parameters =
-    end.kind === 'over' ? trainer.parameters() : end.state.trainer.vectors.parameters;
-  const saved = await saveAdapters(requests, { ...trained, end, parameters }, going);
+    end.kind === 'short' ? end.state.trainer.vectors.parameters : trainer.parameters();
+  const saved = await saveAdapters(requests, { ...trained, end, parameters }, goOn);
   // Nothing that was learnt is at stake any more.
   const written = [...saved.keys()].filter((i) => saved[i]?.kind === 'trained');
   await forgetting.after(end.best.in(parameters), written);
-  return savedOutcomes(saved, end.endings, keeper);
+  return saved.map((outcome, i) => notWritten(outcome, end.endings[i], keeper) ?? outcome);
 }

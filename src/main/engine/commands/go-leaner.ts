@@ -75,7 +75,7 @@ export async function goLeaner(
 }
 
 /** The pause of a run that cannot need less. */
-export function endShort({ why, step, endings }: Short): Extract<RunEnd, { kind: 'paused' }> {
+export function endShort({ why, step, endings, best }: Short): Extract<RunEnd, { kind: 'paused' }> {
   const { problem } = lorikeetError('train/memory-ran-out', { step, why });
-  return { kind: 'paused', problem, endings };
+  return { kind: 'paused', problem, endings, best };
 }

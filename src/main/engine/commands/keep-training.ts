@@ -12,6 +12,7 @@ import { CheckpointKeeper } from '../resume/checkpoint-keeper.ts';
 import type { CheckpointSubject } from '../resume/training-checkpoint.ts';
 import type { ProgressState } from '../train/run-state.ts';
 import type { RunEnd } from '../train/run.ts';
+import type { TrainingRun } from '../train/run-progress.ts';
 import { keepsNothing, type StateKeeper } from '../train/state-keeper.ts';
 
 /** @param runs each is told of every checkpoint */
@@ -28,37 +29,41 @@ export function keepTraining(
   });
 }
 
-/** What became of each run that pauses. */
-export function pausedOutcomes(
-  { endings, problem }: Pick<Extract<RunEnd, { kind: 'paused' }>, 'endings' | 'problem'>,
-  { latest: checkpoint }: Pick<StateKeeper, 'latest'>,
-): TrainOutcome[] {
-  return endings.map((ending) =>
-    ending.problem && ending.problem !== problem
-      ? { kind: 'failed', problem: ending.problem }
-      : { kind: 'paused', paused: { steps: ending.steps, checkpoint, problem } },
-  );
+/** What became of the runs, by their numbers, that write no adapter since they go on: now, or later. */
+export function withoutAdapter(
+  end: RunEnd,
+  runs: readonly Pick<TrainingRun, 'plan'>[],
+  { latest }: Pick<StateKeeper, 'latest'>,
+): ReadonlyMap<number, VariantOutcome> {
+  const outcomes = new Map<number, VariantOutcome>();
+  if (end.kind === 'split')
+    for (const index of end.going)
+      outcomes.set(index, { kind: 'going', checkpoint: end.checkpoint });
+  if (end.kind !== 'paused') return outcomes;
+  for (const [index, ending] of end.endings.entries()) {
+    const { steps, problem } = ending;
+    const isOver = ending.early || steps >= (runs[index]?.plan.totalSteps ?? 0);
+    if (problem === null ? !isOver : problem === end.problem)
+      outcomes.set(index, paused(ending, latest, end.problem));
+  }
+  return outcomes;
 }
 
-/** Where no adapter could be written the run can go on, as soon as there is a place for it. */
-export function savedOutcomes(
-  saved: VariantOutcome[],
-  endings: readonly ProgressState[],
-  keeper: Pick<StateKeeper, 'latest'>,
-): VariantOutcome[] {
-  const lost = notWritten(saved, endings);
-  const none = saved.every(({ kind }) => kind === 'failed');
-  if (lost === null || !none || keeper.latest === null) return saved;
-  return pausedOutcomes({ endings, problem: lost }, keeper);
+/** A run whose adapter could not be written can go on, as soon as there is a place for it; null for any other. */
+export function notWritten(
+  outcome: VariantOutcome,
+  ending: ProgressState | undefined,
+  { latest }: Pick<StateKeeper, 'latest'>,
+): VariantOutcome | null {
+  if (outcome.kind !== 'failed' || !ending || ending.problem !== null || latest === null)
+    return null;
+  return paused(ending, latest, outcome.problem);
 }
 
-/** What kept the first adapter of a run that came to its end from being written; null where all are. */
-function notWritten(
-  saved: readonly VariantOutcome[],
-  endings: readonly ProgressState[],
-): Problem | null {
-  const lost = saved.find(
-    (outcome, i) => outcome.kind === 'failed' && endings[i]?.problem === null,
-  );
-  return lost?.kind === 'failed' ? lost.problem : null;
+function paused(
+  { steps }: ProgressState,
+  checkpoint: RunCheckpoint | null,
+  problem: Problem | null,
+): TrainOutcome {
+  return { kind: 'paused', paused: { steps, checkpoint, problem } };
 }

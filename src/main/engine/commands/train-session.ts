@@ -18,6 +18,7 @@ import { withTraining } from './open-training.ts';
 import { refuseLateValidation } from './refuse-halving.ts';
 import { refusalOf } from './refuse-too-large.ts';
 import type { Session } from './session.ts';
+import { splitRuns } from './split-runs.ts';
 import { tellPrepared } from './tell-prepared.ts';
 
 export type SessionEnd =
@@ -68,15 +69,16 @@ export function trainSession(
         const general = await forgetting.before(state?.general ?? null, signal);
         const prompts = new PromptWatch(trainer, training.watched, runs, context);
         if (!state?.trainer.steps) await prompts.before(signal);
-        const halvingIn = place.halving ? place.checkpoints : null;
-        const options = { signal, keeper, state, watch, general, prompts };
-        const end = await runTraining(trainer, runs, { ...options, halving: halvingIn !== null });
+        const end = await runTraining(trainer, runs, {
+          ...{ signal, keeper, state, watch, general, prompts, halving: place.halving ?? false },
+          ...(place.splits && { split: splitRuns(place.checkpoints, subject, runs) }),
+        });
         if (end.kind === 'short') {
           const next = await goLeaner(session, end, { training, runs, keeper, found });
           if (next) return { kind: 'leaner', next };
         }
         const outcomes = await conclude(end, {
-          ...{ requests, trainer, keeper, forgetting, halvingIn, subject },
+          ...{ requests, trainer, keeper, forgetting },
           trained: { training, runs, date, origins },
         });
         return { kind: 'over', outcomes };

@@ -13,7 +13,6 @@ import type { PreparedRun } from '../train/prepare.ts';
 import type { RunEnd } from '../train/run.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
 import type { ProgressState } from '../train/run-state.ts';
-import type { Going } from './halve.ts';
 import type { OpenTraining } from './open-training.ts';
 import { saveTrained } from './save-trained.ts';
 
@@ -22,7 +21,7 @@ export type Trained = {
   runs: readonly (PreparedRun & TrainingRun)[];
   /** As chat templates were given it. */
   date: string;
-  end: Pick<Extract<RunEnd, { kind: 'over' }>, 'endings' | 'best'>;
+  end: Pick<RunEnd, 'endings' | 'best'>;
   origins: Origins;
   /** [P] at the last step. */
   parameters: Float32Array;
@@ -30,19 +29,16 @@ export type Trained = {
 
 /**
  * One outcome for each request. An adapter that cannot be written fails alone.
- * @param going those that go on, and are not written; null for none
+ * @param goOn outcomes, by number, of those that go on and are not written
  */
 export async function saveAdapters(
   requests: readonly TrainRequest[],
   trained: Trained,
-  going: Going | null,
+  goOn: ReadonlyMap<number, VariantOutcome>,
 ): Promise<VariantOutcome[]> {
   const outcomes: VariantOutcome[] = [];
-  for (const [index, request] of requests.entries()) {
-    if (going?.adapters.includes(index))
-      outcomes.push({ kind: 'going', checkpoint: going.checkpoint });
-    else outcomes.push(await saveAdapter(request, index, trained));
-  }
+  for (const [index, request] of requests.entries())
+    outcomes.push(goOn.get(index) ?? (await saveAdapter(request, index, trained)));
   return outcomes;
 }
 

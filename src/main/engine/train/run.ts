@@ -1,6 +1,7 @@
 /** The training loop: one adapter, or several that share the base and every step. */
 import { askedEnd } from '../../../shared/asked-end.ts';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
+import type { RunCheckpoint } from '../../../shared/contract/records.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 import { BestAdapters } from './best-adapters.ts';
@@ -26,28 +27,31 @@ export type RunOptions = {
   general?: GeneralLoss | null;
   /** Answers after every step for which that is due; nobody does without it. */
   prompts?: Pick<PromptWatch, 'after'>;
-  /** The worse half of them ends at every rung (shared/halving.ts). */
+  /** Keeps what those can go on from that are left when some end; null where that cannot be, which it tells. */
+  split?: (leaving: Leaving) => Promise<RunCheckpoint | null>;
+  /** The worse half of them ends at every rung (shared/halving.ts), where they can be split. */
   halving?: boolean;
 };
 
+/** Some runs have ended, of which the `worse` ones would have had further steps. The state is that of all. */
+export type Leaving = {
+  going: readonly number[];
+  worse: readonly number[];
+  step: number;
+  state: RunState;
+};
+
 /**
- * How it ended. 'paused': it can go on from the latest that the keeper has; `problem` is what made it pause, or kept its state from
- * being kept. 'over': each run by itself, with the problem that ended it where there was one, and the best adapters. 'short': the
- * next step does not get the memory that it takes; `why` is a sentence, and the state that of the step before. 'halved': those that
- * are `going` can do without the others, of which the `worse` ones have just ended.
+ * How it ended, with the best adapters. 'paused': those that are not over can go on from the latest that the keeper has; `problem`
+ * is what made them pause, or kept their state from being kept. 'over': each run by itself, with the problem that ended it where
+ * there was one. 'short': the next step does not get the memory that it takes; `why` is a sentence, and the state that of the step
+ * before. 'split': those that are `going` can do so from the checkpoint without the others, which have ended.
  */
-export type RunEnd = { endings: readonly ProgressState[] } & (
+export type RunEnd = { endings: readonly ProgressState[]; best: BestAdapters } & (
   | { kind: 'paused'; problem: Problem | null }
-  | { kind: 'over'; best: BestAdapters }
-  | { kind: 'short'; why: string; step: number; state: RunState; best: BestAdapters }
-  | {
-      kind: 'halved';
-      going: readonly number[];
-      worse: readonly number[];
-      step: number;
-      state: RunState;
-      best: BestAdapters;
-    }
+  | { kind: 'over' }
+  | { kind: 'short'; why: string; step: number; state: RunState }
+  | { kind: 'split'; going: readonly number[]; checkpoint: RunCheckpoint }
 );
 
 /**
@@ -60,6 +64,7 @@ export async function runTraining(
   options: RunOptions,
 ): Promise<RunEnd> {
   const { signal, keeper = keepsNothing, state = null, watch, general = null, prompts } = options;
+  let { split } = options;
   const loop = new Loop(trainer, runs, state, general);
   for (let active = loop.active; active.length > 0; active = loop.active) {
     // Lets messages in; TensorFlow blocks this thread during a step.
@@ -67,8 +72,7 @@ export async function runTraining(
     if (signal.aborted) {
       if (askedEnd(signal) === 'pause') {
         const problem = await keeper.keep(loop.step, loop.state());
-        if (problem === null || keeper.latest !== null)
-          return { kind: 'paused', problem, endings: loop.endings };
+        if (problem === null || keeper.latest !== null) return loop.paused(problem);
         // Nothing could be gone on from: what it has learnt is written where there is room for that.
       }
       loop.end(active);
@@ -79,15 +83,24 @@ export async function runTraining(
     const diverged = loop.finish(active, step);
     if (diverged && active.length === 1 && keeper.latest !== null) {
       keeper.goBackTo(diverged.sound);
-      return { kind: 'paused', problem: diverged.problem, endings: loop.endings };
+      return loop.paused(diverged.problem);
     }
-    const worse = options.halving && !diverged && !loop.suspect ? loop.worseHalf() : [];
+    const worse = options.halving && split && !diverged && !loop.suspect ? loop.worseHalf() : [];
     const going = loop.active.filter((adapter) => !worse.includes(adapter));
     if (!diverged) {
       const ended = active.filter((adapter) => !going.includes(adapter));
       await prompts?.after(loop.step, active, ended, signal);
     }
-    if (worse.length > 0) return loop.halved(going, worse);
+    if (split && loop.canLeave(going)) {
+      const { step, endings, best } = loop;
+      const checkpoint = await split({ going, worse, step, state: loop.state() });
+      if (checkpoint !== null) {
+        loop.end(worse);
+        return { kind: 'split', going, checkpoint, endings, best };
+      }
+      // All go on together to their ends.
+      split = undefined;
+    }
     if (diverged || loop.active.length === 0) continue;
     const shortage = watch?.after() ?? null;
     if (shortage?.grows) return loop.short(shortage.why);
@@ -193,11 +206,14 @@ class Loop {
     return worseHalf(contenders);
   }
 
-  /** Ends the worse ones, and gives the state of all. */
-  halved(going: readonly number[], worse: readonly number[]): Extract<RunEnd, { kind: 'halved' }> {
-    this.end(worse);
-    const { step, endings, best } = this;
-    return { kind: 'halved', going, worse, step, endings, best, state: this.state() };
+  /** Whether some have ended, and what the others have is sound, and something to go on from. */
+  canLeave(going: readonly number[]): boolean {
+    return going.length > 0 && going.length < this.runs.length && this.step > 0 && !this.suspect;
+  }
+
+  paused(problem: Problem | null): Extract<RunEnd, { kind: 'paused' }> {
+    const { endings, best } = this;
+    return { kind: 'paused', problem, endings, best };
   }
 
   /** Counts and tells a step. Where one diverges, it ends that, and gives what became of it. */

@@ -1,8 +1,8 @@
-/** Successive halving: the worse runs end with their adapters, and the others go on as if they had been by themselves. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Runs that end leave the others, which go on as if they had been by themselves: at the rungs of successive halving, and wherever the disk lets them. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { train, trainVariants } from '../../../../src/main/engine/commands/train.ts';
 import { readCheckpoint } from '../../../../src/main/engine/resume/read-checkpoint.ts';
 import type { VariantOutcome } from '../../../../src/shared/contract/engine.ts';
@@ -53,7 +53,7 @@ function session(of: readonly number[], resume?: RunCheckpoint): Promise<Variant
   }));
   const place = { checkpoints: join(root, 'checkpoints'), ...(resume && { resume: resume.path }) };
   return trainVariants(
-    { variants, halving: true, ...place },
+    { variants, splits: true, halving: true, ...place },
     {
       signal,
       emit(outer) {
@@ -85,7 +85,7 @@ test('four become two and one, and the last is the run that it would be by itsel
     false,
   ]);
   expect(told.map(({ changes }) => changes.length)).toEqual([1, 0, 1, 0]);
-  expect(told[0]?.changes[0]).toContain('2 other runs have a lower validation loss');
+  expect(told[0]?.changes[0]).toContain('2 other runs, whose validation losses are not higher');
   // Of the base before, and of the adapter that was written.
   expect(told.map(({ forgot }) => forgot.length)).toEqual([2, 1, 2, 1]);
 
@@ -123,13 +123,98 @@ test('four become two and one, and the last is the run that it would be by itsel
   expect(relativeDifference(told[winner]?.losses ?? [], alone)).toBeLessThan(ofCurves);
 });
 
+/** All runs at once, in places of their own; `act` hears the steps of the first. */
+async function together(
+  name: string,
+  changes: readonly Partial<TrainingConfig>[],
+  {
+    act = () => undefined,
+    ...place
+  }: { act?: (step: number) => void; checkpoints: string } & (
+    { splits: true; halving?: boolean } | { splits?: false }
+  ),
+) {
+  const notices: string[] = [];
+  const variants = changes.map((each, i) => ({
+    config: { ...configOf(5e-3, 2), checkpointEvery: 2, ...each },
+    output: join(root, name, `${i}`, 'adapter'),
+    rescue: join(root, name, 'file', 'rescue'),
+  }));
+  mkdirSync(join(root, name));
+  writeFileSync(join(root, name, 'file'), '');
+  const outcomes = await trainVariants(
+    { variants, ...place },
+    {
+      signal,
+      emit(outer) {
+        const event = outer.kind === 'variant' ? outer.event : outer;
+        if (event.kind === 'notice') notices.push(event.text);
+        const isFirst = outer.kind === 'variant' && outer.variant === 0;
+        if (event.kind === 'step' && isFirst) act(event.point.step);
+      },
+    },
+  );
+  return { outcomes, notices: notices.join('\n') };
+}
+
+test('where the better half finds no room for its checkpoint nobody is ended, which is said', async () => {
+  const rates = [1e-9, 5e-3, 1e-8].map((learningRate) => ({ learningRate }));
+  const place = { splits: true, halving: true } as const;
+  const checkpoints = join(root, 'crowded', 'file', 'checkpoints');
+  const { outcomes, notices } = await together('crowded', rates, { ...place, checkpoints });
+  expect(outcomes).toMatchObject(
+    rates.map(() => ({ kind: 'trained', result: { steps: 8, stopped: false } })),
+  );
+  expect(notices).toContain('All go on together, and none is ended early.');
+});
+
+test('an adapter that finds no place pauses its run alone, which goes on from its checkpoint', async () => {
+  const name = 'full';
+  const checkpoints = join(root, name, 'checkpoints');
+  const taken = join(root, name, '1');
+  const temporary = process.env['TMPDIR'];
+  onTestFinished(() => {
+    if (temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporary;
+  });
+  const act = (step: number) => {
+    if (step !== 5) return;
+    // Neither where it was to go, nor where it is put instead.
+    rmSync(taken, { recursive: true, force: true });
+    writeFileSync(taken, '');
+    process.env['TMPDIR'] = taken;
+  };
+  const { outcomes } = await together(name, [{}, { seed: 3 }], { act, checkpoints });
+  expect(outcomes).toMatchObject([
+    { kind: 'trained', result: { steps: 8 } },
+    { kind: 'paused', paused: { steps: 8, checkpoint: { step: 7 } } },
+  ]);
+  expect(existsSync(join(checkpoints, 'step-000007'))).toBe(true);
+});
+
+test('one that is over when the last of the others diverges is written all the same', async () => {
+  const checkpoints = join(root, 'wild', 'checkpoints');
+  const { outcomes } = await together(
+    'wild',
+    [{ duration: { kind: 'steps', steps: 1 } }, { learningRate: 1e25 }],
+    { checkpoints },
+  );
+  expect(outcomes).toMatchObject([
+    { kind: 'trained', result: { steps: 1, stopped: false } },
+    { kind: expect.stringMatching(/paused|failed/) as unknown },
+  ]);
+});
+
 test('runs whose validation losses say nothing of each other are refused before anything is opened', async () => {
   const refused = async (changes: Partial<TrainingConfig>) => {
     const others = configs.map((config, i) => (i === 2 ? { ...config, ...changes } : config));
     const variants = others.map((config, i) => ({ config, output: join(root, `refused-${i}`) }));
     const checkpoints = join(root, 'refused');
     return problemOf(() =>
-      trainVariants({ variants, halving: true, checkpoints }, { signal, emit: () => undefined }),
+      trainVariants(
+        { variants, splits: true, halving: true, checkpoints },
+        { signal, emit: () => undefined },
+      ),
     );
   };
   expect(await refused({ validation: { kind: 'none' }, validateEvery: 0 })).toMatchObject({
