@@ -1,6 +1,8 @@
 /** How a run ended on the command line, in text and as JSON; a run that can go on is told with the command for it. */
+import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { Forgetting, RunRecord } from '../shared/contract/records.ts';
 import { canGoOn } from '../shared/run-states.ts';
+import { sayChange } from '../shared/say-change.ts';
 import { formatForgotten } from '../shared/say-forgetting.ts';
 import { trainedOf } from './estimate.ts';
 import { formatBytes, formatCount } from './format.ts';
@@ -14,9 +16,16 @@ export function tellEnd(output: Output, run: RunRecord, adapter: string | null):
   else tellAdapter(output, run, adapter);
 }
 
-/** On stderr: how a run goes on that a problem has ended. */
+/** What an event of one of several runs has to say for a person; null for nothing. */
+export function sayNews(name: string, event: EngineEvent): string | null {
+  if (event.kind === 'notice') return event.text;
+  return event.kind === 'change' ? `${name}: ${sayChange(event.change)}` : null;
+}
+
+/** On stderr: how a run goes on that a problem has ended. What keeps it from going on says by itself what to do. */
 export function tellGoingOn(output: Output, run: RunRecord): void {
-  if (canGoOn(run)) output.note(`${goesOnFrom(run)}: ${commandFor(run)}`);
+  const isRefused = run.problem?.code.startsWith('resume/') ?? false;
+  if (canGoOn(run) && !isRefused) output.note(`${goesOnFrom(run)}: ${commandFor(run)}`);
 }
 
 export function goesOnFrom({ checkpoint }: Pick<RunRecord, 'checkpoint'>): string {

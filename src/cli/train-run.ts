@@ -11,7 +11,7 @@ import { slug } from '../shared/slug.ts';
 import { formatCount } from './format.ts';
 import type { Output } from './output.ts';
 import { shortReport } from './report-text.ts';
-import { tellEnd, tellGoingOn } from './run-text.ts';
+import { sayNews, tellEnd, tellGoingOn } from './run-text.ts';
 import type { Work } from './work.ts';
 
 /** Trains one adapter, tells every step, and then what it came to. Throws what ended the run. */
@@ -72,10 +72,10 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
       if (event.kind !== 'variant') return;
       const name = nameOf.get(ids[event.variant] ?? NaN) ?? '';
       tell(labelled(work.output, event.variant + 1, name), event.event);
-      if (event.event.kind !== 'change') return;
-      const said = `${name}: ${sayChange(event.event.change)}`;
-      if (!noted.has(said)) work.output.note(said);
-      noted.add(said);
+      const said = sayNews(name, event.event);
+      // Much is told to each of them.
+      if (said !== null && !noted.has(said)) work.output.note(said);
+      if (said !== null) noted.add(said);
     },
   });
   for (const [index, run] of runs.entries()) {
