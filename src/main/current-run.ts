@@ -1,5 +1,5 @@
 /** The run in progress in the studio, or those that are trained at once: how it is asked to end, and what it says. */
-import { askedTo } from '../shared/asked-end.ts';
+import { askedEnd, askedTo } from '../shared/asked-end.ts';
 import { isOpen } from '../shared/run-states.ts';
 import type { RunRecord } from '../shared/contract/records.ts';
 import type { Library } from './library.ts';
@@ -23,6 +23,7 @@ export class CurrentRun {
   readonly #leaving = new AbortController();
   readonly #listener: RunListener;
   #quits = false;
+  #stopsOncePaused = false;
 
   /** Begins at once. With `stops` it only writes the adapter of the checkpoint that it goes on from. */
   constructor(library: Library, ids: readonly number[], stops: boolean, listener: RunListener) {
@@ -41,8 +42,14 @@ export class CurrentRun {
     });
   }
 
+  /** It was asked to stop when it was about to pause already: what its checkpoint has is to be written then. */
+  get stopsOncePaused(): boolean {
+    return this.#stopsOncePaused && !this.#quits;
+  }
+
   /** What is learnt is written. */
   stop(): void {
+    this.#stopsOncePaused = this.#end.signal.aborted && askedEnd(this.#end.signal) === 'pause';
     this.#end.abort(askedTo('stop', work));
   }
 

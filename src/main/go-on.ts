@@ -1,12 +1,14 @@
 /** Takes runs up again, the same for the studio and the command line. */
 import type { RunRecord } from '../shared/contract/records.ts';
 import { lorikeetError } from '../shared/errors/lorikeet-error.ts';
-import { canGoOn, isOpen } from '../shared/run-states.ts';
+import { canGoOn, isOpen, isUnfinished } from '../shared/run-states.ts';
 import type { Store } from './store/database.ts';
 
-/** The numbers of the runs that are trained at once with this one, itself among them. */
+/** The numbers of the runs that are trained at once with this one and have work ahead, itself among them. */
 export function groupOf({ runs }: Store, { id, groupId }: RunRecord): number[] {
-  return groupId === null ? [id] : runs.ofGroup(groupId).map((run) => run.id);
+  if (groupId === null) return [id];
+  const group = runs.ofGroup(groupId).filter((run) => run.id === id || isUnfinished(run));
+  return group.map((run) => run.id);
 }
 
 /**
@@ -24,14 +26,15 @@ export function claimRun(store: Store, id: number): number[] {
 }
 
 /**
- * Runs that go on without being asked, oldest first: those that paused for the studio to quit, and where it is set those that were
- * interrupted.
+ * Runs that go on without being asked, oldest first: those that paused for the studio to quit, those that are to write what they
+ * have learnt, and where it is set those that were interrupted.
  */
 export function goingOnByThemselves({ runs, settings }: Store): RunRecord[] {
   const { continueInterrupted } = settings.all();
   return runs
     .inStates(['paused', 'interrupted'])
     .filter(
-      ({ state, heldBy }) => heldBy === 'quit' || (continueInterrupted && state === 'interrupted'),
+      ({ state, heldBy }) =>
+        heldBy === 'quit' || heldBy === 'stop' || (continueInterrupted && state === 'interrupted'),
     );
 }

@@ -69,6 +69,7 @@ function keepResult(store: Store, id: number, result: TrainResult): void {
   store.runs.update(id, {
     state: result.stopped ? 'stopped' : 'finished',
     finishedAt: Date.now(),
+    heldBy: null,
     output: result.adapter,
     trainableParameters: result.trainableParameters,
     totalParameters: result.totalParameters,

@@ -23,8 +23,6 @@ export class RunQueue {
   readonly #adapters: string;
   readonly #listener: QueueListener;
   readonly #waiting: WaitingRuns;
-  /** Those that wait only to write the adapter of their checkpoint. */
-  readonly #stopping = new Set<number>();
   #current: CurrentRun | null = null;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -48,8 +46,7 @@ export class RunQueue {
       if (problem) this.#listener.onFault(`run ${id}`, new LorikeetError(problem));
     }
     for (const id of adopted) this.#waiting.enterAsStored(store.runs.get(id));
-    for (const { id } of goingOnByThemselves(store).reverse())
-      if (!this.#waiting.has(id)) this.#takeUp(id, 'front');
+    for (const run of goingOnByThemselves(store).reverse()) this.#takeUpAgain(run);
     this.#next();
   }
 
@@ -119,7 +116,7 @@ export class RunQueue {
 
   /** Has a run go on that is paused or interrupted, before or behind those that wait. Errors: those of `claimRun`. */
   goOn(id: number, at: QueueEnd): RunRecord {
-    if (this.#waiting.has(id)) this.#waiting.enter(this.#withoutStop(this.#waitingGroup(id)), at);
+    if (this.#waiting.has(id)) this.#waiting.enter(this.#unheld(this.#waitingGroup(id)), at);
     else this.#takeUp(id, at);
     this.#next();
     return this.#library.store.runs.get(id);
@@ -165,8 +162,6 @@ export class RunQueue {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#current?.pauseToQuit();
-    const stopping = [...this.#stopping].filter((id) => this.#waiting.has(id));
-    this.#waiting.leave(stopping, { state: 'paused', heldBy: 'person' });
   }
 
   /** As `hold`, and waits until the checkpoint is written. What waits stays queued in the store for the next start. */
@@ -188,20 +183,30 @@ export class RunQueue {
   }
 
   #leave(run: RunRecord, change: Parameters<WaitingRuns['leave']>[1]): void {
-    this.#waiting.leave(this.#withoutStop(groupOf(this.#library.store, run)), change);
+    this.#waiting.leave(groupOf(this.#library.store, run), change);
     this.#next();
   }
 
-  /** They were asked to stop, and are asked for something else since. */
-  #withoutStop(ids: readonly number[]): readonly number[] {
-    for (const id of ids) this.#stopping.delete(id);
+  /** Whatever they were asked for before, they go on. */
+  #unheld(ids: readonly number[]): readonly number[] {
+    for (const id of ids) this.#library.store.runs.update(id, { heldBy: null });
     return ids;
+  }
+
+  /** At a start: one that cannot be taken up keeps nobody from anything else. */
+  #takeUpAgain(run: RunRecord): void {
+    if (this.#waiting.has(run.id)) return;
+    try {
+      if (run.heldBy === 'stop') this.stop(run.id);
+      else this.#takeUp(run.id, 'front');
+    } catch (thrown) {
+      this.#listener.onFault(`run ${run.id}`, thrown);
+    }
   }
 
   #takeUp(id: number, at: QueueEnd): number[] {
     const ids = claimRun(this.#library.store, id);
-    for (const each of ids) this.#library.store.runs.update(each, { heldBy: null });
-    this.#waiting.enter(ids, at);
+    this.#waiting.enter(this.#unheld(ids), at);
     return ids;
   }
 
@@ -209,10 +214,7 @@ export class RunQueue {
     const ids = this.#waiting.has(run.id)
       ? this.#waitingGroup(run.id)
       : this.#takeUp(run.id, 'front');
-    for (const id of ids) {
-      this.#stopping.add(id);
-      this.#waiting.change(id, { notBefore: null });
-    }
+    for (const id of ids) this.#waiting.change(id, { notBefore: null, heldBy: 'stop' });
     this.#waiting.move(ids, this.waiting.find(({ id }) => !ids.includes(id))?.id ?? null);
     this.#next();
   }
@@ -239,13 +241,15 @@ export class RunQueue {
 
   async #train(ids: readonly number[]): Promise<void> {
     const { runs } = this.#library.store;
-    const stops = ids.filter((id) => this.#stopping.delete(id)).length > 0;
-    const from = checkpointSteps(ids.map((id) => runs.get(id)));
+    const begun = ids.map((id) => runs.get(id));
+    const stops = begun.some(({ heldBy }) => heldBy === 'stop');
+    const from = checkpointSteps(begun);
     try {
-      this.#current = new CurrentRun(this.#library, ids, stops, this.#listener);
-      await this.#current.over;
-      this.#current = null;
+      const current = new CurrentRun(this.#library, ids, stops, this.#listener);
+      this.#current = current;
+      await current.over;
       const left = ids.flatMap((id) => runs.byId(id) ?? []);
+      if (current.stopsOncePaused) for (const { id } of left.filter(canGoOn)) this.stop(id);
       const run = left.find((each) => this.#goesOnByItself(each));
       // One that came no further would come no further again.
       if (run && checkpointSteps([run]) > from) this.#takeUp(run.id, 'front');

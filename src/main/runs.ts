@@ -203,12 +203,13 @@ function begin(store: Store, ids: readonly number[]): string {
   beginLeaner(store, ids);
   for (const id of ids) {
     // Chat templates may write the date: it is that of the start, then and whenever the adapter is asked.
-    const { config, startedAt } = store.runs.get(id);
+    const { config, startedAt, heldBy } = store.runs.get(id);
     const date = config.date ?? localDate(started);
     store.runs.update(id, {
       ...{ state: 'preparing', config: { ...config, date } },
       ...{ startedAt: startedAt ?? started.getTime(), finishedAt: null, problem: null },
-      ...{ queueOrder: null, notBefore: null, heldBy: null },
+      // One that is to stop still is where this process ends before it has.
+      ...{ queueOrder: null, notBefore: null, heldBy: heldBy === 'stop' ? heldBy : null },
     });
   }
   return folder;

@@ -253,6 +253,62 @@ test.each(['paused', 'taken up'] as const)(
   },
 );
 
+test('a run that is stopped while it pauses writes its adapter', async () => {
+  const { queue, idle } = queueOf();
+  const { id } = queue.add(config(endless, 'long'));
+  await isAt(id, 'running', 5);
+  queue.pause(id);
+  queue.stop(id);
+  await idle;
+  expect(run(id)).toMatchObject({ state: 'stopped', checkpoint: null, heldBy: null });
+  expect(run(id).adapterId).not.toBeNull();
+});
+
+test.each(['queued', 'preparing'] as const)(
+  'a run that was to be stopped, and is %s when the process ends, is stopped by the next start',
+  async (state) => {
+    const first = queueOf();
+    const { id } = first.queue.add(config(endless, 'kept'));
+    await isAt(id, 'running', 3);
+    first.queue.pause(id);
+    await isAt(id, 'paused');
+    const other = first.queue.add(config(endless));
+    await isAt(other.id, 'running', 1);
+    first.queue.stop(id);
+    const { step } = run(id);
+    await first.queue.close();
+    expect(run(id)).toMatchObject({ state: 'queued', heldBy: 'stop' });
+    store.runs.update(id, { state });
+    orphanAll();
+    const { queue } = queueOf();
+    queue.resume();
+    if (run(other.id).state !== 'queued') queue.stop(other.id);
+    await isAt(id, 'stopped');
+    expect(run(id)).toMatchObject({ checkpoint: null, heldBy: null });
+    // The worker of this test sees that it is to stop after a step.
+    expect(run(id).step).toBeLessThanOrEqual(step + 1);
+    expect(run(id).adapterId).not.toBeNull();
+    await queue.close();
+  },
+);
+
+test('a group of which one is over goes on without it, and keeps no studio from opening', async () => {
+  const { queue } = queueOf();
+  const [one, other] = queue.addSeries([[config(endless, 'one'), config(endless, 'other')]], false);
+  const [over = 0, left = 0] = [one?.id, other?.id];
+  await isAt(left, 'running', 3);
+  queue.pause(left);
+  await isAt(left, 'paused');
+  store.runs.update(over, { state: 'stopped', checkpoint: null });
+  store.runs.update(left, { heldBy: 'quit' });
+  const next = queueOf();
+  next.queue.resume();
+  await isAt(left, 'running');
+  expect(run(over).state).toBe('stopped');
+  next.queue.stop(left);
+  await next.idle;
+});
+
 test('a run is not begun before its time, and those behind it do not wait for it', async () => {
   const { queue, idle } = queueOf();
   const at = Date.now() + 400;

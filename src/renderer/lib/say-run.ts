@@ -3,7 +3,12 @@ import type { RunRecord } from '../../shared/contract/records.ts';
 import { formatCount } from '../../shared/format.ts';
 
 /** 'It goes on with step 41, after the checkpoint of step 40.' */
-export function sayGoesOn({ checkpoint }: Pick<RunRecord, 'checkpoint'>): string {
+export function sayGoesOn({
+  checkpoint,
+  heldBy,
+}: Pick<RunRecord, 'checkpoint' | 'heldBy'>): string {
+  if (checkpoint !== null && heldBy === 'stop')
+    return `It ends when its turn comes: its adapter is written as it was at step ${formatCount(checkpoint.step)}.`;
   if (checkpoint === null) return 'It has no checkpoint yet and begins from the beginning.';
   const [at, next] = [checkpoint.step, checkpoint.step + 1].map(formatCount);
   return `It goes on with step ${next}, after the checkpoint of step ${at}.`;
@@ -13,12 +18,14 @@ const holds = {
   person: 'It was paused, and goes on when you have it go on.',
   quit: 'It paused when Lorikeet was closed, and goes on by itself when Lorikeet starts.',
   problem: 'It paused because of a problem.',
+  stop: 'It was stopped, and its adapter is not written yet.',
 } as const;
 
 /** Why a run is not going on; null for one that is neither paused nor interrupted. */
 export function sayHeld({ state, heldBy }: Pick<RunRecord, 'state' | 'heldBy'>): string | null {
   if (state === 'paused') return holds[heldBy ?? 'person'];
   if (state !== 'interrupted') return null;
+  if (heldBy === 'stop') return holds.stop;
   return heldBy === 'quit' ? holds.quit : 'It lost its process before it was over.';
 }
 

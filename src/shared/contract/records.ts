@@ -101,8 +101,11 @@ export const forgetting = z.object({
 /** What a run changed of itself under way, in a sentence: less memory after it ran out. */
 export const runChange = z.object({ step: z.int(), text: z.string() });
 
-/** Who or what a run waits for: a person who paused it, the next start of the studio, or a problem to be seen to. */
-const heldBy = z.enum(['person', 'quit', 'problem']);
+/**
+ * Who or what a run waits for: a person who paused it, the next start of the studio, a problem to be seen to; or only for its turn to
+ * write the adapter of its checkpoint, since it was asked to stop.
+ */
+const heldBy = z.enum(['person', 'quit', 'problem', 'stop']);
 
 export const runRecord = z.object({
   id: z.int(),
