@@ -5,6 +5,7 @@ import type {
   VariantOutcome,
 } from '../../../shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
+import { askedTo } from '../../../shared/asked-end.ts';
 import { toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import { adapterOf, type AdapterSettings } from '../lora/adapter-bank.ts';
 import type { Origins } from '../origin/training-origin.ts';
@@ -28,7 +29,8 @@ export type Trained = {
 };
 
 /**
- * One outcome for each request. An adapter that cannot be written fails alone.
+ * One outcome for each request. An adapter that cannot be written fails alone, and a run that was stopped before its first step has
+ * none.
  * @param goOn outcomes, by number, of those that go on and are not written
  */
 export async function saveAdapters(
@@ -51,6 +53,8 @@ async function saveAdapter(
   const run = trained.runs[index];
   if (!run || !ending) throw new RangeError('a run without an ending');
   if (ending.problem) return { kind: 'failed', problem: ending.problem };
+  // There is nothing to write: it was asked to end before it had learnt anything.
+  if (ending.steps === 0) return { kind: 'failed', problem: askedTo('stop', 'The run').problem };
   return saveOne(request, index, run, ending, trained);
 }
 

@@ -22,7 +22,7 @@ import {
 } from './training-checkpoint.ts';
 
 /** Beside the vectors: the header, checkpoint.json and what the file system takes for them. */
-const besideBytes = 1 << 20;
+const besideBytes = 1 << 17;
 
 /**
  * Writes the state after `step` to a folder of its own in `folder`.

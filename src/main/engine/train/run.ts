@@ -34,7 +34,7 @@ export type RunOptions = {
 };
 
 /** Some runs have ended, of which the `worse` ones would have had further steps. The state is that of all. */
-export type Leaving = {
+type Leaving = {
   going: readonly number[];
   worse: readonly number[];
   step: number;

@@ -8,7 +8,7 @@ import { readOrigin } from '../../../../src/main/engine/origin/origin-file.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import type { EngineEvent, TrainOutcome } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
-import { smallDisk } from '../../../support/small-disk.ts';
+import { fillUp, smallDisk } from '../../../support/small-disk.ts';
 import { problemOf } from '../checkpoint/fixtures.ts';
 import { checkpointsOf, oneRun, type OneRun } from './one-run.ts';
 
@@ -71,12 +71,12 @@ test('a disk that fills up keeps the last good checkpoint, says what it takes, a
   const whole = await run(newPlace());
   const filler = join(place.checkpoints, 'filler');
   const full = await run(place, (event) => {
-    if (event.kind === 'checkpoint') writeFileSync(filler, new Uint8Array(15 << 20));
+    if (event.kind === 'checkpoint') fillUp(filler);
   });
   expect(full.outcome).toMatchObject({ kind: 'trained', result: { steps: 6, stopped: false } });
   expect(full.losses).toEqual(whole.losses);
   expect(full.notices).toMatch(
-    /The checkpoint of step 4 could not be written to .*MB free.*take .*MB.* That of step 2 is kept\./s,
+    /The checkpoint of step 4 could not be written to .*B free.*take .*[kM]B.* That of step 2 is kept\./s,
   );
   // What is kept is a checkpoint.
   rmSync(filler);

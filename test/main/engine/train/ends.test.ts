@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { evaluate } from '../../../../src/main/engine/commands/evaluate.ts';
 import { train } from '../../../../src/main/engine/commands/train.ts';
+import { askedTo } from '../../../../src/shared/asked-end.ts';
 import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
 import { trainingDefaults } from '../../../../src/shared/contract/training-defaults.ts';
@@ -50,6 +51,18 @@ async function run(config: TrainingConfig, name: string, checkpoints?: string) {
   );
   return { outcome, events, output };
 }
+
+test('a run that is stopped before its first step has no adapter', async () => {
+  const stop = new AbortController();
+  const output = join(root, 'nothing');
+  const emit = (event: EngineEvent) => {
+    if (event.kind === 'prepared') stop.abort(askedTo('stop', 'it'));
+  };
+  const config = configOf({});
+  const stopped = () => train({ config, output }, { signal: stop.signal, emit });
+  expect((await problemOf(stopped)).code).toBe('engine/cancelled');
+  expect(existsSync(output)).toBe(false);
+});
 
 async function lossOf(path: string): Promise<number> {
   const { loss } = await evaluate(
