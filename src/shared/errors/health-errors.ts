@@ -2,8 +2,8 @@
 import type { Catalogue } from './problem.ts';
 
 export const healthErrors = {
-  'health/not-finite': (d: { step: number; modules: string }) => ({
-    what: `At step ${d.step} values of the adapter, or of its gradient, are not finite: it cannot learn on from there.`,
+  'health/not-finite': (d: { modules: string }) => ({
+    what: 'Values of the adapter, or of its gradient, are not finite: it cannot learn on from there.',
     where: d.modules,
     next: 'Start again with a lower learning rate; a third is a good first try. If it comes again at the same step, look at the data there.',
   }),

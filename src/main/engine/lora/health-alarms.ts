@@ -18,16 +18,12 @@ export type ModuleReading = { health: ModuleHealth; unmoved: boolean };
  * The alarms of one adapter at one moment, worst first, each with the modules that it is about.
  * @param updates how many updates with a learning rate above 0 it has had
  */
-export function healthAlarms(
-  modules: readonly ModuleReading[],
-  step: number,
-  updates: number,
-): Problem[] {
+export function healthAlarms(modules: readonly ModuleReading[], updates: number): Problem[] {
   const alarms: Problem[] = [];
   const all = modules.map(({ health }) => health);
   const damaged = notFinite(all);
   if (damaged.length > 0) {
-    const details = { step, modules: sayModules(damaged, all) };
+    const details = { modules: sayModules(damaged, all) };
     alarms.push(lorikeetError('health/not-finite', details).problem);
   }
   const still = updates < patience ? [] : modules.filter(({ unmoved }) => unmoved);

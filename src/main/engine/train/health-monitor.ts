@@ -89,7 +89,7 @@ export class HealthMonitor {
       const unmoved = slots.every((slot) => bIsUnmoved(state.parameters, slot));
       return health ? [{ health, unmoved }] : [];
     });
-    const alarms = healthAlarms(found, step, watched.updates);
+    const alarms = healthAlarms(found, watched.updates);
     const routed = this.source.expertUse(adapter);
     watched.run.emit({ kind: 'health', point: { step, modules, alarms, ...routed } });
   }

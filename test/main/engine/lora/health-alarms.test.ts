@@ -25,7 +25,7 @@ function alarms(
     const changed = change(health);
     return { health: { ...health, ...changed }, unmoved: unmoved && changed !== null };
   });
-  return healthAlarms(modules, 7, updates).map(({ code, what, where }) => ({ code, what, where }));
+  return healthAlarms(modules, updates).map(({ code, what, where }) => ({ code, what, where }));
 }
 
 test('an adapter that is well raises none', () => {
@@ -46,9 +46,7 @@ test('what is not finite names the modules with the bad gradient, else those wit
   const spoilt = { normA: null, normB: null, deltaRatio: null };
   const bad = ({ layer, module }: ModuleHealth) =>
     layer === 2 && module === 'q_proj' ? { ...spoilt, gradientNorm: null } : spoilt;
-  expect(alarms(bad)).toMatchObject([
-    { code: 'health/not-finite', where: 'q_proj in layer 2', what: /At step 7/ },
-  ]);
+  expect(alarms(bad)).toMatchObject([{ code: 'health/not-finite', where: 'q_proj in layer 2' }]);
   expect(alarms(() => spoilt)).toMatchObject([
     { code: 'health/not-finite', where: 'every module' },
   ]);
