@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
+import { coveredByFoot } from './covered.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { fillTinyForm } from './tiny-form.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
@@ -13,6 +14,24 @@ beforeAll(async () => {
   studio = await launchStudio();
 });
 afterAll(() => studio.quit());
+
+test('in a small window the keyboard comes to nothing that the foot of the form covers', async () => {
+  const { page } = studio;
+  await page.setViewportSize({ width: 1000, height: 700 });
+  await fillTinyForm(studio, 60);
+  await page.getByText('Memory at the peak').waitFor();
+  const name = page.getByRole('textbox', { name: 'Name of the run' });
+  expect(await coveredByFoot(page)).toEqual([]);
+  // Who types in the foot stays at the place of the form that is being looked at.
+  const scrolled = () => page.locator('main').evaluate((main) => main.scrollTop);
+  await page.locator('main').evaluate((main) => {
+    main.scrollTo(0, 0);
+  });
+  await name.focus();
+  await page.keyboard.type('lamp');
+  expect(await scrolled()).toBe(0);
+  await name.fill('');
+});
 
 test('rates are tried at once and drawn, the best is told with its evidence and taken with one key', async () => {
   const { page } = studio;

@@ -53,6 +53,13 @@ async function answered(): Promise<void> {
   await page.getByRole('button', { name: 'Ask', exact: true }).waitFor({ timeout: 120_000 });
 }
 
+async function expectAboveComposer(control: Locator): Promise<void> {
+  const composer = await page.locator('[data-foot]').boundingBox();
+  const box = await control.boundingBox();
+  if (box === null || composer === null) throw new TypeError('something is not there');
+  expect(box.y + box.height).toBeLessThanOrEqual(composer.y);
+}
+
 test('base, an adapter and a blend answer a question side by side', async () => {
   await train('one', 1);
   await train('other', 2);
@@ -109,7 +116,11 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   await own.getByRole('button', { name: 'This was right' }).press('Enter');
   await page.getByText('1 right answer, 1 of this conversation.').waitFor();
   const base = answer(question(1), 'Base model');
+  await page.setViewportSize({ width: 1000, height: 700 });
   await base.getByRole('button', { name: 'Edit' }).press('Enter');
+  await expectAboveComposer(base.getByRole('textbox', { name: 'The right answer' }));
+  await expectAboveComposer(base.getByRole('button', { name: 'Cancel' }));
+  await page.setViewportSize({ width: 1280, height: 800 });
   await base.getByRole('textbox', { name: 'The right answer' }).fill('3 is said');
   await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
   await base.getByText('Right would be').waitFor();
