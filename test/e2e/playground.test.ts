@@ -122,6 +122,17 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   await expectAboveComposer(base.getByRole('button', { name: 'Cancel' }));
   await page.setViewportSize({ width: 1280, height: 800 });
   await base.getByRole('textbox', { name: 'The right answer' }).fill('3 is said');
+  // It is there when the page is left, and when its mark is taken away.
+  await page.getByRole('link', { name: 'New run' }).click();
+  await page.getByRole('heading', { name: 'New run', exact: true }).waitFor();
+  await openPlayground();
+  await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
+  await base.getByRole('button', { name: 'Corrected' }).press('Enter');
+  await base.getByText('What you wrote as right is still there').waitFor();
+  await base.getByRole('button', { name: 'Edit' }).press('Enter');
+  expect(await base.getByRole('textbox', { name: 'The right answer' }).inputValue()).toBe(
+    '3 is said',
+  );
   await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
   await base.getByText('Right would be').waitFor();
   await expectAccessible();

@@ -1,5 +1,10 @@
 /** The playground: the open conversation, what is being asked, and the list of all conversations; kept when the page is left. */
-import type { ChatTurn, Conversation, ConversationHead } from '../../shared/contract/chat.ts';
+import type {
+  ChatAnswer,
+  ChatTurn,
+  Conversation,
+  ConversationHead,
+} from '../../shared/contract/chat.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { AdapterRecord } from '../../shared/contract/records.ts';
 import { toProblem } from '../../shared/errors/lorikeet-error.ts';
@@ -7,6 +12,7 @@ import type { Problem } from '../../shared/errors/problem.ts';
 import { call } from '../bridge.ts';
 import { chatFormOf, chatSetupOf, emptyChat, lackOfChat, withColumn } from '../lib/chat-form.ts';
 import { advanced, type WorkProgress } from '../lib/work-progress.ts';
+import { Corrections, type AnswerPlace } from './corrections.svelte.ts';
 import { library } from './library.svelte.ts';
 import type { LoadState } from './load-state.ts';
 
@@ -26,6 +32,7 @@ export class Playground {
   progress = $state.raw<WorkProgress | null>(null);
   problem = $state.raw<Problem | null>(null);
   notices = $state.raw<readonly string[]>([]);
+  readonly corrections = new Corrections();
 
   setup = $derived(chatSetupOf(this.form));
   lack = $derived(lackOfChat(this.form));
@@ -106,8 +113,10 @@ export class Playground {
   async mark(turn: number, column: number, right: string | null): Promise<void> {
     if (this.chat === null) return;
     const { id } = this.chat;
+    const was = this.turns[turn]?.answers.find((answer) => answer.column === column);
     const chat = await call('chats.mark', { id, turn, column, right });
     if (this.chat.id === id) this.chat = chat;
+    this.#putAside({ chat: id, turn, column }, was ?? null, right);
     await this.refresh();
   }
 
@@ -119,6 +128,7 @@ export class Playground {
 
   async remove(id: number): Promise<void> {
     await call('chats.remove', { id });
+    this.corrections.dropFrom(id, 0);
     if (this.chat?.id === id) this.begin();
     await this.refresh();
   }
@@ -132,6 +142,13 @@ export class Playground {
     }
   }
 
+  /** A correction that counts is no draft any more, and one that counts no more is a draft again. */
+  #putAside(place: AnswerPlace, was: ChatAnswer | null, right: string | null): void {
+    if (this.corrections.of(place)?.text === right) this.corrections.drop(place);
+    if (right === null && was !== null && was.right !== null && was.right !== was.text)
+      this.corrections.put(place, was.right, false);
+  }
+
   /** Says whether it was answered. */
   async #ask(asked: string, turn: number): Promise<boolean> {
     const { setup } = this;
@@ -143,6 +160,7 @@ export class Playground {
       const id = this.chat?.id ?? null;
       const { chat, notices } = await call('chats.ask', { id, setup, after: turn, asked });
       this.chat = chat;
+      this.corrections.dropFrom(chat.id, turn);
       this.notices = notices;
       return true;
     } catch (thrown) {

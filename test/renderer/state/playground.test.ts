@@ -96,3 +96,47 @@ test('while answers come, no other conversation is opened over them', async () =
   expect(playground.stopping).toBe(true);
   expect(questions.at(-1)?.command).toBe('chats.stop');
 });
+
+const reply = { column: 1, by: 'one', text: 'thre', right: null, tokens: 1, seconds: 1 };
+const place = { chat: 5, turn: 0, column: 1 };
+
+async function answered(playground: Playground, value: unknown): Promise<void> {
+  questions.at(-1)?.answer(good(value));
+  await settle();
+}
+
+test('a correction is there until it is kept, and again when its mark is taken away', async () => {
+  const playground = open();
+  const of = (right: string | null) =>
+    conversation([{ asked: 'say 3', answers: [{ ...reply, right }] }]);
+  playground.chat = of(null);
+  const { corrections } = playground;
+  corrections.put(place, 'three', true);
+  corrections.put({ ...place, column: 0 }, 'other', true);
+  expect(corrections.of(place)).toMatchObject({ text: 'three', open: true });
+  void playground.mark(0, 1, 'three');
+  await answered(playground, of('three'));
+  expect(corrections.of(place)).toBeNull();
+  expect(corrections.of({ ...place, column: 0 })?.text).toBe('other');
+  void playground.mark(0, 1, null);
+  await answered(playground, of(null));
+  expect(corrections.of(place)).toMatchObject({ text: 'three', open: false });
+  // The own text of the model is right: what was written stays beside it.
+  void playground.mark(0, 1, reply.text);
+  await answered(playground, of(reply.text));
+  void playground.mark(0, 1, null);
+  await answered(playground, of(null));
+  expect(corrections.of(place)?.text).toBe('three');
+});
+
+test('a correction goes with the answer that it is about', async () => {
+  const playground = open();
+  playground.chat = conversation([{ asked: 'say 3', answers: [{ ...reply }] }]);
+  playground.corrections.put(place, 'three', true);
+  playground.corrections.put({ ...place, chat: 6 }, 'six', true);
+  void playground.askAgain();
+  expect(playground.corrections.of(place)?.text).toBe('three');
+  await answered(playground, { chat: playground.chat, loaded: false, notices: [] });
+  expect(playground.corrections.of(place)).toBeNull();
+  expect(playground.corrections.of({ ...place, chat: 6 })?.text).toBe('six');
+});
