@@ -92,9 +92,9 @@ export class Playground {
     const { question } = this;
     if (question.trim() === '') return;
     this.question = '';
-    // What could not be asked is not lost.
-    if (!(await this.#ask(question, this.turns.length)) && this.question === '')
-      this.question = question;
+    if (await this.#ask(question, this.turns.length)) return;
+    // What could not be asked is not lost, and stands before what was typed meanwhile.
+    this.question = [question, this.question].filter((text) => text.trim() !== '').join('\n\n');
   }
 
   /** Asks the last question again, whose answers go. */

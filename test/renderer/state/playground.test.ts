@@ -24,6 +24,12 @@ const good = (value: unknown) => ({ ok: true, value });
 /** Lets what waits for an answer go on. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
+/** The last question is answered. */
+async function answered(value: unknown): Promise<void> {
+  questions.at(-1)?.answer(good(value));
+  await settle();
+}
+
 function open(): Playground {
   const playground = new Playground();
   playground.form = { ...emptyChat('/m'), system: 'Be brief.' };
@@ -85,6 +91,20 @@ test('a question that could not be asked is back in its field, with the reason',
   expect(questions.map(({ command }) => command)).toEqual(['chats.ask', 'chats.list']);
 });
 
+test('a question that could not be asked stands before what was typed meanwhile', async () => {
+  const playground = open();
+  playground.question = 'too long';
+  void playground.ask();
+  playground.question = 'the next';
+  const { problem } = lorikeetError('engine/prompt-too-long', {
+    ...{ path: '/m', tokens: 9, positions: 8 },
+  });
+  questions[0]?.answer({ ok: false, problem });
+  await settle();
+  await answered([]);
+  expect(playground.question).toBe('too long\n\nthe next');
+});
+
 test('while answers come, no other conversation is opened over them', async () => {
   const playground = open();
   playground.question = 'say 3';
@@ -100,11 +120,6 @@ test('while answers come, no other conversation is opened over them', async () =
 const reply = { column: 1, by: 'one', text: 'thre', right: null, tokens: 1, seconds: 1 };
 const place = { chat: 5, turn: 0, column: 1 };
 
-async function answered(playground: Playground, value: unknown): Promise<void> {
-  questions.at(-1)?.answer(good(value));
-  await settle();
-}
-
 test('a correction is there until it is kept, and again when its mark is taken away', async () => {
   const playground = open();
   const of = (right: string | null) =>
@@ -115,17 +130,17 @@ test('a correction is there until it is kept, and again when its mark is taken a
   corrections.put({ ...place, column: 0 }, 'other', true);
   expect(corrections.of(place)).toMatchObject({ text: 'three', open: true });
   void playground.mark(0, 1, 'three');
-  await answered(playground, of('three'));
+  await answered(of('three'));
   expect(corrections.of(place)).toBeNull();
   expect(corrections.of({ ...place, column: 0 })?.text).toBe('other');
   void playground.mark(0, 1, null);
-  await answered(playground, of(null));
+  await answered(of(null));
   expect(corrections.of(place)).toMatchObject({ text: 'three', open: false });
   // The own text of the model is right: what was written stays beside it.
   void playground.mark(0, 1, reply.text);
-  await answered(playground, of(reply.text));
+  await answered(of(reply.text));
   void playground.mark(0, 1, null);
-  await answered(playground, of(null));
+  await answered(of(null));
   expect(corrections.of(place)?.text).toBe('three');
 });
 
@@ -136,7 +151,7 @@ test('a correction goes with the answer that it is about', async () => {
   playground.corrections.put({ ...place, chat: 6 }, 'six', true);
   void playground.askAgain();
   expect(playground.corrections.of(place)?.text).toBe('three');
-  await answered(playground, { chat: playground.chat, loaded: false, notices: [] });
+  await answered({ chat: playground.chat, loaded: false, notices: [] });
   expect(playground.corrections.of(place)).toBeNull();
   expect(playground.corrections.of({ ...place, chat: 6 })?.text).toBe('six');
 });
