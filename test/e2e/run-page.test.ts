@@ -99,6 +99,11 @@ test('answers under way are gone through step by step, and asked for again in a 
   expect(studio.complaints).toEqual([]);
 });
 
+async function remarks(id: number): Promise<unknown> {
+  const [run] = await invoke(studio.page, 'runs.some', { ids: [id] });
+  return [run?.notes, run?.tags];
+}
+
 test('notes and tags are kept as they are typed, shown in the list, and found', async () => {
   const { page, home } = studio;
   const { id } = await startRun(studio, tinyRun(home, 1, 'noted'));
@@ -108,14 +113,30 @@ test('notes and tags are kept as they are typed, shown in the list, and found', 
   await card.getByRole('textbox', { name: 'Tags' }).fill('baseline, to keep, Baseline');
   await card.getByText('Kept.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
+  // A tag that is too long keeps nothing else from being kept.
+  const tags = card.getByRole('textbox', { name: 'Tags' });
+  const typed = await tags.inputValue();
+  await tags.fill('x'.repeat(41));
+  await card.getByRole('textbox', { name: 'Notes' }).fill('Falls quickly.');
+  await card.getByText('Kept, but for the tags.').waitFor();
+  await expect.poll(() => remarks(id)).toEqual(['Falls quickly.', ['baseline', 'to keep']]);
+  await tags.fill(typed);
+  await card.getByText('Kept.', { exact: true }).waitFor();
+  // So is what is half typed when the page goes.
+  await card.getByRole('textbox', { name: 'Notes' }).fill('Falls too');
+  await page.evaluate(() => {
+    location.hash = '#/runs';
+  });
+  await expect.poll(() => remarks(id)).toEqual(['Falls too', ['baseline', 'to keep']]);
+  await showEnd(id);
   // What is left at once is kept as well.
   await card.getByRole('textbox', { name: 'Notes' }).fill('Falls far too quickly.');
   await page.getByRole('link', { name: 'Runs' }).click();
   await page.getByRole('searchbox').fill('keep falls');
   const row = page.getByRole('row', { name: /^noted/ });
   await row.getByText('Falls far too quickly.').waitFor();
-  const tags = row.getByRole('list', { name: 'Tags of noted' }).getByRole('listitem');
-  expect(await tags.allInnerTexts()).toEqual(['baseline', 'to keep']);
+  const listed = row.getByRole('list', { name: 'Tags of noted' }).getByRole('listitem');
+  expect(await listed.allInnerTexts()).toEqual(['baseline', 'to keep']);
   await page.getByRole('row', { name: /^first/ }).waitFor({ state: 'detached' });
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
