@@ -61,7 +61,10 @@ test('a series is made in the form, and the best of it is left', async () => {
     },
     runs.find(({ state }) => state === 'stopped')?.id,
   );
-  await page.getByText(/It was ended by successive halving/).waitFor();
+  // It did not change itself to go on.
+  const happened = page.getByRole('region', { name: 'What happened under way' });
+  await happened.getByText('or decided about it').waitFor();
+  await happened.getByText(/It was ended by successive halving/).waitFor();
   await page.getByRole('button', { name: 'Compare the series' }).press('Enter');
   await page.getByRole('heading', { name: 'Compare', level: 1 }).waitFor();
   const results = page.getByRole('region', { name: 'Results' });
