@@ -2,6 +2,7 @@
 import type { Preset, PresetSettings } from '../../shared/contract/preset.ts';
 import type { TrainingConfig } from '../../shared/contract/training-config.ts';
 import { formatSmall } from '../../shared/format.ts';
+import { howMany } from '../../shared/how-many.ts';
 import { valuesOf } from '../../shared/settings/setting.ts';
 import { trainingSettings } from '../../shared/settings/table.ts';
 import { draftOf, type Draft } from './draft.ts';
@@ -57,7 +58,13 @@ export function withSaved(presets: readonly Preset[], saved: Preset): Preset[] {
 
 /** 'rank 8, alpha 16, rate 2.0e−4, 1 epoch' */
 export function sayPreset({ lora, learningRate, duration }: PresetSettings): string {
-  const length = duration.kind === 'steps' ? duration.steps : duration.epochs;
-  const unit = length === 1 ? duration.kind.slice(0, -1) : duration.kind;
-  return `rank ${lora.rank}, alpha ${formatSmall(lora.alpha)}, rate ${formatSmall(learningRate)}, ${formatSmall(length)} ${unit}`;
+  const length =
+    duration.kind === 'steps' ? howMany(duration.steps, 'step') : sayEpochs(duration.epochs);
+  return `rank ${lora.rank}, alpha ${formatSmall(lora.alpha)}, rate ${formatSmall(learningRate)}, ${length}`;
+}
+
+/** There may be a part of one. */
+function sayEpochs(epochs: number): string {
+  if (Number.isInteger(epochs)) return howMany(epochs, 'epoch');
+  return `${formatSmall(epochs)} epochs`;
 }

@@ -6,6 +6,11 @@ import type { ChartLook } from './chart-options.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { smooth } from './smooth.ts';
 
+/** 'the first 40 steps' */
+export function sayFirst(steps: number): string {
+  return steps === 1 ? 'the first step' : `the first ${formatCount(steps)} steps`;
+}
+
 /** Numbers above 0 with commas or spaces between; null where something else was typed. */
 export function readNumbers(text: string): number[] | null {
   const numbers = text.split(/[\s,;]+/).filter((part) => part !== '');

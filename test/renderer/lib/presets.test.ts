@@ -83,4 +83,9 @@ test('a name is there once, and a preset is told by its main settings', () => {
   expect(sayPreset(saved.settings)).toBe('rank 3, alpha 16, rate 0.001, 7 steps');
   const epoch = { ...saved.settings, duration: { kind: 'epochs', epochs: 1 } as const };
   expect(sayPreset(epoch)).toMatch(/, 1 epoch$/);
+  const lasting = (duration: TrainingConfig['duration']) =>
+    sayPreset({ ...saved.settings, duration });
+  expect(lasting({ kind: 'steps', steps: 40_000 })).toMatch(/, 40,000 steps$/);
+  expect(lasting({ kind: 'steps', steps: 1 })).toMatch(/, 1 step$/);
+  expect(lasting({ kind: 'epochs', epochs: 0.5 })).toMatch(/, 0\.5 epochs$/);
 });

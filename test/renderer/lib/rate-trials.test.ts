@@ -2,12 +2,19 @@
 import { expect, test } from 'vitest';
 import {
   readNumbers,
+  sayFirst,
   sayTried,
   trialCurves,
   trialLook,
   typedTrials,
 } from '../../../src/renderer/lib/rate-trials.ts';
 import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
+
+test('a run of a single step is tried over that one', () => {
+  expect([1, 40, 1000].map(sayFirst)).toEqual([
+    ...['the first step', 'the first 40 steps', 'the first 1,000 steps'],
+  ]);
+});
 
 test('numbers are read with commas or spaces between; what is none is refused', () => {
   expect(readNumbers('1e-4, 0.0002 5e-4')).toEqual([1e-4, 2e-4, 5e-4]);
