@@ -117,7 +117,8 @@ test('while answers come, no other conversation is opened over them', async () =
   expect(questions.at(-1)?.command).toBe('chats.stop');
 });
 
-const reply = { column: 1, by: 'one', text: 'thre', right: null, tokens: 1, seconds: 1 };
+const timed = { tokens: 1, tokensPerSecond: 1, ended: 'end' as const };
+const reply = { column: 1, by: 'one', text: 'thre', right: null, ...timed };
 const place = { chat: 5, turn: 0, column: 1 };
 
 test('a correction is there until it is kept, and again when its mark is taken away', async () => {
