@@ -30,6 +30,16 @@ test('in a small window the keyboard comes to nothing that the foot of the form 
   await name.focus();
   await page.keyboard.type('lamp');
   expect(await scrolled()).toBe(0);
+  // A window that is loaded again has the form as it was.
+  const grid = page.getByRole('grid', { name: 'Target modules' });
+  await grid.getByRole('gridcell', { name: 'q_proj, layer 0' }).press(' ');
+  await page.reload();
+  await page.getByText('Memory at the peak').waitFor();
+  expect([
+    await name.inputValue(),
+    await page.getByLabel('Steps', { exact: true }).inputValue(),
+  ]).toEqual(['lamp', '60']);
+  await grid.getByRole('gridcell', { name: 'q_proj, layer 0', selected: false }).press(' ');
   await name.fill('');
 });
 

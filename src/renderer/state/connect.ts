@@ -9,6 +9,7 @@ import { studioChoices } from './studio-choices.svelte.ts';
 import { tableWork } from './evaluation-table.svelte.ts';
 import { foundModels } from './found-models.svelte.ts';
 import { actionRunner } from './action-runner.svelte.ts';
+import { keepForm } from './kept-form.svelte.ts';
 import { library } from './library.svelte.ts';
 import { metrics } from './metrics.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -39,6 +40,7 @@ export function connect(): void {
   bridge().onLiveEvent((event) => {
     metrics.applyLive(event);
   });
+  keepForm();
   void runs.refresh();
   void library.refresh();
   void playground.refresh();

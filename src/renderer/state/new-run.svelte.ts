@@ -11,6 +11,7 @@ import { call } from '../bridge.ts';
 import { meant } from '../lib/cell-values.ts';
 import { checkDraft, type CheckedDraft } from '../lib/draft-check.ts';
 import { draftOf, emptyDraft, fitting, type Draft } from '../lib/draft.ts';
+import type { KeptForm } from '../lib/kept-form.ts';
 import { settingsOf, withPreset } from '../lib/presets.ts';
 import { adapterSizeOf, limitsOf } from '../lib/draft-limits.ts';
 import {
@@ -63,6 +64,14 @@ class NewRun {
     return filled?.form === this.#form() ? filled.from : null;
   });
 
+  /** What outlives the window: the form, and the targets as far as they are known. */
+  kept = $derived.by((): KeptForm => {
+    const { model } = this;
+    const chosen = model !== null && this.#chosen?.model === model.path && this.#chosen.selection;
+    const targets = (model && chosen && toTargets(model.description, chosen)) || this.#wanted;
+    return { draft: this.draft, targets };
+  });
+
   /** What comes of the form with other values of some settings. */
   checkedWith(changes: Partial<Draft>): CheckedDraft {
     const description = this.model?.description ?? null;
@@ -83,6 +92,13 @@ class NewRun {
   /** Chooses the model and the data where there is no choice to make or none was made. */
   settle(): void {
     this.draft.model ??= library.models[0]?.path ?? null;
+  }
+
+  /** The form as it was when the window was closed. */
+  restore({ draft, targets }: KeptForm): void {
+    this.draft = draft;
+    this.#chosen = null;
+    this.#wanted = targets;
   }
 
   /** Fills the form with the settings of an earlier run. */

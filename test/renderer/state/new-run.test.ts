@@ -1,5 +1,6 @@
 /** What the form sends to the engine. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { readKept } from '../../../src/renderer/lib/kept-form.ts';
 import { library } from '../../../src/renderer/state/library.svelte.ts';
 import { newRun } from '../../../src/renderer/state/new-run.svelte.ts';
 import type { ModelDescription } from '../../../src/shared/contract/records.ts';
@@ -103,6 +104,20 @@ test('the adapter of a classifier brings its task and what its labels are', asyn
   await newRun.startFrom('/m', '/adapters/classes');
   newRun.draft.data = '/d.jsonl';
   expect(newRun.checked).toMatchObject({ config: { task: value.task, problem } });
+});
+
+test('what is kept of the form fills another one in, with its targets', () => {
+  newRun.reset();
+  Object.assign(newRun.draft, { model: '/m', data: '/d.jsonl', rank: 5 });
+  const some = newRun.selection.map((row) => row.map((_, layer) => layer < 2));
+  newRun.choose(some);
+  const kept = readKept(JSON.stringify(newRun.kept));
+  const { checked } = newRun;
+  newRun.reset();
+  if (kept === null) throw new TypeError('nothing was kept');
+  newRun.restore(kept);
+  expect(newRun.checked).toEqual(checked);
+  expect(newRun.selection).toEqual(some);
 });
 
 test('what filled in the form is told until something is changed, and can be taken back', () => {
