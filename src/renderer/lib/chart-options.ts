@@ -9,6 +9,8 @@ export type Axis = {
   format: (value: number) => string;
   /** No value is larger. */
   most?: number;
+  /** Values are counts: there is nothing between two whole numbers. */
+  whole?: boolean;
   /** How the scale writes its round numbers, where that is shorter. */
   tick?: (value: number) => string;
 };
@@ -40,7 +42,9 @@ export function chartOptions(
       maxTicksLimit: ticks,
       includeBounds: false,
       maxRotation: 0,
-      callback: (value: string | number) => (wanted.tick ?? wanted.format)(Number(value)),
+      ...(wanted.whole && { precision: 0 }),
+      callback: (value: string | number, index: number, all: readonly { value: number }[]) =>
+        tickLabel(wanted.tick ?? wanted.format, Number(value), all[index - 1]?.value),
     },
   });
   return {
@@ -60,7 +64,7 @@ export function chartOptions(
         // Not chart.js' own `grace`, which is added after this and leads below 0.
         afterDataLimits: (scale) => {
           if (look.logarithmic) return;
-          const { min, max } = withRoom(scale);
+          const { min, max } = isNaught(scale.getMinMax(false)) ? unit : withRoom(scale);
           Object.assign(scale, { min, max: Math.min(max, look.y.most ?? Infinity) });
         },
       },
@@ -97,6 +101,23 @@ export function chartOptions(
       },
     },
   };
+}
+
+/** Of readings that are all 0, around which chart.js would draw from −1 to 1. */
+const unit = { min: 0, max: 1 };
+
+function isNaught({ min, max }: { min: number; max: number }): boolean {
+  return min === 0 && max === 0;
+}
+
+/** The label of a tick; none where it would be that of the tick before once more. */
+export function tickLabel(
+  format: (value: number) => string,
+  value: number,
+  before: number | undefined,
+): string | null {
+  const label = format(value);
+  return before !== undefined && format(before) === label ? null : label;
 }
 
 /** A little room around the values. Hardly a figure here is ever negative, so the room below must not suggest it. */

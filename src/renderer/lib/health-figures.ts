@@ -39,7 +39,7 @@ export function healthSeries(points: readonly HealthPoint[], figure: HealthFigur
 export function healthLook(figure: HealthFigure): ChartLook {
   const format = (value: number) => formatHealth(figure, value);
   return {
-    x: { label: 'Step', format: formatCompact },
+    x: { label: 'Step', format: formatCompact, whole: true },
     y: { label: healthTerms[figure].label, format },
     logarithmic: false,
     compact: true,

@@ -66,7 +66,7 @@ export function trialCurves(
 export function trialLook(losses: readonly (readonly number[])[]): ChartLook {
   const first = Math.max(0, ...losses.flatMap(([loss]) => loss ?? []));
   return {
-    x: { label: 'Step', format: formatCount },
+    x: { label: 'Step', format: formatCount, whole: true },
     y: {
       label: 'Training loss, smoothed',
       format: formatLoss,

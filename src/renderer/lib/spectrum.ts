@@ -24,7 +24,7 @@ export function spectrumSeries({ rank, singularValues }: Spectrum): ChartSeries[
 export function spectrumLook({ rank, singularValues }: Spectrum): ChartLook {
   const cut = singularValues.length > rank;
   return {
-    x: { label: 'Singular value', format: formatCount },
+    x: { label: 'Singular value', format: formatCount, whole: true },
     y: { label: 'Size', format: formatSmall },
     logarithmic: true,
     compact: false,

@@ -58,7 +58,7 @@ export function figureCharts(
     const label = figures.map(({ figure }) => figure.label).join(', ');
     const look = {
       ...{
-        x: { label: 'Step', format: formatCount },
+        x: { label: 'Step', format: formatCount, whole: true },
         y: { label, format, ...limitOf(first.figure) },
       },
       ...{ logarithmic: false, compact: true },

@@ -5,8 +5,8 @@ import type { Axis } from './chart-options.ts';
 export type XAxis = 'step' | 'tokens' | 'time';
 
 export const xAxes: Record<XAxis, Axis> = {
-  step: { label: 'Step', format: formatCount },
-  tokens: { label: 'Tokens', format: formatCompact },
+  step: { label: 'Step', format: formatCount, whole: true },
+  tokens: { label: 'Tokens', format: formatCompact, whole: true },
   // A run that goes on counts on from where it paused.
   time: { label: 'Time trained, without pauses', format: formatDuration },
 };
