@@ -184,6 +184,13 @@ test('runs are lines through their settings to their loss, reached and told by k
   const lines = card('Settings and loss');
   await page.mouse.move(0, 0);
   await lines.getByText('Lowest loss: fast').waitFor();
+  // No line goes through the labels of the first axis.
+  const [label, axis] = await Promise.all(
+    [lines.locator('.tick').first(), lines.locator('line.axis').first()].map((part) =>
+      part.evaluate((drawn) => drawn.getBoundingClientRect().right),
+    ),
+  );
+  expect(label).toBeLessThan(axis ?? 0);
   const line = lines.getByRole('link', { name: /^slow: / });
   expect(await line.getAttribute('aria-label')).toMatch(
     /^slow: Model tiny-tied, Learning rate 1\.0e−4, Last training loss \d/,

@@ -13,14 +13,17 @@ export type ParallelAxis = {
   places: (number | null)[];
   /** What stands there in words, of each run. */
   said: string[];
-  ticks: { at: number; label: string }[];
+  ticks: Tick[];
 };
+type Tick = { at: number; label: string };
 
 /** Settings of what is only looked at: no number of the adapter depends on them. */
 const lookedAt: readonly string[] = ['generalText', 'watched', 'answerEvery', 'answerTokens'];
 
 /** From so many times the least on, values of an axis are as far apart as their logarithms. */
 const wide = 20;
+/** Labels of ticks that are nearer to each other than this share of an axis would lie over each other. */
+const apart = 0.07;
 /** More different values than this have a tick at both ends alone. */
 const mostTicks = 6;
 
@@ -69,8 +72,22 @@ function numberAxis({ key, label, values, numbers }: DifferingRow): ParallelAxis
     }),
   );
   const all = [...distinct.values()].sort((one, other) => one.at - other.at);
-  const ticks = all.length <= mostTicks ? all : all.filter(({ at }) => at === 0 || at === 1);
+  const ticks = all.length <= mostTicks ? legible(all) : all.filter(isEnd);
   return { key, label: byLog ? `${label}, log scale` : label, places, said: values, ticks };
+}
+
+function isEnd({ at }: Tick): boolean {
+  return at === 0 || at === 1;
+}
+
+/** The ticks whose labels have room, from the lowest on: those of the ends in any case. */
+function legible(ticks: readonly Tick[]): Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    const near = (other: number) => Math.abs(tick.at - other) < apart;
+    if (isEnd(tick) || !(near(1) || near(kept.at(-1)?.at ?? -1))) kept.push(tick);
+  }
+  return kept;
 }
 
 function finite(values: readonly (number | null)[]): number[] {

@@ -88,3 +88,9 @@ test('a validated run counts with its best validation', () => {
   const one = { ...runOf({ best, lastValidationLoss: 0.6, lastLoss: 1 }) };
   expect([lossesOf([one], 'validation'), lossesOf([one], 'training')]).toEqual([[0.4], [1]]);
 });
+
+test('a label never lies over that of an end', () => {
+  const ends = [0.802, 0.809, 0.9, 1.195, 1.2].map((loss) => run(1e-3, 8, loss));
+  const [loss] = parallelAxes(ends, lossesOf(ends, 'training'), 'training').slice(-1);
+  expect(loss?.ticks.map(({ label }) => label)).toEqual(['0.802', '0.900', '1.200']);
+});
