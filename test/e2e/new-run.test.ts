@@ -33,12 +33,16 @@ test('in a small window the keyboard comes to nothing that the foot of the form 
   // A window that is loaded again has the form as it was.
   const grid = page.getByRole('grid', { name: 'Target modules' });
   await grid.getByRole('gridcell', { name: 'q_proj, layer 0' }).press(' ');
+  const card = page.getByRole('region', { name: 'Several values' });
+  await card.getByLabel('Setting with several values').selectOption('Learning rate');
   await page.reload();
   await page.getByText('Memory at the peak').waitFor();
   expect([
     await name.inputValue(),
     await page.getByLabel('Steps', { exact: true }).inputValue(),
   ]).toEqual(['lamp', '60']);
+  await card.getByRole('textbox', { name: 'Learning rate' }).waitFor();
+  await card.getByRole('button', { name: /Learning rate/ }).click();
   await grid.getByRole('gridcell', { name: 'q_proj, layer 0', selected: false }).press(' ');
   await name.fill('');
 });

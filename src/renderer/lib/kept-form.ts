@@ -9,15 +9,18 @@ import {
   taskSettings,
   trainingSettings,
 } from '../../shared/settings/table.ts';
+import { isVaried, type Varied } from './series-form.ts';
 import { emptyDraft, type Draft, type Drafted } from './draft.ts';
 
 export type KeptForm = { draft: Draft; targets: LoraSettings['targets'] };
+/** With the settings that have several values. */
+export type KeptSeries = KeptForm & { varied: readonly Varied[]; halving: boolean };
 
 /** What was kept; null where that is no form. A value that can be none of its setting any more is the usual one. */
-export function readKept(text: string | null): KeptForm | null {
+export function readKept(text: string | null): KeptSeries | null {
   const kept = parse(text);
   if (!isObject(kept) || !isObject(kept['draft'])) return null;
-  const { draft, targets } = kept;
+  const { draft, targets, varied, halving } = kept;
   const empty = emptyDraft();
   return {
     draft: {
@@ -29,7 +32,14 @@ export function readKept(text: string | null): KeptForm | null {
       ...valuesIn(trainingSettings, draft),
     },
     targets: isTargets(targets) ? targets : 'all-linear',
+    varied: Array.isArray(varied) ? eachOnce(varied.filter(isVaried)) : [],
+    halving: halving !== false,
   };
+}
+
+function eachOnce(varied: readonly Varied[]): Varied[] {
+  const keys = varied.map(({ key }) => key);
+  return varied.filter(({ key }, at) => keys.indexOf(key) === at);
 }
 
 function parse(text: string | null): unknown {

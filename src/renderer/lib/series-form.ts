@@ -7,6 +7,7 @@ import {
   mostInSeries,
   unlikeValidation,
 } from '../../shared/series.ts';
+import { isObject } from '../../shared/is-object.ts';
 import { keepingSettings } from '../../shared/settings/keeping-settings.ts';
 import type { Input } from '../../shared/settings/kind.ts';
 import { belongsTo, type About } from '../../shared/settings/needs.ts';
@@ -27,6 +28,13 @@ export function variable(about: About, length: TrainingConfig['duration']['kind'
     if (key in keepingSettings || (key in lengthSettings && key !== length)) return false;
     return belongsTo(rows[key], about) && rows[key].kind.input.form !== 'by-module';
   });
+}
+
+/** A setting that had several values when the window was closed; it may be none that can have them any more. */
+export function isVaried(value: unknown): value is Varied {
+  if (!isObject(value) || typeof value['text'] !== 'string') return false;
+  const { key } = value;
+  return typeof key === 'string' && Object.hasOwn(rows, key);
 }
 
 export const labelOf = (key: VariedKey): string => rows[key].label;

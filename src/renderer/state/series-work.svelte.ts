@@ -1,5 +1,6 @@
 /** The series in the form of a new run: which settings have several values; kept when the page is left. */
 import type { RunRecord } from '../../shared/contract/records.ts';
+import type { KeptSeries } from '../lib/kept-form.ts';
 import {
   beginWith,
   seriesOf,
@@ -26,6 +27,14 @@ class SeriesWork {
     const { name } = newRun.draft;
     return seriesOf(this.varied, name, this.halving, (changes) => newRun.checkedWith(changes));
   });
+
+  /** What outlives the window. */
+  kept = $derived({ varied: this.varied, halving: this.halving });
+
+  restore({ varied, halving }: Pick<KeptSeries, 'varied' | 'halving'>): void {
+    this.varied = varied;
+    this.halving = halving;
+  }
 
   add(key: VariedKey): void {
     this.varied = [...this.varied, { key, text: beginWith(key, newRun.draft[key]) }];

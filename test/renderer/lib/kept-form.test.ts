@@ -13,7 +13,8 @@ const filled = {
 
 test('a form comes back as it was, with fields that are empty or hold what does not fit', () => {
   const targets = [{ module: 'q_proj', layers: [0, 2] }];
-  expect(kept({ draft: filled, targets })).toEqual({ draft: filled, targets });
+  const form = { draft: filled, targets, varied: [{ key: 'rank', text: '4, 8' }], halving: false };
+  expect(kept(form)).toEqual(form);
   const wrong = { ...filled, alpha: -1 };
   expect(kept({ draft: wrong, targets })?.draft).toEqual(wrong);
 });
@@ -23,14 +24,16 @@ test('what is no value of its setting any more is the usual one, and the rest st
   const broken = { ...other, model: 3, validationPercent: [], optimizerOfLater: 'x' };
   const usual = emptyDraft();
   const { batchSize, scheduler, columns, durationKind, validationPercent } = usual;
-  expect(
-    kept({ draft: { ...filled, ...broken }, targets: [{ module: 'q_proj', layers: [-1] }] }),
-  ).toEqual({
-    draft: {
-      ...{ ...filled, batchSize, scheduler, columns, durationKind, validationPercent },
-      model: null,
-    },
-    targets: 'all-linear',
+  const rank = { key: 'rank', text: '4' };
+  const form = {
+    draft: { ...filled, ...broken },
+    targets: [{ module: 'q_proj', layers: [-1] }],
+    varied: [rank, { key: 'toString', text: '4' }, { key: 'alpha' }, rank],
+  };
+  const mended = { batchSize, scheduler, columns, durationKind, validationPercent, model: null };
+  expect(kept(form)).toEqual({
+    draft: { ...filled, ...mended },
+    ...{ targets: 'all-linear', varied: [rank], halving: true },
   });
   expect(kept({ draft: {} })?.draft).toEqual(usual);
 });
