@@ -14,5 +14,5 @@ test('the end of a long name is a part of its own, which is never cut', () => {
 test('a name is cut in its middle', () => {
   expect(cutName('lamps', 5)).toBe('lamps');
   expect(series.map((name) => cutName(name, 15))).toEqual(['lamps o… 0.0001', 'lamps o… 0.0002']);
-  expect(cutName('🪔🪔🪔🪔🪔', 3)).toBe('🪔…🪔');
+  expect(cutName('👩‍🏭🪔🪔🪔👩‍🏭', 3)).toBe('👩‍🏭…👩‍🏭');
 });
