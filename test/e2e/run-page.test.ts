@@ -112,6 +112,7 @@ test('notes and tags are kept as they are typed, shown in the list, and found', 
   await card.getByRole('textbox', { name: 'Notes' }).fill('Falls too quickly.');
   await card.getByRole('textbox', { name: 'Tags' }).fill('baseline, to keep, Baseline');
   await card.getByText('Kept.').waitFor();
+  await expect.poll(() => remarks(id)).toEqual(['Falls too quickly.', ['baseline', 'to keep']]);
   expect(await accessibilityFaults(page)).toEqual([]);
   // A tag that is too long keeps nothing else from being kept.
   const tags = card.getByRole('textbox', { name: 'Tags' });
