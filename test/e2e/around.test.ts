@@ -53,7 +53,8 @@ test('the palette opens from the menu, finds by letters, and goes where Enter sa
   await field.fill('no page of this name');
   await page.getByText('Nothing is called that.').waitFor();
   await field.press('Escape');
-  await field.waitFor({ state: 'detached' });
+  // Not only hidden: it is open until its page has heard that it closed.
+  await page.locator('dialog[aria-label="Find"]').waitFor({ state: 'detached' });
   await choose('find');
   await field.fill('com');
   await page.getByRole('option', { name: 'Compose' }).waitFor();
