@@ -77,6 +77,8 @@ async function open(page: Page, hash: string): Promise<void> {
     location.hash = to;
   }, hash);
   await page.locator('h1').waitFor();
+  // Nothing is under the pointer.
+  await page.mouse.move(0, 0);
   await prepared(page, hash);
   let before = '';
   for (let tries = 0; tries < 40; tries += 1) {
@@ -105,7 +107,6 @@ async function prepared(page: Page, hash: string): Promise<void> {
     await page.getByText('Working out what the run needs').waitFor({ state: 'detached' });
     await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
     await page.getByRole('grid', { name: 'Target modules' }).scrollIntoViewIfNeeded();
-    await page.mouse.move(0, 0);
   }
 }
 
