@@ -1,9 +1,15 @@
 /** Which folders of checkpoints are removed, and which stay. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { removeCheckpoints, removeOldCheckpoints } from '../../src/main/run-checkpoints.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  KeptCheckpoints,
+  removeCheckpoints,
+  removeOldCheckpoints,
+} from '../../src/main/run-checkpoints.ts';
+import { openStore } from '../../src/main/store/database.ts';
 import { temporaryFolder } from './engine/checkpoint/fixtures.ts';
+import { smallConfig } from './small-config.ts';
 
 const steps = [9, 10, 999_999, 1_000_000];
 
@@ -42,4 +48,22 @@ test('at the end all go with the folder, and nothing that is no checkpoint', asy
   await removeCheckpoints(shared);
   expect(readdirSync(shared)).toEqual(['mine']);
   await removeCheckpoints(join(shared, 'none'));
+});
+
+test('what a run that has left the others can still go on from stays when they are over', async () => {
+  const folder = folderWith([named(9), named(10)]);
+  const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
+  onTestFinished(() => {
+    store.close();
+  });
+  const [over, left] = ['over', 'left'].map(
+    (name) => store.runs.create({ ...smallConfig(3), name }, () => join(folder, name)).id,
+  );
+  const checkpoint = { path: join(folder, named(9)), step: 9, at: 1 };
+  store.runs.update(left ?? 0, { state: 'paused', checkpoint });
+  store.runs.update(over ?? 0, { state: 'finished' });
+  new KeptCheckpoints(store.runs, [over ?? 0], folder).end();
+  await vi.waitFor(() => {
+    expect(readdirSync(folder)).toEqual([named(9)]);
+  });
 });
