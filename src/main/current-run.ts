@@ -34,7 +34,7 @@ export class CurrentRun {
     this.over = this.#train(library);
   }
 
-  /** Those that are not over: of runs that are halving, some end before the others. */
+  /** Those that are not over: of runs that are trained at once, some end before the others. */
   get ids(): readonly number[] {
     return this.#ids.filter((id) => {
       const run = this.#store.runs.byId(id);

@@ -189,7 +189,7 @@ export class RunQueue {
 
   /** Whatever they were asked for before, they go on. */
   #unheld(ids: readonly number[]): readonly number[] {
-    for (const id of ids) this.#library.store.runs.update(id, { heldBy: null });
+    for (const id of ids) this.#waiting.change(id, { heldBy: null });
     return ids;
   }
 

@@ -23,6 +23,8 @@ export async function conclude(
 ): Promise<VariantOutcome[]> {
   const ended = end.kind === 'short' && keeper.latest !== null ? endShort(end) : end;
   const goOn = withoutAdapter(ended, trained.runs, keeper);
+  // In the order of the requests. A pause waits for nothing else.
+  if (goOn.size === requests.length) return [...goOn.values()];
   const parameters =
     end.kind === 'short' ? end.state.trainer.vectors.parameters : trainer.parameters();
   const saved = await saveAdapters(requests, { ...trained, end, parameters }, goOn);
