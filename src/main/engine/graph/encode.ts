@@ -85,15 +85,9 @@ class Library {
 const compiledByXla = { _XlaMustCompile: { b: true } };
 
 /**
- * The graph optimiser leaves functions of data sets to another one, and so leaves these alone
- * (tensorflow/core/grappler/optimizers/meta_optimizer.cc). It has nothing to better in them, and would take a second for
- * each thing that is fetched.
- */
-const asWritten = { _tf_data_function: { b: true } };
-
-/**
- * The same where a function is first called: ConfigProto.graph_options.rewrite_options.disable_meta_optimizer, fields 10,
- * 10 and 19 (tensorflow/core/protobuf/{config,rewriter_config}.proto).
+ * The graph optimiser leaves a function as it is written where that is first called, as it leaves the main graph
+ * (runtime/native/session_options.cc): ConfigProto.graph_options.rewrite_options.disable_meta_optimizer, fields 10, 10 and 19
+ * (tensorflow/core/protobuf/{config,rewriter_config}.proto).
  */
 const withoutOptimizer = Buffer.from([0x52, 5, 0x52, 3, 0x98, 1, 1]).toString('base64');
 
@@ -108,7 +102,7 @@ function encodeFunction(fn: GraphFunction, library: Library): FunctionDef {
       is_stateful: nodes.some((node) => calledFunction(node) !== null),
     },
     // Without _noinline the graph optimiser would merge the body into each caller.
-    attr: { _noinline: { b: true }, ...(fn.compiled ? compiledByXla : asWritten) },
+    attr: { _noinline: { b: true }, ...(fn.compiled ? compiledByXla : {}) },
     node_def: nodes.map((node) => encodeNode(node, functionReference, library)),
     ret: Object.fromEntries(fn.results.map((result, i) => [`r${i}`, functionReference(result)])),
   };

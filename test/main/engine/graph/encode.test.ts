@@ -20,7 +20,7 @@ function attributesOf(compiled: boolean): string[] {
 
 type Graph = { library: { function: { attr: Record<string, unknown> }[] } };
 
-test('layers pass by the graph optimiser; what XLA compiles does not, whose sums it would order in another way', () => {
-  expect(attributesOf(false)).toEqual(['_noinline', '_tf_data_function']);
+test('XLA compiles what is to be compiled, and no function is merged into those that call it', () => {
+  expect(attributesOf(false)).toEqual(['_noinline']);
   expect(attributesOf(true)).toEqual(['_XlaMustCompile', '_noinline']);
 });
