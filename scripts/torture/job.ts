@@ -16,6 +16,8 @@ export type Job = {
   /** What else is other than usual. */
   settings: Partial<Pick<TrainingConfig, Varied>>;
   lora: Partial<Pick<LoraSettings, 'dropout' | 'useDora' | 'loraPlusRatio'>>;
+  /** On which text it is measured what was forgotten, which takes longer than all else. */
+  generalText: 'own' | 'off';
 };
 
 const steps = 24;
@@ -26,16 +28,19 @@ export const jobs: readonly Job[] = [
     // Nothing to fall back on but that one, and the best adapter is another than the last.
     settings: { checkpointEvery: 1, keepCheckpoints: 1, learningRate: 0.05 },
     lora: { dropout: 0.3 },
+    generalText: 'off',
   },
   {
     ...{ name: 'accumulated', steps, validateEvery: 5 },
     settings: { checkpointEvery: 3, keepCheckpoints: 2, gradientAccumulation: 2 },
     lora: { dropout: 0.1 },
+    generalText: 'own',
   },
   {
     ...{ name: 'dora', steps, validateEvery: 4 },
     settings: { checkpointEvery: 2, keepCheckpoints: 3 },
     lora: { useDora: true, loraPlusRatio: 4 },
+    generalText: 'off',
   },
 ];
 
@@ -69,6 +74,7 @@ export function configOf(job: Job, data: string): TrainingConfig {
     validation: { kind: 'split', fraction: validationShare },
     duration: { kind: 'steps', steps: job.steps },
     ...settingsOf(job),
+    generalText: { kind: job.generalText },
     lora: { ...trainingDefaults.lora, ...job.lora },
   };
 }
@@ -82,6 +88,6 @@ export function trainArguments(job: Job, data: string, output: string): string[]
   return [
     ...['train', '--model', model, '--data', data, '--output', output, '--name', job.name],
     ...['--max-steps', String(job.steps), '--validation-split', String(validationShare)],
-    ...[...flags, '--json'],
+    ...[...flags, '--general-text', job.generalText, '--json'],
   ];
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluationTable, type EvaluationTable } from '../../src/shared/contract/evaluation.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonOf, runHere } from './run-cli.ts';
+import { jsonOf, runHere, unmeasured } from './run-cli.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -151,7 +151,7 @@ describe('adapters that answer', () => {
       }));
       write(`${name}.jsonl`, rows);
       await json(
-        ...['train', ...model, '--data', at(`${name}.jsonl`), '--output', at(name)],
+        ...['train', ...model, '--data', at(`${name}.jsonl`), '--output', at(name), ...unmeasured],
         ...['--learning-rate', '0.02', '--epochs', '12', '--rank', '4'],
       );
     }

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
+import { unmeasured } from './run-cli.ts';
 
 const program = fileURLToPath(new URL('../../bin/lorikeet', import.meta.url));
 let folder = '';
@@ -32,7 +33,15 @@ type Launched = {
 
 function argsOf(name: string): string[] {
   const files = ['--model', fixturePath('models/tiny-untied'), '--data', at('data.jsonl')];
-  const size = ['--sequence-length', '64', '--batch-size', '1', '--max-steps', '50000'];
+  const size = [
+    '--sequence-length',
+    '64',
+    '--batch-size',
+    '1',
+    '--max-steps',
+    '50000',
+    ...unmeasured,
+  ];
   return ['train', ...files, '--output', at(name), ...size, '--name', name, '--json'];
 }
 

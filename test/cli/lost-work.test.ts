@@ -17,7 +17,7 @@ import { adapterSource } from '../../src/cli/model-options.ts';
 import { readMessages } from '../../src/cli/messages.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, runCli, startCli, type Running } from './run-cli.ts';
+import { jsonLines, runCli, startCli, unmeasured, type Running } from './run-cli.ts';
 
 const model = fixturePath('models/tiny-untied');
 const end = z.looseObject({ done: z.literal(true), stopped: z.boolean(), adapter: z.string() });
@@ -34,7 +34,15 @@ afterAll(() => {
 
 function train(output: string, steps: number): Running {
   const files = ['--model', model, '--data', at('data.jsonl'), '--output', output];
-  const size = ['--sequence-length', '64', '--batch-size', '1', '--max-steps', String(steps)];
+  const size = [
+    '--sequence-length',
+    '64',
+    '--batch-size',
+    '1',
+    '--max-steps',
+    String(steps),
+    ...unmeasured,
+  ];
   return startCli(at('home'), ['train', ...files, ...size, '--json']);
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openStore } from '../../src/main/store/database.ts';
 import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, jsonOf, runCli, startCli, type Running } from './run-cli.ts';
+import { jsonLines, jsonOf, runCli, startCli, unmeasured, type Running } from './run-cli.ts';
 
 const step = z.object({ step: z.int() });
 const paused = z.object({
@@ -29,7 +29,15 @@ afterAll(() => {
 
 function train(output: string, steps: number, ...more: string[]): Running {
   const files = ['--model', fixturePath('models/tiny-untied'), '--data', at('data.jsonl')];
-  const size = ['--sequence-length', '64', '--batch-size', '1', '--max-steps', String(steps)];
+  const size = [
+    '--sequence-length',
+    '64',
+    '--batch-size',
+    '1',
+    '--max-steps',
+    String(steps),
+    ...unmeasured,
+  ];
   const args = ['train', ...files, '--output', output, ...size, ...more, '--json'];
   return startCli(home(), args);
 }

@@ -5,7 +5,14 @@ import { drawMoment } from '../../../scripts/torture/moment.ts';
 import { createRandom } from '../../../src/main/engine/random.ts';
 
 const life = { toFirstStep: 2000, fromLastStep: 300 };
-const job: Job = { name: 'short', steps: 24, validateEvery: 5, settings: {}, lora: {} };
+const job: Job = {
+  name: 'short',
+  steps: 24,
+  validateEvery: 5,
+  settings: {},
+  lora: {},
+  generalText: 'off',
+};
 
 function draws(seed: number, from: number) {
   const random = createRandom(seed);

@@ -5,7 +5,14 @@ import { phaseOf } from '../../../scripts/torture/phase.ts';
 import { nothingShown } from '../../../scripts/torture/shown.ts';
 import type { RunState } from '../../../src/shared/contract/records.ts';
 
-const job: Job = { name: 'short', steps: 6, validateEvery: 4, settings: {}, lora: {} };
+const job: Job = {
+  name: 'short',
+  steps: 6,
+  validateEvery: 4,
+  settings: {},
+  lora: {},
+  generalText: 'off',
+};
 
 function phase(state: RunState | null, steps: number, validated: number[], partial = false) {
   const point = { totalSteps: 6, epoch: 1, loss: 1, learningRate: 1, gradientNorm: 1, tokens: 1 };

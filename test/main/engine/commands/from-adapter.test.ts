@@ -52,6 +52,7 @@ async function configFrom(path: string, { lora, ...changes }: Changes = {}) {
   const start = await inspectAdapter({ model, path }, quiet);
   const config: TrainingConfig = {
     ...trainingDefaults,
+    generalText: { kind: 'off' },
     ...{ name: '', data: answers, date: '2026-11-26', validation: { kind: 'file', path: answers } },
     ...{ duration: { kind: 'steps', steps: 1 }, batchSize: 2, sequenceLength: 64 },
     ...{ warmupSteps: 0, learningRate: 1e-30, precision: 'float32', fromAdapter: path },

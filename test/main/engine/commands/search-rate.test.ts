@@ -27,6 +27,7 @@ afterAll(() => {
 /** Twenty steps of warm-up, so that sixty are tried. */
 const config: TrainingConfig = {
   ...trainingDefaults,
+  generalText: { kind: 'off' },
   ...{ name: '', model: fixturePath('models/tiny-tied'), data },
   validation: { kind: 'split', fraction: 0.2 },
   duration: { kind: 'steps', steps: 60 },

@@ -24,6 +24,7 @@ export function oneRun(): OneRun {
     ...{ name: '', model, data, date: '2026-11-26', validation: { kind: 'split', fraction: 0.2 } },
     ...{ batchSize: 2, sequenceLength: 64, warmupSteps: 0, precision: 'float32' },
     ...{ duration: { kind: 'steps', steps: 6 }, checkpointEvery: 2, keepCheckpoints: 9 },
+    generalText: { kind: 'off' },
   };
   return { folder, config };
 }

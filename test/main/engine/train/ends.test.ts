@@ -28,6 +28,7 @@ writeFileSync(other, lines((n) => `${9 - (n % 7)}:light, off`).join('\n'));
 function configOf(changes: Partial<TrainingConfig>): TrainingConfig {
   return {
     ...trainingDefaults,
+    generalText: { kind: 'off' },
     ...{ name: '', model, data, validation: { kind: 'file', path: other } },
     duration: { kind: 'steps', steps: 60 },
     ...{

@@ -40,6 +40,7 @@ writeFileSync(
 /** Attention over many tokens: a step takes a hundred times what the model does. */
 const config: TrainingConfig = {
   ...trainingDefaults,
+  generalText: { kind: 'off' },
   ...{ name: '', model: fixturePath('models/tiny-tied'), data, validation: { kind: 'none' } },
   ...{ sequenceLength: 512, batchSize: 8, keep: 'products', precision: 'float32', base: 'dense' },
   ...{ warmupSteps: 0, duration: { kind: 'steps', steps: 3 }, runAnyway: true },

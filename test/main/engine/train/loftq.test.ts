@@ -26,6 +26,7 @@ async function started(change: Partial<TrainingConfig>, lora: Partial<TrainingCo
   };
   const config: TrainingConfig = {
     ...trainingDefaults,
+    generalText: { kind: 'off' },
     ...{ name: '', model, data, validation: { kind: 'none' }, sequenceLength: 32 },
     ...{ duration: { kind: 'steps', steps: 1 }, precision: 'float32', learningRate: 1e-12 },
     lora: { ...trainingDefaults.lora, init: 'loftq', rank: 4, ...lora },

@@ -36,6 +36,7 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
   const context = { emit, signal: new AbortController().signal };
   const config = {
     ...trainingDefaults,
+    generalText: { kind: 'off' as const },
     ...{ name: '', model, data, validation: { kind: 'none' as const }, sequenceLength: 64 },
     ...{ duration: { kind: 'steps' as const, steps: 1 }, precision: 'float32' as const },
   };

@@ -32,6 +32,7 @@ type Changes = Partial<Omit<TrainingConfig, 'lora'>> & { lora?: Partial<LoraSett
 function configOf({ lora, ...changes }: Changes): TrainingConfig {
   return {
     ...trainingDefaults,
+    generalText: { kind: 'off' },
     ...{ name: '', model: fixturePath('models/tiny-tied'), data },
     validation: { kind: 'split', fraction: 0.2 },
     duration: { kind: 'epochs', epochs: 3 },
