@@ -6,8 +6,19 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong: rule and place, one line each. */
+/** Colours on their way from one theme to the other have a contrast that nobody is to read. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+/** What axe-core finds wrong once nothing moves: rule and place, one line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await atRest(page);
   // As a value of an expression: a script element would be refused by the page's policy.
   await page.evaluate(source);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');

@@ -80,7 +80,8 @@ test('keys open DevTools in this application, which is not packaged', async () =
     );
   expect(await isOpen()).toBe(false);
   await pressDevToolsKeys(studio.page);
-  await expect.poll(isOpen).toBe(true);
+  // The key may come late, by way of the X server.
+  await expect.poll(isOpen, { timeout: 10_000 }).toBe(true);
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.closeDevTools();
   });

@@ -285,8 +285,9 @@ test.each(['queued', 'preparing'] as const)(
     if (run(other.id).state !== 'queued') queue.stop(other.id);
     await isAt(id, 'stopped');
     expect(run(id)).toMatchObject({ checkpoint: null, heldBy: null });
-    // The worker of this test sees that it is to stop after a step.
-    expect(run(id).step).toBeLessThanOrEqual(step + 1);
+    // Not trained on to its end: the request to stop is under way while the first steps are done.
+    expect(run(id).step).toBeGreaterThanOrEqual(step);
+    expect(run(id).step).toBeLessThan(endless);
     expect(run(id).adapterId).not.toBeNull();
     await queue.close();
   },
