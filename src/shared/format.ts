@@ -3,7 +3,6 @@
 import type { Figure } from './tasks.ts';
 
 const thin = '\u202f'; // narrow no-break space between a number and its unit
-const integers = new Intl.NumberFormat('en');
 const missing = '–';
 
 function scaled(value: number, step: number, units: readonly string[]): [number, string] {
@@ -16,16 +15,21 @@ function scaled(value: number, step: number, units: readonly string[]): [number,
   return [size, units[index] ?? ''];
 }
 
+/** A whole number with a comma between thousands. Not by Intl, which takes each process 30 ms to begin with. */
+function grouped(whole: number): string {
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** Three significant digits without an exponent: 1.23, 12.3, 123. */
 function three(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100) return integers.format(Math.round(value));
+  if (size >= 100) return grouped(Math.round(value));
   return value.toFixed(size >= 10 ? 1 : 2);
 }
 
 /** A whole number with separators: 1,536. */
 export function formatCount(count: number): string {
-  return integers.format(Math.round(count));
+  return grouped(Math.round(count));
 }
 
 /** A count in short: 950, 12.4 K, 135 M, 1.24 B. */
