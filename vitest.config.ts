@@ -79,13 +79,13 @@ export default defineConfig({
           name: 'engine',
           include: withTensorFlow,
           env: { ...engineEnvironment(), ...quickly },
-          // TensorFlow is loaded once for all files of a worker.
-          isolate: false,
         },
         { name: 'programs', include: ofPrograms, env: quickly },
       ].map((each) => ({
         test: {
           ...each,
+          // TensorFlow is loaded once for all files of a worker.
+          isolate: false,
           globalSetup: 'test/support/compiled-programs.ts',
           // Native libraries (TensorFlow, SQLite) live in processes of their own, not in threads of one.
           pool: 'forks' as const,
@@ -110,6 +110,8 @@ export default defineConfig({
           ...each,
           include: [`test/${each.name}/**/*.test.ts`],
           pool: 'forks' as const,
+          // What drives the windows is loaded once.
+          isolate: false,
           // One window at a time: two cores train no faster in two of them.
           fileParallelism: false,
           sequence: { groupOrder: 2 },

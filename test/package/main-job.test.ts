@@ -48,6 +48,9 @@ test('a run is set up with the starter model and the sample data', async () => {
   await fill('Steps', '3');
   await fill('Batch size', '2');
   await fill('Sequence length', '128');
+  // That takes longer than the run, and has tests of its own.
+  await page.getByText('More training settings').click();
+  await page.getByLabel('Forgetting', { exact: true }).selectOption({ label: 'Not measured' });
   await page.getByRole('textbox', { name: 'Name of the run' }).fill('smart home');
   // The lengths in the model's own tokens come from the engine.
   await page.getByRole('img', { name: /^Lengths of the examples/ }).waitFor();
