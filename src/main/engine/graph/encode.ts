@@ -101,7 +101,7 @@ function encodeFunction(fn: GraphFunction, library: Library): FunctionDef {
       output_arg: fn.results.map(({ dtype }, i) => ({ name: `r${i}`, type: dtypeCode[dtype] })),
       is_stateful: nodes.some((node) => calledFunction(node) !== null),
     },
-    // Without _noinline the graph optimiser would merge the body into each caller.
+    // Without _noinline TensorFlow may merge the body into each caller.
     attr: { _noinline: { b: true }, ...(fn.compiled ? compiledByXla : {}) },
     node_def: nodes.map((node) => encodeNode(node, functionReference, library)),
     ret: Object.fromEntries(fn.results.map((result, i) => [`r${i}`, functionReference(result)])),

@@ -16,7 +16,7 @@ TF_SessionOptions* __wrap_TF_NewSessionOptions() {
   static const unsigned char config[] = {0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01};
   TF_SessionOptions* options = __real_TF_NewSessionOptions();
   TF_Status* status = TF_NewStatus();
-  // Not taken, it would cost time and nothing else.
+  // Not taken, it would cost time, and sums would be ordered in another way.
   TF_SetConfig(options, config, sizeof(config), status);
   TF_DeleteStatus(status);
   return options;
