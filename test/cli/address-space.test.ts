@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { unmeasured } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 const program = fileURLToPath(new URL('../../bin/lorikeet', import.meta.url));
 let folder = '';
@@ -22,16 +22,7 @@ afterAll(() => {
 
 function trainUnder(kibibytes: number) {
   const files = ['--model', fixturePath('models/tiny-untied'), '--data', at('data.jsonl')];
-  const size = [
-    '--sequence-length',
-    '64',
-    '--batch-size',
-    '1',
-    '--max-steps',
-    '2',
-    ...unmeasured,
-    '--json',
-  ];
+  const size = [...shortRun(2), '--json'];
   const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
   const limited = `ulimit -v ${kibibytes}; exec "$0" "$@"`;
   return spawnSync(

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluationTable, type EvaluationTable } from '../../src/shared/contract/evaluation.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonOf, runHere, unmeasured } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
+import { unmeasured } from './short-run.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { rateSearch } from '../../src/shared/contract/rate-search.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonOf, runHere, unmeasured } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -22,7 +23,7 @@ afterAll(() => {
 
 function searching(...more: string[]): string[] {
   const files = ['--model', fixturePath('models/tiny-tied'), '--data', at('data.jsonl')];
-  const size = ['--sequence-length', '64', '--batch-size', '1', '--max-steps', '12', ...unmeasured];
+  const size = shortRun(12);
   return ['train', ...files, ...size, '--warmup-steps', '0', '--find-lr', ...more];
 }
 

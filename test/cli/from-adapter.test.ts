@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonOf, runHere, unmeasured } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -25,7 +26,7 @@ afterAll(() => {
 
 const further = (from: string, output: string, ...more: string[]) => [
   ...['train', '--model', fixturePath('models/tiny-tied'), '--data', at('data.jsonl')],
-  ...['--sequence-length', '64', '--batch-size', '2', '--max-steps', '1', ...unmeasured],
+  ...shortRun(1, 2),
   ...['--from-adapter', from, '--output', at(output), ...more],
 ];
 const patterns = fixturePath('adapters/patterns');

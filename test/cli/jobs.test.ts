@@ -11,7 +11,8 @@ import { problem } from '../../src/shared/errors/problem.ts';
 import { ofLogits } from '../main/engine/parity/bounds.ts';
 import { relativeDifference } from '../main/engine/parity/difference.ts';
 import { fixturePath, readFixture, readTensors } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, jsonOf, runCli, runHere, startCli, unmeasured } from './run-cli.ts';
+import { jsonLines, jsonOf, runCli, runHere, startCli } from './run-cli.ts';
+import { unmeasured } from './short-run.ts';
 
 const model = fixturePath('models/tiny-tied');
 const done = z.looseObject({
@@ -48,16 +49,8 @@ function trainArguments(output: string, ...more: string[]): string[] {
 
 function argumentsOn(file: string, output: string, ...more: string[]): string[] {
   const files = ['--model', model, '--data', file, '--output', at(output)];
-  const size = [
-    '--sequence-length',
-    '64',
-    '--batch-size',
-    '2',
-    '--warmup-steps',
-    '1',
-    ...unmeasured,
-  ];
-  return ['train', ...files, ...size, '--learning-rate', '1e-2', ...more];
+  const size = ['--sequence-length', '64', '--batch-size', '2', '--warmup-steps', '1'];
+  return ['train', ...files, ...size, '--learning-rate', '1e-2', ...unmeasured, ...more];
 }
 
 beforeAll(() => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { unmeasured } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 const program = fileURLToPath(new URL('../../bin/lorikeet', import.meta.url));
 let folder = '';
@@ -33,15 +33,7 @@ type Launched = {
 
 function argsOf(name: string): string[] {
   const files = ['--model', fixturePath('models/tiny-untied'), '--data', at('data.jsonl')];
-  const size = [
-    '--sequence-length',
-    '64',
-    '--batch-size',
-    '1',
-    '--max-steps',
-    '50000',
-    ...unmeasured,
-  ];
+  const size = shortRun(50_000);
   return ['train', ...files, '--output', at(name), ...size, '--name', name, '--json'];
 }
 

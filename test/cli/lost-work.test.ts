@@ -17,7 +17,8 @@ import { adapterSource } from '../../src/cli/model-options.ts';
 import { readMessages } from '../../src/cli/messages.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, runCli, startCli, unmeasured, type Running } from './run-cli.ts';
+import { jsonLines, runCli, startCli, type Running } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 const model = fixturePath('models/tiny-untied');
 const end = z.looseObject({ done: z.literal(true), stopped: z.boolean(), adapter: z.string() });
@@ -34,15 +35,7 @@ afterAll(() => {
 
 function train(output: string, steps: number): Running {
   const files = ['--model', model, '--data', at('data.jsonl'), '--output', output];
-  const size = [
-    '--sequence-length',
-    '64',
-    '--batch-size',
-    '1',
-    '--max-steps',
-    String(steps),
-    ...unmeasured,
-  ];
+  const size = shortRun(steps);
   return startCli(at('home'), ['train', ...files, ...size, '--json']);
 }
 

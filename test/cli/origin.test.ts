@@ -15,7 +15,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { originName } from '../../src/shared/contract/origin.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonOf, runHere, unmeasured } from './run-cli.ts';
+import { jsonOf, runHere } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -39,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(at('data.jsonl'), lines(0));
   writeFileSync(at('held.jsonl'), lines(4));
   const files = ['--data', at('data.jsonl'), '--validation', at('held.jsonl')];
-  const size = ['--sequence-length', '64', '--batch-size', '2', '--max-steps', '2', ...unmeasured];
+  const size = shortRun(2, 2);
   await json(
     ...['train', '--model', at('base'), ...files, '--output', at('adapter'), ...size],
     ...['--rank', '4', '--seed', '7'],

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { openStore } from '../../src/main/store/database.ts';
 import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { fixturePath } from '../main/engine/parity/fixtures.ts';
-import { jsonLines, jsonOf, runCli, startCli, unmeasured, type Running } from './run-cli.ts';
+import { jsonLines, jsonOf, runCli, startCli, type Running } from './run-cli.ts';
+import { shortRun } from './short-run.ts';
 
 const step = z.object({ step: z.int() });
 const paused = z.object({
@@ -29,15 +30,7 @@ afterAll(() => {
 
 function train(output: string, steps: number, ...more: string[]): Running {
   const files = ['--model', fixturePath('models/tiny-untied'), '--data', at('data.jsonl')];
-  const size = [
-    '--sequence-length',
-    '64',
-    '--batch-size',
-    '1',
-    '--max-steps',
-    String(steps),
-    ...unmeasured,
-  ];
+  const size = shortRun(steps);
   const args = ['train', ...files, '--output', output, ...size, ...more, '--json'];
   return startCli(home(), args);
 }
@@ -59,7 +52,7 @@ const stepsOf = (lines: readonly unknown[]) =>
   });
 
 test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on with the next step', async () => {
-  const run = train(at('one'), 150, '--name', 'long', '--checkpoint-every', '1000');
+  const run = train(at('one'), 400, '--name', 'long', '--checkpoint-every', '1000');
   signalAtStep(run, 'SIGTERM');
   const { code, stdout, stderr } = await run.finished;
   expect(code, stderr).toBe(130);
@@ -79,7 +72,7 @@ test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on wit
   expect(done.stderr).toContain(`goes on from the checkpoint of step ${end.checkpoint.step}`);
   const lines = jsonLines(done.stdout);
   expect(stepsOf(lines)[0]).toBe(end.checkpoint.step + 1);
-  expect(lines.at(-1)).toMatchObject({ done: true, stopped: false, run: end.run, steps: 150 });
+  expect(lines.at(-1)).toMatchObject({ done: true, stopped: false, run: end.run, steps: 400 });
   expect(existsSync(join(at('one'), 'adapter_model.safetensors'))).toBe(true);
   const refused = await runCli(home(), ['resume', String(end.run), '--json']);
   expect(refused.code).toBe(1);
@@ -88,7 +81,7 @@ test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on wit
 });
 
 test('variants that were paused go on as the group that they are', async () => {
-  const run = train(at('both'), 120, '--variants', at('variants.json'));
+  const run = train(at('both'), 300, '--variants', at('variants.json'));
   signalAtStep(run, 'SIGTERM');
   const { code, stderr } = await run.finished;
   expect(code, stderr).toBe(130);
@@ -101,14 +94,14 @@ test('variants that were paused go on as the group that they are', async () => {
   expect(done.code, done.stderr).toBe(0);
   const ends = jsonLines(done.stdout).slice(-2);
   expect(ends).toMatchObject([
-    { variant: 1, done: true, run: group[0]?.id, steps: 120 },
-    { variant: 2, done: true, run: second, steps: 120 },
+    { variant: 1, done: true, run: group[0]?.id, steps: 300 },
+    { variant: 2, done: true, run: second, steps: 300 },
   ]);
   expect(stepsOf(jsonLines(done.stdout))[0]).toBe((group[0]?.checkpoint?.step ?? 0) + 1);
 });
 
 test('a last checkpoint that is damaged: it goes on from the one before, and no step is there twice', async () => {
-  const run = train(at('earlier'), 120, '--name', 'earlier', '--checkpoint-every', '1');
+  const run = train(at('earlier'), 300, '--name', 'earlier', '--checkpoint-every', '1');
   signalAtStep(run, 'SIGTERM');
   const { stdout } = await run.finished;
   const { checkpoint } = paused.parse(jsonLines(stdout).at(-1));
@@ -121,7 +114,7 @@ test('a last checkpoint that is damaged: it goes on from the one before, and no 
   const { id } = store.runs.list().find(({ name }) => name === 'earlier') ?? { id: 0 };
   const steps = store.metrics.of(id).steps.map((point) => point.step);
   store.close();
-  expect(steps).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+  expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
 });
 
 test('Ctrl-C stops a run that was taken up, which writes its adapter', async () => {

@@ -6,9 +6,6 @@ import { main } from '../../src/cli/main.ts';
 
 const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 
-/** For runs of which it is not asked what they have forgotten: that takes as long as all else of a short one. */
-export const unmeasured = ['--general-text', 'off'] as const;
-
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
 export type Running = {

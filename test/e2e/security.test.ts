@@ -80,7 +80,7 @@ test('keys open DevTools in this application, which is not packaged', async () =
     );
   expect(await isOpen()).toBe(false);
   await pressDevToolsKeys(studio.page);
-  // The key may come late, by way of the X server.
+  // They take a while to open on a busy machine.
   await expect.poll(isOpen, { timeout: 10_000 }).toBe(true);
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.closeDevTools();

@@ -6,7 +6,7 @@ import { torture } from '../../scripts/torture/torture.ts';
 test.each(['engine', 'application'] as const)('%s', async (kind) => {
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);
-  const report = await torture(kind, { kills: 2, seed: 5, jobs: jobs.slice(0, 1), say });
+  const report = await torture(kind, { kills: 3, seed: 5, jobs: jobs.slice(0, 1), say });
   expect(report.faults, lines.join('\n')).toEqual([]);
-  expect(report.kills).toBe(2);
+  expect(report.kills).toBe(3);
 });

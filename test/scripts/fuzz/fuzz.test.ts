@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 test('no reader crashes, hangs, or takes more than its share', async () => {
   const findings = await fuzzAll(
-    { count: 200, seed: 1, first: 0, reader: undefined },
+    { count: 500, seed: 1, first: 0, reader: undefined },
     () => undefined,
   );
   expect(findings).toEqual([]);

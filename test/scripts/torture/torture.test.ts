@@ -6,7 +6,7 @@ import { torture } from '../../../scripts/torture/torture.ts';
 it('lorikeet train and resume', async () => {
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);
-  const report = await torture('cli', { kills: 3, seed: 11, jobs: jobs.slice(0, 1), say });
+  const report = await torture('cli', { kills: 4, seed: 11, jobs: jobs.slice(0, 1), say });
   expect(report.faults, lines.join('\n')).toEqual([]);
-  expect(report.kills).toBe(3);
+  expect(report.kills).toBe(4);
 });

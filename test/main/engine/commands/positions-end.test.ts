@@ -66,7 +66,6 @@ test.each(asked)('%s says how many positions there are', async (_, ask) => {
 test('a merge is proven on no more of a text than there are positions', async () => {
   const record = {
     ...trainingDefaults,
-    generalText: { kind: 'off' },
     name: '',
     model,
     data,
