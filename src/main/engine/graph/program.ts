@@ -22,6 +22,7 @@ export type VariableGroup = { readonly variables: readonly Variable[]; readonly 
 
 export class Program {
   readonly scope = new Scope('main', { main: true });
+  private readonly variables: Variable[] = [];
 
   /** A tensor that is given with every run that needs it. Fed types: float32, int32, uint8, bool. */
   placeholder(name: string, dtype: DType, shape: Shape): Tensor {
@@ -52,7 +53,23 @@ export class Program {
     });
     const value = this.read(handle, dtype, shape);
     const setter = this.setter(handle, dtype, shape);
-    return { name, dtype, shape, handle, value, setter };
+    const made: Variable = { name, dtype, shape, handle, value, setter };
+    this.variables.push(made);
+    return made;
+  }
+
+  /** Fetched to give back what all variables hold, which have to be set before they are read again; null without variables. */
+  released(): Tensor | null {
+    if (this.variables.length === 0) return null;
+    const releases = this.variables.map(({ handle }) =>
+      this.scope.add({
+        op: 'DestroyResourceOp',
+        inputs: [handle],
+        attributes: { ignore_lookup_error: { kind: 'bool', value: true } },
+        outputs: [],
+      }),
+    );
+    return this.done(releases);
   }
 
   /** The variable's value once `after` has run. */

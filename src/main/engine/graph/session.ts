@@ -1,4 +1,5 @@
 /** A program at work: TensorFlow's session, the values fed to it and fetched from it. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { loadBinding, type Binding, type BindingType } from '../runtime/binding.
 import { refusedMemory } from '../runtime/out-of-memory.ts';
 import type { TensorData } from '../runtime/tensor-data.ts';
 import { encodeProgram, mainReference } from './encode.ts';
+import { keepIdle, takeIdle } from './idle-programs.ts';
 import { GraphError, showTensor, type Tensor } from './node.ts';
 import type { Program, Variable, VariableGroup } from './program.ts';
 import { elements } from './shape.ts';
@@ -17,18 +19,18 @@ export type Feed = readonly [Tensor, TensorData];
 export class Session {
   private readonly binding: Binding;
   private readonly id: number;
-  private open = true;
+  /** What tells this program from others. */
+  private readonly contents: string;
+  private readonly released: Tensor | null;
+  private state: 'open' | 'failed' | 'disposed' = 'open';
 
-  /** Hands the program to TensorFlow. Throws engine/failed. Has to be disposed of. */
+  /** Hands the program to TensorFlow, or takes the same one again. Throws engine/failed. Has to be disposed of. */
   constructor(program: Program) {
     this.binding = loadBinding();
-    const directory = mkdtempSync(join(tmpdir(), 'lorikeet-program-'));
-    try {
-      writeFileSync(join(directory, 'saved_model.pb'), encodeProgram(program));
-      this.id = guarded(() => this.binding.loadSavedModel(directory, 'serve'));
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    this.released = program.released();
+    const bytes = encodeProgram(program);
+    this.contents = createHash('sha256').update(bytes).digest('hex');
+    this.id = takeIdle(this.contents) ?? loadProgram(this.binding, bytes);
   }
 
   /** Computes the fetched tensors, and blocks until they are there. Throws engine/failed with TensorFlow's words, and engine/out-of-memory. */
@@ -59,21 +61,28 @@ export class Session {
     }
   }
 
+  /** Gives back what the variables hold; the compiled program is kept for a while. */
   dispose(): void {
-    if (!this.open) return;
-    this.open = false;
-    this.binding.deleteSavedModel(this.id);
+    if (this.state === 'disposed') return;
+    let usable = false;
+    try {
+      if (this.state === 'open' && this.released) this.fetch([], [], [this.released]);
+      usable = this.state === 'open';
+    } finally {
+      this.state = 'disposed';
+      if (usable) keepIdle(this.binding, this.contents, this.id);
+      else this.binding.deleteSavedModel(this.id);
+    }
   }
 
   private fetch(feeds: readonly Tensor[], ids: number[], fetches: readonly Tensor[]): TensorData[] {
-    const results = guarded(() =>
-      this.binding.runSavedModel(
-        this.id,
-        ids,
-        feeds.map(mainReference).join(','),
-        fetches.map(mainReference).join(','),
-      ),
-    );
+    const inputs = feeds.map(mainReference).join(',');
+    const outputs = fetches.map(mainReference).join(',');
+    // What failed once is not used again.
+    const before = this.state;
+    this.state = 'failed';
+    const results = guarded(() => this.binding.runSavedModel(this.id, ids, inputs, outputs));
+    this.state = before;
     try {
       return results.map(({ id }) => this.binding.tensorDataSync(id));
     } finally {
@@ -86,6 +95,16 @@ export class Session {
       throw new GraphError(`${values.length} values for ${showTensor(target)}`);
     }
     return this.binding.createTensor(target.shape, fedType(target), values);
+  }
+}
+
+function loadProgram(binding: Binding, bytes: Uint8Array): number {
+  const directory = mkdtempSync(join(tmpdir(), 'lorikeet-program-'));
+  try {
+    writeFileSync(join(directory, 'saved_model.pb'), bytes);
+    return guarded(() => binding.loadSavedModel(directory, 'serve'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** What is fed to TensorFlow stays JavaScript's: its threads may not be the ones to give it back. */
+/** What a session holds of what it is fed, what it computes, and what is left of it. */
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import * as o from '../../../../src/main/engine/graph/ops/index.ts';
 import { Program } from '../../../../src/main/engine/graph/program.ts';
 import { Session } from '../../../../src/main/engine/graph/session.ts';
+import { loadBinding } from '../../../../src/main/engine/runtime/binding.ts';
+import { problemOf } from '../checkpoint/fixtures.ts';
 
 test('variables hold copies of what they are set to, wherever it lies in memory', async () => {
   const program = new Program();
@@ -42,4 +44,62 @@ test('a graph is computed as it is written', () => {
   const [values] = session.run([[x, new Float32Array([1, 1e30])]], [product]);
   expect(values?.[1]).toBe(Infinity);
   session.dispose();
+});
+
+/** One variable [2], to which `added` is added. */
+function sumProgram(added: number) {
+  const program = new Program();
+  const variable = program.variable('v', 'float32', [2]);
+  const group = program.group([variable]);
+  return { program, group, sum: o.add(variable.value, added) };
+}
+
+/** Sets the variable where values are given, and tells the sum. */
+function sumOf(session: Session, { group, sum }: ReturnType<typeof sumProgram>, values?: number[]) {
+  if (values) session.set(group, () => Float32Array.from(values));
+  return [...(session.run([], [sum])[0] ?? [])];
+}
+
+test('a program that is needed again is there already, without what its variables held', async () => {
+  const kept = () => loadBinding().getNumOfSavedModels();
+  const once = sumProgram(1);
+  const first = new Session(once.program);
+  expect(sumOf(first, once, [1, 2])).toEqual([2, 3]);
+  first.dispose();
+  const before = kept();
+
+  const again = sumProgram(1);
+  const second = new Session(again.program);
+  expect(kept()).toBe(before);
+  const problem = await problemOf(() => sumOf(second, again));
+  expect(problem).toMatchObject({ code: 'engine/failed' });
+  expect(sumOf(second, again, [3, 4])).toEqual([4, 5]);
+  // What failed once is not used again.
+  second.dispose();
+  expect(kept()).toBe(before - 1);
+});
+
+test('the same program twice at a time has two sets of variables', () => {
+  const both = [sumProgram(2), sumProgram(2)].map((each) => ({
+    ...{ each, session: new Session(each.program) },
+  }));
+  for (const [i, { each, session }] of both.entries()) sumOf(session, each, [i, i]);
+  expect(both.map(({ each, session }) => sumOf(session, each))).toEqual([
+    [2, 2],
+    [3, 3],
+  ]);
+  for (const { session } of both) session.dispose();
+});
+
+test('few are kept, and another program is another', () => {
+  const use = (added: number) => {
+    const made = sumProgram(added);
+    const session = new Session(made.program);
+    expect(sumOf(session, made, [1, 1])).toEqual([1 + added, 1 + added]);
+    session.dispose();
+  };
+  for (let added = 0; added < 9; added++) use(added);
+  const full = loadBinding().getNumOfSavedModels();
+  for (let added = 9; added < 19; added++) use(added);
+  expect(loadBinding().getNumOfSavedModels()).toBe(full);
 });
