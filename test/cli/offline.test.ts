@@ -65,6 +65,19 @@ test.skipIf(address === undefined)('it sees one that is connected elsewhere', as
   expect(outside).toMatchObject([{ protocol: 'udp' }]);
 });
 
+test.skipIf(address === undefined)(
+  'and one that was connected to this machine before',
+  async () => {
+    const connect = `const s = require('node:dgram').createSocket('udp4');
+    s.connect(9, '127.0.0.1', () => setTimeout(() => {
+      s.disconnect(); s.connect(9, '${address}', () => console.log('up'));
+    }, 100)); ${untilEnd}`;
+    const { outside, looks } = await watchScript(connect);
+    expect(looks).toBeGreaterThan(2);
+    expect(outside).toMatchObject([{ protocol: 'udp' }]);
+  },
+);
+
 test('and nothing in one that only this machine can reach', async () => {
   const open = `require('node:net').createServer().listen(0, '127.0.0.1', () =>
     require('node:net').createServer().listen(0, '::1', () => console.log('up')))`;

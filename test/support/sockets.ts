@@ -23,16 +23,25 @@ export type Watched = {
 const protocols = ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6'];
 /** State of a TCP socket that waits for others to connect. */
 const listening = '0A';
+const connected = '01';
 /** 127.x.x.x, ::1 and ::ffff:127.x.x.x: bytes are turned round within words of 32 bits. */
 const loopback = /^(?:.{6}7F|0{24}01000000|0{16}FFFF0000.{6}7F):/;
 const nowhere = /^0+:/;
 
-type Table = Map<string, Omit<OpenSocket, 'process'>>;
+/** By inode. */
+type Table = {
+  /** Sockets that are, or could be, about other machines. */
+  outside: Map<string, Omit<OpenSocket, 'process'>>;
+  /** Those that stay with this machine as long as they are open. */
+  staying: Set<string>;
+};
 
 /** Looks every `everyMs` milliseconds until the returned function is called. */
 export function watchSockets(root: number, everyMs = 50): () => Watched {
   const seen = new Map<number, string>([[root, commandOf(root)]]);
   const outside = new Map<string, OpenSocket>();
+  // The tables are long to read: they are read where a process has a socket that they have not settled.
+  const settled = new Set<string>();
   let looks = 0;
   const look = () => {
     looks += 1;
@@ -41,13 +50,16 @@ export function watchSockets(root: number, everyMs = 50): () => Watched {
     for (const pid of withDescendants(seen.keys())) {
       const process = commandOf(pid);
       if (process !== '') seen.set(pid, process);
+      const open = inodesOf(pid).filter((inode) => !settled.has(inode));
+      if (open.length === 0) continue;
       const network = orElse(() => readlinkSync(`/proc/${pid}/ns/net`), '');
       // Most share one, whose tables are long.
       const table = tables.get(network) ?? tableOf(pid);
       tables.set(network, table);
-      for (const inode of inodesOf(pid)) {
-        const socket = table.get(inode);
+      for (const inode of open) {
+        const socket = table.outside.get(inode);
         if (socket) outside.set(`${pid} ${inode}`, { process, ...socket });
+        else if (table.staying.has(inode)) settled.add(inode);
       }
     }
   };
@@ -78,17 +90,27 @@ function inodesOf(pid: number): string[] {
   });
 }
 
-/** Sockets of the process's network that are about other machines, by inode. */
+/** Sockets of the process's network. */
 function tableOf(pid: number): Table {
-  const found: Table = new Map();
+  const outside: Table['outside'] = new Map();
+  const staying = new Set([...inodeColumn(pid, 'unix', 6), ...inodeColumn(pid, 'netlink', 9)]);
   for (const protocol of protocols) {
     for (const { local, remote, state, inode } of rowsOf(pid, protocol)) {
       // One that is connected to nobody is judged by where it can be reached.
       const judged = state === listening || nowhere.test(remote) ? local : remote;
-      if (!loopback.test(judged)) found.set(inode, { protocol, local, remote });
+      const isTcp = protocol.startsWith('tcp');
+      if (!loopback.test(judged)) outside.set(inode, { protocol, local, remote });
+      // Others may yet be connected elsewhere.
+      else if (isTcp && (state === listening || state === connected)) staying.add(inode);
     }
   }
-  return found;
+  return { outside, staying };
+}
+
+/** What stands in a column of a table that is about this machine alone. */
+function inodeColumn(pid: number, table: string, column: number): string[] {
+  const lines = readOf(pid, `net/${table}`).split('\n').slice(1);
+  return lines.flatMap((line) => line.trim().split(/\s+/)[column] ?? []);
 }
 
 /** A table of /proc/PID/net. */
