@@ -85,7 +85,7 @@ export async function openBigStore(size: { runs: number; steps: number }): Promi
 
 /** Clicks from page to page while the starter model trains on every core. */
 export async function clickWhileTraining(clicks: number): Promise<Row[]> {
-  const studio = await launchStudio();
+  const studio = await launchStudio(temporaryHome());
   const { app, page } = studio;
   try {
     await page.getByRole('link', { name: 'New run' }).first().waitFor();
@@ -135,7 +135,7 @@ function sayByPage(answered: readonly AnsweredClick[]): void {
 
 /** A tiny model takes so many steps; the page of its run is open. */
 export async function memoryOverPoints(points: number): Promise<Row[]> {
-  const studio = await launchStudio();
+  const studio = await launchStudio(temporaryHome());
   const { app, page } = studio;
   try {
     say(`Training a tiny model for ${points} steps …`);

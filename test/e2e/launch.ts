@@ -1,6 +1,6 @@
 /** Starts the built studio for a test, on a data folder of its own. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -36,8 +36,32 @@ function variables(): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+let afterFirstStart: Promise<string> | null = null;
+
+/** A data folder as a first start leaves it: what comes with Lorikeet was looked into, and is entered. */
+async function laterHome(): Promise<string> {
+  afterFirstStart ??= firstStart();
+  const home = temporaryHome();
+  copyFileSync(await afterFirstStart, join(home, storeFile));
+  return home;
+}
+
+const storeFile = 'lorikeet.db';
+
+async function firstStart(): Promise<string> {
+  const { page, home, quit } = await start(temporaryHome());
+  // Answers once everything is entered.
+  await page.evaluate(() => window.lorikeet.invoke('models.list', undefined));
+  await quit();
+  return join(home, storeFile);
+}
+
 /** Starts the application in out/ on the data folder `home`, and waits for its page. */
-export async function launchStudio(home = temporaryHome()): Promise<LaunchedStudio> {
+export async function launchStudio(home?: string): Promise<LaunchedStudio> {
+  return start(home ?? (await laterHome()));
+}
+
+async function start(home: string): Promise<LaunchedStudio> {
   // What a test throws away is in a trash of its own.
   const env = { ...variables(), LORIKEET_HOME: home, XDG_DATA_HOME: join(home, 'xdg') };
   const app = await _electron.launch({ args: [root], cwd: root, env });

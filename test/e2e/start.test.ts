@@ -8,7 +8,7 @@ let studio: LaunchedStudio;
 afterEach(() => studio.quit());
 
 test('a fresh start shows the studio with the starter model and the samples to choose from', async () => {
-  studio = await launchStudio();
+  studio = await launchStudio(temporaryHome());
   const { page, complaints } = studio;
   await page.getByRole('link', { name: 'New run' }).click();
   const model = page.getByRole('combobox', { name: 'Model' });
