@@ -1,6 +1,7 @@
 // @ts-check
 /** Lint rules: TypeScript's strict set, Svelte, and the import zones of ARCHITECTURE.md. Rules with types: see typed-rules.mjs. */
 import js from '@eslint/js';
+import { programOfComponents } from './scripts/lint/component-types.mjs';
 import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -8,6 +9,8 @@ import { importZones } from './scripts/lint/import-zones.mjs';
 import { ownTypedRules } from './scripts/lint/typed-rules.mjs';
 
 const here = import.meta.dirname;
+/** @type {import('typescript').Program | undefined} */
+let components;
 
 export default defineConfig(
   globalIgnores([
@@ -31,8 +34,12 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeCheckedOnly],
     languageOptions: {
       parserOptions: {
-        project: ['./src/renderer/tsconfig.json'],
-        tsconfigRootDir: here,
+        // Only where a component is linted.
+        get programs() {
+          components ??= programOfComponents(`${here}/src/renderer/tsconfig.json`);
+          return [components];
+        },
+        projectService: false,
         extraFileExtensions: ['.svelte'],
       },
     },
@@ -50,7 +57,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
-    // Here a component is of no known type; svelte-check knows it, and checks what these rules would.
+    // Of a component with parameters for types nothing is known here; svelte-check knows it, and checks what these rules would.
     files: ['**/*.svelte'],
     rules: Object.fromEntries(
       ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
