@@ -24,12 +24,16 @@ test.runIf(existsSync('/proc/self/stat'))(
   'one that was killed is gone, also while its parent does not look after it',
   async () => {
     // What becomes of the shell never asks for the end of its child.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     onTestFinished(() => {
       parent.kill();
     });
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(text);
+    // Until then it is a shell, which would ask.
+    const name = () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim();
+    await expect.poll(name, { timeout: 10_000 }).toBe('sleep');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => statOf(pid)[0], { timeout: 10_000 }).toBe('Z');
     const started = `${thisBoot()}/${statOf(pid)[19] ?? ''}`;
     expect(isAlive({ pid, started })).toBe(false);
