@@ -49,11 +49,11 @@ async function laterHome(): Promise<string> {
 const storeFile = 'lorikeet.db';
 
 async function firstStart(): Promise<string> {
-  const { page, home, quit } = await start(temporaryHome());
+  const studio = await start(temporaryHome());
   // Answers once everything is entered.
-  await page.evaluate(() => window.lorikeet.invoke('models.list', undefined));
-  await quit();
-  return join(home, storeFile);
+  await studio.page.evaluate(() => window.lorikeet.invoke('models.list', undefined));
+  await studio.quit();
+  return join(studio.home, storeFile);
 }
 
 /** Starts the application in out/ on the data folder `home`, and waits for its page. */
