@@ -7,6 +7,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
 import { isUnfinished } from '../shared/run-states.ts';
+import { checkpointFolderOf } from './checkpoint-folder.ts';
 import type { RunStore } from './store/runs.ts';
 import { partialName } from './system/partial-name.ts';
 
@@ -35,17 +36,27 @@ export class KeptCheckpoints {
   end(): void {
     const runs = this.#ids.flatMap((id) => this.#runs.byId(id) ?? []);
     if (runs.some(isUnfinished)) return;
-    for (const { id, checkpoint } of runs)
-      if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
     const told = this.#told().filter((path) => dirname(path) === this.#folder);
     void (told.length > 0
       ? removeOldCheckpoints(this.#folder, told, 0)
       : removeCheckpoints(this.#folder));
+    // Last: a start finds by it what a process that was killed here has left (`endOver`).
+    for (const { id, checkpoint } of runs)
+      if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
   }
 
   /** Also of one that was trained with these, and has left them. */
   #told(): string[] {
     return this.#runs.unfinished().flatMap(({ checkpoint }) => checkpoint?.path ?? []);
+  }
+}
+
+/** Takes away the checkpoints of runs whose process was killed between their end and this. */
+export function endOver(runs: RunStore): void {
+  const used = new Set(runs.unfinished().map(checkpointFolderOf));
+  for (const run of runs.overWithCheckpoint()) {
+    const folder = checkpointFolderOf(run);
+    if (folder !== null && !used.has(folder)) new KeptCheckpoints(runs, [run.id], folder).end();
   }
 }
 

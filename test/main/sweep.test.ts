@@ -1,5 +1,5 @@
 /** The places that are swept are those that the store knows. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -40,3 +40,30 @@ test('of runs that begin: beside their outputs and among their checkpoints', () 
   expect(removed.sort()).toEqual(known.map((name) => join(root, name, half)).sort());
   expect(folders.filter((folder) => existsSync(folder))).toEqual([join(root, 'other', half)]);
 });
+
+test('the checkpoints of a run that was over when its process was killed, and of no other', async () => {
+  const store = openStore(join(root, 'over', 'lorikeet.db'));
+  const runs = (['finished', 'stopped', 'paused', 'running'] as const).map((state) => {
+    const { id } = store.runs.create(smallConfig(), () => join(root, 'over', state));
+    const checkpointFolder = join(root, 'over', `${state}.checkpoints`);
+    const path = join(checkpointFolder, 'step-000002');
+    mkdirSync(path, { recursive: true });
+    const checkpoint = { path, step: 2, at: 0 };
+    store.runs.update(id, { state, checkpointFolder, checkpoint });
+    return { id, checkpointFolder };
+  });
+  // Two that were trained at once: the other one goes on.
+  const shared = store.runs.create(smallConfig(), () => join(root, 'over', 'shared'));
+  const { checkpointFolder, checkpoint } = store.runs.get(runs[2]?.id ?? NaN);
+  store.runs.update(shared.id, { state: 'finished', checkpointFolder, checkpoint });
+  sweep(store, join(root, 'over', 'adapters'));
+  const left = () => runs.map(({ checkpointFolder }) => existsSync(checkpointFolder));
+  expect(left()).toEqual([false, false, true, true]);
+  const told = runs.map(({ id }) => store.runs.get(id).checkpoint !== null);
+  expect(told).toEqual([false, false, true, true]);
+  // What was set aside is removed meanwhile.
+  await expect.poll(() => readdirSync(join(root, 'over')).filter(isPartial)).toEqual([]);
+  store.close();
+});
+
+const isPartial = (name: string): boolean => name.startsWith('.');

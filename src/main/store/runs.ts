@@ -133,6 +133,13 @@ export class RunStore {
     return this.inStates(runRecord.shape.state.options.filter((state) => isUnfinished({ state })));
   }
 
+  /** Those that are over and still have a checkpoint, oldest first. */
+  overWithCheckpoint(): RunRecord[] {
+    const over = runRecord.shape.state.options.filter((state) => !isUnfinished({ state }));
+    const states = 'state in (select value from json_each(?))';
+    return this.#where(`checkpoint is not null and ${states}`, JSON.stringify(over));
+  }
+
   /** Those that are trained at once with the run of this number, the first of them, oldest first. */
   ofGroup(groupId: number): RunRecord[] {
     return this.#where('group_id = ?', groupId);
