@@ -1,6 +1,7 @@
 // @ts-check
 /** Lint rules: TypeScript's strict set, Svelte, and the import zones of ARCHITECTURE.md. Rules with types: see typed-rules.mjs. */
 import js from '@eslint/js';
+// Before Svelte's plugin.
 import { programOfComponents } from './scripts/lint/component-types.mjs';
 import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';

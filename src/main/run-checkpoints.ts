@@ -40,7 +40,7 @@ export class KeptCheckpoints {
     void (told.length > 0
       ? removeOldCheckpoints(this.#folder, told, 0)
       : removeCheckpoints(this.#folder));
-    // Last: a start finds by it what a process that was killed here has left (`endOver`).
+    // Last: by it a start finds what a process that was killed here has left (`removeLeftCheckpoints`).
     for (const { id, checkpoint } of runs)
       if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
   }
@@ -52,7 +52,7 @@ export class KeptCheckpoints {
 }
 
 /** Takes away the checkpoints of runs whose process was killed between their end and this. */
-export function endOver(runs: RunStore): void {
+export function removeLeftCheckpoints(runs: RunStore): void {
   const used = new Set(runs.unfinished().map(checkpointFolderOf));
   for (const run of runs.overWithCheckpoint()) {
     const folder = checkpointFolderOf(run);

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { RunRecord } from '../shared/contract/records.ts';
 import { checkpointFolderOf } from './checkpoint-folder.ts';
-import { endOver } from './run-checkpoints.ts';
+import { removeLeftCheckpoints } from './run-checkpoints.ts';
 import type { Store } from './store/database.ts';
 import { removeLeftovers } from './system/leftovers.ts';
 
@@ -14,7 +14,7 @@ export function sweep(
   { folder, runs, exports, adapters: kept }: Store,
   adapters: string,
 ): string[] {
-  endOver(runs);
+  removeLeftCheckpoints(runs);
   const outputs = [...new Set(runs.outputs().map((output) => dirname(output)))];
   // Those of runs that are over are gone, or had their own folders set aside.
   const checkpoints = runs.unfinished().flatMap((run) => checkpointFolderOf(run) ?? []);

@@ -36,6 +36,7 @@ function variables(): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+const storeFile = 'lorikeet.db';
 let afterFirstStart: Promise<string> | null = null;
 
 /** A data folder as a first start leaves it: what comes with Lorikeet was looked into, and is entered. */
@@ -46,8 +47,7 @@ async function laterHome(): Promise<string> {
   return home;
 }
 
-const storeFile = 'lorikeet.db';
-
+/** The store that a first start leaves. */
 async function firstStart(): Promise<string> {
   const studio = await start(temporaryHome());
   // Answers once everything is entered.
@@ -56,7 +56,7 @@ async function firstStart(): Promise<string> {
   return join(studio.home, storeFile);
 }
 
-/** Starts the application in out/ on the data folder `home`, and waits for its page. */
+/** Starts the application in out/ on the data folder `home`, or on one as a first start leaves it, and waits for its page. */
 export async function launchStudio(home?: string): Promise<LaunchedStudio> {
   return start(home ?? (await laterHome()));
 }

@@ -1,5 +1,5 @@
 /** Which folders of checkpoints are removed, and which stay. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -48,6 +48,22 @@ test('at the end all go with the folder, and nothing that is no checkpoint', asy
   await removeCheckpoints(shared);
   expect(readdirSync(shared)).toEqual(['mine']);
   await removeCheckpoints(join(shared, 'none'));
+});
+
+test('the store tells of a checkpoint until it is set aside', () => {
+  const folder = folderWith([named(9)]);
+  const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
+  onTestFinished(() => {
+    store.close();
+  });
+  const { id } = store.runs.create(smallConfig(3), () => join(folder, 'adapter'));
+  const checkpoint = { path: join(folder, named(9)), step: 9, at: 0 };
+  store.runs.update(id, { state: 'finished', checkpointFolder: folder, checkpoint });
+  const forget = vi.spyOn(store.runs, 'update').mockImplementation(() => {
+    expect(existsSync(folder)).toBe(false);
+  });
+  new KeptCheckpoints(store.runs, [id], folder).end();
+  expect(forget).toHaveBeenCalledOnce();
 });
 
 test('what a run that has left the others can still go on from stays when they are over', async () => {

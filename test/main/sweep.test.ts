@@ -43,7 +43,8 @@ test('of runs that begin: beside their outputs and among their checkpoints', () 
 
 test('the checkpoints of a run that was over when its process was killed, and of no other', async () => {
   const store = openStore(join(root, 'over', 'lorikeet.db'));
-  const runs = (['finished', 'stopped', 'paused', 'running'] as const).map((state) => {
+  const states = ['finished', 'stopped', 'paused', 'running', 'preparing'] as const;
+  const runs = states.map((state) => {
     const { id } = store.runs.create(smallConfig(), () => join(root, 'over', state));
     const checkpointFolder = join(root, 'over', `${state}.checkpoints`);
     const path = join(checkpointFolder, 'step-000002');
@@ -52,18 +53,20 @@ test('the checkpoints of a run that was over when its process was killed, and of
     store.runs.update(id, { state, checkpointFolder, checkpoint });
     return { id, checkpointFolder };
   });
-  // Two that were trained at once: the other one goes on.
-  const shared = store.runs.create(smallConfig(), () => join(root, 'over', 'shared'));
-  const { checkpointFolder, checkpoint } = store.runs.get(runs[2]?.id ?? NaN);
-  store.runs.update(shared.id, { state: 'finished', checkpointFolder, checkpoint });
+  // Those of one that was trained with others, which go on: also where the store does not tell of theirs yet.
+  for (const { id } of runs.slice(2)) {
+    const shared = store.runs.create(smallConfig(), () => join(root, 'over', `with ${id}`));
+    const { checkpointFolder, checkpoint } = store.runs.get(id);
+    store.runs.update(shared.id, { state: 'finished', checkpointFolder, checkpoint });
+  }
+  store.runs.update(runs[4]?.id ?? NaN, { checkpoint: null });
   sweep(store, join(root, 'over', 'adapters'));
   const left = () => runs.map(({ checkpointFolder }) => existsSync(checkpointFolder));
-  expect(left()).toEqual([false, false, true, true]);
+  expect(left()).toEqual([false, false, true, true, true]);
   const told = runs.map(({ id }) => store.runs.get(id).checkpoint !== null);
-  expect(told).toEqual([false, false, true, true]);
+  expect(told).toEqual([false, false, true, true, false]);
   // What was set aside is removed meanwhile.
-  await expect.poll(() => readdirSync(join(root, 'over')).filter(isPartial)).toEqual([]);
+  const hidden = () => readdirSync(join(root, 'over')).filter((name) => name.startsWith('.'));
+  await expect.poll(hidden).toEqual([]);
   store.close();
 });
-
-const isPartial = (name: string): boolean => name.startsWith('.');

@@ -15,11 +15,7 @@ export function takeIdle(contents: string): number | null {
 }
 
 /** Keeps a program whose variables are released; the one that was unused longest makes room. */
-export function keepIdle(
-  binding: Pick<Binding, 'deleteSavedModel'>,
-  contents: string,
-  id: number,
-): void {
+export function keepIdle(binding: Binding, contents: string, id: number): void {
   // The same one may have been used twice at a time.
   const same = takeIdle(contents);
   if (same !== null) binding.deleteSavedModel(same);

@@ -23,6 +23,7 @@ export type VariableGroup = { readonly variables: readonly Variable[]; readonly 
 export class Program {
   readonly scope = new Scope('main', { main: true });
   private readonly variables: Variable[] = [];
+  private released: Tensor | null = null;
 
   /** A tensor that is given with every run that needs it. Fed types: float32, int32, uint8, bool. */
   placeholder(name: string, dtype: DType, shape: Shape): Tensor {
@@ -58,18 +59,14 @@ export class Program {
     return made;
   }
 
-  /** Fetched to give back what all variables hold, which have to be set before they are read again; null without variables. */
-  released(): Tensor | null {
+  /**
+   * What is fetched to give back what all variables hold, which have to be set before they are read again; null without variables.
+   * To be called when all of them are there.
+   */
+  release(): Tensor | null {
     if (this.variables.length === 0) return null;
-    const releases = this.variables.map(({ handle }) =>
-      this.scope.add({
-        op: 'DestroyResourceOp',
-        inputs: [handle],
-        attributes: { ignore_lookup_error: { kind: 'bool', value: true } },
-        outputs: [],
-      }),
-    );
-    return this.done(releases);
+    this.released ??= this.done(this.variables.map(({ handle }) => this.destroy(handle)));
+    return this.released;
   }
 
   /** The variable's value once `after` has run. */
@@ -141,6 +138,16 @@ export class Program {
         outputs: [{ dtype: tensor.dtype, shape: tensor.shape }],
       }),
     );
+  }
+
+  private destroy(handle: Tensor): Node {
+    return this.scope.add({
+      op: 'DestroyResourceOp',
+      inputs: [handle],
+      // One that was never set holds nothing.
+      attributes: { ignore_lookup_error: { kind: 'bool', value: true } },
+      outputs: [],
+    });
   }
 
   private setter(handle: Tensor, dtype: DType, shape: Shape): Variable['setter'] {

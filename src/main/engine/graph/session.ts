@@ -19,7 +19,7 @@ export type Feed = readonly [Tensor, TensorData];
 export class Session {
   private readonly binding: Binding;
   private readonly id: number;
-  /** What tells this program from others. */
+  /** A hash of the program: what tells it from others. */
   private readonly contents: string;
   private readonly released: Tensor | null;
   private state: 'open' | 'failed' | 'disposed' = 'open';
@@ -27,7 +27,7 @@ export class Session {
   /** Hands the program to TensorFlow, or takes the same one again. Throws engine/failed. Has to be disposed of. */
   constructor(program: Program) {
     this.binding = loadBinding();
-    this.released = program.released();
+    this.released = program.release();
     const bytes = encodeProgram(program);
     this.contents = createHash('sha256').update(bytes).digest('hex');
     this.id = takeIdle(this.contents) ?? loadProgram(this.binding, bytes);
@@ -64,29 +64,32 @@ export class Session {
   /** Gives back what the variables hold; the compiled program is kept for a while. */
   dispose(): void {
     if (this.state === 'disposed') return;
-    let usable = false;
     try {
       if (this.state === 'open' && this.released) this.fetch([], [], [this.released]);
-      usable = this.state === 'open';
     } finally {
-      this.state = 'disposed';
-      if (usable) keepIdle(this.binding, this.contents, this.id);
+      // What failed once is not used again.
+      if (this.state === 'open') keepIdle(this.binding, this.contents, this.id);
       else this.binding.deleteSavedModel(this.id);
+      this.state = 'disposed';
     }
   }
 
   private fetch(feeds: readonly Tensor[], ids: number[], fetches: readonly Tensor[]): TensorData[] {
-    const inputs = feeds.map(mainReference).join(',');
-    const outputs = fetches.map(mainReference).join(',');
-    // What failed once is not used again.
-    const before = this.state;
-    this.state = 'failed';
-    const results = guarded(() => this.binding.runSavedModel(this.id, ids, inputs, outputs));
-    this.state = before;
+    const results = this.compute(ids, feeds.map(mainReference), fetches.map(mainReference));
     try {
       return results.map(({ id }) => this.binding.tensorDataSync(id));
     } finally {
       for (const { id } of results) this.binding.deleteTensor(id);
+    }
+  }
+
+  private compute(ids: number[], feeds: readonly string[], fetches: readonly string[]) {
+    try {
+      const [inputs, outputs] = [feeds.join(','), fetches.join(',')];
+      return guarded(() => this.binding.runSavedModel(this.id, ids, inputs, outputs));
+    } catch (thrown) {
+      this.state = 'failed';
+      throw thrown;
     }
   }
 
