@@ -6,6 +6,7 @@ import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isPartialCheckpoint, stepInName } from '../shared/checkpoint-name.ts';
+import type { RunRecord } from '../shared/contract/records.ts';
 import { isUnfinished } from '../shared/run-states.ts';
 import { checkpointFolderOf } from './checkpoint-folder.ts';
 import type { RunStore } from './store/runs.ts';
@@ -40,9 +41,17 @@ export class KeptCheckpoints {
     void (told.length > 0
       ? removeOldCheckpoints(this.#folder, told, 0)
       : removeCheckpoints(this.#folder));
-    // Last: by it a start finds what a process that was killed here has left (`removeLeftCheckpoints`).
-    for (const { id, checkpoint } of runs)
-      if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
+    this.#forget(runs);
+  }
+
+  /** Last: by what is not forgotten a start finds what a process that was killed before has left (`removeLeftCheckpoints`). */
+  #forget(runs: readonly RunRecord[]): void {
+    try {
+      for (const { id, checkpoint } of runs)
+        if (checkpoint !== null) this.#runs.update(id, { checkpoint: null });
+    } catch {
+      // The store has no room for it: how the run ended is entered, and the next start forgets.
+    }
   }
 
   /** Also of one that was trained with these, and has left them. */

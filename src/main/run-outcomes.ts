@@ -26,7 +26,9 @@ export function keepOutcomes(
   for (const [index, outcome] of outcomes.entries()) {
     for (const id of ids.slice(index, index + 1)) {
       const isOver = outcome.kind === 'trained' || (outcome.kind === 'failed' && !oneFault);
-      if (isOver) store.runs.update(id, { checkpoint: null });
+      // The last ones tell of it until it is set aside: see KeptCheckpoints.
+      if (isOver && (someGoOn || outcome.kind === 'failed'))
+        store.runs.update(id, { checkpoint: null });
       const leaves = isOver ? someGoOn : areSplit && outcome.kind !== 'going';
       if (leaves) store.runs.update(id, { groupId: null, checkpointFolder: null });
       keepOutcome(store, id, outcome);

@@ -191,8 +191,8 @@ async function execute(
     keepOutcomes(store, ids, came);
     if (unkept.signal.aborted) keepOutcomes(store, ids, failedAll(ids, unkept.signal.reason));
   });
-  for (const id of ids) changed(id);
   kept.end();
+  for (const id of ids) changed(id);
   return unkept.signal.aborted ? failedAll(ids, unkept.signal.reason) : came;
 }
 

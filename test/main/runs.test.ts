@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
+import { KeptCheckpoints } from '../../src/main/run-checkpoints.ts';
 import { createRun, executeRun, executeVariants, recordRun } from '../../src/main/runs.ts';
 import { openStore, type Store } from '../../src/main/store/database.ts';
+import { sweep } from '../../src/main/sweep.ts';
 import { workerTransport } from '../../src/main/worker-transport.ts';
 import { askedTo } from '../../src/shared/asked-end.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
@@ -68,19 +70,36 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
 });
 
 test('its checkpoints go when the store tells how it ended, and not before', async () => {
-  const run = createRun(store, config(3), { adapters });
-  const checkpoint = join(`${run.output}.checkpoints`, 'step-000002');
-  const half = join(`${run.output}.checkpoints`, '.step-000003.1-abcd.partial');
-  for (const folder of [checkpoint, half]) mkdirSync(folder, { recursive: true });
-  store.runs.update(run.id, { checkpoint: { path: checkpoint, step: 2, at: 0 } });
-  const there: boolean[] = [];
-  const onChange = () => there.push(existsSync(checkpoint));
-  const ended = await executeRun({ store, engine }, run.id, { onChange });
+  const { id, output, checkpoint } = runWithCheckpoint();
+  const told: unknown[] = [];
+  const onChange = (run: RunRecord) =>
+    told.push([run.state, run.checkpoint !== null, existsSync(checkpoint)]);
+  const ended = await executeRun({ store, engine }, id, { onChange });
   expect(ended).toMatchObject({ state: 'finished', checkpoint: null });
-  expect(there).not.toContain(false);
-  expect(existsSync(checkpoint)).toBe(false);
-  await expect.poll(() => existsSync(`${run.output}.checkpoints`)).toBe(false);
+  expect(told.pop()).toEqual(['finished', false, false]);
+  for (const each of told) expect(each).toEqual([expect.anything(), true, true]);
+  await expect.poll(() => existsSync(`${output}.checkpoints`)).toBe(false);
 });
+
+test('its checkpoints go at the next start where the process is killed as soon as its end is entered', async () => {
+  const { id, output, checkpoint } = runWithCheckpoint();
+  vi.spyOn(KeptCheckpoints.prototype, 'end').mockImplementationOnce(() => undefined);
+  expect(await executeRun({ store, engine }, id)).toMatchObject({ state: 'finished' });
+  expect(existsSync(checkpoint)).toBe(true);
+  sweep(store, adapters);
+  expect(existsSync(`${output}.checkpoints`)).toBe(false);
+  expect(store.runs.get(id)).toMatchObject({ state: 'finished', checkpoint: null });
+});
+
+/** A run that has a checkpoint, and one that was being written. */
+function runWithCheckpoint(): { id: number; output: string; checkpoint: string } {
+  const { id, output } = createRun(store, config(3), { adapters });
+  const checkpoint = join(`${output}.checkpoints`, 'step-000002');
+  const half = join(`${output}.checkpoints`, '.step-000003.1-abcd.partial');
+  for (const folder of [checkpoint, half]) mkdirSync(folder, { recursive: true });
+  store.runs.update(id, { checkpoint: { path: checkpoint, step: 2, at: 0 } });
+  return { id, output, checkpoint };
+}
 
 test('what an engine that died left half written beside it goes when the run goes on', async () => {
   const run = createRun(store, config(2), { adapters });
