@@ -13,8 +13,8 @@ import { noSteps, StepSeries, type Steps } from '../lib/step-series.ts';
 export type Phase = { phase: string; done: number; total: number };
 export type Memory = { residentBytes: number; peakBytes: number };
 
-/** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second. */
-const pause = 150;
+/** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second, and wait while they are drawn. */
+const pause = 250;
 /** Drawing many points takes a while, so a long run is drawn less often; milliseconds a point. */
 const pausePerPoint = 0.005;
 
@@ -30,6 +30,7 @@ export class LiveRun {
   #rounds = new MetricSeries<AnswersPoint>();
   #version = $state(0);
   #waiting = false;
+  #told = -Infinity;
 
   /** Every step so far, in order. Whoever reads it is told of changes. */
   get steps(): Steps {
@@ -112,15 +113,24 @@ export class LiveRun {
     }
   }
 
+  /** At once where nothing was told lately. */
   #tell(): void {
     if (this.#waiting) return;
+    const gap = Math.max(pause, pausePerPoint * this.#steps.length);
+    const left = this.#told + gap - performance.now();
+    if (left <= 0) {
+      this.#show();
+      return;
+    }
     this.#waiting = true;
-    setTimeout(
-      () => {
-        this.#waiting = false;
-        this.#version += 1;
-      },
-      Math.max(pause, pausePerPoint * this.#steps.length),
-    );
+    setTimeout(() => {
+      this.#waiting = false;
+      this.#show();
+    }, left);
+  }
+
+  #show(): void {
+    this.#told = performance.now();
+    this.#version += 1;
   }
 }

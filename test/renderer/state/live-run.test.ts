@@ -40,6 +40,19 @@ test('a thousand quick steps draw the page a few times, and the last one is seen
   expect(seen.length).toBeLessThan(12);
 });
 
+test('a step that comes after a while is seen at once', () => {
+  const live = new LiveRun();
+  let seen = 0;
+  const stop = watch(() => (seen = live.steps.length));
+  for (let step = 1; step <= 3; step += 1) {
+    vi.advanceTimersByTime(400);
+    live.apply({ kind: 'step', point: point(step) });
+    flushSync();
+    expect(seen).toBe(step);
+  }
+  stop();
+});
+
 test('readings of the health come live and out of the store, each once', () => {
   const live = new LiveRun();
   const reading = (step: number) => ({
