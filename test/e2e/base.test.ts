@@ -1,18 +1,17 @@
 /** How a base is held: chosen in the form, told with the run, and kept with the adapter. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 
 test('the form explains the chosen form, and offers double quantisation where NF4 may be taken', async () => {
   await page.getByRole('link', { name: 'New run', exact: true }).click();

@@ -2,20 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { answerDialogs, choose } from './choose.ts';
-import { launchStudio, root, type LaunchedStudio } from './launch.ts';
+import { root } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke } from './tiny-run.ts';
 
 const minutes = 60_000;
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 afterEach(async () => {
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, root, type LaunchedStudio } from './launch.ts';
+import { root } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 
 const card = (name: string): Locator => page.getByRole('region', { name, exact: true });
@@ -31,10 +32,9 @@ async function expectAccessible(): Promise<void> {
 }
 
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 
 test('the same prompts are answered by each run over its base, and what differs is marked', async () => {
   await train('fast', { learningRate: 0.02 });

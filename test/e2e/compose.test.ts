@@ -1,12 +1,12 @@
 /** Composing two adapters in the window: weighed with the keyboard, measured, tried, saved, and done again from the chain. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 let figures: Locator;
 
@@ -21,11 +21,10 @@ async function train(name: string, seed: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
   figures = page.getByRole('region', { name: 'How far from the weighted sum' });
 });
-afterAll(() => studio.quit());
 
 async function expectAccessible(): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { choose, startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 let card: Locator;
 
@@ -27,11 +27,10 @@ async function train(word: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
   card = page.getByRole('region', { name: 'Cross-domain table' });
 });
-afterAll(() => studio.quit());
 
 const cellsOf = (row: string) =>
   card.getByRole('row').filter({ has: page.getByRole('rowheader', { name: row, exact: true }) });

@@ -1,19 +1,18 @@
 /** Training an adapter further: from its page to the form, to a run that starts from it, and to a chain of two trainings. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 
 async function ended(id: number): Promise<void> {
   const state = async () => {

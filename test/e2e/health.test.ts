@@ -1,19 +1,19 @@
 /** The health of an adapter on the page of its run: live, out of the store, with the keyboard, in both themes. */
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { choose, startRun } from './choose.ts';
-import { launchStudio, root, type LaunchedStudio } from './launch.ts';
+import { root } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let card: Locator;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   card = studio.page.getByRole('region', { name: 'Health of the adapter' });
 });
-afterAll(() => studio.quit());
 
 const grid = (figure: string, step: number) =>
   card.getByRole('grid', { name: `${figure} at step ${step}` });

@@ -36,18 +36,22 @@ function variables(): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-const storeFile = 'lorikeet.db';
+export const storeFile = 'lorikeet.db';
 let afterFirstStart: Promise<string> | null = null;
 
 /** A data folder as a first start leaves it: what comes with Lorikeet was looked into, and is entered. */
 async function laterHome(): Promise<string> {
-  afterFirstStart ??= firstStart();
   const home = temporaryHome();
-  copyFileSync(await afterFirstStart, join(home, storeFile));
+  copyFileSync(await firstStore(), join(home, storeFile));
   return home;
 }
 
 /** The store that a first start leaves. */
+export function firstStore(): Promise<string> {
+  afterFirstStart ??= firstStart();
+  return afterFirstStart;
+}
+
 async function firstStart(): Promise<string> {
   const studio = await start(temporaryHome());
   // Answers once everything is entered.

@@ -1,16 +1,15 @@
 /** Metrics of a run come straight from the engine to the page, and every one of them is kept. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/shared/contract/events.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 type Heard = { at: number; live: LiveEvent };
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 /** Lets the page note every live event with its time; returns a function that reads the notes. */
 async function listen(): Promise<() => Promise<Heard[]>> {

@@ -1,22 +1,21 @@
 /** Where an adapter came from: the chain on its page after a training and an export, and doing its links again. */
 import { rmSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 let chain: Locator;
 
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
   chain = page.getByRole('region', { name: 'Where it came from' });
 });
-afterAll(() => studio.quit());
 
 test('after a training its base, data and settings are shown; after an export that is the newest link', async () => {
   const config = { ...tinyRun(studio.home, 3, 'first'), learningRate: 0.0123, seed: 77 };

@@ -1,17 +1,16 @@
 /** Every page in light and in dark, in a small and in a large window, is free of what axe finds, and can be used with the keyboard alone. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { pages } from '../../src/renderer/lib/pages.ts';
 import { accessibilityFaults } from './accessible.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 
 /** Pages that need nothing to be shown. */
 const names = pages.flatMap(({ page, id }) => (id === 'required' ? [] : [page]));
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 const looks = [
   { theme: 'Light', width: 1000, height: 700 },

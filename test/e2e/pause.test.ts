@@ -1,14 +1,13 @@
 /** Pausing in the window: a run pauses with a checkpoint, goes on from it, and can be paused again. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 test('a run is paused, goes on from its checkpoint, is paused again, and stopped it writes its adapter', async () => {
   const { page } = studio;

@@ -2,21 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
 import { accessibilityFaults } from './accessible.ts';
 import { answerDialogs, startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 const minute = 60_000;
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 
 const line = (n: number) => JSON.stringify({ prompt: `say ${n}`, completion: `${n} is said` });
 

@@ -1,16 +1,16 @@
 /** What the page of a run has beside its curves: what was forgotten, how answers changed, what a person notes, and which ranks come next. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, root, type LaunchedStudio } from './launch.ts';
+import { root } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 /** Opens the page of a run, and waits for its end. */
 async function showEnd(id: number): Promise<void> {

@@ -1,8 +1,8 @@
 /** Several values of a setting are begun together, halved by their validation losses, drawn live and compared. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { fillTinyForm } from './tiny-form.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
@@ -13,11 +13,10 @@ declare global {
   }
 }
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 test('a series is made in the form, and the best of it is left', async () => {
   const { page } = studio;

@@ -46,7 +46,8 @@ function written(contents: Uint8Array): string {
   return path;
 }
 
-const [libm, loader] = ['libm', 'ld-linux'].map((name) => BigInt(names.indexOf(name)));
+const libm = BigInt(names.indexOf('libm'));
+const loader = BigInt(names.indexOf('ld-linux'));
 const stringsEntry = [strings, BigInt(at.strings + shift)] as const;
 
 it('the entry that names the loader becomes the mark, and nothing else is changed', () => {
