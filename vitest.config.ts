@@ -33,7 +33,7 @@ const ofPrograms = [
   'test/cli/offline.test.ts',
   'test/main/engine/{available-memory,priority,tokenizer/to-gguf-llama-cpp}.test.ts',
 
-  'test/main/{checkpoint-folder,commands,engine-client,kept-at-last,leaner,library,pace,run-checkpoints,run-queue,runs,store-watch,sweep}.test.ts',
+  'test/main/{checkpoint-folder,commands,engine-client,kept-at-last,kept-thread,leaner,library,pace,run-checkpoints,run-queue,runs,store-watch,sweep}.test.ts',
   'test/main/features/*.test.ts',
   'test/main/known-paths.test.ts',
   'test/main/store/**/*.test.ts',

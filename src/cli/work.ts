@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { crashTrail, trailedTransport } from '../main/crash-trail.ts';
 import { EngineClient } from '../main/engine-client.ts';
+import { keepingThread } from '../main/kept-thread.ts';
 import { enterStarters, resolveModel } from '../main/library.ts';
 import { openLog } from '../main/log.ts';
 import { dataPaths, type Paths } from '../main/paths.ts';
@@ -47,6 +48,8 @@ export type Work = {
   resolveModel(nameOrPath: string): Promise<string>;
 };
 
+const transport = keepingThread(workerTransport());
+
 /** Does `task`, then ends the engine and closes the store, also when it fails. */
 export async function withEngine<T>(given: Output, task: (work: Work) => Promise<T>): Promise<T> {
   const paths = dataPaths();
@@ -54,7 +57,7 @@ export async function withEngine<T>(given: Output, task: (work: Work) => Promise
   const trail = crashTrail(log, () => {
     // The call that fails with it says so at the end.
   });
-  const engine = new EngineClient(trailedTransport(workerTransport(), trail, 'the engine'));
+  const engine = new EngineClient(trailedTransport(transport, trail, 'the engine'));
   const progress = createProgress({ plain: !given.json });
   const output = beforeEach(given, () => {
     progress.clear();

@@ -1,8 +1,8 @@
 /** The engine as a thread of this process: for the command line and tests, where no window shares the process. */
-import type { EngineTransport } from './engine-client.ts';
 import { checkAddressSpace } from './engine/runtime/address-space.ts';
 import { engineEnvironment } from './engine/runtime/environment.ts';
 import { startEngineThread } from './engine/thread.ts';
+import type { ThreadStart } from './kept-thread.ts';
 
 /**
  * A transport over the worker thread in `file` (the engine itself if none is named). TensorFlow
@@ -11,7 +11,7 @@ import { startEngineThread } from './engine/thread.ts';
  */
 export function workerTransport(
   file: URL = new URL('./engine/worker.ts', import.meta.url),
-): EngineTransport {
+): ThreadStart {
   return (listener) => {
     checkAddressSpace();
     Object.assign(process.env, engineEnvironment());

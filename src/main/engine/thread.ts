@@ -1,10 +1,13 @@
 /** Starts the engine's worker thread and watches over it; used by the utility process and under plain Node alike. */
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { EngineCall, EngineMessage } from '../../shared/contract/engine.ts';
 import { sampleMemory } from './process-memory.ts';
 
 /** A started engine. After `stop`, or after `onEnd`, it takes no more calls. */
 export type EngineLink = { post(call: EngineCall): void; stop(): Promise<void> };
+
+/** One in a thread of this process, which goes on for as long as it is held; it is from the beginning. */
+export type EngineThread = EngineLink & { hold(held: boolean): void };
 
 export type EngineListener = {
   onMessage(message: EngineMessage): void;
@@ -16,8 +19,9 @@ export type EngineListener = {
  * Starts the worker in `file`. While a call is in progress this thread samples the memory of the
  * process, since the worker's own thread is inside TensorFlow for seconds at a time.
  */
-export function startEngineThread(file: URL, listener: EngineListener): EngineLink {
-  const worker = new Worker(file);
+export function startEngineThread(file: URL, listener: EngineListener): EngineThread {
+  // TensorFlow reads the variables of the process: nobody else is to see others.
+  const worker = new Worker(file, { env: SHARE_ENV });
   // In the order of their coming, which is the order in which the worker takes them.
   const waiting: number[] = [];
   let crash: Error | null = null;
@@ -67,6 +71,10 @@ export function startEngineThread(file: URL, listener: EngineListener): EngineLi
     async stop() {
       stopping = true;
       await worker.terminate();
+    },
+    hold(held) {
+      if (held) worker.ref();
+      else worker.unref();
     },
   };
 }

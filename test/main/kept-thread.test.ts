@@ -1,0 +1,79 @@
+/** One thread serves clients in turn, for as long as each leaves it without work. */
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { EngineClient } from '../../src/main/engine-client.ts';
+import type { EngineThread } from '../../src/main/engine/thread.ts';
+import { keepingThread } from '../../src/main/kept-thread.ts';
+import { workerTransport } from '../../src/main/worker-transport.ts';
+import { smallConfig } from './small-config.ts';
+
+const small = workerTransport(new URL('./engine/small-worker.ts', import.meta.url));
+const threads: EngineThread[] = [];
+const transport = keepingThread((listener) => {
+  const thread = small(listener);
+  vi.spyOn(thread, 'hold');
+  threads.push(thread);
+  return thread;
+});
+const client = () => new EngineClient(transport);
+const answer = (engine: EngineClient) =>
+  engine.call('generate', {
+    ...{ model: 'm', adapters: [], precision: 'auto' },
+    prompts: [{ kind: 'text', text: 'one' }],
+    options: { maxNewTokens: 1, temperature: 0, seed: 0 },
+  });
+
+beforeEach(async () => {
+  await Promise.all(threads.splice(0).map((thread) => thread.stop()));
+});
+afterAll(async () => {
+  await Promise.all(threads.map((thread) => thread.stop()));
+});
+
+test('who comes after another one has its thread, which meanwhile keeps no process alive', async () => {
+  const first = client();
+  const [given] = await answer(first);
+  await first.close();
+  expect(threads[0]?.hold).toHaveBeenLastCalledWith(false);
+  const second = client();
+  expect((await answer(second))[0]?.text).toBe(given?.text);
+  expect(threads[0]?.hold).toHaveBeenLastCalledWith(true);
+  expect(threads).toHaveLength(1);
+  await second.close();
+});
+
+test('two at a time have a thread each', async () => {
+  const both = [client(), client()];
+  await Promise.all(both.map(answer));
+  expect(threads).toHaveLength(2);
+  await Promise.all(both.map((engine) => engine.close()));
+  // One of them is kept.
+  const third = client();
+  await answer(third);
+  expect(threads).toHaveLength(2);
+  await third.close();
+});
+
+test('one that is left in the middle of its work ends, and says so to nobody else', async () => {
+  const first = client();
+  const left = first.call('train', { config: smallConfig(1000), output: '/o' });
+  await expect.poll(() => first.pendingCalls).toBe(1);
+  await Promise.all([
+    first.close(),
+    expect(left).rejects.toMatchObject({ code: 'engine/stopped' }),
+  ]);
+  const second = client();
+  await answer(second);
+  expect(threads).toHaveLength(2);
+  await second.close();
+});
+
+test('one that has ended by itself is not asked again', async () => {
+  const first = client();
+  await answer(first);
+  await first.close();
+  await threads[0]?.stop();
+  const second = client();
+  await answer(second);
+  expect(threads).toHaveLength(2);
+  await second.close();
+});
