@@ -3,19 +3,31 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Page } from 'playwright-core';
+import { isOpen } from '../../src/shared/run-states.ts';
 import { firstStore, launchStudio, storeFile, type LaunchedStudio } from './launch.ts';
+import { invoke } from './tiny-run.ts';
 
 export type SharedStudio = Omit<LaunchedStudio, 'quit' | 'process'>;
 
 let running: { studio: LaunchedStudio; size: Size } | null = null;
 
-/** It ends with the process of the tests. Whoever has it leaves no work in progress. */
+/** It ends with the process of the tests. */
 export async function sharedStudio(): Promise<SharedStudio> {
-  if (running === null || running.studio.process.exitCode !== null) {
+  if (running !== null && (await isAtRest(running.studio)))
+    await empty(running.studio, running.size);
+  else {
+    running?.studio.process.kill('SIGKILL');
     const studio = await launchStudio();
     running = { studio, size: await sizeOf(studio.page) };
-  } else await empty(running.studio, running.size);
+  }
   return running.studio;
+}
+
+/** A test that failed half-way may have left it with a run in progress, or dead. */
+async function isAtRest({ page, process }: LaunchedStudio): Promise<boolean> {
+  if (process.exitCode !== null || page.isClosed()) return false;
+  const runs = await invoke(page, 'runs.list', undefined);
+  return !runs.some(isOpen);
 }
 
 type Size = { width: number; height: number };
