@@ -10,6 +10,7 @@ const small = workerTransport(new URL('./engine/small-worker.ts', import.meta.ur
 const threads: EngineThread[] = [];
 /** Whether the process waits for the thread that was asked last. */
 let held = true;
+let stopped = 0;
 const transport = keepingThread((listener) => {
   const thread = small(listener);
   threads.push(thread);
@@ -18,6 +19,10 @@ const transport = keepingThread((listener) => {
     hold(asked) {
       held = asked;
       thread.hold(asked);
+    },
+    stop() {
+      stopped += 1;
+      return thread.stop();
     },
   };
 });
@@ -52,8 +57,10 @@ test('two at a time have a thread each', async () => {
   const both = [client(), client()];
   await Promise.all(both.map(answer));
   expect(threads).toHaveLength(2);
+  const before = stopped;
   await Promise.all(both.map((engine) => engine.close()));
-  // One of them is kept.
+  // One of them is kept, and the other is not left behind.
+  expect(stopped - before).toBe(1);
   const third = client();
   await answer(third);
   expect(threads).toHaveLength(2);

@@ -66,6 +66,24 @@ test('the store tells of a checkpoint until it is set aside', () => {
   expect(forget).toHaveBeenCalledOnce();
 });
 
+test('a store that has no room to forget a checkpoint is no fault of the run', () => {
+  const folder = folderWith([named(9)]);
+  const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
+  onTestFinished(() => {
+    store.close();
+  });
+  const { id } = store.runs.create(smallConfig(3), () => join(folder, 'adapter'));
+  const checkpoint = { path: join(folder, named(9)), step: 9, at: 0 };
+  store.runs.update(id, { state: 'finished', checkpointFolder: folder, checkpoint });
+  vi.spyOn(store.runs, 'update').mockImplementationOnce(() => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  });
+  new KeptCheckpoints(store.runs, [id], folder).end();
+  expect(existsSync(folder)).toBe(false);
+  // The next start comes back to it.
+  expect(store.runs.overWithCheckpoint().map((run) => run.id)).toEqual([id]);
+});
+
 test('what a run that has left the others can still go on from stays when they are over', async () => {
   const folder = folderWith([named(9), named(10)]);
   const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
