@@ -7,7 +7,7 @@ import {
   removeCheckpoints,
   removeOldCheckpoints,
 } from '../../src/main/run-checkpoints.ts';
-import { openStore } from '../../src/main/store/database.ts';
+import { openStore, type Store } from '../../src/main/store/database.ts';
 import { temporaryFolder } from './engine/checkpoint/fixtures.ts';
 import { smallConfig } from './small-config.ts';
 
@@ -50,15 +50,26 @@ test('at the end all go with the folder, and nothing that is no checkpoint', asy
   await removeCheckpoints(join(shared, 'none'));
 });
 
-test('the store tells of a checkpoint until it is set aside', () => {
+/** A run that is over, with its checkpoint. */
+function finishedRun() {
   const folder = folderWith([named(9)]);
+  const store = openedStore();
+  const { id } = store.runs.create(smallConfig(3), () => join(folder, 'adapter'));
+  const checkpoint = { path: join(folder, named(9)), step: 9, at: 0 };
+  store.runs.update(id, { state: 'finished', checkpointFolder: folder, checkpoint });
+  return { folder, store, id };
+}
+
+function openedStore(): Store {
   const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
   onTestFinished(() => {
     store.close();
   });
-  const { id } = store.runs.create(smallConfig(3), () => join(folder, 'adapter'));
-  const checkpoint = { path: join(folder, named(9)), step: 9, at: 0 };
-  store.runs.update(id, { state: 'finished', checkpointFolder: folder, checkpoint });
+  return store;
+}
+
+test('the store tells of a checkpoint until it is set aside', () => {
+  const { folder, store, id } = finishedRun();
   const forget = vi.spyOn(store.runs, 'update').mockImplementation(() => {
     expect(existsSync(folder)).toBe(false);
   });
@@ -67,14 +78,7 @@ test('the store tells of a checkpoint until it is set aside', () => {
 });
 
 test('a store that has no room to forget a checkpoint is no fault of the run', () => {
-  const folder = folderWith([named(9)]);
-  const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
-  onTestFinished(() => {
-    store.close();
-  });
-  const { id } = store.runs.create(smallConfig(3), () => join(folder, 'adapter'));
-  const checkpoint = { path: join(folder, named(9)), step: 9, at: 0 };
-  store.runs.update(id, { state: 'finished', checkpointFolder: folder, checkpoint });
+  const { folder, store, id } = finishedRun();
   vi.spyOn(store.runs, 'update').mockImplementationOnce(() => {
     throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
   });
@@ -86,10 +90,7 @@ test('a store that has no room to forget a checkpoint is no fault of the run', (
 
 test('what a run that has left the others can still go on from stays when they are over', async () => {
   const folder = folderWith([named(9), named(10)]);
-  const store = openStore(join(temporaryFolder(), 'lorikeet.db'));
-  onTestFinished(() => {
-    store.close();
-  });
+  const store = openedStore();
   const [over, left] = ['over', 'left'].map(
     (name) => store.runs.create({ ...smallConfig(3), name }, () => join(folder, name)).id,
   );
