@@ -1,12 +1,10 @@
 /**
- * Keeps an engine's thread that is given back, for whoever in this process needs one next: loading it takes half a second, and what it
- * has compiled is of use again. The process ends all the same.
+ * Keeps an engine's thread that is given back, for whoever in this process needs one next: a program that runs command after command.
+ * Loading a thread takes half a second, and what it has compiled is of use again. The process ends all the same.
  */
 import type { EngineCall } from '../shared/contract/engine.ts';
 import type { EngineTransport } from './engine-client.ts';
-import type { EngineListener, EngineThread } from './engine/thread.ts';
-
-export type ThreadStart = (listener: EngineListener) => EngineThread;
+import type { EngineListener, EngineThread, ThreadStart } from './engine/thread.ts';
 
 /** A transport over the threads that `start` gives, of which it keeps one. One that is stopped with a call in progress ends. */
 export function keepingThread(start: ThreadStart): EngineTransport {

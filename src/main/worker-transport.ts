@@ -1,8 +1,7 @@
 /** The engine as a thread of this process: for the command line and tests, where no window shares the process. */
 import { checkAddressSpace } from './engine/runtime/address-space.ts';
 import { engineEnvironment } from './engine/runtime/environment.ts';
-import { startEngineThread } from './engine/thread.ts';
-import type { ThreadStart } from './kept-thread.ts';
+import { startEngineThread, type ThreadStart } from './engine/thread.ts';
 
 /**
  * A transport over the worker thread in `file` (the engine itself if none is named). TensorFlow

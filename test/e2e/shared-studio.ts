@@ -24,17 +24,19 @@ export async function sharedStudio(): Promise<SharedStudio> {
 }
 
 /** A test that failed half-way may have left it with a run in progress, or dead. */
-async function isAtRest({ page, process }: LaunchedStudio): Promise<boolean> {
-  if (process.exitCode !== null || page.isClosed()) return false;
-  const runs = await invoke(page, 'runs.list', undefined);
-  return !runs.some(isOpen);
+async function isAtRest({ page }: LaunchedStudio): Promise<boolean> {
+  const runs = await invoke(page, 'runs.list', undefined).catch(() => null);
+  return runs !== null && !runs.some(isOpen);
 }
 
 type Size = { width: number; height: number };
 const sizeOf = (page: Page): Promise<Size> =>
   page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
 
-/** Takes away what the tests before have entered, written and chosen. */
+/**
+ * Takes away what the tests before have entered, written and chosen. Main goes on with the answers that dialogs were given, and with
+ * the paths that the page may name.
+ */
 async function empty({ page, home, complaints }: LaunchedStudio, size: Size): Promise<void> {
   const first = new BetterSqlite3(await firstStore(), { readonly: true });
   await first.backup(join(home, storeFile));

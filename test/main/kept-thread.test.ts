@@ -1,5 +1,5 @@
 /** One thread serves clients in turn, for as long as each leaves it without work. */
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { EngineClient } from '../../src/main/engine-client.ts';
 import type { EngineThread } from '../../src/main/engine/thread.ts';
 import { keepingThread } from '../../src/main/kept-thread.ts';
@@ -41,6 +41,14 @@ afterAll(async () => {
   await Promise.all(threads.map((thread) => thread.stop()));
 });
 
+/** Whoever comes next has a thread of its own. */
+async function expectAnother(): Promise<void> {
+  const next = client();
+  await answer(next);
+  expect(threads).toHaveLength(2);
+  await next.close();
+}
+
 test('who comes after another one has its thread, which meanwhile keeps no process alive', async () => {
   const first = client();
   const [given] = await answer(first);
@@ -75,10 +83,7 @@ test('one that is left in the middle of its work ends, and says so to nobody els
     first.close(),
     expect(left).rejects.toMatchObject({ code: 'engine/stopped' }),
   ]);
-  const second = client();
-  await answer(second);
-  expect(threads).toHaveLength(2);
-  await second.close();
+  await expectAnother();
 });
 
 test('one that has ended by itself is not asked again', async () => {
@@ -86,8 +91,23 @@ test('one that has ended by itself is not asked again', async () => {
   await answer(first);
   await first.close();
   await threads[0]?.stop();
-  const second = client();
-  await answer(second);
-  expect(threads).toHaveLength(2);
-  await second.close();
+  await expectAnother();
+});
+
+test('one that is kept sees the variables of its process as they are now', async () => {
+  const code = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ id, command }) => {
+      parentPort.postMessage({ kind: 'result', id, command, response: process.env.LORIKEET_TOLD });
+    });`;
+  const echo = keepingThread(
+    workerTransport(new URL(`data:text/javascript,${encodeURIComponent(code)}`)),
+  );
+  for (const told of ['one', 'two']) {
+    vi.stubEnv('LORIKEET_TOLD', told);
+    const engine = new EngineClient(echo);
+    expect(await engine.call('device.inspect', null)).toBe(told);
+    await engine.close();
+  }
+  vi.unstubAllEnvs();
 });

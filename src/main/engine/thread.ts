@@ -15,12 +15,14 @@ export type EngineListener = {
   onEnd(reason: string, stack: string | null): void;
 };
 
+export type ThreadStart = (listener: EngineListener) => EngineThread;
+
 /**
  * Starts the worker in `file`. While a call is in progress this thread samples the memory of the
  * process, since the worker's own thread is inside TensorFlow for seconds at a time.
  */
 export function startEngineThread(file: URL, listener: EngineListener): EngineThread {
-  // TensorFlow reads the variables of the process: nobody else is to see others.
+  // TensorFlow reads the variables of the process, and so does the rest of the engine, also once they have changed.
   const worker = new Worker(file, { env: SHARE_ENV });
   // In the order of their coming, which is the order in which the worker takes them.
   const waiting: number[] = [];
