@@ -1,5 +1,5 @@
 /** A run on a tiny model that takes milliseconds a step, and the page's bridge to start it with. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { z } from 'zod';
@@ -27,7 +27,9 @@ declare global {
 export function tinyRun(home: string, steps: number, name = 'tiny'): TrainingConfig {
   const data = join(home, 'tiny.jsonl');
   const line = (n: number) => JSON.stringify({ prompt: `say ${n}`, completion: `${n} is said` });
-  writeFileSync(data, Array.from({ length: 16 }, (_, n) => line(n)).join('\n'));
+  const text = Array.from({ length: 16 }, (_, n) => line(n)).join('\n');
+  // A run that just begins may be reading it.
+  if (!existsSync(data) || readFileSync(data, 'utf8') !== text) writeFileSync(data, text);
   return {
     ...trainingDefaults,
     name,
