@@ -1,12 +1,15 @@
 // @ts-check
-/** Lint rules: TypeScript's strict set, Svelte, and the import zones of ARCHITECTURE.md. Rules with types: see typed-rules.mjs. */
+/**
+ * Lint rules of components and of plain JavaScript: TypeScript's strict set, Svelte, and the import zones of ARCHITECTURE.md.
+ * TypeScript files are oxlint's (oxlint.config.ts).
+ */
 import js from '@eslint/js';
 // Before Svelte's plugin.
 import { programOfComponents } from './scripts/lint/component-types.mjs';
 import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { importZones } from './scripts/lint/import-zones.mjs';
+import lorikeet from './scripts/lint/import-zones.mjs';
 import { ownTypedRules } from './scripts/lint/typed-rules.mjs';
 
 const here = import.meta.dirname;
@@ -22,7 +25,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,
   {
-    files: ['**/*.ts', '**/*.svelte'],
+    files: ['**/*.svelte', '**/*.svelte.ts'],
     extends: [tseslint.configs.strict],
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -69,7 +72,7 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
-    plugins: { lorikeet: { rules: { 'import-zones': importZones } } },
+    plugins: { lorikeet },
     rules: { 'lorikeet/import-zones': 'error' },
   },
 );

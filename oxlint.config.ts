@@ -1,10 +1,13 @@
-/** Lint rules that need types, for TypeScript files; everything else is ESLint's (eslint.config.js). */
+/** Lint rules for TypeScript files; those of components and of plain JavaScript are ESLint's (eslint.config.js). */
 import { defineConfig } from 'oxlint';
-import { oxlintTypedRules } from './scripts/lint/typed-rules.mjs';
+import { oxlintRules } from './scripts/lint/oxlint-rules.mjs';
 
 export default defineConfig({
-  plugins: ['typescript'],
+  plugins: ['eslint', 'typescript'],
+  jsPlugins: ['./scripts/lint/import-zones.mjs'],
   categories: { correctness: 'off' },
   ignorePatterns: ['**/*.{js,mjs,cjs,svelte}', 'out', 'dist', 'shared', 'test-results'],
-  rules: oxlintTypedRules(),
+  // test/scripts/lint/comments.test.ts keeps oxlint's own out.
+  options: { reportUnusedDisableDirectives: 'deny', respectEslintDisableDirectives: false },
+  rules: { ...oxlintRules(), 'lorikeet/import-zones': 'error' },
 });

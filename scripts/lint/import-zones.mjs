@@ -1,5 +1,5 @@
 // @ts-check
-/** ESLint rule: a file imports only what the zone that it lies in may import (zones.mjs, the table of ARCHITECTURE.md). */
+/** Lint rule, for ESLint and for oxlint: a file imports only what the zone that it lies in may import (zones.mjs, the table of ARCHITECTURE.md). */
 import { dirname, relative, resolve } from 'node:path';
 import { builtinModules } from 'node:module';
 import { closed, zones } from './zones.mjs';
@@ -45,7 +45,7 @@ export function refusal(file, specifier) {
 }
 
 /** @type {import('eslint').Rule.RuleModule} */
-export const importZones = {
+const importZones = {
   meta: {
     type: 'problem',
     schema: [],
@@ -67,3 +67,6 @@ export const importZones = {
     };
   },
 };
+
+/** @type {import('eslint').ESLint.Plugin} */
+export default { meta: { name: 'lorikeet' }, rules: { 'import-zones': importZones } };

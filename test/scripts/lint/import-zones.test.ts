@@ -1,7 +1,11 @@
-/** The lint rule refuses what the table of ARCHITECTURE.md forbids, through ESLint as `npm run lint` calls it. */
+/** The lint rule refuses what the table of ARCHITECTURE.md forbids, through ESLint and oxlint as `npm run lint` calls them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../../scripts/lint/import-zones.mjs';
+import { oxlint } from './oxlint.ts';
 
 describe('refusal', () => {
   it.each([
@@ -60,5 +64,19 @@ describe('npm run lint', () => {
     const text = "/* eslint-disable */\nimport 'electron';\nexport {};\n";
     const [result] = await eslint.lintText(text, { filePath: 'src/shared/cache-layout.mjs' });
     expect(result?.messages.map(({ ruleId }) => ruleId)).toContain('lorikeet/import-zones');
+  });
+
+  it('does the same for TypeScript', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lorikeet-import-zones-'));
+    try {
+      mkdirSync(join(folder, 'src/shared'), { recursive: true });
+      const text = "/* eslint-disable */\nimport 'electron';\nexport {};\n";
+      writeFileSync(join(folder, 'src/shared/cache-layout.ts'), text);
+      const { code, output } = await oxlint(['--format=unix', '.'], folder);
+      expect(code).toBe(1);
+      expect(output).toMatch(/cache-layout\.ts:2:.*package electron.*lorikeet\(import-zones\)/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
