@@ -18,10 +18,10 @@ export default {
   ignoreDependencies: [
     // Called by path, or there for its headers.
     '@tensorflow/tfjs-node-gpu',
+    '@typescript/native',
     'electron-builder',
     'node-api-headers',
     'svelte-check',
-    'typescript-7',
     // Types that ESLint brings.
     'estree',
   ],

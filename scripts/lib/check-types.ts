@@ -4,10 +4,10 @@ import { project } from './project.ts';
 import { runNode } from './run.ts';
 
 /**
- * By TypeScript 7, the compiler in Go: a quarter of the time of TypeScript 6, which the linter and svelte-check still need. By
- * its path, since both call their program `tsc`.
+ * By TypeScript 7, the compiler in Go: a quarter of the time of TypeScript 6, which linter and svelte-check still read sources
+ * with. By its path, since both call their program `tsc`.
  */
 export function checkTypes(): Promise<string> {
-  const program = join(project, 'node_modules/typescript-7/bin/tsc');
+  const program = join(project, 'node_modules/@typescript/native/bin/tsc');
   return runNode(program, ['-p', 'tsconfig.json'], { name: 'tsc' });
 }
