@@ -10,6 +10,8 @@ import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
 
 const minute = 60_000;
 const quickly = compiledQuickly();
+/** Where the cores are in use already, TensorFlow's second thread spends its time looking for work. With all of them: `programs`, `package`. */
+const oneThread = { TF_NUM_INTRAOP_THREADS: process.env['TF_NUM_INTRAOP_THREADS'] ?? '1' };
 
 /** Tests that compute with TensorFlow, or with our own native modules. */
 const withTensorFlow = [
@@ -78,7 +80,7 @@ export default defineConfig({
         {
           name: 'engine',
           include: withTensorFlow,
-          env: { ...engineEnvironment(), ...quickly },
+          env: { ...engineEnvironment(), ...quickly, ...oneThread },
         },
         { name: 'programs', include: ofPrograms, env: quickly },
       ].map((each) => ({
@@ -98,7 +100,7 @@ export default defineConfig({
         },
       })),
       ...[
-        { name: 'e2e', env: quickly, globalSetup: beforeWindows },
+        { name: 'e2e', env: { ...quickly, ...oneThread }, globalSetup: beforeWindows },
         {
           name: 'package',
           // Compiled as people's runs are.

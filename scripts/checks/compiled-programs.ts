@@ -12,11 +12,17 @@ const given = process.env['XLA_FLAGS'] ?? '';
 /** Variables under which XLA compiles as for people. */
 export const compiledWell = (): Record<string, string> => compilingOnce(given);
 
+/** Code is not made better, nor cut into parts for many cores, each of which LLVM would have to begin anew for. */
+const quickly = [
+  '--xla_backend_optimization_level=0',
+  '--xla_llvm_disable_expensive_passes=true',
+  '--xla_cpu_use_fusion_emitters=false',
+  '--xla_cpu_parallel_codegen_split_count=1',
+];
+
 /** The same quickly instead of well, for tiny models that run a few steps. */
 export const compiledQuickly = (): Record<string, string> =>
-  compilingOnce(
-    `${given} --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_use_fusion_emitters=false`,
-  );
+  compilingOnce([given, ...quickly].join(' '));
 
 /**
  * The variables under which equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which
