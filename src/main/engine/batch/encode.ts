@@ -5,6 +5,7 @@ import type { Example } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { loadData, tellUnusedKeys, type DataFile } from '../dataset/read-data.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { mapWithinTime } from '../within-time.ts';
 import { answersOf, type Answer } from './answers.ts';
 import { renderingOf } from './conversation.ts';
 import { tellFitted } from './tell-fitted.ts';
@@ -40,8 +41,7 @@ export function encodeExamples(
 ): { encoded: Sequence[][]; badLines: BadLine[] } {
   const encoded: Sequence[][] = [];
   const badLines: BadLine[] = [];
-  for (const example of examples) {
-    const result = tryEncode(example, tokenizer);
+  for (const result of mapWithinTime(examples, (example) => tryEncode(example, tokenizer))) {
     if ('reason' in result) badLines.push(result);
     else encoded.push(result);
   }
