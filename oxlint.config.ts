@@ -7,7 +7,7 @@ export default defineConfig({
   jsPlugins: ['./scripts/lint/import-zones.mjs'],
   categories: { correctness: 'off' },
   ignorePatterns: ['**/*.{js,mjs,cjs,svelte}', 'out', 'dist', 'shared', 'test-results'],
-  // test/scripts/lint/comments.test.ts keeps oxlint's own out.
+  // No comment switches a rule off: ESLint's are not listened to, and comments.test.ts forbids those of oxlint.
   options: { reportUnusedDisableDirectives: 'deny', respectEslintDisableDirectives: false },
   rules: { ...oxlintRules(), 'lorikeet/import-zones': 'error' },
 });

@@ -13,7 +13,7 @@ const given = process.env['XLA_FLAGS'] ?? '';
 export const compiledWell = (): Record<string, string> => compilingOnce(given);
 
 /** Code is not made better, nor cut into parts for many cores, each of which LLVM would have to begin anew for. */
-const quickly = [
+const quickFlags = [
   '--xla_backend_optimization_level=0',
   '--xla_llvm_disable_expensive_passes=true',
   '--xla_cpu_use_fusion_emitters=false',
@@ -22,7 +22,7 @@ const quickly = [
 
 /** The same quickly instead of well, for tiny models that run a few steps. */
 export const compiledQuickly = (): Record<string, string> =>
-  compilingOnce([given, ...quickly].join(' '));
+  compilingOnce([given, ...quickFlags].join(' '));
 
 /**
  * The variables under which equal graphs are compiled once a run: XLA keeps what it has compiled in a folder of the run, which

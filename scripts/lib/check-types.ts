@@ -4,7 +4,7 @@ import { project } from './project.ts';
 import { runNode } from './run.ts';
 
 /**
- * By TypeScript 7, the compiler in Go: a quarter of the time of TypeScript 6, which linter and svelte-check still read sources
+ * By TypeScript 7, the compiler in Go: a quarter of the time of TypeScript 6, which ESLint and svelte-check still read sources
  * with. By its path, since both call their program `tsc`.
  */
 export function checkTypes(): Promise<string> {
