@@ -50,7 +50,8 @@ function launch(name: string, command: string, args: readonly string[]): Launche
     stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   const underWay = new Promise<void>((resolve) => {
     createInterface({ input: launcher.stdout }).on('line', (line) => {
-      if (line.includes('"step"')) steps += 1;
+      // Not the figures of a step's health, which come beside it.
+      if (line.startsWith('{"step"')) steps += 1;
       if (steps === 3) resolve();
     });
   });

@@ -39,7 +39,8 @@ function train(output: string, steps: number, ...more: string[]): Running {
 function signalAtStep(run: Running, signal: NodeJS.Signals): void {
   let steps = 0;
   run.onLine((line) => {
-    if (!line.includes('"step"')) return;
+    // Not the figures of a step's health, which come beside it.
+    if (!line.startsWith('{"step"')) return;
     steps += 1;
     if (steps === 3) run.process.kill(signal);
   });
