@@ -35,12 +35,12 @@ function train(output: string, steps: number, ...more: string[]): Running {
   return startCli(home(), args);
 }
 
-/** Sends the signal once the third step was told. */
+/** Sends the signal once three steps were told, of whichever variants. */
 function signalAtStep(run: Running, signal: NodeJS.Signals): void {
   let steps = 0;
   run.onLine((line) => {
     // Not the figures of a step's health, which come beside it.
-    if (!line.startsWith('{"step"')) return;
+    if (stepsOf(jsonLines(line)).length === 0) return;
     steps += 1;
     if (steps === 3) run.process.kill(signal);
   });
