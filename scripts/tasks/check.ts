@@ -6,7 +6,7 @@ import { programsOfRun } from '../checks/compiled-programs.ts';
 import { lanes } from '../checks/lanes.ts';
 import { interrupted, RunError } from '../lib/run.ts';
 import { say, seconds } from '../lib/say.ts';
-import { readTotals, totalsLine } from '../lib/test-totals.ts';
+import { readFailures, readTotals, totalsLine } from '../lib/test-totals.ts';
 import { setUp } from '../setup/index.ts';
 
 export async function task(args: string[]): Promise<number> {
@@ -27,6 +27,7 @@ export async function task(args: string[]): Promise<number> {
   if (outcomes.some(({ code }) => code === interrupted)) return interrupted;
   const totals = totalsLine(readTotals(results));
   writeFileSync(join(results, 'totals.txt'), `${totals}\n`);
+  for (const failure of readFailures(results)) say(`\nfailed: ${failure}`);
   say(`\n${outcomes.map(({ line }) => line).join('\n')}\n${totals}`);
   return outcomes.every(({ code }) => code === 0) ? 0 : 1;
 }

@@ -2,15 +2,32 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { readTotals, totalsLine } from '../../../scripts/lib/test-totals.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { project } from '../../../scripts/lib/project.ts';
+import { readFailures, readTotals, totalsLine } from '../../../scripts/lib/test-totals.ts';
 
-const passed = { status: 'passed', assertionResults: [{ status: 'passed' }] };
-const failed = { status: 'failed', assertionResults: [{ status: 'failed' }] };
-const broken = { status: 'failed', assertionResults: [] };
+const passing = { status: 'passed', fullName: 'loads', failureMessages: [] };
+const failing = {
+  status: 'failed',
+  fullName: 'heads are whole',
+  failureMessages: ['\u001B[31mexpected 3 to be 4\u001B[39m\n    at shape.test.ts:7'],
+};
+const passed = { status: 'passed', name: join(project, 'a.test.ts'), assertionResults: [passing] };
+const failed = {
+  status: 'failed',
+  name: join(project, 'test/shape.test.ts'),
+  assertionResults: [passing, failing],
+};
+const broken = {
+  status: 'failed',
+  name: join(project, 'test/broken.test.ts'),
+  message: 'Cannot find module',
+  assertionResults: [],
+};
 
-it('adds the reports of all projects', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lorikeet-totals-'));
+const folder = mkdtempSync(join(tmpdir(), 'lorikeet-totals-'));
+
+beforeAll(() => {
   const report = (testResults: unknown[], counts: number[]) => {
     const [numPassedTests, numFailedTests, numPendingTests, numTodoTests] = counts;
     return JSON.stringify({
@@ -24,8 +41,21 @@ it('adds the reports of all projects', () => {
   writeFileSync(join(folder, 'unit.json'), report([passed, failed, broken], [10, 1, 2, 1]));
   writeFileSync(join(folder, 'e2e.json'), report([passed], [5, 0, 0, 0]));
   writeFileSync(join(folder, 'totals.txt'), 'not a report');
-  expect(readTotals(folder)).toEqual({ passed: 15, failed: 2, skipped: 3 });
+});
+
+afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+it('adds the reports of all projects', () => {
+  expect(readTotals(folder)).toEqual({ passed: 15, failed: 2, skipped: 3 });
+});
+
+it('names what failed, with its place and message, and no colours', () => {
+  expect(readFailures(folder)).toEqual([
+    'test/shape.test.ts > heads are whole\n  expected 3 to be 4\n      at shape.test.ts:7',
+    'test/broken.test.ts\n  Cannot find module',
+  ]);
 });
 
 it('writes the line', () => {
