@@ -1,6 +1,7 @@
 /** The results of a run as a Markdown file. */
 import { writeFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
+import layout from '../../oxfmt.config.ts';
 import { renderCase, renderTable, type CaseResult, type Table } from './result.ts';
 import { defaults } from './settings.ts';
 
@@ -29,8 +30,9 @@ export function renderReport(
   ].join('\n\n');
 }
 
-/** Writes the report as prettier would, since `npm run check` looks at it. */
+/** Writes the report in the repository's layout, since `npm run check` looks at it. */
 export async function writeReport(path: string, text: string): Promise<void> {
-  const config = await resolveConfig(path);
-  await writeFile(path, await format(text, { ...config, parser: 'markdown' }));
+  const { code, errors } = await format(path, text, layout);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  await writeFile(path, code);
 }

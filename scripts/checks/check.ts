@@ -14,7 +14,7 @@ const everything: readonly string[] = ['.'];
 
 export const format = (files = everything): Check => ({
   name: 'format',
-  run: () => runTool('prettier', ['--check', '--log-level=warn', '--ignore-unknown', ...files]),
+  run: () => runTool('oxfmt', ['--check', '--no-error-on-unmatched-pattern', ...files]),
 });
 
 export const lint = (files = everything): Check => ({

@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { expect, test } from 'vitest';
 import { benchOpening, renderReport, writeReport } from '../../bench/lib/report.ts';
 import { readOptions } from '../../bench/options.ts';
-import { project } from '../../scripts/lib/project.ts';
+import layout from '../../oxfmt.config.ts';
 
 const result = {
   title: '(x) A case',
@@ -24,8 +24,8 @@ test('it is formatted as the repository is, names what failed, and ends with the
       renderReport(benchOpening, [['Cores', '2']], [result], ['merge: the disk is full']),
     );
     const text = readFileSync(path, 'utf8');
-    const config = await resolveConfig(join(project, 'bench/RESULTS.md'));
-    expect(await check(text, { ...config, parser: 'markdown' })).toBe(true);
+    const { code } = await format(path, text, layout);
+    expect(code).toBe(text);
     expect(text).toContain('- merge: the disk is full');
     expect(text.trimEnd().split('\n').at(-1)).toMatch(/^\| x\s+\| 2\.00 × \| ≥ 1\.60 ×/);
   } finally {

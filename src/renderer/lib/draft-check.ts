@@ -15,7 +15,8 @@ import type { Draft, Drafted } from './draft.ts';
 type DraftField = keyof Draft | 'targets';
 export type DraftProblems = Partial<Record<DraftField, string>>;
 export type CheckedDraft =
-  { ok: true; config: TrainingConfig } | { ok: false; problems: DraftProblems };
+  | { ok: true; config: TrainingConfig }
+  | { ok: false; problems: DraftProblems };
 
 /** What the chosen model allows. */
 export type DraftLimits = {

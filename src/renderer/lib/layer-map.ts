@@ -43,7 +43,8 @@ function moduleNames(cells: readonly AtLayer[]): string[] {
 
 /** How a cell looks: its share of the largest value, or why it has none. `zero`: exactly 0. */
 export type Heat =
-  { kind: 'none' | 'zero' | 'not-finite' } | { kind: 'value'; /** In (0, 1]. */ share: number };
+  | { kind: 'none' | 'zero' | 'not-finite' }
+  | { kind: 'value'; /** In (0, 1]. */ share: number };
 
 /** The heat of a cell on a scale from 0 to `largest`. */
 export function heatOf<C>(cell: C | null, { of }: Pick<Reading<C>, 'of'>, largest: number): Heat {

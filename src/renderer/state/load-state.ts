@@ -2,4 +2,6 @@
 import type { Problem } from '../../shared/errors/problem.ts';
 
 export type LoadState =
-  { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; problem: Problem };
+  | { kind: 'loading' }
+  | { kind: 'ready' }
+  | { kind: 'failed'; problem: Problem };

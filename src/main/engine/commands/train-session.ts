@@ -22,7 +22,8 @@ import { splitRuns } from './split-runs.ts';
 import { tellPrepared } from './tell-prepared.ts';
 
 export type SessionEnd =
-  { kind: 'over'; outcomes: VariantOutcome[] } | { kind: 'leaner'; next: Session };
+  | { kind: 'over'; outcomes: VariantOutcome[] }
+  | { kind: 'leaner'; next: Session };
 
 /** Errors: those of what it goes through; train/not-to-be-halved and train/too-large before weights are read. */
 export function trainSession(

@@ -2,7 +2,17 @@
 import { GGMLQuantizationType } from '@huggingface/gguf';
 
 export type GgmlType =
-  'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q4_1' | 'Q5_0' | 'Q5_1' | 'Q8_0' | 'Q4_K' | 'Q5_K' | 'Q6_K';
+  | 'F32'
+  | 'F16'
+  | 'BF16'
+  | 'Q4_0'
+  | 'Q4_1'
+  | 'Q5_0'
+  | 'Q5_1'
+  | 'Q8_0'
+  | 'Q4_K'
+  | 'Q5_K'
+  | 'Q6_K';
 
 /** Elements in a block, and the bytes that a block takes (ggml-common.h). */
 export const ggmlBlocks: Readonly<Record<GgmlType, { elements: number; bytes: number }>> = {

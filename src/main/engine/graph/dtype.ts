@@ -1,7 +1,15 @@
 /** The element types that a graph uses, with TensorFlow's codes (tensorflow/core/framework/types.proto) and sizes. */
 
 export type DType =
-  'float32' | 'float64' | 'bfloat16' | 'float16' | 'int32' | 'int8' | 'uint8' | 'bool' | 'resource';
+  | 'float32'
+  | 'float64'
+  | 'bfloat16'
+  | 'float16'
+  | 'int32'
+  | 'int8'
+  | 'uint8'
+  | 'bool'
+  | 'resource';
 
 export const dtypeCode: Record<DType, number> = {
   float32: 1,

@@ -131,7 +131,8 @@ async function together(
     act = () => undefined,
     ...place
   }: { act?: (step: number) => void; checkpoints: string } & (
-    { splits: true; halving?: boolean } | { splits?: false }
+    | { splits: true; halving?: boolean }
+    | { splits?: false }
   ),
 ) {
   const notices: string[] = [];
