@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { openStore } from '../../src/main/store/database.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { startRun } from './choose.ts';
@@ -12,24 +12,38 @@ import { invoke, tinyRun } from './tiny-run.ts';
 const endless = 1_000_000;
 let studio: LaunchedStudio;
 let ended: Promise<unknown>;
+let hasEnded = true;
 
+// A start takes longer than most tests: each takes over the studio that the one before has left, with its run.
 beforeEach(async () => {
-  await launch();
+  onTestFailed(kill);
+  if (hasEnded) await launch();
 });
-afterEach(async () => {
-  // A test that failed half-way leaves its application running.
-  if (studio.process.exitCode === null) studio.process.kill('SIGKILL');
-  await ended;
-});
+afterAll(kill);
 
 async function launch(home?: string): Promise<void> {
   studio = await launchStudio(home);
-  ended = once(studio.process, 'exit');
+  hasEnded = false;
+  ended = once(studio.process, 'exit').then(() => {
+    hasEnded = true;
+  });
+}
+
+async function kill(): Promise<void> {
+  if (!hasEnded) studio.process.kill('SIGKILL');
+  await ended;
+}
+
+/** A run that has done its first steps: one that trains already, or a new one. */
+async function underWay(): Promise<number> {
+  const runs = await invoke(studio.page, 'runs.list', undefined);
+  const running = runs.find(({ state }) => state === 'running');
+  return running?.id ?? train();
 }
 
 /** Starts a run and waits for its first steps. */
-async function train(steps: number, name?: string): Promise<number> {
-  const { id } = await startRun(studio, tinyRun(studio.home, steps, name));
+async function train(): Promise<number> {
+  const { id } = await startRun(studio, tinyRun(studio.home, endless));
   const step = async () =>
     (await invoke(studio.page, 'runs.list', undefined)).find((run) => run.id === id)?.step;
   await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(2);
@@ -76,7 +90,7 @@ async function expectGoesOn(id: number): Promise<void> {
 }
 
 test('closing asks; cancel changes nothing, and pause and quit goes on at the next start', async () => {
-  const id = await train(endless);
+  const id = await underWay();
   await closeAndAnswer(2);
   await studio.page.waitForTimeout(300);
   expect(await visible()).toBe(true);
@@ -86,22 +100,10 @@ test('closing asks; cancel changes nothing, and pause and quit goes on at the ne
   await expectGoesOn(id);
 });
 
-test('in the background the run goes on to its end, and then the studio ends', async () => {
-  const id = await train(endless);
-  await closeAndAnswer(0);
-  await expect.poll(visible).toBe(false);
-  const { step } = runInStore(id);
-  await expect.poll(() => runInStore(id).step).toBeGreaterThan(step);
-  // Its end, brought forward.
-  await invoke(studio.page, 'runs.stop', { id });
-  await ended;
-  expectSaved(id);
-});
-
 test.each(['SIGTERM', 'SIGHUP'] as const)(
   '%s pauses the run, which goes on at the next start',
   async (signal) => {
-    const id = await train(endless);
+    const id = await underWay();
     studio.process.kill(signal);
     await ended;
     await expectGoesOn(id);
@@ -109,7 +111,7 @@ test.each(['SIGTERM', 'SIGHUP'] as const)(
 );
 
 test('Ctrl-C in its terminal, which all its processes get, pauses the run, too', async () => {
-  const id = await train(endless);
+  const id = await underWay();
   // Playwright has started it as the leader of a group.
   process.kill(-(studio.process.pid ?? NaN), 'SIGINT');
   await ended;
@@ -117,7 +119,7 @@ test('Ctrl-C in its terminal, which all its processes get, pauses the run, too',
 });
 
 test('the end of a session: all its processes are told to end, and the run goes on at the next start', async () => {
-  const id = await train(endless);
+  const id = await underWay();
   process.kill(-(studio.process.pid ?? NaN), 'SIGTERM');
   await ended;
   // Chromium's helpers may take the application with them: then there is no checkpoint of that moment.
@@ -131,7 +133,7 @@ test('the end of a session: all its processes are told to end, and the run goes 
 });
 
 test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {
-  const id = await train(endless);
+  const id = await underWay();
   const next = await startRun(studio, tinyRun(studio.home, 3, 'next'));
   expect(next.state).toBe('queued');
   studio.process.kill('SIGKILL');
@@ -146,18 +148,27 @@ test('killed: the next start says what happened, keeps the points, and goes on w
   });
   expect((await invoke(studio.page, 'runs.metrics', { id })).steps.step).toHaveLength(step);
   await expect.poll(async () => (await of(next.id))?.state, { timeout: 60_000 }).toBe('finished');
-  await studio.quit();
 });
 
 test('when the engine dies its run is interrupted, with the reason, and the next one trains', async () => {
-  const id = await train(endless);
+  const id = await underWay();
   await studio.app.evaluate(({ app }) => {
     const engine = app.getAppMetrics().find(({ name }) => name === 'Lorikeet training');
     if (engine) process.kill(engine.pid, 'SIGKILL');
   });
   await expect.poll(() => runInStore(id).state).toBe('interrupted');
   expect(runInStore(id).problem?.what).toMatch(/its process was killed from outside/);
-  await train(endless, 'after');
-  await closeAndAnswer(1);
+  await train();
+});
+
+test('in the background the run goes on to its end, and then the studio ends', async () => {
+  const id = await underWay();
+  await closeAndAnswer(0);
+  await expect.poll(visible).toBe(false);
+  const { step } = runInStore(id);
+  await expect.poll(() => runInStore(id).step).toBeGreaterThan(step);
+  // Its end, brought forward.
+  await invoke(studio.page, 'runs.stop', { id });
   await ended;
+  expectSaved(id);
 });
