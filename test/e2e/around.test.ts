@@ -1,15 +1,14 @@
 /** What is around the pages: first steps, native menu, command palette, log, and the page that comes back at the next start. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { restarted, sharedStudio, type SharedStudio } from './shared-studio.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 /** Chooses an item of the native menu. */
 async function choose(action: string): Promise<void> {
@@ -95,9 +94,7 @@ test('what it is made of is listed with its terms, and the page is there again a
     await page.locator('summary', { hasText: name }).first().waitFor();
   await page.locator('summary', { hasText: 'TensorFlow' }).click();
   await page.getByText('Apache License').first().waitFor();
-  const { home } = studio;
-  await studio.quit();
-  studio = await launchStudio(home);
+  studio = await restarted();
   await studio.page.getByRole('heading', { name: 'About Lorikeet' }).waitFor();
   expect(await studio.page.getByRole('button', { name: 'Skip' }).count()).toBe(0);
   expect(await studio.page.locator('html').getAttribute('data-theme')).toBe('dark');

@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 
+// One for all: Playwright loses the page in the last of them.
 let studio: LaunchedStudio;
-afterEach(() => studio.quit());
+beforeAll(async () => {
+  studio = await launchStudio();
+});
+afterAll(() => studio.quit());
 
 /** Waits until the log and a notice in the window say it. */
 async function expectTold({ home, page }: LaunchedStudio, text: string): Promise<void> {
@@ -28,30 +32,7 @@ function shownText({ app }: LaunchedStudio): Promise<unknown> {
   );
 }
 
-test('the process of the window: the page comes back and says so', async () => {
-  studio = await launchStudio();
-  const { app, page, home } = studio;
-  await page.getByRole('link', { name: 'New run' }).waitFor();
-  await app.evaluate(({ BrowserWindow }) => {
-    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
-  });
-  // Playwright has done with a page that has crashed once; main still sees it.
-  await vi.waitFor(
-    async () => {
-      // A page that is just going gives no answer.
-      const text = await Promise.race([shownText(studio), sleep(1000, '')]);
-      expect(text).toContain('New run');
-      expect(text).toContain('Something went wrong in the window: its process ended');
-      expect(text).toContain(join(home, 'lorikeet.log'));
-    },
-    { timeout: 20_000, interval: 500 },
-  );
-  const log = readFileSync(join(home, 'lorikeet.log'), 'utf8');
-  expect(log).toContain('crash in the window: its process ended: ');
-});
-
 test('errors of the page and of main that nobody caught', async () => {
-  studio = await launchStudio();
   await studio.page.getByRole('link', { name: 'New run' }).waitFor();
   await studio.page.evaluate(() => {
     setTimeout(() => {
@@ -79,7 +60,6 @@ test('errors of the page and of main that nobody caught', async () => {
 });
 
 test('an engine that is killed', async () => {
-  studio = await launchStudio();
   // The engine for queries has started for the device that the first page shows.
   const pid = await vi.waitFor(
     async () => {
@@ -93,4 +73,25 @@ test('an engine that is killed', async () => {
   );
   process.kill(pid, 'SIGKILL');
   await expectTold(studio, 'its process was killed');
+});
+
+test('the process of the window: the page comes back and says so', async () => {
+  const { app, page, home } = studio;
+  await page.getByRole('link', { name: 'New run' }).waitFor();
+  await app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
+  });
+  // Playwright has done with a page that has crashed once; main still sees it.
+  await vi.waitFor(
+    async () => {
+      // A page that is just going gives no answer.
+      const text = await Promise.race([shownText(studio), sleep(1000, '')]);
+      expect(text).toContain('New run');
+      expect(text).toContain('Something went wrong in the window: its process ended');
+      expect(text).toContain(join(home, 'lorikeet.log'));
+    },
+    { timeout: 20_000, interval: 500 },
+  );
+  const log = readFileSync(join(home, 'lorikeet.log'), 'utf8');
+  expect(log).toContain('crash in the window: its process ended: ');
 });

@@ -2,26 +2,25 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { restarted, sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
 const minutes = 60_000;
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 let panel: Locator;
 
-function look(launched: LaunchedStudio): void {
+function look(launched: SharedStudio): void {
   studio = launched;
   ({ page } = studio);
   panel = page.getByRole('region', { name: 'Export', exact: true });
 }
 beforeAll(async () => {
-  look(await launchStudio());
+  look(await sharedStudio());
 });
-afterAll(() => studio.quit());
 
 const form = (name: string) => panel.getByRole('radio', { name });
 const type = () => panel.getByRole('combobox', { name: 'Type of numbers' });
@@ -73,10 +72,8 @@ test('a GGUF file is written with one press, and its proof has the figures', asy
 });
 
 test('the choice is there after a restart, and a second export takes a free name', async () => {
-  const { home } = studio;
   expect(studio.complaints).toEqual([]);
-  await studio.quit();
-  look(await launchStudio(home));
+  look(await restarted());
   await page.getByRole('link', { name: 'Adapters' }).click();
   expect(await form('GGUF model').isChecked()).toBe(true);
   expect(await type().inputValue()).toBe('Q8_0');

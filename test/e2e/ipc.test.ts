@@ -1,15 +1,14 @@
 /** What reaches main from a window: of the page alone, as the contract has it, and about files that a person chose; the rest is in the log. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { trainingDefaults } from '../../src/shared/contract/training-defaults.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 /** Asks as a script in the page could. */
 function ask(name: unknown, request?: unknown): Promise<unknown> {

@@ -1,19 +1,18 @@
 /** The form of a new run: the learning rate is found and taken, settings are saved by name, and earlier runs fill it in. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
 import { coveredByFoot } from './covered.ts';
-import { launchStudio, type LaunchedStudio } from './launch.ts';
+import { restarted, sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { fillTinyForm } from './tiny-form.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 test('in a small window the keyboard comes to nothing that the foot of the form covers', async () => {
   const { page } = studio;
@@ -104,8 +103,7 @@ test('the form is filled in from a run, which is taken back, and from a preset, 
   // Presets are there after a restart, which asks first while something trains.
   const state = async () => (await invoke(page, 'runs.some', { ids: [id] }))[0]?.state;
   await expect.poll(state, { timeout: 60_000 }).toBe('finished');
-  await studio.quit();
-  studio = await launchStudio(home);
+  studio = await restarted();
   await studio.page.getByRole('link', { name: 'New run' }).first().click();
   await studio.page.getByRole('button', { name: 'Presets and earlier runs…' }).press('Enter');
   const again = studio.page.getByRole('dialog', { name: 'Fill in the form' });

@@ -2,18 +2,18 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessible.ts';
 import { choose, startRun } from './choose.ts';
-import { launchStudio, root, temporaryHome, type LaunchedStudio } from './launch.ts';
+import { root } from './launch.ts';
+import { restarted, sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-const home = temporaryHome();
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 let page: Page;
 
 async function train(name: string, seed: number): Promise<void> {
-  const config = { ...tinyRun(home, 20, name), seed, learningRate: 0.02 };
+  const config = { ...tinyRun(studio.home, 20, name), seed, learningRate: 0.02 };
   const { id } = await startRun(studio, config);
   const state = async () =>
     (await invoke(page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
@@ -26,10 +26,9 @@ async function openPlayground(): Promise<void> {
 }
 
 beforeAll(async () => {
-  studio = await launchStudio(home);
+  studio = await sharedStudio();
   ({ page } = studio);
 });
-afterAll(() => studio.quit());
 
 async function expectAccessible(): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -139,7 +138,7 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   await page.getByRole('button', { name: 'Save this one’s' }).press('Enter');
   await page.getByText('2 examples saved.').waitFor();
   const [file] = (await invoke(page, 'datasets.list', undefined)).filter(({ path }) =>
-    path.startsWith(home),
+    path.startsWith(studio.home),
   );
   const lines = readFileSync(file?.path ?? '', 'utf8')
     .trim()
@@ -173,7 +172,7 @@ test('a classifier has no conversation, and a model without a chat template says
   await chooseModel(join(root, 'test/fixtures/classifiers/tiny-bert/model'));
   await page.getByRole('heading', { name: 'This model has no conversation' }).waitFor();
   expect(await field().count()).toBe(0);
-  const plain = join(home, 'plain-model');
+  const plain = join(studio.home, 'plain-model');
   cpSync(join(root, 'test/fixtures/models/tiny-tied'), plain, { recursive: true });
   rmSync(join(plain, 'chat_template.jinja'));
   await chooseModel(plain);
@@ -210,8 +209,7 @@ test('an adapter is talked to from its page', async () => {
 });
 
 test('the conversation is there after a restart, and is renamed and removed', async () => {
-  await studio.quit();
-  studio = await launchStudio(home);
+  studio = await restarted();
   ({ page } = studio);
   await openPlayground();
   await page.getByRole('button', { name: /^say 3/ }).click();

@@ -1,17 +1,14 @@
 /** What the page can and cannot do, asserted on the running application. The test whose navigation is refused comes last. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { contactsOf, ownAddress } from '../support/ways-out.ts';
 import { pressDevToolsKeys } from './devtools-keys.ts';
 import { addressAfterLeaving, guards } from './guards.ts';
-import { launchStudio, type LaunchedStudio, root } from './launch.ts';
+import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 
-let studio: LaunchedStudio;
+let studio: SharedStudio;
 beforeAll(async () => {
-  studio = await launchStudio();
+  studio = await sharedStudio();
 });
-afterAll(() => studio.quit());
 
 test('the page is isolated and sandboxed', async () => {
   const preferences = await studio.app.evaluate(({ BrowserWindow }): unknown => {
@@ -85,23 +82,6 @@ test('keys open DevTools in this application, which is not packaged', async () =
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.closeDevTools();
   });
-});
-
-test('a second start on the same data shows the first window and ends', async () => {
-  await studio.app.evaluate(({ BrowserWindow }) => {
-    BrowserWindow.getAllWindows()[0]?.hide();
-  });
-  const program = await studio.app.evaluate(() => process.execPath);
-  const second = spawn(program, ['--no-sandbox', root], {
-    env: { ...process.env, LORIKEET_HOME: studio.home },
-    stdio: 'ignore',
-  });
-  expect(await once(second, 'exit')).toEqual([0, null]);
-  await expect
-    .poll(() =>
-      studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()),
-    )
-    .toBe(true);
 });
 
 test('the page stays where it is', async () => {

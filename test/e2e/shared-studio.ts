@@ -23,6 +23,15 @@ export async function sharedStudio(): Promise<SharedStudio> {
   return running.studio;
 }
 
+/** Quits it as a person does, and starts it again with what it has. Nothing may be training, or it asks first. */
+export async function restarted(): Promise<SharedStudio> {
+  if (running === null) throw new Error('sharedStudio() comes first');
+  const { studio, size } = running;
+  await studio.quit();
+  running = { studio: await launchStudio(studio.home), size };
+  return running.studio;
+}
+
 /** A test that failed half-way may have left it with a run in progress, or dead. */
 async function isAtRest({ page }: LaunchedStudio): Promise<boolean> {
   const runs = await invoke(page, 'runs.list', undefined).catch(() => null);

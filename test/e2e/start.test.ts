@@ -1,14 +1,16 @@
 /** The first start: the starter model and the sample data are ready, the page is quiet, and the window's place is kept. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchStudio, type LaunchedStudio, root, temporaryHome } from './launch.ts';
 
 let studio: LaunchedStudio;
-afterEach(() => studio.quit());
+beforeAll(async () => {
+  studio = await launchStudio(temporaryHome());
+});
+afterAll(() => studio.quit());
 
 test('a fresh start shows the studio with the starter model and the samples to choose from', async () => {
-  studio = await launchStudio(temporaryHome());
   const { page, complaints } = studio;
   await page.getByRole('link', { name: 'New run' }).click();
   const model = page.getByRole('combobox', { name: 'Model' });
@@ -21,14 +23,12 @@ test('a fresh start shows the studio with the starter model and the samples to c
 });
 
 test('the window opens again where it was', async () => {
-  const home = temporaryHome();
-  studio = await launchStudio(home);
   const bounds = { x: 40, y: 30, width: 950, height: 640 };
   await studio.app.evaluate(({ BrowserWindow }, wanted) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(wanted);
   }, bounds);
   await studio.quit();
-  studio = await launchStudio(home);
+  studio = await launchStudio(studio.home);
   const now = await studio.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.getBounds(),
   );
@@ -36,7 +36,6 @@ test('the window opens again where it was', async () => {
 });
 
 test('a second studio on the same data folder shows the first, and ends', async () => {
-  studio = await launchStudio();
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.hide();
   });
@@ -47,8 +46,7 @@ test('a second studio on the same data folder shows the first, and ends', async 
   const second = spawn(studio.process.spawnfile, ['--no-sandbox', root], {
     ...{ env, cwd: root, stdio: 'ignore' },
   });
-  const [code] = (await once(second, 'exit')) as [number | null];
-  expect(code).toBe(0);
+  expect(await once(second, 'exit')).toEqual([0, null]);
   await expect.poll(visible).toBe(true);
   expect(
     await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
