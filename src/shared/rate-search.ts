@@ -2,6 +2,7 @@
 import type { RateSearch, RateTrial, TriedRate } from './contract/rate-search.ts';
 import type { TrainingConfig } from './contract/training-config.ts';
 import { trainingDefaults } from './contract/training-defaults.ts';
+import { howMany } from './how-many.ts';
 
 /** So many are tried at once at most: each has rows of its own in every batch. */
 export const mostTrials = 8;
@@ -79,10 +80,11 @@ export function widened(rates: readonly number[], edge: 'lowest' | 'highest'): n
   return sorted.map((rate) => Number((rate * factor).toPrecision(2)));
 }
 
-/** What the losses are, for a heading: 'Validation loss after 50 steps'. */
+/** What the losses are, for a heading: 'Validation loss after 50 steps'. There is always one step at least. */
 export function sayMeasure({ measure, measuredOver, steps }: RateSearch): string {
-  if (measure === 'validation') return `Validation loss after ${steps} steps`;
-  return `Mean training loss of the last ${measuredOver} of ${steps} steps`;
+  if (measure === 'validation') return `Validation loss after ${howMany(steps, 'step')}`;
+  if (measuredOver > 1) return `Mean training loss of the last ${measuredOver} of ${steps} steps`;
+  return steps > 1 ? `Training loss of the last of ${steps} steps` : 'Training loss of the only step';
 }
 
 /** What a person should know before taking the best, in sentences. */

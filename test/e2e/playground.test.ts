@@ -52,6 +52,12 @@ async function answered(): Promise<void> {
   await page.getByRole('button', { name: 'Ask', exact: true }).waitFor({ timeout: 120_000 });
 }
 
+async function expectFocus(control: Locator): Promise<void> {
+  await expect
+    .poll(() => control.evaluate((element) => element === document.activeElement))
+    .toBe(true);
+}
+
 async function expectAboveComposer(control: Locator): Promise<void> {
   const composer = await page.locator('[data-foot]').boundingBox();
   const box = await control.boundingBox();
@@ -119,6 +125,9 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   await base.getByRole('button', { name: 'Edit' }).press('Enter');
   await expectAboveComposer(base.getByRole('textbox', { name: 'The right answer' }));
   await expectAboveComposer(base.getByRole('button', { name: 'Cancel' }));
+  await base.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expectFocus(base.getByRole('button', { name: 'Edit' }));
+  await page.keyboard.press('Enter');
   await page.setViewportSize({ width: 1280, height: 800 });
   await base.getByRole('textbox', { name: 'The right answer' }).fill('3 is said');
   // It is there when the page is left, and when its mark is taken away.
@@ -126,6 +135,7 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   await page.getByRole('heading', { name: 'New run', exact: true }).waitFor();
   await openPlayground();
   await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
+  await expectFocus(base.getByRole('button', { name: 'Edit' }));
   await base.getByRole('button', { name: 'Corrected' }).press('Enter');
   await base.getByText('What you wrote as right is still there').waitFor();
   await base.getByRole('button', { name: 'Edit' }).press('Enter');

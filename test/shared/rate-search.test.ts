@@ -6,6 +6,7 @@ import {
   cautions,
   edgeOf,
   lossesMeasured,
+  sayMeasure,
   searchSteps,
   trialsOf,
   usualRates,
@@ -51,6 +52,17 @@ test('a wider search goes on from the end of the one before', () => {
 test('a trial goes on for forty steps after its warm-up, and never longer than the run', () => {
   expect([searchSteps(10, 400), searchSteps(0, 400), searchSteps(10, 30)]).toEqual([50, 40, 30]);
   expect([lossesMeasured(50), lossesMeasured(1)]).toEqual([13, 1]);
+});
+
+test('what is measured is said of one step as of many', () => {
+  const search = { trials: [], totalSteps: 50, epochs: 1 };
+  const said = (measure: RateSearch['measure'], steps: number) =>
+    sayMeasure({ ...search, measure, steps, measuredOver: lossesMeasured(steps) });
+  expect(said('validation', 1)).toBe('Validation loss after 1 step');
+  expect(said('validation', 50)).toBe('Validation loss after 50 steps');
+  expect(said('training', 50)).toBe('Mean training loss of the last 13 of 50 steps');
+  expect(said('training', 3)).toBe('Training loss of the last of 3 steps');
+  expect(said('training', 1)).toBe('Training loss of the only step');
 });
 
 test('each rate is tried with each alpha, once', () => {

@@ -6,14 +6,12 @@ const items = Array.from({ length: 65 }, (_, i) => ({ id: 100 - i }));
 
 test('the page of an item has it', () => {
   for (const { id } of items) {
-    const page = pageWith(items, id, 30);
-    expect(pageOfList(items, page, 30).map((each) => each.id)).toContain(id);
+    const page = pageWith(items, id);
+    expect(pageOfList(items, page).map((each) => each.id)).toContain(id);
   }
-  expect(pageOfList(items, pageWith(items, 36, 30), 30)).toHaveLength(5);
+  expect(pageOfList(items, pageWith(items, 36))).toHaveLength(5);
 });
 
 test('without one it is the first', () => {
-  expect([pageWith(items, null, 30), pageWith(items, 7, 30), pageWith([], 7, 30)]).toEqual([
-    0, 0, 0,
-  ]);
+  expect([pageWith(items, null), pageWith(items, 7), pageWith([], 7)]).toEqual([0, 0, 0]);
 });
