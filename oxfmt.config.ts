@@ -1,4 +1,4 @@
-/** How every file of the repository is laid out, but for what is generated, built or somebody else's. */
+/** How every file of the repository is laid out, but for what is generated or somebody else's, and what git ignores. */
 import { defineConfig } from 'oxfmt';
 
 export default defineConfig({
@@ -8,16 +8,10 @@ export default defineConfig({
   sortPackageJson: false,
   svelte: true,
   ignorePatterns: [
-    'node_modules/',
-    'out/',
-    'dist/',
     'shared/',
-    'test-results/',
     'package-lock.json',
     'LICENSE',
     'resources/samples/*.jsonl',
     'test/fixtures/',
-    // A build writes them and removes them again.
-    'electron.vite.config.ts.*.mjs',
   ],
 });

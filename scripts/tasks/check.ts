@@ -6,7 +6,7 @@ import { programsOfRun } from '../checks/compiled-programs.ts';
 import { lanes } from '../checks/lanes.ts';
 import { interrupted, RunError } from '../lib/run.ts';
 import { say, seconds } from '../lib/say.ts';
-import { readFailures, readTotals, totalsLine } from '../lib/test-totals.ts';
+import { readFailures, readTotals, totalsLine } from '../lib/test-reports.ts';
 import { setUp } from '../setup/index.ts';
 
 export async function task(args: string[]): Promise<number> {

@@ -35,10 +35,10 @@ async function kill(): Promise<void> {
 }
 
 /** A run that has done its first steps: one that trains already, or a new one. */
-async function underWay(): Promise<number> {
+async function underWay(): Promise<RunRecord> {
   const runs = await invoke(studio.page, 'runs.list', undefined);
   const running = runs.find(({ state }) => state === 'running');
-  return running?.id ?? train();
+  return runInStore(running?.id ?? (await train()));
 }
 
 /** Starts a run and waits for its first steps. */
@@ -75,13 +75,13 @@ function expectSaved(id: number): void {
   expect(existsSync(join(run.output, 'adapter_model.safetensors'))).toBe(true);
 }
 
-/** It waits for the next start, and goes on there from its checkpoint. */
-async function expectGoesOn(id: number): Promise<void> {
+/** It waits for the next start, and goes on there from a checkpoint of its end, not of one before: `was` is the run in progress. */
+async function expectGoesOn({ id, step: was }: RunRecord): Promise<void> {
   const run = runInStore(id);
   expect(run).toMatchObject({ state: 'paused', heldBy: 'quit', problem: null });
   const { path = '', step = 0 } = run.checkpoint ?? {};
   expect(existsSync(path)).toBe(true);
-  expect(step).toBeGreaterThanOrEqual(3);
+  expect(step).toBeGreaterThanOrEqual(Math.max(3, was));
   await launch(studio.home);
   await expect.poll(() => runInStore(id).state, { timeout: 60_000 }).toBe('running');
   await expect.poll(() => runInStore(id).step, { timeout: 60_000 }).toBeGreaterThan(step);
@@ -90,36 +90,36 @@ async function expectGoesOn(id: number): Promise<void> {
 }
 
 test('closing asks; cancel changes nothing, and pause and quit goes on at the next start', async () => {
-  const id = await underWay();
+  const run = await underWay();
   await closeAndAnswer(2);
   await studio.page.waitForTimeout(300);
   expect(await visible()).toBe(true);
-  expect(runInStore(id).state).toBe('running');
+  expect(runInStore(run.id).state).toBe('running');
   await closeAndAnswer(1);
   await ended;
-  await expectGoesOn(id);
+  await expectGoesOn(run);
 });
 
 test.each(['SIGTERM', 'SIGHUP'] as const)(
   '%s pauses the run, which goes on at the next start',
   async (signal) => {
-    const id = await underWay();
+    const run = await underWay();
     studio.process.kill(signal);
     await ended;
-    await expectGoesOn(id);
+    await expectGoesOn(run);
   },
 );
 
 test('Ctrl-C in its terminal, which all its processes get, pauses the run, too', async () => {
-  const id = await underWay();
+  const run = await underWay();
   // Playwright has started it as the leader of a group.
   process.kill(-(studio.process.pid ?? NaN), 'SIGINT');
   await ended;
-  await expectGoesOn(id);
+  await expectGoesOn(run);
 });
 
 test('the end of a session: all its processes are told to end, and the run goes on at the next start', async () => {
-  const id = await underWay();
+  const { id } = await underWay();
   process.kill(-(studio.process.pid ?? NaN), 'SIGTERM');
   await ended;
   // Chromium's helpers may take the application with them: then there is no checkpoint of that moment.
@@ -133,7 +133,7 @@ test('the end of a session: all its processes are told to end, and the run goes 
 });
 
 test('killed: the next start says what happened, keeps the points, and goes on with the queue', async () => {
-  const id = await underWay();
+  const { id } = await underWay();
   const next = await startRun(studio, tinyRun(studio.home, 3, 'next'));
   expect(next.state).toBe('queued');
   studio.process.kill('SIGKILL');
@@ -151,7 +151,7 @@ test('killed: the next start says what happened, keeps the points, and goes on w
 });
 
 test('when the engine dies its run is interrupted, with the reason, and the next one trains', async () => {
-  const id = await underWay();
+  const { id } = await underWay();
   await studio.app.evaluate(({ app }) => {
     const engine = app.getAppMetrics().find(({ name }) => name === 'Lorikeet training');
     if (engine) process.kill(engine.pid, 'SIGKILL');
@@ -162,7 +162,7 @@ test('when the engine dies its run is interrupted, with the reason, and the next
 });
 
 test('in the background the run goes on to its end, and then the studio ends', async () => {
-  const id = await underWay();
+  const { id } = await underWay();
   await closeAndAnswer(0);
   await expect.poll(visible).toBe(false);
   const { step } = runInStore(id);

@@ -227,21 +227,18 @@ function slopeAlong(
 function expected({ q, k, v }: Values, seenBy: readonly number[][], cap: number | null): number[] {
   const { length } = seenBy;
   const row = (x: readonly number[], at: number) => x.slice(at * headDim, (at + 1) * headDim);
-  const [keys, values] = [k, v].map((x) => seenBy.map((_, s) => row(x, s)));
+  const [keys, values] = [seenBy.map((_, s) => row(k, s)), seenBy.map((_, s) => row(v, s))];
   return seenBy.flatMap((seen, t) =>
     Array.from({ length: groups }, (_, g) => {
       const query = row(q, g * length + t);
       const scores = seen.map((s) => {
-        const score = dot(query, keys?.[s] ?? []);
+        const score = dot(query, keys[s] ?? []);
         return Math.exp(cap === null ? score : cap * Math.tanh(score / cap));
       });
       const total = scores.reduce((sum, each) => sum + each, 0);
       const weights = scores.map((score) => score / total);
       return Array.from({ length: headDim }, (_, i) =>
-        weights.reduce(
-          (sum, weight, j) => sum + weight * (values?.[seen[j] ?? NaN]?.[i] ?? NaN),
-          0,
-        ),
+        weights.reduce((sum, weight, j) => sum + weight * (values[seen[j] ?? NaN]?.[i] ?? NaN), 0),
       );
     }).flat(),
   );

@@ -1,4 +1,4 @@
-/** Adds up what vitest's JSON reporter wrote for each project, and names what failed. */
+/** What vitest's JSON reporter wrote for each project: added up, and what failed by name. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -23,6 +23,9 @@ type FileResult = {
   message: string;
   assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
 };
+
+/** Enough for the difference of two values and the lines of the test where they met. */
+const mostLines = 40;
 
 /** A file that could not even be loaded has no test that failed; it counts as one. */
 function isBroken({ status, assertionResults }: FileResult): boolean {
@@ -67,9 +70,6 @@ function failure(where: string, messages: string[]): string {
   const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n'));
   return [where, ...lines.slice(0, mostLines).map((line) => `  ${line}`)].join('\n');
 }
-
-/** Enough for the difference of two values and the lines of the test where they met. */
-const mostLines = 40;
 
 /** '512 passed, 0 failed', with ', 3 skipped' where some were. */
 export function totalsLine({ passed, failed, skipped }: Totals): string {

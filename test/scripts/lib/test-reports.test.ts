@@ -1,10 +1,10 @@
-/** The closing line of CI tells the truth, also about files that did not load. */
+/** The end of CI tells the truth, also about files that did not load. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { project } from '../../../scripts/lib/project.ts';
-import { readFailures, readTotals, totalsLine } from '../../../scripts/lib/test-totals.ts';
+import { readFailures, readTotals, totalsLine } from '../../../scripts/lib/test-reports.ts';
 
 const passing = { status: 'passed', fullName: 'loads', failureMessages: [] };
 const failing = {
