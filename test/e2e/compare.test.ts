@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults } from './accessible.ts';
+import { faultsInBothThemes } from './accessible.ts';
 import { startRun } from './choose.ts';
 import { root } from './launch.ts';
 import { sharedStudio, type SharedStudio } from './shared-studio.ts';
@@ -22,13 +22,6 @@ async function train(name: string, over: { model?: string; learningRate?: number
     return runs.find((run) => run.id === id)?.state;
   };
   await expect.poll(state, { timeout: 90_000 }).toBe('finished');
-}
-
-async function expectAccessible(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await accessibilityFaults(page)).toEqual([]);
-  }
 }
 
 beforeAll(async () => {
@@ -59,7 +52,7 @@ test('the same prompts are answered by each run over its base, and what differs 
   await slow.getByText('the same as the base').waitFor();
   expect(await slow.locator('ins, del').count()).toBe(0);
   expect(await fast.getByRole('insertion').count()).toBeGreaterThan(0);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await answers.getByText('the first run', { exact: true }).click();
   expect(await second.getByRole('group', { name: 'elsewhere' }).locator('ins, del').count()).toBe(
     0,
@@ -97,7 +90,7 @@ test('the curves are zoomed by keyboard, pointer and button, over steps, tokens 
   await drag(0.5, 0.75);
   const first = await shown.innerText();
   expect(first).toMatch(/^Step 1\d to 1\d$/);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await drag(0.4, 0.8);
   const second = await shown.innerText();
   expect(second).not.toBe(first);
@@ -136,7 +129,7 @@ test('results are sorted by the head of a column, by keyboard, and told to scree
   // What is forgotten has a lowest, too; the loss is behind the state.
   const lowestLoss = results.getByRole('row', { name: /^fast/ }).getByRole('cell').nth(1);
   await lowestLoss.getByText('lowest', { exact: true }).waitFor();
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
 });
 
 test('points, table and picture are saved where a person says', async () => {
@@ -197,7 +190,7 @@ test('runs are lines through their settings to their loss, reached and told by k
   );
   await line.focus();
   await expect.poll(() => lines.locator('.says').innerText()).toMatch(/^slow Model tiny-tied/);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await lines.getByText('All 3 listed', { exact: true }).click();
   expect(await lines.getByRole('link').count()).toBe(3);
   await line.press('Enter');

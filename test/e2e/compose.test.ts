@@ -1,7 +1,7 @@
 /** Composing two adapters in the window: weighed with the keyboard, measured, tried, saved, and done again from the chain. */
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults } from './accessible.ts';
+import { faultsInBothThemes } from './accessible.ts';
 import { startRun } from './choose.ts';
 import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
@@ -25,13 +25,6 @@ beforeAll(async () => {
   ({ page } = studio);
   figures = page.getByRole('region', { name: 'How far from the weighted sum' });
 });
-
-async function expectAccessible(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await accessibilityFaults(page)).toEqual([]);
-  }
-}
 
 const number = (name: string) => page.getByLabel(name, { exact: true });
 
@@ -85,7 +78,7 @@ test('what cannot be had is said by its name, and a slow kind waits for its butt
   await page.getByRole('spinbutton', { name: 'Rank' }).fill('4');
   expect(await figures.getByText('compose/bad-rank').count()).toBe(0);
   await figures.getByText('of other settings than those chosen now').waitFor();
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await figures.getByRole('button', { name: 'Compute figures' }).press('Enter');
   await figures.getByText('relative error', { exact: true }).waitFor({ timeout: 120_000 });
 });
@@ -99,7 +92,7 @@ test('base, parts and blend answer the same prompt, and the blend is saved as an
   expect(await trial.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
     ...['Base model', 'one alone', 'other alone', 'Blend'],
   ]);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Name of the blend' }).fill('both');
   await page.getByRole('button', { name: 'Save as an adapter' }).press('Enter');
   await page.getByRole('link', { name: 'both' }).press('Enter', { timeout: 60_000 });

@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults } from './accessible.ts';
+import { faultsInBothThemes } from './accessible.ts';
 import { choose, startRun } from './choose.ts';
 import { root } from './launch.ts';
 import { restarted, sharedStudio, type SharedStudio } from './shared-studio.ts';
@@ -29,14 +29,6 @@ beforeAll(async () => {
   studio = await sharedStudio();
   ({ page } = studio);
 });
-
-async function expectAccessible(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // A button on its way from one theme's colours to the other's has those of neither.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await accessibilityFaults(page)).toEqual([]);
-  }
-}
 
 const question = (number: number) => page.getByRole('region', { name: `Question ${number}` });
 const answers = (turn: Locator) => turn.getByRole('group');
@@ -82,7 +74,7 @@ test('base, an adapter and a blend answer a question side by side', async () => 
     ...['Base model', 'one', 'other'],
   ]);
   expect(await question(1).getByText('5 tokens').count()).toBeGreaterThan(0);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
 });
 
 test('a slider blends, and the last question is asked again of the loaded model', async () => {
@@ -144,7 +136,7 @@ test('right and corrected answers are saved as data, and lead to a run on them',
   );
   await base.getByRole('button', { name: 'Keep as right' }).press('Enter');
   await base.getByText('Right would be').waitFor();
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save this one’s' }).press('Enter');
   await page.getByText('2 examples saved.').waitFor();
   const [file] = (await invoke(page, 'datasets.list', undefined)).filter(({ path }) =>
@@ -188,7 +180,7 @@ test('a classifier has no conversation, and a model without a chat template says
   await chooseModel(plain);
   await page.getByText('This model has no chat template').waitFor();
   expect(await page.getByRole('textbox', { name: 'System prompt' }).count()).toBe(0);
-  await expectAccessible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
   await ask('Set the lamp');
   await answered();
   await answer(question(1), 'Base model').waitFor();

@@ -53,7 +53,7 @@ async function empty({ page, home, complaints }: LaunchedStudio, size: Size): Pr
   for (const name of readdirSync(home).filter((each) => !isKept(each)))
     rmSync(join(home, name), { recursive: true });
   await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.emulateMedia({ colorScheme: null });
   await page.evaluate(() => {
     history.replaceState(null, '', location.pathname);
     localStorage.clear();
