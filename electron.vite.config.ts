@@ -1,4 +1,4 @@
-/** How the sources become the three programs of the studio in out/: main (with the engine's two entries), preload, renderer. */
+/** How the sources become the three programs of the studio in out/: main (with the engine's two entries, and the command line), preload, renderer. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
@@ -17,6 +17,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           'engine-host': 'src/main/engine/host.ts',
           'engine-worker': 'src/main/engine/worker.ts',
+          'command-line': 'src/cli/index.ts',
         },
         output: {
           format: 'es',

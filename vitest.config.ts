@@ -31,7 +31,7 @@ const withTensorFlow = [
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */
 const ofPrograms = [
-  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-rate,find-run,forgetting,from-adapter,jobs,launcher,lost-work,models,origin,resume,usage}.test.ts',
+  'test/cli/{address-space,classifiers,compose,evaluate-table,export,find-rate,find-run,forgetting,from-adapter,from-sources,jobs,launcher,lost-work,models,origin,resume,usage}.test.ts',
   'test/cli/offline.test.ts',
   'test/main/engine/{available-memory,priority,tokenizer/to-gguf-llama-cpp}.test.ts',
 

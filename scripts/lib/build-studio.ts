@@ -17,11 +17,21 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
+const stamp = join(project, 'out/built-from');
+
+function isOf(sources: string): boolean {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+}
+
+/** Whether what lies in out/ was built from these very sources. */
+export function isBuilt(): boolean {
+  return isOf(fingerprint());
+}
+
 /** Returns whether there was anything to build. */
 export async function buildStudio(): Promise<boolean> {
-  const stamp = join(project, 'out/built-from');
   const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
+  if (isOf(wanted)) return false;
   const started = performance.now();
   say('• Building the studio …');
   await runTool('electron-vite', ['build', '--logLevel', 'warn'], {

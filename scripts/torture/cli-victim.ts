@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { project } from '../lib/project.ts';
+import { programFiles } from '../lib/program-files.ts';
 import { trainArguments } from './job.ts';
 import { Killer } from './killer.ts';
 import { lifeClock, type Moment } from './moment.ts';
@@ -11,7 +11,7 @@ import { watchPartials } from './partial-watch.ts';
 import { addLine, nothingShown } from './shown.ts';
 import type { Session, Victim } from './victim.ts';
 
-const entry = join(project, 'src/cli/index.ts');
+const entry = programFiles().commandLine;
 
 export function cliVictim(folder: string): Victim {
   const home = join(folder, 'home');

@@ -1,10 +1,10 @@
 /** Runs the program: in a process of its own, or its commands in this one. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
+import { programFiles } from '../../scripts/lib/program-files.ts';
 import { main } from '../../src/cli/main.ts';
 
-const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+const program = programFiles().commandLine;
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
@@ -15,8 +15,8 @@ export type Running = {
   finished: Promise<Finished>;
 };
 
-/** Starts `lorikeet` with the arguments; `home` is its data folder. */
-export function startCli(home: string, args: readonly string[]): Running {
+/** Starts `lorikeet` with the arguments; `home` is its data folder, `entry` the file that it begins with. */
+export function startCli(home: string, args: readonly string[], entry = program): Running {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, LORIKEET_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,9 @@
 /** An engine that a test can end as a crash does. */
 import type { EngineTransport } from '../../../src/main/engine-client.ts';
-import { workerTransport } from '../../../src/main/worker-transport.ts';
+import { engineThread } from './open-studio.ts';
 
 export function mortalEngine(): { transport: EngineTransport; kill: () => Promise<unknown> } {
-  const worker = workerTransport();
+  const worker = engineThread();
   let stop = (): Promise<unknown> => Promise.resolve();
   return {
     transport(listener) {

@@ -1,5 +1,6 @@
 /** A studio in a folder of its own, with the real engine in a thread of this process. */
 import { join } from 'node:path';
+import { programFiles } from '../../../scripts/lib/program-files.ts';
 import type { EngineTransport } from '../../../src/main/engine-client.ts';
 import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { openLog } from '../../../src/main/log.ts';
@@ -12,6 +13,10 @@ export function pathsIn(root: string): Paths {
   return dataPaths({ LORIKEET_HOME: join(root, 'home') });
 }
 
+const { engineWorker } = programFiles();
+/** The engine as a thread of this process. */
+export const engineThread = () => workerTransport(engineWorker);
+
 type Engines = { training: EngineTransport; queries: EngineTransport };
 
 /**
@@ -21,7 +26,7 @@ type Engines = { training: EngineTransport; queries: EngineTransport };
 export function studioIn(
   root: string,
   publish: (event: StudioEvent) => void,
-  { training = workerTransport(), queries = workerTransport() }: Partial<Engines> = {},
+  { training = engineThread(), queries = engineThread() }: Partial<Engines> = {},
 ): Studio {
   const paths = pathsIn(root);
   const log = openLog(paths.log);
