@@ -1,6 +1,6 @@
 /** Builds the studio into out/, unless what lies there was built from these very sources. */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronEnvironment } from '../setup/electron/choice.ts';
 import { project } from './project.ts';
@@ -34,6 +34,8 @@ export async function buildStudio(): Promise<boolean> {
   if (isOf(wanted)) return false;
   const started = performance.now();
   say('• Building the studio …');
+  // A build that fails leaves half of itself.
+  rmSync(stamp, { force: true });
   await runTool('electron-vite', ['build', '--logLevel', 'warn'], {
     quiet: true,
     env: { ...process.env, ...electronEnvironment() },
