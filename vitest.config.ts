@@ -3,12 +3,15 @@
  * native modules), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
  * packaged application.
  */
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { compiledQuickly, compiledWell } from './scripts/checks/compiled-programs.ts';
 import { engineEnvironment } from './src/main/engine/runtime/environment.ts';
 
 const minute = 60_000;
+/** Vitest would leave one core to itself, which on two is half of the machine. */
+const workers = Math.max(2, availableParallelism() - 1);
 const quickly = compiledQuickly();
 /** Where the cores are in use already, TensorFlow's second thread spends its time looking for work. With all of them: `programs`, `package`. */
 const oneThread = { TF_NUM_INTRAOP_THREADS: process.env['TF_NUM_INTRAOP_THREADS'] ?? '1' };
@@ -60,6 +63,7 @@ export default defineConfig({
           env: { LORIKEET_BINDING: 'no TensorFlow in the fast lane: see vitest.config.ts' },
           // Most of the time would go into loading the same modules again for each file.
           isolate: false,
+          maxWorkers: workers,
           // ESLint, read anew by a test, takes its time where others use the cores.
           testTimeout: minute / 2,
         },
@@ -73,6 +77,7 @@ export default defineConfig({
           // Svelte's runes do something only where they are compiled for a browser.
           environment: './test/renderer/client-environment.ts',
           isolate: false,
+          maxWorkers: workers,
         },
       },
       ...[
