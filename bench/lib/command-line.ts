@@ -1,9 +1,8 @@
 /** Runs `lorikeet` as a person would, in a process of its own. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { project } from '../../scripts/lib/project.ts';
+import { programFiles } from '../../scripts/lib/program-files.ts';
 import type { MemoryLimit } from './memory-limit.ts';
 
 const trained = z.looseObject({
@@ -66,8 +65,8 @@ function linesOf(
   home: string,
   limit: MemoryLimit | null,
 ): Promise<Line[]> {
-  const entry = join(project, 'src/cli/index.ts');
-  const whole = ['--disable-warning=ExperimentalWarning', entry, ...args];
+  const { commandLine } = programFiles();
+  const whole = ['--disable-warning=ExperimentalWarning', commandLine, ...args];
   const [program, given] = limit?.inside(process.execPath, whole) ?? [process.execPath, whole];
   const child = spawn(program, given, {
     env: { ...process.env, LORIKEET_HOME: home },

@@ -19,19 +19,21 @@ function fingerprint(): string {
 
 const stamp = join(project, 'out/built-from');
 
-function isOf(sources: string): boolean {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+/** The fingerprint of what out/ was built from; null where nothing was built. */
+function builtFrom(): string | null {
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : null;
 }
 
-/** Whether what lies in out/ was built from these very sources. */
+/** Whether what lies in out/ was built from these very sources, which are read only where something was built. */
 export function isBuilt(): boolean {
-  return isOf(fingerprint());
+  const sources = builtFrom();
+  return sources !== null && sources === fingerprint();
 }
 
 /** Returns whether there was anything to build. */
 export async function buildStudio(): Promise<boolean> {
   const wanted = fingerprint();
-  if (isOf(wanted)) return false;
+  if (builtFrom() === wanted) return false;
   const started = performance.now();
   say('• Building the studio …');
   // A build that fails leaves half of itself.

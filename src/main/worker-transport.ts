@@ -3,7 +3,7 @@ import { checkAddressSpace } from './engine/runtime/address-space.ts';
 import { engineEnvironment } from './engine/runtime/environment.ts';
 import { startEngineThread, type ThreadStart } from './engine/thread.ts';
 
-/** Under another name beside the command line as it is built. */
+/** Beside this file, among the sources and in the command line as it is built (electron.vite.config.ts). */
 const engine = import.meta.url.endsWith('.ts') ? './engine/worker.ts' : './engine-worker.js';
 
 /**

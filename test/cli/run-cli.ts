@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import { programFiles } from '../../scripts/lib/program-files.ts';
 import { main } from '../../src/cli/main.ts';
 
-const program = programFiles().commandLine;
+const { commandLine } = programFiles();
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
@@ -16,7 +16,7 @@ export type Running = {
 };
 
 /** Starts `lorikeet` with the arguments; `home` is its data folder, `entry` the file that it begins with. */
-export function startCli(home: string, args: readonly string[], entry = program): Running {
+export function startCli(home: string, args: readonly string[], entry = commandLine): Running {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, LORIKEET_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
