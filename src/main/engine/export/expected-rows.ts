@@ -14,19 +14,20 @@ const formats: Readonly<Record<MergeDtype, { fraction: number; least: number }>>
   float16: { fraction: 10, least: -14 },
 };
 
-/** Half a unit in the last place of `dtype` at `value`: the most that rounding to nearest moves it. */
+/**
+ * Half a unit in the last place of `dtype` at `value`, which lies in [2^e, 2^(e+1)): the most that rounding to nearest moves it.
+ * Two to a power is put together from its exponent: this is asked for every number that is compared.
+ */
 export function halfUnit(value: number, dtype: MergeDtype): number {
   const { fraction, least } = formats[dtype];
-  return 2 ** (Math.max(exponentOf(value), least) - fraction - 1);
+  bits.setFloat64(0, value);
+  const exponent = ((bits.getInt32(0) >> 20) & 0x7ff) - 1023;
+  bits.setInt32(0, (Math.max(exponent, least) - fraction - 1 + 1023) << 20);
+  bits.setInt32(4, 0);
+  return bits.getFloat64(0);
 }
 
 const bits = new DataView(new ArrayBuffer(8));
-
-/** e of |value| in [2^e, 2^(e+1)). */
-function exponentOf(value: number): number {
-  bits.setFloat64(0, value);
-  return ((bits.getUint16(0) >> 4) & 0x7ff) - 1023;
-}
 
 /**
  * Row `row` of W + scaling·B·A, with DoRA of m · (W + scaling·B·A) / ‖W + scaling·B·A‖. `base` is the row of W.

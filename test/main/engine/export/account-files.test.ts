@@ -156,6 +156,14 @@ test('half a unit in the last place', () => {
   expect(halfUnit(-1.99, 'float16')).toBe(2 ** -11);
   expect(halfUnit(2, 'float32')).toBe(2 ** -23);
   expect(halfUnit(0, 'float16')).toBe(2 ** -25);
+  expect(halfUnit(-1.5 * 2 ** -149, 'float32')).toBe(2 ** -150);
+  for (let e = -126; e <= 127; e++) {
+    for (const value of [2 ** e, -1.99 * 2 ** e]) {
+      expect(halfUnit(value, 'float32')).toBe(2 ** (e - 24));
+      expect(halfUnit(value, 'bfloat16')).toBe(2 ** (e - 8));
+      expect(halfUnit(value, 'float16')).toBe(2 ** (Math.max(e, -14) - 11));
+    }
+  }
 });
 
 test('a merge of a base with all experts in one tensor is accounted for, tensor by tensor', async () => {

@@ -1,6 +1,7 @@
 /** 16-bit floats: every bit pattern there and back, and every kind of rounding between two of them. */
 import { describe, expect, test } from 'vitest';
 import {
+  allFinite,
   allFiniteIn,
   bfloat16ToFloat32,
   float16ToFloat32,
@@ -100,4 +101,18 @@ describe.each(formats)('$name', ({ name, widen, narrow, infinity, largest }) => 
       0x8000 | infinity,
     ]);
   });
+});
+
+test('one infinite number or NaN is found wherever it stands', () => {
+  const largest = 2 ** 127 * (2 - 2 ** -23);
+  // Longer than what is looked at in one go, and no whole number of it.
+  const numbers = new Float32Array(10_001).fill(-largest);
+  expect(allFinite(numbers)).toBe(true);
+  expect(allFinite(new Float32Array())).toBe(true);
+  for (const wrong of [Infinity, -Infinity, NaN])
+    for (const at of [0, 1, 4095, 4096, 4097, 8191, 8192, 9999, 10_000]) {
+      numbers[at] = wrong;
+      expect(allFinite(numbers)).toBe(false);
+      numbers[at] = 0;
+    }
 });
