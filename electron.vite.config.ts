@@ -13,6 +13,8 @@ export default defineConfig({
       license,
       rolldownOptions: {
         external: ['better-sqlite3'],
+        // Tables of other libraries' models, of which the readers of GGUF take one list of names.
+        treeshake: { moduleSideEffects: [{ test: /@huggingface.tasks/, sideEffects: false }] },
         input: {
           index: 'src/main/index.ts',
           'engine-host': 'src/main/engine/host.ts',
