@@ -40,6 +40,7 @@ type Ended = Extract<Told, { kind: 'ended' }>;
 /** Resolves with the number of the input to go on with. */
 function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
   const { reader, seed, first, end, folder } = range;
+  const { NODE_COMPILE_CACHE: compiled } = process.env;
   const child = fork(
     join(project, 'scripts/fuzz/child.ts'),
     [reader, String(seed), folder, String(first), String(end)],
@@ -52,9 +53,10 @@ function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
         '--allow-fs-read=*',
         `--allow-fs-write=${folder}`,
         '--allow-fs-write=/proc',
+        // Node itself keeps there what it has compiled.
+        ...(compiled === undefined ? [] : [`--allow-fs-write=${compiled}`]),
       ],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, NODE_COMPILE_CACHE: undefined },
     },
   );
   let current: { index: number; cpuMs: number } | null = null;
