@@ -14,20 +14,28 @@ const formats: Readonly<Record<MergeDtype, { fraction: number; least: number }>>
   float16: { fraction: 10, least: -14 },
 };
 
-/**
- * Half a unit in the last place of `dtype` at `value`, which lies in [2^e, 2^(e+1)): the most that rounding to nearest moves it.
- * Two to a power is put together from its exponent: this is asked for every number that is compared.
- */
+/** Half a unit in the last place of `dtype` at `value`: the most that rounding to nearest moves it. */
 export function halfUnit(value: number, dtype: MergeDtype): number {
   const { fraction, least } = formats[dtype];
-  bits.setFloat64(0, value);
-  const exponent = ((bits.getInt32(0) >> 20) & 0x7ff) - 1023;
-  bits.setInt32(0, (Math.max(exponent, least) - fraction - 1 + 1023) << 20);
-  bits.setInt32(4, 0);
-  return bits.getFloat64(0);
+  return powerOfTwo(Math.max(exponentOf(value), least) - fraction - 1);
 }
 
 const bits = new DataView(new ArrayBuffer(8));
+/** Of the exponent in a double. */
+const bias = 1023;
+
+/** e of |value| in [2^e, 2^(e+1)). */
+function exponentOf(value: number): number {
+  bits.setFloat64(0, value);
+  return ((bits.getUint16(0) >> 4) & 0x7ff) - bias;
+}
+
+/** 2^e of a normal double, put together from its bits: `**` takes many times as long, for every number that is compared. */
+function powerOfTwo(exponent: number): number {
+  bits.setInt32(0, (exponent + bias) << 20);
+  bits.setInt32(4, 0);
+  return bits.getFloat64(0);
+}
 
 /**
  * Row `row` of W + scaling·B·A, with DoRA of m · (W + scaling·B·A) / ‖W + scaling·B·A‖. `base` is the row of W.
