@@ -36,11 +36,13 @@ test('the window opens again where it was', async () => {
 });
 
 test('a second studio on the same data folder shows the first, and ends', async () => {
+  const visible = () =>
+    studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  // It is shown once it has been painted, which may be after its page has loaded.
+  await expect.poll(visible).toBe(true);
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.hide();
   });
-  const visible = () =>
-    studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
   expect(await visible()).toBe(false);
   const env = { ...process.env, LORIKEET_HOME: studio.home };
   const second = spawn(studio.process.spawnfile, ['--no-sandbox', root], {
