@@ -5,17 +5,20 @@ import { readCheckpoint } from '../../src/main/engine/resume/read-checkpoint.ts'
 import { stepInName } from '../../src/shared/checkpoint-name.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { toProblem } from '../../src/shared/errors/lorikeet-error.ts';
+import { isUnfinished } from '../../src/shared/run-states.ts';
 
 const checkpointsOf = (output: string): string => `${output}.checkpoints`;
 const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** Checkpoints that are not whole: the one that the store tells of, and any that stands there under its name. */
-export async function brokenCheckpoints({ checkpoint, output }: RunRecord): Promise<string[]> {
+/** Checkpoints that are not whole: the one that the run is to go on from, and any that stands there under its name. */
+export async function brokenCheckpoints(run: RunRecord): Promise<string[]> {
+  const { checkpoint, output } = run;
   const folder = checkpointsOf(output);
   const there = list(folder)
     .filter((name) => stepInName(name) !== null)
     .map((name) => join(folder, name));
-  const told = checkpoint === null ? [] : [checkpoint.path];
+  // That of a run that is over is gone before the store forgets it, and it may be killed in between.
+  const told = checkpoint === null || !isUnfinished(run) ? [] : [checkpoint.path];
   const faults: string[] = [];
   for (const path of new Set([...told, ...there])) {
     try {

@@ -22,7 +22,8 @@ it('a checkpoint that is told and gone, and one that stands there half-written',
   const half = join(`${output}.checkpoints`, 'step-000004');
   const path = join(`${output}.checkpoints`, 'step-000002');
   mkdirSync(half, { recursive: true });
-  const run = { ...runOf({}), output, checkpoint: { path, step: 2, at: 0 } };
+  const checkpoint = { path, step: 2, at: 0 };
+  const run = { ...runOf({ state: 'interrupted' }), output, checkpoint };
   const faults = await brokenCheckpoints(run);
   expect(faults.map((fault) => fault.slice(0, 24))).toEqual([
     'step-000002 is not whole',
@@ -31,6 +32,17 @@ it('a checkpoint that is told and gone, and one that stands there half-written',
   expect(await brokenCheckpoints({ ...run, output: `${output}-other`, checkpoint: null })).toEqual(
     [],
   );
+});
+
+it('a run that is over needs no checkpoint: it was killed before the store forgot the last one', async () => {
+  const output = join(temporaryFolder(), 'run');
+  const folder = `${output}.checkpoints`;
+  const checkpoint = { path: join(folder, 'step-000023'), step: 23, at: 0 };
+  const run = { ...runOf({ state: 'finished' }), output, checkpoint };
+  expect(await brokenCheckpoints(run)).toEqual([]);
+  // Half of one that stands under its name would pass for a whole one.
+  mkdirSync(checkpoint.path, { recursive: true });
+  expect(await brokenCheckpoints(run)).toHaveLength(1);
 });
 
 it('an adapter that lacks something, or has other numbers; its name and date may be others', () => {
