@@ -17,7 +17,7 @@ export const format = (files = everything): Check => ({
   run: () => runTool('oxfmt', ['--check', '--no-error-on-unmatched-pattern', ...files]),
 });
 
-/** The part of oxlint that knows types is written in Go, whose memory is cleared less often so. */
+/** The part of oxlint that knows types is a Go program: by this variable its garbage collector runs less often. */
 const oxlintEnv = { ...process.env, GOGC: process.env['GOGC'] ?? '400' };
 
 export const lint = (files = everything): Check => ({

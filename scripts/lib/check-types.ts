@@ -5,8 +5,8 @@ import { runNode } from './run.ts';
 
 /**
  * By TypeScript 7, the compiler in Go: a quarter of the time of TypeScript 6, which ESLint and svelte-check still read sources
- * with. By its path, since both call their program `tsc`. Of several checkers each would work out for itself what they share,
- * which on few cores takes twice the processor's time and is done no sooner.
+ * with. By its path, since both call their program `tsc`. With one checker: each of several would work out for itself what they
+ * share, which on two cores is done no sooner and takes nearly twice the processor's time.
  */
 export function checkTypes(): Promise<string> {
   const program = join(project, 'node_modules/@typescript/native/bin/tsc');
