@@ -1,5 +1,6 @@
 /** A checkpoint that is another one but for what is changed of it. */
 import type { Checkpoint } from './checkpoint.ts';
+import { rowsOfWhole } from './row-reader.ts';
 
 export type Changes = Partial<Pick<Checkpoint, 'architecture' | 'tensors' | 'read' | 'packed'>>;
 
@@ -9,6 +10,12 @@ export function changedCheckpoint(checkpoint: Checkpoint, changes: Changes): Che
   return {
     ...{ path, format, files, architecture, config, tensors },
     read: (name) => checkpoint.read(name),
+    rows(name) {
+      const { read } = changes;
+      if (!read) return checkpoint.rows(name);
+      const { shape = [] } = (changes.tensors ?? tensors).get(name) ?? {};
+      return rowsOfWhole(shape.at(-1) ?? 0, () => read(name));
+    },
     readPlain: (name, target, begin) => checkpoint.readPlain(name, target, begin),
     packed: (name) => checkpoint.packed(name),
     ...(ggufPairs && { ggufPairs }),

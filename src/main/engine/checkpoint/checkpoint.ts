@@ -5,6 +5,7 @@ import type { FloatType } from '../numbers/float-formats.ts';
 import type { PackedMatrix, Packing } from '../packed/packing.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import type { GgufPairs } from '../tokenizer/gguf-pairs.ts';
+import type { RowReader } from './row-reader.ts';
 
 /** One stored weight: its shape in Hugging Face's layout, the type it is stored as ('Q4_1', 'BF16'), its bytes on disk. */
 export type StoredTensor = {
@@ -29,6 +30,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Row-major, Hugging Face layout, dequantised. Errors: checkpoint/cut-short, checkpoint/unreadable, checkpoint/not-finite. */
   read(name: string): Float32Array;
+  /** Rows of what `read` gives, one at a time: the others are not read where the file allows that. Errors: as `read`, whatever the values. */
+  rows(name: string): RowReader;
   /**
    * Fills `target` with whole rows of a plain tensor, in Hugging Face's order, from its byte `begin` on. Errors: as `read`,
    * whatever the values.

@@ -19,6 +19,7 @@ import { fromGgml, packingOfGgml } from '../packed/from-ggml.ts';
 import { checkFinite, checkFinitePacked } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import { stackedParts } from './stacked-tensors.ts';
+import { rowsOfWhole } from './row-reader.ts';
 import { tellUnknownIds } from './named-tokens.ts';
 
 /** About so many bytes of quantised data are read at a time. */
@@ -89,6 +90,12 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     if (tensor === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
     return tensor;
   };
+  const read = (name: string): Float32Array => {
+    const values = checkFinite(readTensor(file, tensorOf(name)), name, path);
+    const arrangement = family.arrangement(name, architecture);
+    if (arrangement) restore(values, arrangement);
+    return values;
+  };
   let tokenizer: TokenizerFiles | undefined;
   return {
     path,
@@ -97,11 +104,19 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     architecture,
     config: architecture.config,
     tensors: stored,
-    read(name) {
-      const values = checkFinite(readTensor(file, tensorOf(name)), name, path);
+    read,
+    rows(name) {
+      const tensor = tensorOf(name);
+      const shape = stored.get(name)?.shape ?? [];
       const arrangement = family.arrangement(name, architecture);
-      if (arrangement) restore(values, arrangement);
-      return values;
+      const order = arrangement?.kind === 'rows' ? arrangement.order : null;
+      // Of a vector, an arrangement moves or changes the single numbers.
+      if (shape.length < 2 || (arrangement && !order))
+        return rowsOfWhole(shape.at(-1) ?? 0, () => read(name));
+      const bytes = tensor.bytes / elements(shape.slice(0, -1));
+      const place = (row: number) => (order ? order.indexOf(row) : row);
+      return (row) =>
+        readTensor(file, { ...tensor, begin: tensor.begin + place(row) * bytes, bytes });
     },
     readPlain(name, target, begin) {
       const tensor = tensorOf(name);

@@ -15,7 +15,7 @@ import {
 import { checkFinite, checkFinitePacked } from './check-finite.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { floatTypeOf, type FloatType } from '../numbers/float-formats.ts';
+import { floatBytes, floatTypeOf, type FloatType } from '../numbers/float-formats.ts';
 import { transposed } from '../numbers/transpose.ts';
 import type { FloatPacking } from '../packed/packing.ts';
 import { unpack } from '../packed/unpack.ts';
@@ -24,6 +24,7 @@ import { readJsonObject, readJsonObjectIfThere } from './json-file.ts';
 import { generationEnds, tellUnknownIds } from './named-tokens.ts';
 import { quantisationOf } from './quantisation.ts';
 import type { QuantisedWeight } from './quantised-parts.ts';
+import { rowsOfWhole } from './row-reader.ts';
 import { readableDtypes, type BytesOf, type SafetensorsFile } from './safetensors-file.ts';
 import { stackedParts } from './stacked-tensors.ts';
 import { indexName, openWeightFiles } from './weight-files.ts';
@@ -62,6 +63,16 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       if (source === undefined) throw lorikeetError('checkpoint/no-tensor', { path, name });
       return source;
     };
+    const read = (name: string): Float32Array => {
+      const { file, inFile, part, codes } = sourceOf(name);
+      const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
+      const values = codes
+        ? unpack(codes.packed()).subarray(0, rows * columns)
+        : file.read(inFile, part);
+      checkFinite(values, name, path);
+      const turned = !codes && isTransposed(architecture, name);
+      return turned ? transposed(values, columns, rows) : values;
+    };
     let tokenizer: TokenizerFiles | undefined;
     return {
       path,
@@ -73,15 +84,14 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
           : architecture,
       config: architecture.config,
       tensors: stored,
-      read(name) {
+      read,
+      rows(name) {
         const { file, inFile, part, codes } = sourceOf(name);
-        const [rows = 0, columns = 0] = stored.get(name)?.shape ?? [];
-        const values = codes
-          ? unpack(codes.packed()).subarray(0, rows * columns)
-          : file.read(inFile, part);
-        checkFinite(values, name, path);
-        const turned = !codes && isTransposed(architecture, name);
-        return turned ? transposed(values, columns, rows) : values;
+        const { shape = [], plain = null } = stored.get(name) ?? {};
+        const columns = shape.at(-1) ?? 0;
+        if (codes || plain === null) return rowsOfWhole(columns, () => read(name));
+        const bytes = columns * floatBytes[plain];
+        return (row) => file.read(inFile, { begin: (part?.begin ?? 0) + row * bytes, bytes });
       },
       readPlain(name, target, begin) {
         const { file, inFile, part } = sourceOf(name);

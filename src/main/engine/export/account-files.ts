@@ -130,7 +130,7 @@ function rawTensors(
 
 function baseTensor(tensor: RawTensor): BaseTensor {
   const row = (at: number) => decoded(tensor.read(at, 1), tensor.dtype);
-  return { shape: tensor.shape, row, raw: tensor };
+  return { shape: tensor.shape, rows: () => row, raw: tensor };
 }
 
 /** The matrices that a tensor [slices, rows, columns] holds. */
@@ -165,7 +165,7 @@ function withHead(
     const columns = shape.at(-1) ?? 1;
     const row = (at: number) =>
       Float64Array.from(values.subarray(at * columns, (at + 1) * columns));
-    tensors.set(name, { shape, row, raw: null });
+    tensors.set(name, { shape, rows: () => row, raw: null });
   }
   return tensors;
 }
@@ -182,17 +182,15 @@ function readTensors(
   base: Checkpoint,
   are: (tensor: StoredTensor) => boolean,
 ): Map<string, BaseTensor> {
-  let last: { name: string; values: Float32Array } | null = null;
   return new Map(
     [...base.tensors]
       .filter(([, tensor]) => are(tensor))
       .map(([name, { shape }]): [string, BaseTensor] => {
-        const columns = shape.at(-1) ?? 1;
-        const row = (at: number) => {
-          last = last?.name === name ? last : { name, values: base.read(name) };
-          return Float64Array.from(last.values.subarray(at * columns, (at + 1) * columns));
+        const rows = () => {
+          const row = base.rows(name);
+          return (at: number) => new Float64Array(row(at));
         };
-        return [name, { shape, row, raw: null }];
+        return [name, { shape, rows, raw: null }];
       }),
   );
 }

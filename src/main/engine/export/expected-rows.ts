@@ -52,7 +52,7 @@ export function expectedRow(
 ): ExpectedRow {
   if (module === null) return { values: base, bounds: base.map((each) => halfUnit(each, dtype)) };
   const { rank, scaling, a, b, magnitude, in: columns } = module;
-  const values = Float64Array.from(base);
+  const values = base.slice();
   const sizes = base.map(Math.abs);
   for (let k = 0; k < rank; k++) {
     const factor = scaling * (b[row * rank + k] ?? NaN);
@@ -63,17 +63,22 @@ export function expectedRow(
     }
   }
   const products = (rank + 3) * unit;
-  const length = norm(values);
+  const length = magnitude === null ? NaN : norm(values);
   const ratio = magnitude === null ? 1 : (magnitude[row] ?? NaN) / length;
   const division =
     magnitude === null ? 0 : (columns / 2 + 4) * unit + (products * norm(sizes)) / length;
-  const bounds = values.map((value, i) => {
+  const bounds = new Float64Array(columns);
+  for (let i = 0; i < columns; i++) {
+    const value = values[i] ?? NaN;
     const computed = Math.abs(ratio) * (products * (sizes[i] ?? NaN) + division * Math.abs(value));
-    return computed + halfUnit(Math.abs(ratio * value) + computed, dtype);
-  });
-  return { values: values.map((value) => ratio * value), bounds };
+    values[i] = ratio * value;
+    bounds[i] = computed + halfUnit(Math.abs(ratio * value) + computed, dtype);
+  }
+  return { values, bounds };
 }
 
 function norm(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
 }

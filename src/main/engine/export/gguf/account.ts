@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { ggufTensorBytes } from '../../checkpoint/gguf-writer.ts';
 import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
 import type { GgmlType } from '../../ggml/ggml-types.ts';
+import { elements } from '../../graph/shape.ts';
 import { floatTypeOf } from '../../numbers/float-formats.ts';
 import { sampleOf } from '../account-tensors.ts';
 import { expectedRow, halfUnit, type ExpectedRow } from '../expected-rows.ts';
@@ -90,7 +91,7 @@ function comparePart(
   written: Checkpoint,
   adapter: Adapter,
 ) {
-  const before = base.read(name);
+  const before = base.rows(name);
   const found = written.read(name);
   const shape = base.tensors.get(name)?.shape ?? [];
   const columns = shape.at(-1) ?? 1;
@@ -100,9 +101,9 @@ function comparePart(
   let [bound, worst] = [0, 0];
   const change = new ChangeShare();
   let values = 0;
-  for (const row of sampleOf(before.length / columns)) {
+  for (const row of sampleOf(elements(shape) / columns)) {
     const at = row * columns;
-    const own = Float64Array.from(before.subarray(at, at + columns));
+    const own = new Float64Array(before(row));
     const expected = expectedRow(own, row, module, floatTypeOf.get(type) ?? 'float32');
     const bounds = boundsOf(expected, type, arrangement?.kind === 'plus one');
     values += columns;
