@@ -105,3 +105,17 @@ test('few are kept, and another program is another', () => {
   for (let added = 9; added < 19; added++) use(added);
   expect(loadBinding().getNumOfSavedModels()).toBe(full);
 });
+
+test('a tensor that no machine has room for is refused at once', async () => {
+  const program = new Program();
+  const x = program.placeholder('x', 'float32', [1]);
+  // 2 to the 52 bytes, more than a process can address.
+  const sum = o.sum(o.broadcastTo(x, [2 ** 25, 2 ** 25]), [0, 1]);
+  const session = new Session(program);
+  const begun = performance.now();
+  const problem = await problemOf(() => session.run([[x, new Float32Array(1)]], [sum]));
+  expect(problem).toMatchObject({ code: 'engine/out-of-memory' });
+  // TensorFlow by itself tries for 10 s.
+  expect(performance.now() - begun).toBeLessThan(5000);
+  session.dispose();
+});
