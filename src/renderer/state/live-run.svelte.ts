@@ -8,31 +8,39 @@ import type {
 } from '../../shared/contract/run-points.ts';
 import type { StepColumns } from '../../shared/contract/step-columns.ts';
 import { MetricSeries } from '../lib/metric-series.ts';
+import { paced } from '../lib/paced.ts';
 import { noSteps, StepSeries, type Steps } from '../lib/step-series.ts';
 
 export type Phase = { phase: string; done: number; total: number };
 export type Memory = { residentBytes: number; peakBytes: number };
 
-/** Screens are told of new points at most this often, in milliseconds: small models make hundreds of steps a second, and wait while they are drawn. */
-const pause = 250;
 /** Drawing many points takes a while, so a long run is drawn less often; milliseconds a point. */
 const pausePerPoint = 0.005;
 
 export class LiveRun {
-  phase = $state.raw<Phase | null>(null);
   memory = $state.raw<Memory | null>(null);
   notices = $state.raw<readonly string[]>([]);
   /** What it is asked under way; empty where nothing is. */
   prompts = $state.raw<readonly WatchedPrompt[]>([]);
+  #phase: Phase | null = null;
   #steps = new StepSeries();
   #validations = new MetricSeries<ValidationPoint>();
   #health = new MetricSeries<HealthPoint>();
   #rounds = new MetricSeries<AnswersPoint>();
   #version = $state(0);
-  #waiting = false;
-  #told = -Infinity;
+  readonly #tell = paced(
+    () => {
+      this.#version += 1;
+    },
+    () => pausePerPoint * this.#steps.length,
+  );
 
-  /** Every step so far, in order. Whoever reads it is told of changes. */
+  /** What it does before and between steps; null while it steps. Whoever reads it is told of changes, here and below. */
+  get phase(): Phase | null {
+    return this.#version < 0 ? null : this.#phase;
+  }
+
+  /** Every step so far, in order. */
   get steps(): Steps {
     return this.#version < 0 ? noSteps : this.#steps;
   }
@@ -69,7 +77,7 @@ export class LiveRun {
   apply(event: EngineEvent): void {
     switch (event.kind) {
       case 'step':
-        this.phase = null;
+        this.#phase = null;
         if (this.#steps.add(event.point)) this.#tell();
         break;
       case 'validation':
@@ -90,13 +98,15 @@ export class LiveRun {
         this.memory = { residentBytes: event.residentBytes, peakBytes: event.peakBytes };
         break;
       case 'progress':
-        this.phase = { phase: event.phase, done: event.done, total: event.total };
+        this.#phase = { phase: event.phase, done: event.done, total: event.total };
+        this.#tell();
         break;
       case 'notice':
         this.notices = [...this.notices, event.text];
         break;
       case 'prepared':
-        this.phase = null;
+        this.#phase = null;
+        this.#tell();
         break;
       case 'checkpoint':
       case 'best':
@@ -111,26 +121,5 @@ export class LiveRun {
         // Several runs at once are not started from the window, so this is none of a run's own.
         break;
     }
-  }
-
-  /** At once where nothing was told lately. */
-  #tell(): void {
-    if (this.#waiting) return;
-    const gap = Math.max(pause, pausePerPoint * this.#steps.length);
-    const left = this.#told + gap - performance.now();
-    if (left <= 0) {
-      this.#show();
-      return;
-    }
-    this.#waiting = true;
-    setTimeout(() => {
-      this.#waiting = false;
-      this.#show();
-    }, left);
-  }
-
-  #show(): void {
-    this.#told = performance.now();
-    this.#version += 1;
   }
 }

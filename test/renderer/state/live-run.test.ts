@@ -101,3 +101,23 @@ test('rounds of answers come live and out of the store, each once and in order',
   expect(live.prompts).toEqual(prompts);
   expect(live.rounds.map(({ answers }) => answers[0])).toEqual(['stored 0', 'stored 2', 'four']);
 });
+
+test('a thousand quick words of a phase draw the page a few times, and the last one is seen', () => {
+  const live = new LiveRun();
+  const seen: (number | null)[] = [];
+  const stop = watch(() => seen.push(live.phase?.done ?? null));
+  for (let done = 1; done <= 1000; done += 1) {
+    live.apply({ kind: 'progress', phase: 'Forgetting', done, total: 1000 });
+    vi.advanceTimersByTime(1);
+    flushSync();
+  }
+  vi.advanceTimersByTime(1000);
+  flushSync();
+  expect(seen.at(-1)).toBe(1000);
+  expect(seen.length).toBeLessThan(12);
+  vi.advanceTimersByTime(1000);
+  live.apply({ kind: 'step', point: point(1) });
+  flushSync();
+  expect(seen.at(-1)).toBeNull();
+  stop();
+});
