@@ -23,7 +23,7 @@ const withTensorFlow = [
   'test/main/engine/commands/{chat,compose,from-adapter,split-runs,model-notices,positions-end,refuse-too-large,search-rate}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities,take-over}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
-  'test/main/engine/export/gguf/{account,block-error,llama-cpp,write-gguf}.test.ts',
+  'test/main/engine/export/gguf/{account,block-error,expected-share,llama-cpp,write-gguf}.test.ts',
   'test/main/engine/generate/nucleus.test.ts',
   'test/main/engine/ggml/quantize.test.ts',
   'test/main/engine/graph/{session,gradients/*}.test.ts',
