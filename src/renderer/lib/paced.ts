@@ -8,7 +8,7 @@ const pause = 250;
  * the time is over, once for all that came meanwhile.
  * @param leastGap milliseconds between two calls of `show`, where a quarter of a second is not enough
  */
-export function paced(show: () => void, leastGap: () => number = () => pause): () => void {
+export function paced(show: () => void, leastGap: () => number = () => 0): () => void {
   let waiting = false;
   let shown = -Infinity;
   const showNow = (): void => {
