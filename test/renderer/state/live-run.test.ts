@@ -116,8 +116,30 @@ test('a thousand quick words of a phase draw the page a few times, and the last 
   expect(seen.at(-1)).toBe(1000);
   expect(seen.length).toBeLessThan(12);
   vi.advanceTimersByTime(1000);
-  live.apply({ kind: 'step', point: point(1) });
+  const size = { trainableParameters: 1, totalParameters: 2, totalSteps: 3, labels: null };
+  live.apply({ kind: 'prepared', ...size, base: { form: 'dense', doubleQuant: false } });
   flushSync();
   expect(seen.at(-1)).toBeNull();
   stop();
+});
+
+test('a run of many steps, which take a while to draw, is drawn less often', () => {
+  const live = new LiveRun();
+  const many = Array.from({ length: 100_000 }, (_, step) => step + 1);
+  live.backfill({
+    ...{ steps: columnsAt(many), validations: [], health: [] },
+    watched: { prompts: [], rounds: [] },
+  });
+  let drawn = 0;
+  const stop = watch(() => (drawn += live.steps.length > 0 ? 1 : 0));
+  flushSync();
+  const before = drawn;
+  for (let step = 100_001; step <= 102_000; step += 1) {
+    live.apply({ kind: 'step', point: point(step) });
+    vi.advanceTimersByTime(1);
+    flushSync();
+  }
+  stop();
+  // In two seconds, half a second apart and not a quarter.
+  expect(drawn - before).toBeLessThan(6);
 });
