@@ -1,10 +1,7 @@
 /** The verdict on a merge: which figures are over their limits. */
 import { expect, test } from 'vitest';
-import {
-  proofChecks,
-  proofFailures,
-  type Comparison,
-} from '../../../../src/main/engine/export/verify.ts';
+import type { Comparison } from '../../../../src/main/engine/export/comparison.ts';
+import { proofChecks, proofFailures } from '../../../../src/main/engine/export/verify.ts';
 
 const good: Comparison = {
   ...{ prompts: 16, tokens: 1200, maxAbsoluteLogitDifference: 0.1, meanKl: 0.0002 },
