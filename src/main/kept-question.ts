@@ -5,6 +5,8 @@ import type { ChatStore, NewConversation } from './store/chats.ts';
 export type KeptQuestion = {
   /** Keeps the answers with it. Fails with 'studio/not-found' where the conversation was removed meanwhile. */
   answered: (answers: ChatAnswer[]) => Conversation;
+  /** The conversation with the question as it is kept. Fails with 'studio/not-found' as well. */
+  unanswered: () => Conversation;
   /** The conversation is what it was before. */
   takeBack: () => void;
 };
@@ -32,6 +34,7 @@ export function keepQuestion(
       chats.put({ ...chat, id: of, turns: [...turnsBefore(), { asked, answers }] });
       return chats.get(of);
     },
+    unanswered: () => chats.get(of),
     takeBack() {
       if (before === null) chats.remove(of);
       else chats.put({ ...before, turns: [...turnsBefore(), ...before.turns.slice(after)] });

@@ -95,10 +95,12 @@ export function chatHandlers(studio: Studio): FeatureHandlers<'chats'> {
           if (!answer) throw new RangeError('a column without an answer');
           return { column: column.key, by: columnName(column, store), ...answer, right: null };
         });
-        return { chat: kept.answered(given), loaded, notices };
+        return { chat: kept.answered(given), loaded, notices, problem: null };
       } catch (thrown) {
-        // One whose engine ended can be asked again as it is.
-        if (toProblem(thrown).code !== 'engine/stopped') kept.takeBack();
+        const problem = toProblem(thrown);
+        if (problem.code === 'engine/stopped')
+          return { chat: kept.unanswered(), loaded: false, notices: [], problem };
+        kept.takeBack();
         throw thrown;
       } finally {
         working.delete(stop);

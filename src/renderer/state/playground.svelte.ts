@@ -149,7 +149,7 @@ export class Playground {
       this.corrections.put(place, was.right, false);
   }
 
-  /** Says whether it was answered. */
+  /** Says whether it is in the conversation now. */
   async #ask(asked: string, turn: number): Promise<boolean> {
     const { setup } = this;
     if (setup === null || this.asking !== null) return false;
@@ -158,8 +158,11 @@ export class Playground {
     this.progress = null;
     try {
       const id = this.chat?.id ?? null;
-      const { chat, notices } = await call('chats.ask', { id, setup, after: turn, asked });
+      const { chat, notices, problem } = await call('chats.ask', {
+        ...{ id, setup, after: turn, asked },
+      });
       this.chat = chat;
+      this.problem = problem;
       this.corrections.dropFrom(chat.id, turn);
       this.notices = notices;
       return true;

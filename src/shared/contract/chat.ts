@@ -1,5 +1,6 @@
 /** A conversation with several models side by side, as it is kept and shown. */
 import { z } from 'zod';
+import { problem } from '../errors/problem.ts';
 
 /** Why an answer is over: the model ended it, it is as long as it may be, the model's context is full, or a person stopped it. */
 const chatEnd = z.enum(['end', 'length', 'context', 'stopped']);
@@ -70,6 +71,16 @@ export const chatQuestion = z.object({
   setup: chatSetup,
   after: z.int().nonnegative(),
   asked: words,
+});
+
+/** What came of it. */
+export const chatOutcome = z.object({
+  chat: conversation,
+  /** The base was read for it. */
+  loaded: z.boolean(),
+  notices: z.array(z.string()),
+  /** The engine ended: the question is kept without an answer, and can be asked again as it is. */
+  problem: problem.nullable(),
 });
 
 /** Marks an answer as data, or as none. */

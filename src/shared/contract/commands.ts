@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { adapterStart } from './adapter-start.ts';
 import { answerGroup, mostPrompts, reply } from './answers.ts';
-import { chatMark, chatQuestion, conversation, conversationHead } from './chat.ts';
+import { chatMark, chatOutcome, chatQuestion, conversation, conversationHead } from './chat.ts';
 import { compositionKind, compositionReport } from './composition.ts';
 import { evaluationTable } from './evaluation.ts';
 import { exportForm, exportReport } from './exports.ts';
@@ -316,12 +316,9 @@ export const commands = {
   'chats.get': { request: byId, response: conversation },
   /**
    * Asks all columns at once and keeps what they say; one that is stopped keeps what there is. Tells 'chat-answer' and
-   * 'chat-progress' meanwhile. `loaded`: the base was read for it.
+   * 'chat-progress' meanwhile.
    */
-  'chats.ask': {
-    request: chatQuestion,
-    response: z.object({ chat: conversation, loaded: z.boolean(), notices: z.array(z.string()) }),
-  },
+  'chats.ask': { request: chatQuestion, response: chatOutcome },
   'chats.stop': { request: nothing, response: nothing },
   'chats.mark': { request: chatMark, response: conversation },
   'chats.rename': { request: z.object({ id: z.int(), name: text }), response: nothing },

@@ -64,7 +64,7 @@ test('answers are shown as they are written, and then as they were kept', async 
   expect(questions).toHaveLength(1);
   expect(playground.question).toBe('more');
   const chat = conversation([{ asked: 'say 3', answers: [] }]);
-  questions[0]?.answer(good({ chat, loaded: true, notices: ['told'] }));
+  questions[0]?.answer(good({ chat, loaded: true, notices: ['told'], problem: null }));
   await settle();
   expect([playground.asking, playground.chat, playground.notices]).toEqual([null, chat, ['told']]);
   void playground.askAgain();
@@ -89,6 +89,21 @@ test('a question that could not be asked is back in its field, with the reason',
   await playground.ask();
   expect(playground.question).toBe('too long');
   expect(questions.map(({ command }) => command)).toEqual(['chats.ask', 'chats.list']);
+});
+
+test('where the engine ended, the question is in the conversation, which is asked again as it is', async () => {
+  const playground = open();
+  playground.question = 'say 3';
+  void playground.ask();
+  const { problem } = lorikeetError('engine/stopped', { reason: 'killed' });
+  const chat = conversation([{ asked: 'say 3', answers: [] }]);
+  questions[0]?.answer(good({ chat, loaded: false, notices: [], problem }));
+  await settle();
+  await answered([]);
+  expect([playground.chat, playground.problem, playground.question]).toEqual([chat, problem, '']);
+  void playground.askAgain();
+  expect(questions.at(-1)).toMatchObject({ request: { id: 5, after: 0, asked: 'say 3' } });
+  expect(playground.problem).toBeNull();
 });
 
 test('a question that could not be asked stands before what was typed meanwhile', async () => {
