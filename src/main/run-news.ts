@@ -26,6 +26,7 @@ export function runNews(
 }
 
 /** What is told at once. */
-function factsOf({ state, queueOrder, notBefore, heldBy, problem, changes }: RunRecord): string {
-  return JSON.stringify([state, queueOrder, notBefore, heldBy, problem?.code, changes.length]);
+function factsOf({ state, queueOrder, notBefore, heldBy, problem, ...told }: RunRecord): string {
+  const sentences = told.changes.length + told.notices.length;
+  return JSON.stringify([state, queueOrder, notBefore, heldBy, problem?.code, sentences]);
 }

@@ -266,6 +266,13 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
       store.runs.update(id, changed);
       return true;
     }
+    case 'notice': {
+      const { notices } = store.runs.get(id);
+      // A run that is taken up again is told the same again.
+      if (notices.includes(event.text)) return false;
+      store.runs.update(id, { notices: [...notices, event.text] });
+      return true;
+    }
     case 'health':
       store.health.add(id, event.point);
       return false;
@@ -277,7 +284,6 @@ function keep(store: Store, id: number, event: EngineEvent): boolean {
       return false;
     case 'progress':
     case 'answer':
-    case 'notice':
     case 'variant':
       return false;
   }

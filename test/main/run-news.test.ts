@@ -30,3 +30,20 @@ test('every change of state, the last figures with it, and five steps a second',
   expect(told.filter(({ id }) => id === 2)).toHaveLength(1);
   expect(events.at(-1)).toEqual({ kind: 'library-changed' });
 });
+
+test('what there is to say about a run is told at once, and once', () => {
+  const told: StudioEvent[] = [];
+  const tell = runNews(
+    (event) => told.push(event),
+    () => 0,
+  );
+  const changes = [{ step: 1, text: 'less memory' }];
+  for (const over of [
+    {},
+    { notices: ['one'] },
+    { notices: ['one'] },
+    { notices: ['one'], changes },
+  ])
+    tell(runOf({ id: 1, state: 'running', ...over }));
+  expect(told).toHaveLength(3);
+});

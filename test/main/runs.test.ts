@@ -55,6 +55,7 @@ test('a run that finishes leaves its points, figures and adapter', async () => {
     base: { form: 'nf4', doubleQuant: false },
     output: join(adapters, '1-small'),
     problem: null,
+    notices: ['Two texts were cut.'],
   });
   expect(run.peakMemoryBytes).toBeGreaterThan(10e6);
   expect(run.finishedAt).toBeGreaterThanOrEqual(run.startedAt ?? Infinity);
@@ -281,6 +282,8 @@ test('a run that is paused goes on from its checkpoint, and no point that was to
   const done = await executeRun({ store, engine }, paused.id);
   expect(done).toMatchObject({ state: 'finished', checkpoint: null, heldBy: null, step: 60 });
   expect(done.startedAt).toBe(paused.startedAt);
+  // It was told again.
+  expect(done.notices).toEqual(['Two texts were cut.']);
   const steps = store.metrics.of(done.id).steps.map((point) => point.step);
   expect(steps).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
 });

@@ -38,6 +38,7 @@ export function runOf(over: Partial<RunRecord>): RunRecord {
     last: null,
     early: false,
     changes: [],
+    notices: [],
     groupId: null,
     seriesId: null,
     halving: false,

@@ -165,6 +165,8 @@ export const migrations: readonly string[] = [
   alter table runs add column series_id integer;
   alter table runs add column halving integer not null default 0;
   `,
+  // 16: what runs were told without stopping
+  "alter table runs add column notices text not null default '[]';",
 ];
 
 /** The number of the store's last step taken; 0 for a new file. */

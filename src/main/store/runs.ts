@@ -35,11 +35,12 @@ const row = runRecord.extend({
   early: z.int().transform(Boolean),
   halving: z.int().transform(Boolean),
   changes: json(z.array(runChange)),
+  notices: json(z.array(z.string())),
 });
 /** Fields that are stored as JSON text. */
 const asText: readonly string[] = [
   ...['config', 'labels', 'base', 'problem'],
-  ...['checkpoint', 'best', 'changes', 'forgetting', 'tags'],
+  ...['checkpoint', 'best', 'changes', 'notices', 'forgetting', 'tags'],
 ];
 const query = `select ${select(fields, 'runs')},
   (select max(adapters.id) from adapters where adapters.run_id = runs.id) as "adapterId" from runs`;
@@ -75,6 +76,7 @@ export type RunUpdate = Partial<
     | 'last'
     | 'early'
     | 'changes'
+    | 'notices'
     | 'groupId'
     | 'seriesId'
     | 'halving'

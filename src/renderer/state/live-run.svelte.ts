@@ -1,4 +1,4 @@
-/** All that is known of how a run goes: every metric point, its health, the phase it is in, its memory, its notices. */
+/** All that is known of how a run goes: every metric point, its health, the phase it is in, its memory. */
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type {
   AnswersPoint,
@@ -19,7 +19,6 @@ const pausePerPoint = 0.005;
 
 export class LiveRun {
   memory = $state.raw<Memory | null>(null);
-  notices = $state.raw<readonly string[]>([]);
   /** What it is asked under way; empty where nothing is. */
   prompts = $state.raw<readonly WatchedPrompt[]>([]);
   #phase: Phase | null = null;
@@ -101,9 +100,6 @@ export class LiveRun {
         this.#phase = { phase: event.phase, done: event.done, total: event.total };
         this.#tell();
         break;
-      case 'notice':
-        this.notices = [...this.notices, event.text];
-        break;
       case 'prepared':
         this.#phase = null;
         this.#tell();
@@ -112,6 +108,7 @@ export class LiveRun {
       case 'best':
       case 'forgetting':
       case 'change':
+      case 'notice':
         // These are in the run's record, of which main tells.
         break;
       case 'answer':

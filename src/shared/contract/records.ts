@@ -145,6 +145,8 @@ export const runRecord = z.object({
   /** It ended before its last step, for want of improvement. */
   early: z.boolean(),
   changes: z.array(runChange),
+  /** What there was to say about it without stopping: each sentence once, in the order they came. */
+  notices: z.array(z.string()),
   /** The first of those that are trained at once over one base; null for a run by itself. */
   groupId: z.int().nullable(),
   /** The first of those that it was begun with, which differ in a few settings; null for a run by itself. */

@@ -60,6 +60,7 @@ async function trainSmall(
     ...{ trainableParameters: 10, totalParameters: 100, totalSteps, labels: labelsOf(config) },
     base: heldFor(config),
   });
+  emit({ kind: 'notice', text: 'Two texts were cut.' });
   let step = Number(resume?.split('-').at(-1) ?? 0);
   while (step < totalSteps && !signal.aborted) {
     step += 1;

@@ -226,6 +226,7 @@ const frozen = [
   '7a3af084fb32df06',
   '33237345f4bee277',
   'f8c643a5fbbd2dd2',
+  '5240113ecd6e51cc',
 ];
 
 test('each migration is as it was released, and brings a store of the one before up to date', () => {
@@ -425,6 +426,23 @@ test('runs of an older store are found by their names and files, and nothing has
   expect(upgraded.runs.page(filter, 0, 10)).toMatchObject({ runs: [{ name: 'old' }], total: 1 });
   expect(upgraded.runs.search.files(5)).toEqual(['/data/small.jsonl', '/v.csv']);
   expect(upgraded.changes.last()).toBe(0);
+  upgraded.close();
+});
+
+test('a run of an older store was told nothing, and can be', () => {
+  const old = join(root, 'without-notices.db');
+  const database = new BetterSqlite3(old);
+  migrate(database, 15);
+  const config = JSON.stringify(smallConfig());
+  database.exec(
+    `insert into runs (name, state, config, created_at, output, owner_pid, owner_started)
+     values ('old', 'finished', '${config}', 1, '/out', 1, '')`,
+  );
+  database.close();
+  const upgraded = openStore(old);
+  expect(upgraded.runs.list()).toMatchObject([{ name: 'old', notices: [] }]);
+  upgraded.runs.update(1, { notices: ['one', 'two'] });
+  expect(upgraded.runs.get(1).notices).toEqual(['one', 'two']);
   upgraded.close();
 });
 

@@ -80,13 +80,10 @@ test('a phase is shown until the first step', () => {
   expect(live.phase).toBeNull();
 });
 
-test('memory and notices are kept', () => {
+test('memory is kept', () => {
   const live = new LiveRun();
   live.apply({ kind: 'memory', residentBytes: 10, peakBytes: 20 });
-  live.apply({ kind: 'notice', text: 'one' });
-  live.apply({ kind: 'notice', text: 'two' });
   expect(live.memory).toEqual({ residentBytes: 10, peakBytes: 20 });
-  expect(live.notices).toEqual(['one', 'two']);
 });
 
 test('rounds of answers come live and out of the store, each once and in order', () => {
