@@ -1,6 +1,7 @@
 /** What a person should know of the data before a run learns from it, in sentences. */
 import type { DataReport } from '../../shared/contract/data-report.ts';
 import { formatCount, formatPercent } from '../../shared/format.ts';
+import { howMany, verbOf } from '../../shared/how-many.ts';
 
 /** As much as this left out or cut is no accident. */
 const muchTooLong = 0.05;
@@ -17,7 +18,7 @@ export function dataWarnings(report: DataReport, ofFile: boolean): string[] {
         : `${unit} ${formatCount(line)} is ${unit} ${formatCount(of)}`,
     );
     warnings.push(
-      `${counted(examples, 'validation example')} of ${formatCount(held)} ${isOrAre(examples)} learnt from, too: ${named(lines, examples)}. The validation loss will look better than it is.`,
+      `${howMany(examples, 'validation example')} of ${formatCount(held)} ${verbOf(examples)} learnt from, too: ${named(lines, examples)}. The validation loss will look better than it is.`,
     );
   }
   if (repeats.examples > 0) {
@@ -26,28 +27,20 @@ export function dataWarnings(report: DataReport, ofFile: boolean): string[] {
       ({ line, of }) => `${unit} ${formatCount(line)} repeats ${formatCount(of)}`,
     );
     warnings.push(
-      `${counted(examples, 'example')} ${examples === 1 ? 'says' : 'say'} word for word what an earlier one says: ${named(lines, examples)}. They count that many times more.`,
+      `${howMany(examples, 'example')} ${verbOf(examples, 'says', 'say')} word for word what an earlier one says: ${named(lines, examples)}. They count that many times more.`,
     );
   }
   if (tokens === null) return warnings;
   const { ends, tooLong, sequences } = tokens;
   if (ends !== null && ends.open > 0)
     warnings.push(
-      `${counted(ends.open, 'answer')} of ${formatCount(ends.answers)} ${ends.open === 1 ? 'has' : 'have'} no end of turn: the model learns no place to stop there, and may go on and on.`,
+      `${howMany(ends.open, 'answer')} of ${formatCount(ends.answers)} ${verbOf(ends.open, 'has', 'have')} no end of turn: the model learns no place to stop there, and may go on and on.`,
     );
   if (sequences > 0 && tooLong / sequences > muchTooLong)
     warnings.push(
       `${formatPercent(tooLong / sequences)} of the sequences are longer than a block and ${labels === null ? 'are left out of training' : 'are cut'}. A larger sequence length takes them in.`,
     );
   return warnings;
-}
-
-function counted(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function isOrAre(count: number): string {
-  return count === 1 ? 'is' : 'are';
 }
 
 function named(lines: readonly string[], all: number): string {

@@ -1,5 +1,6 @@
 /** What can be wrong with data files and tokenizers. */
 import type { BadLine, RowUnit } from '../contract/data-report.ts';
+import { howMany, verbOf } from '../how-many.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -94,7 +95,7 @@ export const datasetErrors = {
     next: 'Raise the sequence length, name another validation file or share, or train without validation.',
   }),
   'dataset/too-few-to-split': (d: { path: string; examples: number }) => ({
-    what: `${d.examples} examples are too few to hold some back for validation.`,
+    what: `${howMany(d.examples, 'example')} ${verbOf(d.examples)} too few to hold some back for validation.`,
     where: d.path,
     next: 'Add examples, name a validation file, or train without validation.',
   }),

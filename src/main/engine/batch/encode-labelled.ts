@@ -2,6 +2,8 @@
 import { basename } from 'node:path';
 import type { BadLine } from '../../../shared/contract/data-report.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { verbOf } from '../../../shared/how-many.ts';
 import type { Label, LabelledExample } from '../dataset/labelled-example.ts';
 import { parseLabelled } from '../dataset/parse-labelled.ts';
 import { loadData, tellUnusedKeys, type DataFile } from '../dataset/read-data.ts';
@@ -50,7 +52,7 @@ export async function loadLabelled(
     cutExamples === 0
       ? []
       : [
-          `${cutExamples} of the ${examples.length} texts of ${basename(path)} are longer than ${framing.longest} tokens and are cut to that, as transformers does.`,
+          `${formatCount(cutExamples)} of the ${formatCount(examples.length)} texts of ${basename(path)} ${verbOf(cutExamples)} longer than ${framing.longest} tokens and ${verbOf(cutExamples)} cut to that, as transformers does.`,
         ];
   return { examples, encoded, notices: [...tellUnusedKeys(data, path), ...cut] };
 }

@@ -1,4 +1,6 @@
 /** What a person should know of encoded examples before they are worked on, in sentences. */
+import { formatCount } from '../../../shared/format.ts';
+import { howMany, verbOf } from '../../../shared/how-many.ts';
 import type { Sequence } from './sequence.ts';
 
 /**
@@ -16,10 +18,12 @@ export function tellTooLong(
   const count = (test: (sequences: readonly Sequence[]) => boolean) => examples.filter(test).length;
   const whole = count((sequences) => sequences.every((each) => out.has(each)));
   const some = count((sequences) => sequences.some((each) => out.has(each))) - whole;
-  const left = `longer than ${sequenceLength} tokens and are left out.`;
+  const left = (verb: string) =>
+    `${verb} longer than ${formatCount(sequenceLength)} tokens and ${verb} left out.`;
+  const of = (found: number) => `${howMany(found, 'example')} ${purpose}`;
   return [
-    ...(whole > 0 ? [`${whole} examples ${purpose}are ${left}`] : []),
-    ...(some > 0 ? [`Later parts of ${some} examples ${purpose}are ${left}`] : []),
+    ...(whole > 0 ? [`${of(whole)}${left(verbOf(whole))}`] : []),
+    ...(some > 0 ? [`Later parts of ${of(some)}${left('are')}`] : []),
   ];
 }
 
@@ -29,7 +33,7 @@ export function tellSequences(examples: readonly (readonly Sequence[])[]): strin
   if (several.length === 0) return [];
   const sequences = several.reduce((sum, { length }) => sum + length, 0);
   return [
-    `${several.length} conversations are learnt as ${sequences} sequences: their earlier parts are other text or other tokens once they go on.`,
+    `${howMany(several.length, 'conversation')} ${verbOf(several.length)} learnt as ${formatCount(sequences)} sequences: earlier parts are other text or other tokens once a conversation goes on.`,
   ];
 }
 
@@ -48,7 +52,7 @@ export function tellBeyondContext(
   const reach =
     beyond === 0
       ? 'Nothing that is read reaches beyond it, so nothing comes of it'
-      : `${beyond} examples reach beyond it, where the model may learn and answer badly`;
+      : `${howMany(beyond, 'example')} ${verbOf(beyond, 'reaches', 'reach')} beyond it, where the model may learn and answer badly`;
   return [
     `The sequence length of ${sequenceLength} tokens is beyond the model's context of ${contextLength}. ${reach}.`,
   ];

@@ -2,6 +2,7 @@
 import type { EngineContext, EngineRequest } from '../../../shared/contract/engine.ts';
 import type { Classification } from '../../../shared/contract/records.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
+import { howMany, verbOf } from '../../../shared/how-many.ts';
 import { framed } from '../batch/encode-labelled.ts';
 import { padBlocks } from '../batch/pack.ts';
 import { knownLabels, type KnownLabels } from '../model/classifier.ts';
@@ -33,7 +34,11 @@ export function classify(
     });
     const length = Math.max(8, ...sequences.map(({ tokens }) => tokens.length));
     const cut = sequences.filter((each) => each.cut > 0).length;
-    const told = cut > 0 ? [`${cut} texts are longer than ${longest} tokens and are cut.`] : [];
+    const verb = verbOf(cut);
+    const told =
+      cut > 0
+        ? [`${howMany(cut, 'text')} ${verb} longer than ${longest} tokens and ${verb} cut.`]
+        : [];
     tellAll(context, [...model.notices, ...told]);
     const { blocks } = padBlocks(sequences, length);
     const scorer = openScorer(model, task, blocks, { rows, length }, context);

@@ -2,6 +2,7 @@
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import { promptTokens, questionOf } from '../batch/encode.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { howMany, verbOf } from '../../../shared/how-many.ts';
 import type { Example } from '../dataset/example.ts';
 import { openAnswerer } from './answerer.ts';
 import { tellAll, type OpenModel } from './open-model.ts';
@@ -70,6 +71,5 @@ function askedOf(model: OpenModel, examples: readonly Example[], most: number | 
 }
 
 function sayLeftOut(over: number, positions: number): string {
-  const questions = over === 1 ? '1 question is' : `${formatCount(over)} questions are`;
-  return `${questions} longer than the ${formatCount(positions)} tokens that the model was made for, and not asked.`;
+  return `${howMany(over, 'question')} ${verbOf(over)} longer than the ${formatCount(positions)} tokens that the model was made for, and not asked.`;
 }

@@ -62,10 +62,10 @@ test('what is too long is told, for training and validation apart', async () => 
   const files = { data: fileOf([8], [40], [8, 40]), held: fileOf([8], [50]) };
   const config = configOf({ kind: 'file', path: 'held' });
   expect((await trainingData(config, read(files), context, causalLm)).notices).toEqual([
-    '1 conversations are learnt as 2 sequences: their earlier parts are other text or other tokens once they go on.',
-    '1 examples are longer than 32 tokens and are left out.',
-    'Later parts of 1 examples are longer than 32 tokens and are left out.',
-    '1 examples for validation are longer than 32 tokens and are left out.',
+    '1 conversation is learnt as 2 sequences: earlier parts are other text or other tokens once a conversation goes on.',
+    '1 example is longer than 32 tokens and is left out.',
+    'Later parts of 1 example are longer than 32 tokens and are left out.',
+    '1 example for validation is longer than 32 tokens and is left out.',
   ]);
 });
 
@@ -75,7 +75,9 @@ test('blocks beyond the context of the model are told, with the examples that re
     (await trainingData(none, read({ data }), contextLength, causalLm)).notices;
   expect(await tell(fileOf([30], [8]), 32)).toEqual([]);
   expect(await tell(fileOf([30], [8]), 20)).toEqual([
-    expect.stringMatching(/32 tokens is beyond the model's context of 20. 1 examples reach beyond/),
+    expect.stringMatching(
+      /32 tokens is beyond the model's context of 20. 1 example reaches beyond/,
+    ),
   ]);
   expect(await tell(fileOf([8]), 20)).toEqual([
     expect.stringMatching(/context of 20. Nothing that is read reaches beyond it/),
