@@ -6,7 +6,7 @@ export const adapterErrors = {
   'adapter/not-found': (d: { path: string }) => ({
     what: 'There is no adapter here: no adapter_config.json.',
     where: d.path,
-    next: 'Choose a folder that holds adapter_config.json and adapter_model.safetensors.',
+    next: 'Choose a folder that holds adapter_config.json and adapter_model.safetensors, or put back the adapter that was here.',
   }),
   'adapter/no-weights': (d: { path: string }) => ({
     what: 'The adapter has no adapter_model.safetensors; older .bin files are not read.',
