@@ -1,7 +1,10 @@
-/** Runs a chat template so that it makes no text and no list of a size that no template needs. */
+/** Runs a chat template as Python does, and so that it makes no text and no list of a size that no template needs. */
 import { Environment, Interpreter, type Template } from '@huggingface/jinja';
 import { isObject } from '../../../shared/is-object.ts';
+import { speakPython } from './python-interpreter.ts';
+import { made, methodOf } from './template-library.ts';
 import { TemplateSizes } from './template-sizes.ts';
+import { TemplateValues } from './template-values.ts';
 
 /** What a template itself says against a conversation. */
 export class TemplateRefusal extends Error {}
@@ -34,17 +37,18 @@ export function runTemplate(
 ): string {
   const sizes = new TemplateSizes(characters);
   const environment = made(Environment, []);
-  const set = methodOf(environment, 'set');
-  for (const [name, value] of Object.entries({ ...globals(sizes), ...variables })) set(name, value);
+  const values = new TemplateValues(made(Environment, []));
+  const declare = methodOf(environment, 'declareVariable');
+  for (const [name, value] of Object.entries({ ...globals(sizes), ...variables }))
+    declare(name, values.of(value));
   const interpreter = made(Interpreter, [environment]);
+  speakPython(interpreter, values);
   watch(interpreter, sizes);
   const text: unknown = methodOf(interpreter, 'run')(parsed);
   return isObject(text) ? String(text['value']) : '';
 }
 
-type Method = (...args: readonly unknown[]) => unknown;
-
-/** The library calls these through `this`; its own declarations do not resolve under Node's module rules. */
+/** The library calls these through `this`. */
 function watch(interpreter: object, sizes: TemplateSizes): void {
   const evaluate = methodOf(interpreter, 'evaluate');
   const evaluateFor = methodOf(interpreter, 'evaluateFor');
@@ -82,19 +86,4 @@ function watch(interpreter: object, sizes: TemplateSizes): void {
       return result;
     },
   });
-}
-
-function made(constructor: unknown, args: readonly unknown[]): object {
-  if (typeof constructor !== 'function')
-    throw new Error('the template library has another interface');
-  const created: unknown = Reflect.construct(constructor, args);
-  if (typeof created !== 'object' || created === null)
-    throw new Error('the template library has another interface');
-  return created;
-}
-
-function methodOf(of: object, name: string): Method {
-  const method: unknown = Reflect.get(of, name);
-  if (typeof method !== 'function') throw new Error(`the template library has no ${name}`);
-  return (...args): unknown => Reflect.apply(method, of, args);
 }

@@ -1,10 +1,10 @@
 /** Arguments of calls as the text of their JSON, for chat templates that join them to other text. */
-import { Template } from '@huggingface/jinja';
+import { Environment } from '@huggingface/jinja';
 import type { Message } from '../../../shared/contract/engine.ts';
 import { isObject } from '../../../shared/is-object.ts';
-
-/** With spaces behind commas and colons, as templates that are given objects write them. */
-const json = new Template('{{ value | tojson }}');
+import { pythonJson } from './python-text.ts';
+import { made } from './template-library.ts';
+import { TemplateValues } from './template-values.ts';
 
 /** The message with the arguments of its calls as text; calls are OpenAI's, or have their name and arguments in them. */
 export function withArgumentsAsText<M extends Message>(message: M): M {
@@ -22,5 +22,6 @@ function callAsText(call: unknown): unknown {
 function asText(called: Record<string, unknown>): Record<string, unknown> {
   const value = called['arguments'];
   if (typeof value !== 'object' || value === null) return called;
-  return { ...called, arguments: json.render({ value }) };
+  // With spaces behind commas and colons, as templates that are given objects write them.
+  return { ...called, arguments: pythonJson(new TemplateValues(made(Environment, [])).of(value)) };
 }
