@@ -68,6 +68,12 @@ export function lastAnswer(
     ? whole.slice(given.length, whole.length - frame.after.length)
     : (behindSamePrompt(promptOf(before, given, ask, store), start, text) ??
       afterPrompt(given, start, text, place));
+  if (body === null) {
+    if (messages.at(-2)?.role !== 'assistant')
+      throw lorikeetError('tokenizer/unlike-prompt', { ...place, begins: null });
+    const reason = `message ${messages.length} is an answer right behind another, and the model's chat template asks for none there`;
+    return { reason };
+  }
   if (!isWritten(last, given, body)) {
     const reason = `the model's chat template leaves out a part of the answer in message ${messages.length}`;
     return { reason };
@@ -95,7 +101,7 @@ function storedAnswer(
   return { text: isLeftOut ? thought + written.trimStart() : written, start: before };
 }
 
-function hasCalls({ further }: Message): boolean {
+export function hasCalls({ further }: Message): boolean {
   return further !== undefined && 'tool_calls' in further;
 }
 
@@ -136,6 +142,7 @@ function behindSamePrompt(prompt: string, before: string | null, content: string
 /**
  * The answer behind a prompt that begins it, such as one that ends with "<think>": the content has to begin so, too.
  * @param before what the template writes before a stored answer; the prompt goes on from there
+ * @returns null where it does not
  * @throws tokenizer/unlike-prompt
  */
 function afterPrompt(
@@ -143,10 +150,8 @@ function afterPrompt(
   before: string | null,
   content: string,
   place: { line: number; message: number },
-): string {
-  if (before === null || !given.startsWith(before)) {
-    throw lorikeetError('tokenizer/unlike-prompt', { ...place, begins: null });
-  }
+): string | null {
+  if (before === null || !given.startsWith(before)) return null;
   const begins = given.slice(before.length);
   const answer = content.trim();
   // The prompt itself holds the thought, and says with it that there is none.

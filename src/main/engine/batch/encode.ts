@@ -1,13 +1,14 @@
 /** Examples to tokens, with a mark on those that are learnt: the answers, each with its end-of-turn token. */
 import type { BadLine } from '../../../shared/contract/data-report.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Example } from '../dataset/example.ts';
+import type { Example, Turn } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { loadData, tellUnusedKeys, type DataFile } from '../dataset/read-data.ts';
+import { hasThought } from '../tokenizer/thoughts.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { mapWithinTime } from '../within-time.ts';
-import { answersOf, type Answer } from './answers.ts';
-import { renderingOf } from './conversation.ts';
+import { answersOf, hasCalls, type Answer } from './answers.ts';
+import { messagesOf, renderingOf } from './conversation.ts';
 import { tellFitted } from './tell-fitted.ts';
 import type { LoadedData } from './loaded-data.ts';
 import { countLosses, nextTokenLabels, type Sequence } from './sequence.ts';
@@ -93,10 +94,23 @@ function partsOf(example: Example, tokenizer: Tokenizer): Part[][] | { reason: s
     const key = example.system === undefined ? 'tools' : 'system';
     return { reason: `"${key}" beside a pair needs a chat template, and the model has none` };
   }
+  const emptied = emptiedAnswer(messagesOf(example), conversation.messages);
+  if (emptied !== null)
+    return { reason: `nothing is left of the answer in message ${emptied} without its thought` };
   const ignored = ignoredPart(conversation, tokenizer);
   if (ignored !== null) return { reason: `the model's chat template does not use ${ignored}` };
   const answers = answersOf(conversation, tokenizer, example.line);
   return 'reason' in answers ? answers : sequencesOf(answers, tokenizer);
+}
+
+/** The number of the first answer that is nothing but a thought, and says nothing as the model is given it. */
+function emptiedAnswer(said: readonly Turn[], given: readonly Turn[]): number | null {
+  const isEmptied = (turn: Turn, before: Turn | undefined) =>
+    turn.content.trim() === '' && !turn.context && before !== undefined && hasThought(before);
+  const at = given.findIndex(
+    (turn, i) => isEmptied(turn, said[i]) && !hasThought(turn) && !hasCalls(turn),
+  );
+  return at < 0 ? null : at + 1;
 }
 
 function plainParts({ prompt, answer }: { prompt: string; answer: string }, tokenizer: Tokenizer) {

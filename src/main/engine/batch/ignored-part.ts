@@ -24,9 +24,10 @@ export function ignoredPart(conversation: Conversation<Turn>, tokenizer: Tokeniz
     render(a, false) === render(b, false) &&
     render(asQuestion(a), true) === render(asQuestion(b), true);
   if (tools !== undefined && same(conversation, { messages })) return '"tools"';
+  const dropped = perhapsDropped(conversation, render);
   for (const [index, message] of messages.entries()) {
     const { role, content, context } = message;
-    if (optionalRoles.has(role) && content.trim() !== '') {
+    if ((optionalRoles.has(role) || dropped.has(message)) && content.trim() !== '') {
       const other = { ...message, content: 'Another content.' };
       const changed = { ...conversation, messages: messages.with(index, other) };
       if (same(conversation, changed)) return named(index, role);
@@ -48,6 +49,20 @@ export function ignoredPart(conversation: Conversation<Turn>, tokenizer: Tokeniz
     if (key !== undefined) return `"${key}" of message ${index + 1}`;
   }
   return null;
+}
+
+/**
+ * Questions whose words stand nowhere in the text, as where a template writes the last turns alone. The only question of a
+ * conversation is not looked for: that costs a rendering of each example.
+ */
+function perhapsDropped(
+  conversation: Conversation<Turn>,
+  render: (each: Conversation, addGenerationPrompt: boolean) => string,
+): ReadonlySet<Turn> {
+  const questions = conversation.messages.filter(({ role }) => role === 'user');
+  if (questions.length < 2) return new Set();
+  const text = render(asQuestion(conversation), true);
+  return new Set(questions.filter(({ content }) => !text.includes(content.trim())));
 }
 
 function named(index: number, role: string): string {

@@ -8,6 +8,7 @@ import { textOf } from '../../../shared/text-of.ts';
 import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
 import { wrongMerge } from '../tokenizer/check-merges.ts';
 import { withFurtherTokens } from '../tokenizer/further-tokens.ts';
+import { withSpecialTokensMap } from '../tokenizer/special-tokens.ts';
 import {
   chooseTemplate,
   namedTemplates,
@@ -25,7 +26,10 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
   if (!existsSync(tokenizerPath)) {
     throw lorikeetError('checkpoint/tokenizer-missing', { path: tokenizerPath });
   }
-  const tokenizerConfig = readJsonObjectIfThere(join(path, 'tokenizer_config.json')) ?? {};
+  const tokenizerConfig = withSpecialTokensMap(
+    readJsonObjectIfThere(join(path, 'tokenizer_config.json')) ?? {},
+    readJsonObjectIfThere(join(path, 'special_tokens_map.json')),
+  );
   const further = {
     added: readJsonObjectIfThere(join(path, 'added_tokens.json')),
     config: tokenizerConfig,

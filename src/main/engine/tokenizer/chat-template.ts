@@ -8,6 +8,7 @@ import { boundOf, sharedBound, withinTime } from '../within-time.ts';
 import { runTemplate, TemplateRefusal } from './bounded-interpreter.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { withArgumentsAsText } from './call-arguments.ts';
+import { givenContent, withNullContent } from './null-content.ts';
 import { stripFunctions, withStripCalls } from './strip-calls.ts';
 import { systemFolded } from './system-fold.ts';
 import { traitsOf, type TemplateTraits } from './template-traits.ts';
@@ -77,7 +78,8 @@ export function createChatTemplate(
   return {
     render({ messages, tools }, { addGenerationPrompt }) {
       const folded = traits.takesSystem ? messages : systemFolded(messages);
-      const written = traits.joinsArguments ? folded.map(withArgumentsAsText) : folded;
+      const called = traits.callsForNull ? folded.map(withNullContent) : folded;
+      const written = traits.joinsArguments ? called.map(withArgumentsAsText) : called;
       const variables = { ...mannerVariables(manner), ...toolsAs(tools) };
       return withinTime(
         () => renderWith(written, { ...variables, add_generation_prompt: addGenerationPrompt }),
@@ -116,8 +118,7 @@ function renderer(
     if (template === null) throw lorikeetError('tokenizer/no-chat-template', undefined);
     if (messages.length === 0) throw failed('refusal', path, 'it has no messages');
     const written = messages.map((each) => {
-      const { role, content } = each;
-      return { ...underEveryName(each), role, content };
+      return { ...underEveryName(each), role: each.role, content: givenContent(each) };
     });
     let text: string;
     try {

@@ -17,27 +17,48 @@ function textOf(value: unknown): string | null {
   return null;
 }
 
-/** The texts of all special tokens that tokenizer_config.json names. */
-export function specialTokenTexts(tokenizerConfig: Record<string, unknown>): string[] {
-  const single = ['bos', 'eos', 'unk', 'pad', 'sep', 'cls', 'mask'].map((name) => `${name}_token`);
-  const further = [tokenizerConfig['additional_special_tokens'] ?? []].flat();
-  return [...single.map((key) => tokenizerConfig[key]), ...further].flatMap(
-    (value) => textOf(value) ?? [],
+const single = ['bos', 'eos', 'unk', 'pad', 'sep', 'cls', 'mask'].map((name) => `${name}_token`);
+/** Lists of them; transformers 5 writes the second, also as an object of names and tokens. */
+const lists = ['additional_special_tokens', 'extra_special_tokens'];
+
+/** The special tokens that tokenizer_config.json names, each with the key that names it. */
+function namedTokens(tokenizerConfig: Record<string, unknown>): { key: string; text: string }[] {
+  return [...single, ...lists].flatMap((key) =>
+    tokensOf(tokenizerConfig[key]).map((text) => ({ key, text })),
   );
 }
 
-/** A sentence for each of the first and last token that the tokenizer does not have. */
+function tokensOf(value: unknown): string[] {
+  const text = textOf(value);
+  if (text !== null) return [text];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((each) => textOf(each) ?? []);
+}
+
+/** The texts of all special tokens that tokenizer_config.json names. */
+export function specialTokenTexts(tokenizerConfig: Record<string, unknown>): string[] {
+  return namedTokens(tokenizerConfig).map(({ text }) => text);
+}
+
+/** tokenizer_config.json with what it lacks of special_tokens_map.json, where older folders name their special tokens. */
+export function withSpecialTokensMap(
+  tokenizerConfig: Record<string, unknown>,
+  map: Record<string, unknown> | null,
+): Record<string, unknown> {
+  const known = Object.entries(map ?? {}).filter(([key]) => [...single, ...lists].includes(key));
+  return { ...Object.fromEntries(known), ...tokenizerConfig };
+}
+
+/** A sentence for each special token that the tokenizer does not have, and transformers would add without a row in the model. */
 export function tellUnknownTokens(
   tokenizerConfig: Record<string, unknown>,
   idOf: (text: string) => number | undefined,
 ): string[] {
-  return (['bos_token', 'eos_token'] as const).flatMap((key) => {
-    const text = specialTokenText(tokenizerConfig, key);
-    if (text === null || idOf(text) !== undefined) return [];
-    return [
-      `tokenizer_config.json names ${JSON.stringify(text)} as ${key}, which the tokenizer does not have; it is read as plain text.`,
-    ];
-  });
+  return namedTokens(tokenizerConfig).flatMap(({ key, text }) =>
+    idOf(text) !== undefined
+      ? []
+      : `tokenizer_config.json names ${JSON.stringify(text)} as ${key}, which the tokenizer does not have; it is read as plain text.`,
+  );
 }
 
 /**

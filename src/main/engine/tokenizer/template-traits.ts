@@ -2,6 +2,7 @@
 import type { Message } from '../../../shared/contract/engine.ts';
 import type { Thinking } from '../../../shared/contract/training-config.ts';
 import { withArgumentsAsText } from './call-arguments.ts';
+import { withNullContent } from './null-content.ts';
 
 export type TemplateTraits = {
   /** It writes a system prompt; others refuse it, or pass it over. */
@@ -14,6 +15,8 @@ export type TemplateTraits = {
   readonly asksForThought: boolean;
   /** It joins the arguments of a call to other text, so that they have to be text. */
   readonly joinsArguments: boolean;
+  /** It writes the calls of an answer only where its content is null, as DeepSeek's templates do. */
+  readonly callsForNull: boolean;
 };
 
 /** Null where the template refuses. */
@@ -32,12 +35,18 @@ const call: Message = {
   },
 };
 
+const callAlone: Message = { ...call, content: '' };
+
 /** @param thinking as the template will be used */
 export function traitsOf(attempt: Attempt, thinking: Thinking): TemplateTraits {
   const asked = (messages: Message[], wish: Thinking = thinking) =>
     attempt([...messages, question], { prompt: true, thinking: wish });
   const stored = (each: Message) => attempt([question, each], { prompt: false, thinking });
   const plain = asked([]);
+  const isCalled = (each: Message) =>
+    [each, withArgumentsAsText(each)].some((one) => stored(one)?.includes('lamp'));
+  const callsForNull = !isCalled(callAlone) && isCalled(withNullContent(callAlone));
+  const usualCall = callsForNull ? withNullContent(callAlone) : call;
   const [one, other] = ['Be brief.', 'Be thorough.'].map((content) =>
     asked([{ role: 'system', content }]),
   );
@@ -47,6 +56,7 @@ export function traitsOf(attempt: Attempt, thinking: Thinking): TemplateTraits {
     takesThought: stored(thoughtful) !== stored(answer),
     opensThought: plain?.trimEnd().endsWith('<think>') ?? false,
     asksForThought: asked([], 'on') !== asked([], 'off'),
-    joinsArguments: stored(call) === null && stored(withArgumentsAsText(call)) !== null,
+    joinsArguments: stored(usualCall) === null && stored(withArgumentsAsText(usualCall)) !== null,
+    callsForNull,
   };
 }

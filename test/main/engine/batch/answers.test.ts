@@ -9,7 +9,16 @@ import type { Turn } from '../../../../src/main/engine/dataset/example.ts';
 import type { Tokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { tinyTokenizer } from '../tokenizer/fixtures.ts';
 import { lossMask, marked } from './marked.ts';
-import { dropsThoughts, movesSystem, opensThought, writesTools } from './templates.ts';
+import {
+  asksForThought,
+  callsForNull,
+  dropsThoughts,
+  forgetsBeginning,
+  mergesNeighbours,
+  movesSystem,
+  opensThought,
+  writesTools,
+} from './templates.ts';
 
 const user = (content: string): Turn => ({ role: 'user', content });
 const assistant = (content: string): Turn => ({ role: 'assistant', content });
@@ -119,6 +128,39 @@ describe('a template whose prompt opens a thought', () => {
 describe('an answer', () => {
   const tokenizer = tinyTokenizer();
 
+  it('right behind another is a matter of its line, where the template asks for none there', () => {
+    const merging = tinyTokenizer({ chatTemplate: mergesNeighbours });
+    const messages = [user('One'), assistant('First'), assistant('Second')];
+    expect(() => learn(messages, merging)).toThrow(
+      expect.objectContaining({
+        code: 'dataset/bad-example',
+        message: expect.stringContaining('message 3 is an answer right behind another') as string,
+      }),
+    );
+    expect(learn(messages.slice(0, 2), merging)).toHaveLength(1);
+  });
+
+  it('of which nothing is left without its thought is refused, and learnt with it', () => {
+    const messages = [user('One'), assistant('<think>Hm</think>')];
+    const template = { chatTemplate: asksForThought };
+    expect(() => learn(messages, tinyTokenizer(template, { thinking: 'off' }))).toThrow(
+      /nothing is left of the answer in message 2 without its thought/,
+    );
+    expect(learn(messages, tinyTokenizer(template))).toHaveLength(1);
+  });
+
+  it('of calls alone has null for its content where the template goes by that', () => {
+    const call = {
+      type: 'function',
+      function: { name: 'lamp', arguments: { level: 1, on: true } },
+    };
+    const called = { ...assistant(''), further: { tool_calls: [call] } };
+    const calling = tinyTokenizer({ chatTemplate: callsForNull });
+    expect(learn([user('One'), called, user('Two'), assistant('Second')], calling)).toEqual([
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n«<call>lamp\n{"level": 1, "on": true}</call><|im_end|>»\n<|im_start|>user\nTwo<|im_end|>\n<|im_start|>assistant\n«Second<|im_end|>»',
+    ]);
+  });
+
   it('is never taken for an equal text elsewhere', () => {
     const messages = [user('yes'), assistant('yes'), user('yes'), assistant('yes')];
     const turn = '<|im_start|>user\nyes<|im_end|>\n<|im_start|>assistant\n«yes<|im_end|>»';
@@ -194,6 +236,13 @@ describe('what is beside roles and contents', () => {
     expect(() => promptTokens({ kind: 'chat', messages: [user('One'), tool] }, tokenizer)).toThrow(
       /does not use message 2/,
     );
+  });
+
+  it('is refused where a template passes over a question', () => {
+    const tokenizer = tinyTokenizer({ chatTemplate: forgetsBeginning });
+    const messages = [...twoExchanges, user('Three'), assistant('Third')];
+    expect(() => learn(messages, tokenizer)).toThrow(/does not use message 1, of the role "user"/);
+    expect(learn(twoExchanges.slice(0, 2), tokenizer)).toHaveLength(1);
   });
 
   it('is refused by name where it does not', () => {

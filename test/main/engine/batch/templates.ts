@@ -99,3 +99,29 @@ export const needsTools = `
 {%- for tool in tools %}{{- tool.function.name + '\n' }}{%- endfor %}
 {%- for m in messages %}{{- '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;
+
+/** As those that refuse nothing and join what one speaker says in a row. */
+export const mergesNeighbours = `
+{%- for m in messages %}
+  {%- if loop.first or messages[loop.index0 - 1].role != m.role %}{{- '<|im_start|>' + m.role + '\n' }}{%- else %}{{- '\n' }}{%- endif %}
+  {{- m.content }}
+  {%- if loop.last or messages[loop.index0 + 1].role != m.role %}{{- '<|im_end|>\n' }}{%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;
+
+/** As DeepSeek's: calls are written where there is no content, with their arguments as text. */
+export const callsForNull = `
+{%- for m in messages %}
+  {{- '<|im_start|>' + m.role + '\n' }}
+  {%- if m.role == 'assistant' and m.content is none %}
+    {%- for call in m.tool_calls %}{{- '<call>' + call.function.name + '\n' + call.function.arguments + '</call>' }}{%- endfor %}
+  {%- else %}{{- m.content }}
+  {%- endif %}
+  {{- '<|im_end|>\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;
+
+/** Writes the last three messages alone. */
+export const forgetsBeginning = `
+{%- for m in messages[-3:] %}{{- '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readTokenizerFiles } from '../../../../src/main/engine/checkpoint/huggingface-tokenizer.ts';
+import { specialTokenText } from '../../../../src/main/engine/tokenizer/special-tokens.ts';
 import { createTokenizer } from '../../../../src/main/engine/tokenizer/tokenizer.ts';
 import { readJson, tinyIds } from '../tokenizer/fixtures.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
@@ -50,6 +51,30 @@ describe('tokens that only other files name', () => {
     const files = { 'tokenizer_config.json': { eos_token: '<end>', bos_token: '<|im_start|>' } };
     const { notices } = createTokenizer(readTokenizerFiles(tokenizerFolder(files)), tinyIds);
     expect(notices).toEqual([expect.stringContaining('names "<end>" as eos_token')]);
+  });
+
+  it.each([
+    ['additional_special_tokens', ['<|im_start|>', '<far>']],
+    ['additional_special_tokens', [{ content: '<far>', special: true }]],
+    ['extra_special_tokens', { image_token: '<far>', end_token: '<|im_end|>' }],
+    ['pad_token', '<far>'],
+  ])('are told whatever names them: %s %j', (key, value) => {
+    const files = { 'tokenizer_config.json': config({ [key]: value }) };
+    const { notices } = createTokenizer(readTokenizerFiles(tokenizerFolder(files)), tinyIds);
+    expect(notices).toEqual([expect.stringContaining(`names "<far>" as ${key}`)]);
+  });
+
+  it('are those of special_tokens_map.json where tokenizer_config.json says nothing', () => {
+    const files = {
+      'tokenizer_config.json': { bos_token: '<|im_start|>' },
+      'special_tokens_map.json': {
+        bos_token: '<|im_end|>',
+        eos_token: { content: '<|endoftext|>' },
+      },
+    };
+    const { tokenizerConfig } = readTokenizerFiles(tokenizerFolder(files));
+    expect(specialTokenText(tokenizerConfig, 'bos_token')).toBe('<|im_start|>');
+    expect(specialTokenText(tokenizerConfig, 'eos_token')).toBe('<|endoftext|>');
   });
 
   it('change nothing where tokenizer.json has them all', () => {
