@@ -27,6 +27,7 @@ import type { QuantisedWeight } from './quantised-parts.ts';
 import { rowsOfWhole } from './row-reader.ts';
 import { readableDtypes, type BytesOf, type SafetensorsFile } from './safetensors-file.ts';
 import { stackedParts } from './stacked-tensors.ts';
+import { isRotation, tellOtherRotations } from './stored-rotations.ts';
 import { indexName, openWeightFiles } from './weight-files.ts';
 
 /** Opens and checks a directory; its weight files stay open until `close`. Errors: checkpoint/*. */
@@ -50,6 +51,7 @@ export function openHuggingFaceCheckpoint(path: string): Checkpoint {
       ...tellUnknownIds(generation, 'generation_config.json', parsed.config.vocabSize),
       ...notices,
       ...tellOtherHeads(parsed, files),
+      ...tellOtherRotations(parsed, files),
     ],
   };
   const close = (): void => {
@@ -192,7 +194,7 @@ function collect(
       }
       if (typeof name !== 'string') continue;
       if (isTied(name, architecture)) tied = file;
-      if (isTied(name, architecture) || name.endsWith('.rotary_emb.inv_freq')) continue;
+      if (isTied(name, architecture) || isRotation(name)) continue;
       if (sources.has(name)) problems.push(`${name} is in two files`);
       if (codes) {
         sources.set(name, { file, inFile, codes });

@@ -29,7 +29,7 @@ const ofCodes = 'belongs to codes, which are written as the numbers that they st
 
 /** Tensors that a model does without, and why. */
 const ballast: readonly [name: RegExp, reason: string][] = [
-  [/\.rotary_emb\.inv_freq$/, 'follows from rope_theta and head_dim'],
+  [/\.rotary_emb\.inv_freq$/, 'is worked out from rope_theta and head_dim, as transformers does'],
   [/^rope_f(reqs|actors_short|actors_long)\.weight$/, 'is said by rope_scaling in config.json'],
   [/\.weight\.((nested_)?(absmax|quant_map)|quant_state\.\w+)$/, ofCodes],
   [/\.(SCB|weight_format)$/, ofCodes],
