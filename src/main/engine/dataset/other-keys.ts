@@ -2,23 +2,30 @@
 import { isEmpty, type JsonObject } from './json-value.ts';
 import { learningOf } from './learning.ts';
 
-/** About an example, never a part of it. */
-const harmless: ReadonlySet<string> = new Set([
-  ...['id', '_id', 'uid', 'uuid', 'idx', 'index', 'hash', 'key', 'line', 'name', 'title'],
-  ...['source', 'dataset', 'subset', 'split', 'url', 'license', 'author', 'annotator', 'model'],
-  ...['category', 'topic', 'tags', 'task', 'domain', 'language', 'lang', 'difficulty', 'score'],
+/** Where an example came from, never a part of it. */
+const silent: readonly string[] = [
+  ...['id', '_id', 'uid', 'uuid', 'idx', 'index', 'hash', 'line', 'source', 'dataset', 'subset'],
+  ...['split', 'url', 'license', 'date', 'created', 'created_at', 'timestamp', 'version'],
+  ...['meta', 'metadata', 'num_turns'],
+];
+const ofOrigin: ReadonlySet<string> = new Set(silent);
+
+/** About a message; beside an example they may be meant, as the title of a text, and are told. */
+const aboutMessage: ReadonlySet<string> = new Set([
+  ...silent,
   ...[
-    'date',
-    'created',
-    'created_at',
-    'timestamp',
-    'version',
-    'comment',
-    'note',
-    'meta',
-    'metadata',
+    'key',
+    'title',
+    'author',
+    'annotator',
+    'model',
+    'category',
+    'topic',
+    'tags',
+    'task',
+    'domain',
   ],
-  ...['num_turns', 'length', 'tokens'],
+  ...['language', 'lang', 'difficulty', 'score', 'comment', 'note', 'length', 'tokens'],
 ]);
 
 /** A part of what the model is to see or to learn, in the form of another tool or format. */
@@ -42,15 +49,15 @@ const meaningful: ReadonlySet<string> = new Set([
   ...['reasoning', 'reasoning_content', 'thinking', 'enable_thinking', 'chat_template_kwargs'],
 ]);
 
-/** Whether a template may pass the key of a message over. "name" says who speaks there. */
+/** Whether a template may pass the key of a message over. */
 export function isHarmlessInMessage(key: string): boolean {
-  return harmless.has(key) && key !== 'name';
+  return aboutMessage.has(key);
 }
 
-/** The keys with something in them that are not among `own`, harmless ones left out. */
+/** The keys with something in them that are not among `own`, but for those of the origin. */
 function otherKeys(json: JsonObject, own: readonly string[]): string[] {
   return Object.keys(json).filter(
-    (key) => !own.includes(key) && !harmless.has(key) && !isEmpty(json[key]),
+    (key) => !own.includes(key) && !ofOrigin.has(key) && !isEmpty(json[key]),
   );
 }
 

@@ -32,6 +32,16 @@ describe('a mapping', () => {
     expect(unusedKeys.size).toBe(0);
   });
 
+  it('onto a name that is there says so, and misses no column', async () => {
+    const path = dataFile(jsonl({ prompt: 'a', completion: 'b' }));
+    await expect(loadExamples(path, [{ name: 'completion', as: 'prompt' }])).rejects.toMatchObject({
+      code: 'dataset/bad-lines',
+      message: expect.stringMatching(
+        /"prompt" is there twice, as the column "completion"/,
+      ) as unknown,
+    });
+  });
+
   it('leaves the rules for other columns as they are', async () => {
     const path = dataFile(jsonl({ ...row, system: 's', mood: 1 }, { ...row, context: 'c' }));
     expect(await readExamples(path, asked)).toMatchObject({
