@@ -70,8 +70,9 @@ function handOver(node) {
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
-    if (signal !== null && !asked.includes(signal)) {
+    const isAsked = signal !== null && asked.includes(signal);
+    process.exitCode = code ?? (isAsked ? 130 : 1);
+    if (signal !== null && !isAsked) {
       console.error(
         `It was ended by ${signal}${signal === 'SIGKILL' ? ', as a system does when memory runs out' : ''}.`,
       );

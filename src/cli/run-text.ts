@@ -1,6 +1,7 @@
 /** How a run ended on the command line, in text and as JSON; a run that can go on is told with the command for it. */
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { Forgetting, RunRecord } from '../shared/contract/records.ts';
+import { howMany } from '../shared/how-many.ts';
 import { canGoOn } from '../shared/run-states.ts';
 import { sayChange } from '../shared/say-change.ts';
 import { formatForgotten } from '../shared/say-forgetting.ts';
@@ -42,7 +43,7 @@ function tellPaused(output: Output, run: RunRecord): void {
   process.exitCode = interruptedExitCode;
   output.result({ done: false, paused: true, run: id, steps: step, checkpoint }, () =>
     renderPairs([
-      ['Run', `${id} (${name}), paused after ${step} steps`],
+      ['Run', `${id} (${name}), paused after ${howMany(step, 'step')}`],
       ['Checkpoint', checkpoint?.path ?? 'none: paused before the first step'],
       ['Go on', commandFor(run)],
     ]),
@@ -53,6 +54,8 @@ function tellAdapter(output: Output, run: RunRecord, adapter: string | null): vo
   const { id, step, lastLoss, best, last, early, forgetting } = run;
   const { trainableParameters, totalParameters, peakMemoryBytes } = run;
   const stopped = run.state === 'stopped';
+  // What was to come after it has nothing to go on with.
+  if (adapter === null) process.exitCode = interruptedExitCode;
   output.result(
     {
       ...{ done: true, stopped, early, run: id, adapter, steps: step, best, last, forgetting },
@@ -60,7 +63,10 @@ function tellAdapter(output: Output, run: RunRecord, adapter: string | null): vo
     },
     () =>
       renderPairs([
-        ['Run', `${id} (${run.name}), ${run.state} after ${step} steps${early ? ', early' : ''}`],
+        [
+          'Run',
+          `${id} (${run.name}), ${run.state} after ${howMany(step, 'step')}${early ? ', early' : ''}`,
+        ],
         ['Adapter', adapter ?? 'none: stopped before the first step'],
         ...(best ? [bestRow(best)] : []),
         ...(last === null ? [] : [lastRow(last)]),

@@ -63,6 +63,17 @@ function launch(name: string, command: string, args: readonly string[]): Launche
 const lorikeet = (name: string) => launch(name, program, argsOf(name));
 const hasAdapter = (name: string) => existsSync(join(at(name), 'adapter_model.safetensors'));
 
+test('one that is asked to end before it has begun was interrupted', async () => {
+  const { launcher, underWay, ended } = lorikeet('early');
+  const begun = underWay.catch(() => 'not begun');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  launcher.kill('SIGTERM');
+  const { code, text } = await ended;
+  await begun;
+  // By the signal itself where not even the launcher was ready for it.
+  expect([130, null], text).toContain(code);
+});
+
 test('Ctrl-C that a script sends to the launcher alone stops the run', async () => {
   const { launcher, underWay, ended } = lorikeet('alone');
   await underWay;

@@ -1,9 +1,30 @@
 /** What the command line says for a person while runs train, and at their end. */
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Output } from '../../src/cli/output.ts';
-import { sayNews, tellGoingOn } from '../../src/cli/run-text.ts';
+import { sayNews, tellEnd, tellGoingOn } from '../../src/cli/run-text.ts';
 import { lorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { runOf } from '../renderer/run-record.ts';
+
+const before = process.exitCode;
+afterEach(() => {
+  process.exitCode = before;
+});
+
+test('a run that left no adapter was interrupted: what comes after it has nothing to go on with', () => {
+  const said: string[] = [];
+  const output: Output = {
+    ...{ json: false, text: () => undefined, note: () => undefined },
+    result: (_, text) => void said.push(text?.() ?? ''),
+  };
+  tellEnd(output, runOf({ id: 7, state: 'stopped', step: 1 }), '/adapter');
+  expect(process.exitCode).toBe(before);
+  tellEnd(output, runOf({ id: 8, state: 'stopped', step: 0 }), null);
+  expect(process.exitCode).toBe(130);
+  expect(said).toEqual([
+    expect.stringMatching(/stopped after 1 step\n/),
+    expect.stringMatching(/stopped after 0 steps\n[^]*none: stopped before the first step/),
+  ]);
+});
 
 test('of several runs notices are told as of one, and changes by the name of the run', () => {
   expect(sayNews('wild', { kind: 'notice', text: 'The disk is full.' })).toBe('The disk is full.');
