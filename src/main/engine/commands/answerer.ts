@@ -7,6 +7,7 @@ import type {
 import { packingOf } from '../checkpoint/checkpoint.ts';
 import { checkPositions } from '../checkpoint/check-positions.ts';
 import { Generator } from '../generate/generator.ts';
+import { tellIdleSettings } from '../generate/idle-settings.ts';
 import { generationFusion } from '../policy.ts';
 import { refuseLongAnswers } from './refuse-long-answers.ts';
 import { breathe, tellAll, tellWeights, type OpenModel } from './open-model.ts';
@@ -42,6 +43,7 @@ export function openAnswerer(
   const cacheLength = longest + maxNewTokens;
   checkPositions(checkpoint, cacheLength);
   refuseLongAnswers({ checkpoint, computeType }, rows, cacheLength);
+  tellAll(context, tellIdleSettings(checkpoint.tokenizer.generationConfig));
   const { maxPositionEmbeddings } = checkpoint.config;
   if (cacheLength > maxPositionEmbeddings) {
     const text = `Prompt and answer may have ${cacheLength} tokens, and the model was made for ${maxPositionEmbeddings} positions; it may answer badly beyond them.`;
