@@ -4,20 +4,32 @@
  */
 
 export type WrittenAs = {
-  /** All keys in the order of the text, where that is another one than JavaScript's; null elsewhere. */
-  keys: readonly string[] | null;
+  /** All keys in the order of the text, where that may be another one than JavaScript's; null elsewhere. */
+  readonly keys: readonly string[] | null;
   /** Keys, or places in a list, of numbers that are whole and were written as none: 21.0, 1e3, -0.0. */
-  floats: ReadonlySet<string>;
+  readonly floats: ReadonlySet<string>;
 };
 
-const known = new WeakMap<object, WrittenAs>();
+type Kept = { keys: readonly string[] | null; floats: Set<string> };
+const known = new WeakMap<object, Kept>();
 const nothing: WrittenAs = { keys: null, floats: new Set() };
 
-/** Adds to what is known of an object or a list. */
-export function rememberWritten(of: object, written: Partial<WrittenAs>): void {
-  known.set(of, { ...writtenAs(of), ...written });
+export function rememberKeys(of: object, keys: readonly string[]): void {
+  kept(of).keys = keys;
+}
+
+export function rememberFloat(of: object, key: string): void {
+  kept(of).floats.add(key);
 }
 
 export function writtenAs(of: object): WrittenAs {
   return known.get(of) ?? nothing;
+}
+
+function kept(of: object): Kept {
+  const before = known.get(of);
+  if (before !== undefined) return before;
+  const made: Kept = { keys: null, floats: new Set() };
+  known.set(of, made);
+  return made;
 }

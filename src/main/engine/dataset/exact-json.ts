@@ -2,7 +2,7 @@
  * What JSON.parse changes without a word: whole numbers beyond 2^53, numbers such as 21.0 that are no whole ones, the place of keys such
  * as "2", and halves of characters, which no text in UTF-8 can hold.
  */
-import { rememberWritten, writtenAs } from '../written-as.ts';
+import { rememberFloat, rememberKeys, writtenAs } from '../written-as.ts';
 
 const longNumber = /\d{16}/;
 /** A number with a fraction or an exponent, or the negative zero; texts may look like it, too. */
@@ -37,7 +37,7 @@ function parseNumbers(text: string): unknown {
     if (wholeNumber.test(source) && source !== '-0')
       return Number.isSafeInteger(value) ? value : BigInt(source);
     if (Number.isInteger(value) && !wholeNumber.test(source) && isAny(this))
-      rememberWritten(this, { floats: new Set([...writtenAs(this).floats, key]) });
+      rememberFloat(this, key);
     return value;
   };
   return JSON.parse(text, read);
@@ -46,14 +46,13 @@ function parseNumbers(text: string): unknown {
 /** Without the marks, and with the order that they kept. */
 function unmarked(value: unknown): unknown {
   if (!isAny(value)) return value;
-  const floats = new Set([...writtenAs(value).floats].map(withoutMark));
   const made: object = Array.isArray(value)
     ? value.map(unmarked)
     : Object.fromEntries(
         Object.entries(value).map(([key, each]) => [withoutMark(key), unmarked(each)]),
       );
-  const keys = Array.isArray(value) ? null : Object.keys(value).map(withoutMark);
-  if (keys !== null || floats.size > 0) rememberWritten(made, { keys, floats });
+  if (!Array.isArray(value)) rememberKeys(made, Object.keys(value).map(withoutMark));
+  for (const key of writtenAs(value).floats) rememberFloat(made, withoutMark(key));
   return made;
 }
 

@@ -5,6 +5,7 @@ import { parseExactly } from '../../../../src/main/engine/dataset/exact-json.ts'
 import { runTemplate } from '../../../../src/main/engine/tokenizer/bounded-interpreter.ts';
 import { createChatTemplate } from '../../../../src/main/engine/tokenizer/chat-template.ts';
 import { pythonFloat } from '../../../../src/main/engine/tokenizer/python-text.ts';
+import { writtenAs } from '../../../../src/main/engine/written-as.ts';
 
 const text = String.raw`{"b":21.0,"2":[1e-7,1e16,-0.0,3],"1":{"on":true,"off":null,"s":"it's \"x\"\n\u00e9"}}`;
 const render = (source: string, json = text) =>
@@ -63,6 +64,11 @@ test('keys stand where they stood, also beside marks of the private use area', (
   expect(parseExactly(keys)).toEqual(JSON.parse(keys));
   const marked = '{"\uF8FF1":1,"b":2}';
   expect(parseExactly(marked)).toEqual(JSON.parse(marked));
+});
+
+test('a list of many such numbers is read, which would not end if each were copied with all before it', () => {
+  const value = parseExactly(`[${'1.0,'.repeat(200_000)}1.0]`);
+  expect(writtenAs(Array.isArray(value) ? value : []).floats.size).toBe(200_001);
 });
 
 test('arguments of a call that a template joins to text are written the same way', () => {
