@@ -18,12 +18,10 @@ export function tellTooLong(
   const count = (test: (sequences: readonly Sequence[]) => boolean) => examples.filter(test).length;
   const whole = count((sequences) => sequences.every((each) => out.has(each)));
   const some = count((sequences) => sequences.some((each) => out.has(each))) - whole;
-  const left = (verb: string) =>
-    `${verb} longer than ${formatCount(sequenceLength)} tokens and ${verb} left out.`;
-  const of = (found: number) => `${howMany(found, 'example')} ${purpose}`;
+  const left = `longer than ${sequenceLength} tokens and are left out.`;
   return [
-    ...(whole > 0 ? [`${of(whole)}${left(verbOf(whole))}`] : []),
-    ...(some > 0 ? [`Later parts of ${of(some)}${left('are')}`] : []),
+    ...(whole > 0 ? [`${whole} examples ${purpose}are ${left}`] : []),
+    ...(some > 0 ? [`Later parts of ${some} examples ${purpose}are ${left}`] : []),
   ];
 }
 

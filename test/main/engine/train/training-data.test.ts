@@ -63,9 +63,9 @@ test('what is too long is told, for training and validation apart', async () => 
   const config = configOf({ kind: 'file', path: 'held' });
   expect((await trainingData(config, read(files), context, causalLm)).notices).toEqual([
     '1 conversation is learnt as 2 sequences: earlier parts are other text or other tokens once a conversation goes on.',
-    '1 example is longer than 32 tokens and is left out.',
-    'Later parts of 1 example are longer than 32 tokens and are left out.',
-    '1 example for validation is longer than 32 tokens and is left out.',
+    '1 examples are longer than 32 tokens and are left out.',
+    'Later parts of 1 examples are longer than 32 tokens and are left out.',
+    '1 examples for validation are longer than 32 tokens and are left out.',
   ]);
 });
 
