@@ -64,8 +64,9 @@ test('answers under way are gone through step by step, and asked for again in a 
     ...{ learningRate: 1e-2, warmupSteps: 0 },
   });
   await showEnd(id);
-  // Out of the store, too.
+  // Out of the store, too, as what it was told is.
   await page.reload();
+  await page.getByRole('list', { name: 'Notices' }).getByText('Base in memory: Dense').waitFor();
   const card = shown('Answers under way');
   for (const prompt of prompts) await card.getByText(prompt, { exact: true }).waitFor();
   const after = (step: number) => card.getByRole('region', { name: `After step ${step}` });

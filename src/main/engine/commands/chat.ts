@@ -13,6 +13,7 @@ import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { stateOf } from '../origin/fingerprint-cache.ts';
 import { computeTypeOf } from '../policy.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { tellIdleSettings } from '../generate/idle-settings.ts';
 import { adapterKey, ChatBase } from './chat-base.ts';
 import { holdForAnswers } from './hold-for-answers.ts';
 import { learntBase } from './learnt-base.ts';
@@ -106,7 +107,11 @@ async function answer(
   const longest = Math.max(...encoded.map(({ length }) => length));
   const tokens = Math.min(longest + options.maxNewTokens, positions);
   const { model, places, loaded } = base.ready(request, tokens, context);
-  tellAll(context, [...(loaded ? notices : []), ...tellFitted(prompts, tokenizer)]);
+  const ofModel = [
+    ...notices,
+    ...tellIdleSettings(base.files.checkpoint.tokenizer.generationConfig),
+  ];
+  tellAll(context, [...(loaded ? ofModel : []), ...tellFitted(prompts, tokenizer)]);
   const gates = columns.map(({ adapters: own }) => {
     const row = model.room.places.map(() => 0);
     for (const { path, weight } of own) {

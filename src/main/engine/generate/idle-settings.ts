@@ -1,6 +1,7 @@
 /** Settings of generation_config.json that transformers would answer with, and that answers here do without. */
 import { isDeepStrictEqual } from 'node:util';
 import { listed } from '../../../shared/errors/listed.ts';
+import { shownSetting } from '../model/shown-setting.ts';
 
 /** The values with which each does nothing. */
 const idle: Readonly<Record<string, readonly unknown[]>> = {
@@ -30,15 +31,10 @@ export function tellIdleSettings(generationConfig: Record<string, unknown> | nul
   const asked = Object.entries(idle).flatMap(([key, nothing]) => {
     const value = generationConfig?.[key] ?? null;
     const isIdle = value === null || nothing.some((each) => isDeepStrictEqual(each, value));
-    return isIdle ? [] : [`${key} ${shown(value)}`];
+    return isIdle ? [] : [`${key} ${shownSetting(value)}`];
   });
   if (asked.length === 0) return [];
   return [
     `generation_config.json asks for what answers here do without: ${listed(asked, 5)}. With transformers they may differ.`,
   ];
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

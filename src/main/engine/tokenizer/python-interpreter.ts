@@ -1,7 +1,7 @@
 /** The library's interpreter, writing values as Jinja2 under Python does. */
 import { isObject } from '../../../shared/is-object.ts';
 import { plainJson, pythonJson, pythonText, type JsonStyle } from './python-text.ts';
-import { methodOf } from './template-library.ts';
+import { listOf, methodOf } from './template-library.ts';
 import type { TemplateValues } from './template-values.ts';
 
 /** Nodes that write nothing where they give null: all others are expressions, of which Python writes `None`. */
@@ -66,10 +66,6 @@ function jsonStyle(given: unknown): JsonStyle {
     ensureAscii: ensureAscii === true,
     sortKeys: sortKeys === true,
   };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function typeOf(value: unknown): unknown {

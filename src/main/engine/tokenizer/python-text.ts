@@ -3,6 +3,7 @@
  * written as True, 21.0 keeps its fraction and a list is printed as Python prints it; models are taught on that text.
  */
 import { isObject } from '../../../shared/is-object.ts';
+import { listOf } from './template-library.ts';
 
 /** `str(value)`: what `{{ value }}` and the filter `string` write. `value` is one of the library's. */
 export function pythonText(value: unknown): string {
@@ -29,11 +30,11 @@ function pythonForm(value: unknown): string {
     case 'FloatValue':
       return pythonFloat(Number(own));
     case 'TupleValue': {
-      const items = itemsOf(own).map(pythonForm);
+      const items = listOf(own).map(pythonForm);
       return items.length === 1 ? `(${items.join()},)` : `(${items.join(', ')})`;
     }
     case 'ArrayValue':
-      return `[${itemsOf(own).map(pythonForm).join(', ')}]`;
+      return `[${listOf(own).map(pythonForm).join(', ')}]`;
     case 'ObjectValue':
       return `{${entriesOf(own)
         .map(([key, each]) => `${quoted(key)}: ${pythonForm(each)}`)
@@ -73,14 +74,13 @@ export function pythonJson(value: unknown, style: JsonStyle = plainJson, depth =
     case 'UndefinedValue':
       return 'null';
     case 'BooleanValue':
-      return String(own);
     case 'IntegerValue':
       return String(own);
     case 'FloatValue':
       return jsonFloat(Number(own));
     case 'TupleValue':
     case 'ArrayValue':
-      return inLines('[', itemsOf(own).map(within), ']');
+      return inLines('[', listOf(own).map(within), ']');
     case 'NamespaceValue':
     case 'ObjectValue': {
       const entries = entriesOf(own);
@@ -154,10 +154,6 @@ function partsOf(value: unknown): { type: string; own: unknown } {
   return isObject(value)
     ? { type: String(value['type']), own: value['value'] }
     : { type: '', own: value };
-}
-
-function itemsOf(own: unknown): readonly unknown[] {
-  return Array.isArray(own) ? own : [];
 }
 
 function entriesOf(own: unknown): [string, unknown][] {

@@ -12,6 +12,11 @@ export function made(constructor: unknown, args: readonly unknown[]): Made {
   return created;
 }
 
+/** Of a list; nothing of anything else. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function methodOf(of: object, name: string): Method {
   const method: unknown = Reflect.get(of, name);
   if (typeof method !== 'function') throw new Error(`the template library has no ${name}`);

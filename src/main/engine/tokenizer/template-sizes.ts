@@ -1,5 +1,6 @@
 /** How large the values are that a chat template makes, counted so that each step is judged before or right after it is made. */
 import { isObject } from '../../../shared/is-object.ts';
+import { listOf } from './template-library.ts';
 
 /** Beyond what it is given, a template writes a few pages around it, goes through it a few times, and makes short lists. */
 const bounds = { text: 1 << 20, made: 1 << 24, items: 100_000, looped: 1 << 13, repeats: 32 };
@@ -142,10 +143,6 @@ export class TemplateSizes {
 
 function isAny(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Of a list, or of the library's maps. */
