@@ -52,6 +52,12 @@ describe('what stands beside an example', () => {
     return examples[0];
   }
 
+  it('is told where it may be meant, and not where it says whence the line is', async () => {
+    const path = dataFile(jsonl({ id: 7, source: 'web', title: 'Birds', score: 1, ...pair }));
+    const { unusedKeys } = await readExamples(path);
+    expect([...unusedKeys.keys()]).toEqual(['title', 'score']);
+  });
+
   it('is honoured: a system prompt and tools', async () => {
     const chat = { line: 1, kind: 'chat', messages: [ask, answer] };
     expect(await only({ system: 'S', ...pair })).toEqual({ line: 1, ...example, system: 'S' });
