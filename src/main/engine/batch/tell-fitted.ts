@@ -5,12 +5,14 @@ import { beginsWithSystem } from '../tokenizer/system-fold.ts';
 import { hasThought } from '../tokenizer/thoughts.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { messagesOf } from './conversation.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 
 /** @param conversations examples, or prompts that are asked */
 export function tellFitted(
   conversations: readonly (Example | Prompt)[],
-  { templateTraits, manner, hasChatTemplate }: Tokenizer,
+  tokenizer: Tokenizer,
 ): string[] {
+  const { templateTraits, manner, hasChatTemplate } = tokenizer;
   if (!hasChatTemplate) return [];
   const chats = conversations.map(messagesOf);
   const folded = templateTraits.takesSystem ? 0 : chats.filter(beginsWithSystem).length;
@@ -26,5 +28,6 @@ export function tellFitted(
           `Thinking is off: thoughts are left out of ${thoughts} ${thoughts === 1 ? 'answer' : 'answers'}.`,
         ]
       : []),
+    ...tellPassedOver(conversations, tokenizer),
   ];
 }

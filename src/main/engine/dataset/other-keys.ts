@@ -54,6 +54,11 @@ export function isHarmlessInMessage(key: string): boolean {
   return aboutMessage.has(key);
 }
 
+/** Whether a key says where a line or a message came from, and nobody needs to hear that it is not used. */
+export function isOfOrigin(key: string): boolean {
+  return ofOrigin.has(key);
+}
+
 /** The keys with something in them that are not among `own`, but for those of the origin. */
 function otherKeys(json: JsonObject, own: readonly string[]): string[] {
   return Object.keys(json).filter(

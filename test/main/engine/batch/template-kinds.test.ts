@@ -248,21 +248,25 @@ describe('a key of a message', () => {
   const messages = [{ ...user('One'), title: 'T', id: 7 }, assistant('First')];
 
   it.each([
-    ['reaches a template that writes it', titled, '<|im_start|>user T\nOne<|im_end|>'],
+    ['reaches a template that writes it', titled, '<|im_start|>user T\nOne<|im_end|>', []],
     [
-      'may be passed over where it only says something about it',
+      'is told, but for its origin, where it only says something about it and is passed over',
       tinyFiles().chatTemplate,
       '<|im_start|>user\nOne<|im_end|>\n',
+      [
+        `The model's chat template does not use these keys of messages: "title" of the role "user".`,
+      ],
     ],
-  ])('%s', async (_, chatTemplate, begin) => {
+  ])('%s', async (_, chatTemplate, begin, told) => {
     const tokenizer = tinyTokenizer({ chatTemplate });
-    const { encoded } = await loadEncoded(
+    const { encoded, notices } = await loadEncoded(
       { path: dataFile(jsonl({ messages })), columns: [] },
       tokenizer,
     );
     expect(encoded.flat().map((sequence) => marked(sequence, tokenizer))).toEqual([
       `${begin}<|im_start|>assistant\n«First<|im_end|>»`,
     ]);
+    expect(notices).toEqual(told);
   });
 });
 
