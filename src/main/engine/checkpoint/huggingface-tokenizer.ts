@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { checkTemplateSize } from '../tokenizer/chat-template.ts';
+import { withAskedSettings } from '../tokenizer/asked-settings.ts';
 import type { TokenizerFiles } from '../tokenizer/files.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import { parseJsonObject, readBytes, readJsonObjectIfThere, readText } from './json-file.ts';
@@ -41,7 +42,7 @@ export function readTokenizerFiles(path: string): TokenizerFiles {
     const own = parseJsonObject(textOf(file), tokenizerPath);
     const reason = wrongMerge(own['model']);
     if (reason !== null) throw lorikeetError('tokenizer/damaged', { path: tokenizerPath, reason });
-    const json = withFurtherTokens(own, further, path);
+    const json = withAskedSettings(withFurtherTokens(own, further, path), tokenizerConfig);
     return { json, whole: json === own };
   };
   return {

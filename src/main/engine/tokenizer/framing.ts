@@ -28,13 +28,18 @@ export function framingOf(
   const own = framesOf(postProcessor);
   const asked = postProcessor === null && tokenizerConfig['add_bos_token'] === true;
   const frames = asked && bos !== null ? startingWith(bos, own) : own;
-  const start = idsOf(frames.single[0])[0];
+  const start = startOf(frames);
   return {
     frames,
     side: sideOf(tokenizerConfig['truncation_side'] ?? directionIn(tokenizerJson['truncation'])),
     bosTokenId: start ?? configured ?? bos,
     startsWithBos: start !== undefined,
   };
+}
+
+/** The token that a framed text begins with, where one does. */
+export function startOf({ single }: Frames): number | undefined {
+  return idsOf(single[0])[0];
 }
 
 /** The token that ends a framed text, where one does. */

@@ -57,7 +57,7 @@ export function tellUnknownTokens(
   return namedTokens(tokenizerConfig).flatMap(({ key, text }) =>
     idOf(text) !== undefined
       ? []
-      : `tokenizer_config.json names ${JSON.stringify(text)} as ${key}, which the tokenizer does not have; it is read as plain text.`,
+      : `The files of the tokenizer name ${JSON.stringify(text)} as ${key}, which it does not have; it is read as plain text.`,
   );
 }
 

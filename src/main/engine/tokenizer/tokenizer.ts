@@ -2,6 +2,7 @@
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, withinTime } from '../within-time.ts';
+import { tellNotAsked } from './asked-settings.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { endOfTurn, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
@@ -155,6 +156,7 @@ export function createTokenizer(
     hasChatTemplate: files.chatTemplate !== null,
     notices: [
       ...files.notices,
+      ...tellNotAsked(files.tokenizerConfig, framing.frames),
       ...tellUnknownTokens(files.tokenizerConfig, (text) => library.token_to_id(text)),
       ...(noEnd === null ? [] : [noEnd]),
       ...template.notices,

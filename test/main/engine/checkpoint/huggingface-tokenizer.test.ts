@@ -50,7 +50,7 @@ describe('tokens that only other files name', () => {
   it('are told where nobody has them', () => {
     const files = { 'tokenizer_config.json': { eos_token: '<end>', bos_token: '<|im_start|>' } };
     const { notices } = createTokenizer(readTokenizerFiles(tokenizerFolder(files)), tinyIds);
-    expect(notices).toEqual([expect.stringContaining('names "<end>" as eos_token')]);
+    expect(notices).toEqual([expect.stringContaining('name "<end>" as eos_token')]);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('tokens that only other files name', () => {
   ])('are told whatever names them: %s %j', (key, value) => {
     const files = { 'tokenizer_config.json': config({ [key]: value }) };
     const { notices } = createTokenizer(readTokenizerFiles(tokenizerFolder(files)), tinyIds);
-    expect(notices).toEqual([expect.stringContaining(`names "<far>" as ${key}`)]);
+    expect(notices).toEqual([expect.stringContaining(`name "<far>" as ${key}`)]);
   });
 
   it('are those of special_tokens_map.json where tokenizer_config.json says nothing', () => {
