@@ -2,7 +2,7 @@
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import type { JsonObject } from './family.ts';
-import { ropeKeys } from './rope-scaling.ts';
+import { ropeKeys, tellSecondTheta } from './rope-scaling.ts';
 import { shownSetting } from './shown-setting.ts';
 import { windowKeys } from './windows.ts';
 
@@ -217,7 +217,7 @@ export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
     ...dropouts,
   ]);
   const unknown = Object.keys(json).filter((key) => !known.has(key) && !isNone(json[key]));
-  const notices: string[] = [];
+  const notices = tellSecondTheta(json);
   if (unknown.length > 0) {
     notices.push(
       `The model's config.json has settings that Lorikeet does not know and does nothing with: ${listed(unknown, 8)}.`,

@@ -1,6 +1,7 @@
 /** How a config.json stretches rotary positions, in the classic keys and in those of transformers 5. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { isObject } from '../../../shared/is-object.ts';
 import { listOf } from '../../../shared/first-wrong.ts';
 import { shownSetting } from './shown-setting.ts';
 
@@ -94,6 +95,16 @@ export function ropeScalingOf(json: Settings, options: RopeOptions): Found {
   if (isDeepStrictEqual(rope, other)) return rope;
   const contradiction = 'a rope_scaling and a rope_parameters that say different things';
   return { ...rope, unsupported: [...rope.unsupported, contradiction] };
+}
+
+/** One sentence about a `rope_theta` that another, which wins, contradicts; none elsewhere. */
+export function tellSecondTheta(json: Settings): string[] {
+  const beside = json['rope_theta'];
+  return ['rope_scaling', 'rope_parameters'].flatMap((key) => {
+    const inside = isObject(json[key]) ? json[key]['rope_theta'] : undefined;
+    if (typeof beside !== 'number' || typeof inside !== 'number' || inside === beside) return [];
+    return `The model's config.json has rope_theta ${beside}, and ${inside} inside of ${key}: the second is used, as in transformers.`;
+  });
 }
 
 function isEmpty(settings: unknown): boolean {

@@ -67,6 +67,19 @@ test('unknown keys are told by name, and the dropout of attention that training 
 });
 
 test.each([
+  ['rope_parameters', { rope_type: 'default', rope_theta: 500_000 }, 500_000],
+  ['rope_scaling', { rope_type: 'linear', factor: 2, rope_theta: 500_000 }, 500_000],
+])('a rope_theta beside another one of %s is told', (key, rope, theta) => {
+  const model = parse({ model_type: 'qwen2', rope_theta: 10_000, [key]: rope });
+  expect(model.attention(0).rotation?.theta).toBe(theta);
+  expect(model.notices).toEqual([
+    `The model's config.json has rope_theta 10000, and 500000 inside of ${key}: the second is used, as in transformers.`,
+  ]);
+  const same = parse({ model_type: 'qwen2', rope_theta: 500_000, [key]: rope });
+  expect(same.notices).toEqual([]);
+});
+
+test.each([
   ['tiny-gpt2', { attn_pdrop: 0.1, embd_pdrop: 0.2, resid_pdrop: 0.3 }],
   ['tiny-gpt-neox', { attention_dropout: 0.1, hidden_dropout: 0.2 }],
   ['tiny-mistral', { attention_dropout: 0.1 }],
