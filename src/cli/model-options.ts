@@ -15,6 +15,7 @@ import {
   optionalShape,
 } from './setting-options.ts';
 import type { Work } from './work.ts';
+import { someText } from './options.ts';
 
 const { precision, thinking, base, doubleQuant } = trainingSettings;
 const asTrained = 'as the adapters were trained';
@@ -47,8 +48,8 @@ export const mergeBaseOption = [
 
 /** What the options of `addModelOptions` hold. */
 export const modelOptions = {
-  model: z.string().min(1),
-  adapter: z.array(z.string().min(1)),
+  model: someText,
+  adapter: z.array(someText),
   ...defaultedShape({ precision }),
   ...optionalShape({ base, doubleQuant }),
 };

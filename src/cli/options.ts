@@ -38,6 +38,9 @@ export const integer = (least?: number) => optionOf(whole(least));
 export const positiveNumber = optionOf(positive);
 export const nonNegativeNumber = optionOf(notNegative);
 
+/** A path, a name or another text that says something. */
+export const someText = z.string().min(1, 'expected a text that is not empty');
+
 /** Names with commas between: q_proj,v_proj. */
 export const nameList = z
   .string()

@@ -16,7 +16,7 @@ import {
   trainingSettings,
 } from '../shared/settings/table.ts';
 import { mostWatched } from '../shared/settings/watched.ts';
-import { flagOf, layerList, nameList, numberList, optionOf } from './options.ts';
+import { flagOf, layerList, nameList, numberList, optionOf, someText } from './options.ts';
 import {
   addEitherOption,
   addSettingOptions,
@@ -114,24 +114,24 @@ export function trainingFlagOf(key: string): string {
 }
 
 const options = z.object({
-  model: z.string().min(1),
-  data: z.string().min(1),
+  model: someText,
+  data: someText,
   ...defaultedShape(taskSettings),
   ...defaultedShape(dataSettings),
-  output: z.string().min(1).optional(),
-  validation: z.string().min(1).optional(),
+  output: someText.optional(),
+  validation: someText.optional(),
   validationSplit: optionOf(share).optional(),
-  fromAdapter: z.string().min(1).optional(),
+  fromAdapter: someText.optional(),
   targetModules: nameList,
   layers: layerList.optional(),
   ...defaultedShape(adapterSettings),
   ...optionalShape(lengthSettings),
   ...defaultedShape(trainingSettings),
-  generalText: z.string().min(1).default(trainingDefaults.generalText.kind),
-  watch: z.array(z.string().min(1)).max(mostWatched).optional(),
+  generalText: someText.default(trainingDefaults.generalText.kind),
+  watch: z.array(someText).max(mostWatched).optional(),
   watchValidation: optionOf(watchedCount).optional(),
   name: z.string().default(''),
-  variants: z.string().min(1).optional(),
+  variants: someText.optional(),
   halving: z.boolean().default(false),
   findLr: z.boolean().default(false),
   rates: numberList.optional(),

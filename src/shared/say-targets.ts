@@ -13,7 +13,7 @@ export function sayTargets(targets: LoraSettings['targets']): string {
 }
 
 /** 'layer 3', 'layers 0–3, 7, 9–12'. */
-function sayLayers(layers: readonly number[]): string {
+export function sayLayers(layers: readonly number[]): string {
   const ranges: { from: number; to: number }[] = [];
   for (const layer of [...layers].sort((one, other) => one - other)) {
     const last = ranges.at(-1);

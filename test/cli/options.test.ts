@@ -9,6 +9,7 @@ import {
   nonNegativeNumber,
   optionOf,
   positiveNumber,
+  someText,
   tokenList,
 } from '../../src/cli/options.ts';
 import { byModule, whole } from '../../src/shared/settings/kind.ts';
@@ -103,4 +104,8 @@ test('names and tokens are cut at commas', () => {
 
 test('an option is named as it is typed', () => {
   expect(flagOf('maxSteps')).toBe('--max-steps');
+});
+
+test('a text that says nothing is refused', () => {
+  expect(messageOf(someText, '')).toBe('expected a text that is not empty');
 });

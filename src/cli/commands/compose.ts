@@ -13,18 +13,18 @@ import {
 import { keysOf } from '../../shared/settings/setting.ts';
 import { describeComposition } from '../composition-text.ts';
 import { adapterSource, otherBaseOption } from '../model-options.ts';
-import { integer, parseOptions, positiveNumber } from '../options.ts';
+import { integer, parseOptions, positiveNumber, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
 
 const schema = z.object({
-  model: z.string().min(1),
-  adapter: z.array(z.string().min(1)),
+  model: someText,
+  adapter: z.array(someText),
   kind: compositionKind,
   rank: integer(1).optional(),
   density: positiveNumber.optional(),
   seed: integer(0).optional(),
-  output: z.string().min(1).optional(),
+  output: someText.optional(),
   otherBase: z.boolean().default(false),
   json: z.boolean().default(false),
 });

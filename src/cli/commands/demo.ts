@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { starterModelName } from '../../shared/cache-layout.mjs';
 import { locateResources } from '../../main/resources.ts';
-import { integer, parseOptions } from '../options.ts';
+import { integer, parseOptions, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { valuesOf } from '../../shared/settings/setting.ts';
 import { dataSettings } from '../../shared/settings/table.ts';
@@ -14,10 +14,10 @@ import { runDemo } from '../demo/run.ts';
 import { withEngine } from '../work.ts';
 
 const options = z.object({
-  output: z.string().min(1).optional(),
-  model: z.string().min(1),
-  data: z.string().min(1).optional(),
-  validation: z.string().min(1).optional(),
+  output: someText.optional(),
+  model: someText,
+  data: someText.optional(),
+  validation: someText.optional(),
   steps: integer(1).optional(),
   limit: integer(1).optional(),
   ...defaultedShape(dataSettings),

@@ -6,7 +6,7 @@ import type { EvaluationReport } from '../../shared/contract/evaluation.ts';
 import { dataSettings, trainingSettings } from '../../shared/settings/table.ts';
 import { describeEvaluation, describeTable } from '../evaluation-text.ts';
 import { adapterSource, addChatOptions, chatOptions, modelSource } from '../model-options.ts';
-import { integer, parseOptions } from '../options.ts';
+import { integer, parseOptions, someText } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { addSettingOptions, defaultedShape } from '../setting-options.ts';
 import { byKey, trainingFlagOf } from '../training-options.ts';
@@ -18,7 +18,7 @@ const answersInTable = 50;
 
 const options = z.object({
   ...chatOptions,
-  data: z.array(z.string().min(1)),
+  data: z.array(someText),
   matrix: z.boolean().default(false),
   baseRow: z.boolean(),
   generate: z.boolean().default(false),

@@ -6,18 +6,18 @@ import { exportForm } from '../../shared/contract/exports.ts';
 import { exportFormNames, exportForms } from '../../shared/export-forms.ts';
 import { describeExport } from '../export-text.ts';
 import { adapterSource, mergeBaseOption, otherBaseOption } from '../model-options.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
 
 const schema = z.object({
-  model: z.string().min(1),
-  adapter: z.array(z.string().min(1)),
+  model: someText,
+  adapter: z.array(someText),
   to: exportForm,
-  type: z.string().min(1).optional(),
-  output: z.string().min(1),
+  type: someText.optional(),
+  output: someText,
   otherBase: z.boolean().default(false),
-  mergeBase: z.string().min(1).optional(),
+  mergeBase: someText.optional(),
   force: z.boolean().default(false),
   json: z.boolean().default(false),
 });

@@ -6,7 +6,7 @@ import { promptOf } from '../../shared/prompt-of.ts';
 import { number } from '../../shared/settings/kind.ts';
 import { readMessages } from '../messages.ts';
 import { addChatOptions, chatOptions, modelSource } from '../model-options.ts';
-import { integer, nonNegativeNumber, optionOf, parseOptions } from '../options.ts';
+import { integer, nonNegativeNumber, optionOf, parseOptions, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine, type Work } from '../work.ts';
 
@@ -18,7 +18,7 @@ const share = number({
 const schema = z.object({
   ...chatOptions,
   prompt: z.string().min(1, 'expected a text').optional(),
-  messages: z.string().min(1).optional(),
+  messages: someText.optional(),
   maxNewTokens: integer(1),
   temperature: nonNegativeNumber,
   topP: optionOf(share),

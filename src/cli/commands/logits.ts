@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addModelOptions, modelOptions, modelSource } from '../model-options.ts';
-import { parseOptions, tokenList } from '../options.ts';
+import { parseOptions, tokenList, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
 
 const schema = z.object({
   ...modelOptions,
   tokens: tokenList,
-  output: z.string().min(1),
+  output: someText,
   json: z.boolean().default(false),
 });
 

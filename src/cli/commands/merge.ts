@@ -5,17 +5,17 @@ import { z } from 'zod';
 import { mergeDtype } from '../../shared/contract/merge-report.ts';
 import { describeMerge } from '../merge-text.ts';
 import { mergeBaseOption, otherBaseOption } from '../model-options.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions, someText } from '../options.ts';
 import { createOutput } from '../output.ts';
 import { withEngine } from '../work.ts';
 
 const schema = z.object({
-  model: z.string().min(1),
-  adapter: z.string().min(1),
-  output: z.string().min(1),
+  model: someText,
+  adapter: someText,
+  output: someText,
   dtype: mergeDtype,
   otherBase: z.boolean().default(false),
-  mergeBase: z.string().min(1).optional(),
+  mergeBase: someText.optional(),
   json: z.boolean().default(false),
 });
 

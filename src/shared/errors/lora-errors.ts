@@ -1,4 +1,6 @@
 /** What can be wrong with the settings of an adapter that is to be trained. */
+import { verbOf } from '../how-many.ts';
+import { sayLayers } from '../say-targets.ts';
 import { listed } from './listed.ts';
 import type { Catalogue } from './problem.ts';
 
@@ -10,7 +12,7 @@ function ranksTo(most: number): string {
 
 function saidPlace({ module, layers }: { module: string; layers: number[] }): string {
   if (layers.length === 0) return `${module} is in no layer`;
-  return `${module} is in layer ${layers.join(', ')} only`;
+  return `${module} is in ${sayLayers(layers)} only`;
 }
 
 export const loraErrors = {
@@ -20,7 +22,7 @@ export const loraErrors = {
     next: `Choose among ${d.known.join(', ')}, or all-linear.`,
   }),
   'lora/layers-out-of-range': (d: { outside: number[]; layerCount: number }) => ({
-    what: `The model has the layers 0 to ${d.layerCount - 1}, but layer ${d.outside.join(", ")} was chosen.`,
+    what: `The model has the layers 0 to ${d.layerCount - 1}, but ${sayLayers(d.outside)} ${verbOf(d.outside.length, 'was', 'were')} chosen.`,
     where: 'layers',
     next: `Choose layers between 0 and ${d.layerCount - 1}.`,
   }),

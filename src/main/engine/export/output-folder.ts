@@ -126,9 +126,11 @@ export async function targetOf(path: string): Promise<string> {
 /** A hidden folder beside the target, with the folders on the way to it. */
 class PartialFolder {
   readonly path: string;
+  private readonly target: string;
   private firstMade: string | undefined;
 
   constructor(target: string) {
+    this.target = target;
     this.path = join(dirname(target), partialName(basename(target)));
   }
 
@@ -139,7 +141,7 @@ class PartialFolder {
     } catch (cause) {
       if (codeOf(cause) !== 'ENOENT') throw cause;
       const reason = 'a folder on the way to it cannot be made';
-      throw lorikeetError('output/not-writable', { path: this.path, reason }, { cause });
+      throw lorikeetError('output/not-writable', { path: this.target, reason }, { cause });
     }
   }
 

@@ -28,7 +28,7 @@ test('the folder appears when it is finished, and only then', async () => {
 test('a check finds a folder that cannot be made, and leaves nothing behind', async () => {
   if (existsSync('/proc/self')) {
     const problem = await problemOf(() => checkOutputFolder('/proc/lorikeet/out'));
-    expect(problem).toMatchObject({ code: 'output/not-writable' });
+    expect(problem).toMatchObject({ code: 'output/not-writable', where: '/proc/lorikeet/out' });
   }
   const parent = temporaryFolder();
   await checkOutputFolder(join(parent, 'a/b/out'));

@@ -58,7 +58,7 @@ test('all-linear means those of the layers', () => {
 });
 
 test.each([
-  ['experts.gate_proj', 1, 'is in layer 0, 2 only'],
+  ['experts.gate_proj', 1, 'is in layers 0, 2 only'],
   ['mlp.gate_proj', 2, 'is in layer 1 only'],
 ])(
   '%s where layer %i has none is refused with the layers that have it',
