@@ -30,6 +30,9 @@ export function temporaryHome(): string {
   return home;
 }
 
+/** How long a page may take to show what it is to show, in ms: on a busy machine the engine takes its time. It costs only where it fails. */
+export const patience = 120_000;
+
 /** The variables of this process, as Playwright wants them. */
 function variables(): Record<string, string> {
   const entries = Object.entries(process.env);
@@ -70,6 +73,7 @@ async function start(home: string): Promise<LaunchedStudio> {
   const env = { ...variables(), LORIKEET_HOME: home, XDG_DATA_HOME: join(home, 'xdg') };
   const app = await _electron.launch({ args: [root], cwd: root, env });
   const page = await app.firstWindow();
+  page.setDefaultTimeout(patience);
   const complaints = complaintsOf(page);
   await page.waitForLoadState('domcontentloaded');
   return { app, page, home, complaints, process: app.process(), quit: () => app.close() };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
 import { complaintsOf } from '../e2e/complaints.ts';
+import { patience } from '../e2e/launch.ts';
 import { packagedProgram } from '../../scripts/lib/package-studio.ts';
 
 export type PackagedStudio = {
@@ -57,6 +58,7 @@ export async function launchPackaged(user?: number): Promise<PackagedStudio> {
   const context = browser.contexts()[0];
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
   if (page === undefined) throw new Error('The packaged application has no window.');
+  page.setDefaultTimeout(patience);
   return {
     page,
     home,
