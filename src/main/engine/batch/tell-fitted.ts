@@ -5,6 +5,7 @@ import { beginsWithSystem } from '../tokenizer/system-fold.ts';
 import { hasThought } from '../tokenizer/thoughts.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { messagesOf } from './conversation.ts';
+import { tellEarlyEnds } from './tell-early-ends.ts';
 import { tellPassedOver } from './tell-passed-over.ts';
 
 /** @param conversations examples, or prompts that are asked */
@@ -13,7 +14,8 @@ export function tellFitted(
   tokenizer: Tokenizer,
 ): string[] {
   const { templateTraits, manner, hasChatTemplate } = tokenizer;
-  if (!hasChatTemplate) return [];
+  const early = tellEarlyEnds(conversations, tokenizer);
+  if (!hasChatTemplate) return early;
   const chats = conversations.map(messagesOf);
   const folded = templateTraits.takesSystem ? 0 : chats.filter(beginsWithSystem).length;
   const thoughts = manner.thinking === 'off' ? chats.flat().filter(hasThought).length : 0;
@@ -28,6 +30,7 @@ export function tellFitted(
           `Thinking is off: thoughts are left out of ${thoughts} ${thoughts === 1 ? 'answer' : 'answers'}.`,
         ]
       : []),
+    ...early,
     ...tellPassedOver(conversations, tokenizer),
   ];
 }

@@ -270,6 +270,42 @@ describe('a key of a message', () => {
   });
 });
 
+describe('an end within an answer', () => {
+  const early = assistant('Ends with <|im_end|> here');
+  const told = (count: string) => [
+    `${count} "<|im_end|>" before the end, where the model stops: what follows it is learnt and never written.`,
+  ];
+
+  it.each([
+    ['is told', { messages: [user('One'), early] }, told('1 answer has')],
+    [
+      'is told of each',
+      { messages: [user('One'), early, user('Two'), early] },
+      told('2 answers have'),
+    ],
+    ['is told of a pair', { prompt: 'One', completion: early.content }, told('1 answer has')],
+    [
+      'is nothing at the very end, in a question, or where nothing is learnt',
+      {
+        messages: [
+          ...[user(early.content), { ...early, weight: 0 }],
+          ...[user('Two'), assistant('Second<|im_end|>\n')],
+        ],
+      },
+      [],
+    ],
+    ['is nothing at the very end of a pair', { prompt: 'One', completion: 'A<|im_end|> \n' }, []],
+    ['is nothing in running text', { text: early.content }, []],
+  ])('%s', async (_, line, notices) => {
+    const file = { path: dataFile(jsonl(line)), columns: [] };
+    expect((await loadEncoded(file, tinyTokenizer())).notices).toEqual(notices);
+    if (!('messages' in line)) {
+      const bare = tinyTokenizer({ chatTemplate: null });
+      expect((await loadEncoded(file, bare)).notices).toEqual(notices);
+    }
+  });
+});
+
 test('the date of a template is that of the run, and it is told', () => {
   const chatTemplate = `{{ strftime_now('%d %b %Y') }}${tinyFiles().chatTemplate ?? ''}`;
   const tokenizer = tinyTokenizer({ chatTemplate }, { date: '2024-02-29' });
