@@ -33,9 +33,23 @@ export function readJsonFile(path: string, bad: BadFile): unknown {
 function parse(text: string, bad: (reason: string) => LorikeetError): unknown {
   const beyond = beyondJsonBounds(text);
   if (beyond !== null) throw bad(beyond);
+  const inexact: string[] = [];
+  const hear = (_: string, value: unknown, context?: { source?: string }): unknown => {
+    const { source = '' } = context ?? {};
+    if (wholeNumber.test(source) && !Number.isSafeInteger(value)) inexact.push(source);
+    return value;
+  };
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text, hear);
   } catch (cause) {
     throw bad(messageOf(cause));
   }
+  const [first] = inexact;
+  if (first !== undefined) {
+    throw bad(`it has the number ${first}, which would be read as another; write it as a text`);
+  }
+  return value;
 }
+
+const wholeNumber = /^-?\d+$/;
