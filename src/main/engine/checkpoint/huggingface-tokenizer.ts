@@ -66,15 +66,24 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 const jinja = '.jinja';
+const fileGoesBefore =
+  'The model has a chat template in chat_template.jinja and another in tokenizer_config.json: the first is used, as in transformers.';
 
 /** chat_template.jinja, or the older place: a template in tokenizer_config.json, or several with names. */
 function templateIn(path: string, tokenizerConfig: Record<string, unknown>): ChosenTemplate {
   const file = join(path, 'chat_template.jinja');
-  if (existsSync(file)) return { template: readTemplate(file), path: file, notices: [] };
   const value = tokenizerConfig['chat_template'];
+  const several = namedTemplates(tokenizerConfig);
+  if (existsSync(file)) {
+    const template = readTemplate(file);
+    const others =
+      typeof value === 'string' ? [value] : (several ?? []).map((each) => each.template);
+    // Templates end with or without a line break, which Jinja drops.
+    const isOther = others.length > 0 && !others.some((each) => each.trim() === template.trim());
+    return { template, path: file, notices: isOther ? [fileGoesBefore] : [] };
+  }
   const configPath = join(path, 'tokenizer_config.json');
   if (typeof value === 'string') return { template: value, path: configPath, notices: [] };
-  const several = namedTemplates(tokenizerConfig);
   if (several === null) {
     const reason = 'its chat_template is neither a text nor a list of templates with names';
     throw lorikeetError('tokenizer/damaged', { path: configPath, reason });

@@ -151,11 +151,22 @@ describe('chat templates with names', () => {
     const other = readTokenizerFiles(tokenizerFolder(named(chat, tools)));
     expect(other.chatTemplate).toBe('C');
     expect(other.notices).toHaveLength(1);
-    const file = { ...named(tools, chat), 'chat_template.jinja': 'J' };
-    expect(readTokenizerFiles(tokenizerFolder(file))).toMatchObject({
-      chatTemplate: 'J',
-      notices: [],
-    });
+  });
+
+  it.each([
+    ['another', 'D', 1],
+    ['the same', 'J', 0],
+    ['several others', [tools, chat], 1],
+    ['several, of which one is the same', [tools, { name: 'default', template: 'J' }], 0],
+    ['none', [], 0],
+  ])('give way to chat_template.jinja, which is told beside %s', (_, template, told) => {
+    const files = {
+      'chat_template.jinja': 'J\n',
+      'tokenizer_config.json': config({ chat_template: template }),
+    };
+    const read = readTokenizerFiles(tokenizerFolder(files));
+    expect(read.chatTemplate).toBe('J\n');
+    expect(read.notices).toHaveLength(told);
   });
 
   it('are also read from a folder of their own', () => {
