@@ -9,7 +9,7 @@ import { runTemplate, TemplateRefusal } from './bounded-interpreter.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { withArgumentsAsText } from './call-arguments.ts';
 import { givenContent, withNullContent } from './null-content.ts';
-import { stripFunctions, withStripCalls } from './strip-calls.ts';
+import { pythonMethods, withPythonMethods } from './python-methods.ts';
 import { systemFolded } from './system-fold.ts';
 import { traitsOf, type TemplateTraits } from './template-traits.ts';
 import { charactersIn } from './template-sizes.ts';
@@ -122,7 +122,7 @@ function renderer(
     });
     let text: string;
     try {
-      const all = { ...stripFunctions, ...present, ...variables, messages: written };
+      const all = { ...pythonMethods, ...present, ...variables, messages: written };
       text = runTemplate(template, all, charactersIn(all));
     } catch (error) {
       const fault = error instanceof TemplateRefusal ? 'refusal' : 'error';
@@ -137,7 +137,7 @@ function renderer(
 function compile(source: string, path: string | null): Template {
   try {
     const template = new Template(ownDate + source);
-    withStripCalls(template.parsed);
+    withPythonMethods(template.parsed);
     return template;
   } catch (error) {
     throw failed('source', path, reasonOf(error), error);

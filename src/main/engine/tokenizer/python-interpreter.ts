@@ -1,46 +1,78 @@
 /** The library's interpreter, writing values as Jinja2 under Python does. */
 import { isObject } from '../../../shared/is-object.ts';
-import { plainJson, pythonJson, pythonText, type JsonStyle } from './python-text.ts';
+import { joinedItems, pythonFilter, pythonTests } from './python-filters.ts';
+import { pythonOperators } from './python-operators.ts';
+import { partsOf, plainJson, pythonJson, pythonText, type JsonStyle } from './python-text.ts';
 import { listOf, methodOf } from './template-library.ts';
 import type { TemplateValues } from './template-values.ts';
 
 /** Nodes that write nothing where they give null: all others are expressions, of which Python writes `None`. */
 const silent: ReadonlySet<unknown> = new Set(['Set', 'Macro', 'Comment']);
 
-/** What is written, and the filters `string` and `tojson`, are Python's. The library calls these methods through `this`. */
+/** What `x.items` and the like are of an object, whatever its keys are. */
+const methodsOfObjects: ReadonlySet<unknown> = new Set(['get', 'items', 'keys', 'values']);
+
+/** What is written, operators, filters and tests are Python's. The library calls these methods through `this`. */
 export function speakPython(interpreter: object, values: TemplateValues): void {
   const applyFilter = methodOf(interpreter, 'applyFilter');
   const evaluateBinaryExpression = methodOf(interpreter, 'evaluateBinaryExpression');
+  const evaluateTestExpression = methodOf(interpreter, 'evaluateTestExpression');
+  const evaluateMemberExpression = methodOf(interpreter, 'evaluateMemberExpression');
+  const operators = pythonOperators(values);
   const evaluate = (node: unknown, scope: unknown) =>
     methodOf(interpreter, 'evaluate')(node, scope);
   const written = (node: unknown, scope: unknown) => {
     const value = evaluate(node, scope);
-    const isSilent = isObject(node) && silent.has(node['type']) && typeOf(value) === 'NullValue';
+    const isSilent =
+      isObject(node) && silent.has(node['type']) && partsOf(value).type === 'NullValue';
     return isSilent ? '' : pythonText(value);
   };
   Object.assign(interpreter, {
     evaluateBlock: (nodes: readonly unknown[], scope: unknown) =>
       values.text(nodes.map((node) => written(node, scope)).join('')),
     evaluateBinaryExpression: (node: unknown, scope: unknown) => {
-      if (!isObject(node) || !isObject(node['operator']) || node['operator']['value'] !== '~')
-        return evaluateBinaryExpression(node, scope);
-      const [left, right] = [evaluate(node['left'], scope), evaluate(node['right'], scope)];
-      return values.text(pythonText(left) + pythonText(right));
+      const operator = operators.get(fieldOf(fieldOf(node, 'operator'), 'value'));
+      if (operator === undefined) return evaluateBinaryExpression(node, scope);
+      const left = evaluate(fieldOf(node, 'left'), scope);
+      return operator(left, evaluate(fieldOf(node, 'right'), scope));
+    },
+    evaluateMemberExpression: (node: unknown, scope: unknown) => {
+      const name = fieldOf(fieldOf(node, 'property'), 'value');
+      if (!methodsOfObjects.has(name) || fieldOf(node, 'computed') === true)
+        return evaluateMemberExpression(node, scope);
+      const object = evaluate(fieldOf(node, 'object'), scope);
+      const methods = partsOf(object).type === 'ObjectValue' ? fieldOf(object, 'builtins') : null;
+      if (!(methods instanceof Map)) return evaluateMemberExpression(node, scope);
+      // The library takes a key of this name, such as that of the parameter "items".
+      const method: unknown = methods.get(name);
+      return method;
+    },
+    evaluateTestExpression: (node: unknown, scope: unknown) => {
+      const kinds = pythonTests.get(fieldOf(fieldOf(node, 'test'), 'value'));
+      if (kinds === undefined) return evaluateTestExpression(node, scope);
+      const { type } = partsOf(evaluate(fieldOf(node, 'operand'), scope));
+      return values.truth(kinds.includes(type) !== (fieldOf(node, 'negate') === true));
     },
     applyFilter: (value: unknown, filter: unknown, scope: unknown) => {
-      const name = isObject(filter) ? filter['value'] : null;
-      if (name === 'string') return values.text(pythonText(value));
-      if (name === 'tojson') return values.text(pythonJson(value));
-      if (
-        !isObject(filter) ||
-        !isObject(filter['callee']) ||
-        filter['callee']['value'] !== 'tojson'
-      )
-        return applyFilter(value, filter, scope);
-      const given = methodOf(interpreter, 'evaluateArguments')(filter['args'], scope);
-      return values.text(pythonJson(value, jsonStyle(given)));
+      const name = fieldOf(fieldOf(filter, 'callee'), 'value') ?? fieldOf(filter, 'value');
+      const hasArguments = fieldOf(filter, 'callee') !== undefined;
+      if (name === 'tojson') {
+        const args = hasArguments ? fieldOf(filter, 'args') : [];
+        const given = methodOf(interpreter, 'evaluateArguments')(args, scope);
+        return values.text(pythonJson(value, jsonStyle(given)));
+      }
+      const own = hasArguments ? null : pythonFilter(name, value, values);
+      if (own !== null) return own;
+      const operand = name === 'join' ? joinedItems(value, values) : value;
+      // The first of an empty list is nothing.
+      return applyFilter(operand, filter, scope) ?? values.of(undefined);
     },
   });
+}
+
+/** Of a node or a value of the library; called for each node of each rendering. */
+function fieldOf(of: unknown, key: string): unknown {
+  return isObject(of) ? of[key] : undefined;
 }
 
 /** The arguments of transformers' filter, in the order in which it takes them. */
@@ -66,8 +98,4 @@ function jsonStyle(given: unknown): JsonStyle {
     ensureAscii: ensureAscii === true,
     sortKeys: sortKeys === true,
   };
-}
-
-function typeOf(value: unknown): unknown {
-  return isObject(value) ? value['type'] : null;
 }

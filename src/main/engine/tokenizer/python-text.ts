@@ -150,12 +150,14 @@ function escapedUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function partsOf(value: unknown): { type: string; own: unknown } {
+/** The library's name for the kind of a value, and what it holds. */
+export function partsOf(value: unknown): { type: string; own: unknown } {
   return isObject(value)
     ? { type: String(value['type']), own: value['value'] }
     : { type: '', own: value };
 }
 
-function entriesOf(own: unknown): [string, unknown][] {
+/** Of an object. */
+export function entriesOf(own: unknown): [string, unknown][] {
   return own instanceof Map ? [...own].map(([key, each]) => [String(key), each]) : [];
 }

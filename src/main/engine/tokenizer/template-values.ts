@@ -6,6 +6,7 @@ import { made, methodOf, type Made } from './template-library.ts';
 export class TemplateValues {
   private readonly environment: object;
   private readonly classes: Readonly<Record<'text' | 'float' | 'list' | 'object', unknown>>;
+  private readonly truths: Readonly<Record<'true' | 'false', Made>>;
   private count = 0;
 
   /** @param environment a new one, in which nothing else is looked up */
@@ -16,10 +17,24 @@ export class TemplateValues {
       ...{ text: classOf(''), float: classOf(0.5) },
       ...{ list: classOf([]), object: classOf({}) },
     };
+    this.truths = { true: this.plain(true), false: this.plain(false) };
   }
 
   text(value: string): Made {
     return made(this.classes.text, [value]);
+  }
+
+  truth(value: boolean): Made {
+    return this.truths[value ? 'true' : 'false'];
+  }
+
+  /** Of what the library has made already. */
+  list(items: readonly unknown[]): Made {
+    return made(this.classes.list, [items]);
+  }
+
+  float(value: number): Made {
+    return made(this.classes.float, [value]);
   }
 
   /** Lists and objects with all that is in them. */
@@ -27,10 +42,8 @@ export class TemplateValues {
     if (typeof value !== 'object' || value === null) return this.plain(value);
     const { keys, floats } = writtenAs(value);
     const item = (key: string, each: unknown) =>
-      floats.has(key) ? made(this.classes.float, [each]) : this.of(each);
-    if (Array.isArray(value)) {
-      return made(this.classes.list, [value.map((each, at) => item(String(at), each))]);
-    }
+      floats.has(key) ? this.float(Number(each)) : this.of(each);
+    if (Array.isArray(value)) return this.list(value.map((each, at) => item(String(at), each)));
     const found = new Map(Object.entries(value));
     const entries = (keys ?? [...found.keys()]).map((key): [string, Made] => [
       key,

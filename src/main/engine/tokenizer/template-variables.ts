@@ -5,8 +5,8 @@ import { strftime } from './template-date.ts';
 
 export type Variables = Record<string, unknown>;
 
-/** Goes before every template: the library's own `strftime_now` has the clock and the language of the machine. */
-export const ownDate = "{% set strftime_now = strftime_today %}{{ '' }}";
+/** Goes before every template, as a line of its own: the library's `strftime_now` has the clock and the language of the machine. */
+export const ownDate = '{% set strftime_now = strftime_today %}\n';
 
 /** Qwen3 and most others ask for `enable_thinking`, Granite for `thinking`; Firefunction wants `datetime`. */
 export function mannerVariables({ thinking, date }: ChatManner): Variables {
