@@ -102,9 +102,6 @@ export function createChatTemplate(
   };
 }
 
-/** What the library makes of an object where a text and an object are added, which Python refuses. */
-const joinedObject = '[object Map]';
-
 function renderer(
   source: string | null,
   specialTokens: Readonly<Record<string, string | null>>,
@@ -120,17 +117,13 @@ function renderer(
     const written = messages.map((each) => {
       return { ...underEveryName(each), role: each.role, content: givenContent(each) };
     });
-    let text: string;
+    const all = { ...pythonMethods, ...present, ...variables, messages: written };
     try {
-      const all = { ...pythonMethods, ...present, ...variables, messages: written };
-      text = runTemplate(template, all, charactersIn(all));
+      return runTemplate(template, all, charactersIn(all));
     } catch (error) {
       const fault = error instanceof TemplateRefusal ? 'refusal' : 'error';
       throw failed(fault, path, reasonOf(error), error);
     }
-    if (text.includes(joinedObject) && !JSON.stringify([written, variables]).includes(joinedObject))
-      throw failed('error', path, 'it joins an object to a text');
-    return text;
   };
 }
 

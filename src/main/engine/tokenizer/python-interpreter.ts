@@ -65,9 +65,25 @@ export function speakPython(interpreter: object, values: TemplateValues): void {
       if (own !== null) return own;
       const operand = name === 'join' ? joinedItems(value, values) : value;
       // The first of an empty list is nothing.
-      return applyFilter(operand, filter, scope) ?? values.of(undefined);
+      return applyFilter(operand, withoutUndefined(filter), scope) ?? values.of(undefined);
     },
   });
+}
+
+const opposite: ReadonlyMap<unknown, string> = new Map([
+  ['selectattr', 'rejectattr'],
+  ['rejectattr', 'selectattr'],
+]);
+
+/** `selectattr(x, 'undefined')` as `rejectattr(x, 'defined')`: of items without the attribute the library asks nothing. */
+function withoutUndefined(filter: unknown): unknown {
+  const [attribute, asked, ...others] = listOf(fieldOf(filter, 'args'));
+  const callee = fieldOf(filter, 'callee');
+  const name = opposite.get(fieldOf(callee, 'value'));
+  if (!isObject(filter) || !isObject(callee) || !isObject(asked)) return filter;
+  if (name === undefined || asked['value'] !== 'undefined' || others.length > 0) return filter;
+  const args = [attribute, { ...asked, value: 'defined' }];
+  return { ...filter, callee: { ...callee, value: name }, args };
 }
 
 /** Of a node or a value of the library; called for each node of each rendering. */

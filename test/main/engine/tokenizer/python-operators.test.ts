@@ -41,6 +41,11 @@ test.each([
   ["{{ 'x' in missing }}", 'False'],
   ["{{ 'x' not in missing }}", 'True'],
   ['{{ 2 in (1, 2) }}', 'True'],
+  ['{{ 1 + 2 }}', '3'],
+  ['{{ 1 + 2.0 }}', '3.0'],
+  ['{{ t + 1 }}', '2'],
+  ["{{ s + 'c' + '' }}", '😀 abc'],
+  ['{{ l + [3] }}', "[1, 'a', [2], 3]"],
   ['{{ -7 % 3 }}', '2'],
   ['{{ 7 % -3 }}', '-2'],
   ['{{ -7.5 % 2 }}', '0.5'],
@@ -52,10 +57,16 @@ test.each([
 });
 
 test.each([
-  ['{{ 1 in 2 }}', /asks whether IntegerValue is in IntegerValue/],
-  ['{{ 1 in s }}', /asks whether IntegerValue is in StringValue/],
+  ['{{ 1 in 2 }}', /asks whether a number is in a number/],
+  ['{{ 1 in s }}', /asks whether a number is in a text/],
+  ['{{ s + 5 }}', /joins a number to a text/],
+  ['{{ l + s }}', /joins a list to a text/],
+  ['{{ s + d }}', /joins an object to a text/],
+  ['{{ s + t }}', /joins true or false to a text/],
+  ['{{ n + 1 }}', /adds a number to null/],
+  ['{{ l + missing }}', /adds something that is not there to a list/],
   ['{{ 5 % 0 }}', /divides by zero/],
-  ["{{ s % 'a' }}", /has "%" between StringValue and StringValue/],
+  ["{{ s % 'a' }}", /has "%" between a text and a text/],
 ])('%s is refused', (source, reason) => {
   expect(() => render(source)).toThrow(reason);
 });
