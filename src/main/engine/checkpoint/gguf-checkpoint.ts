@@ -3,6 +3,8 @@ import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { unalignedFloats } from '../runtime/unaligned.ts';
 import { elements, type Shape } from '../graph/shape.ts';
 import { restore, restoreRows } from '../model/arrangement.ts';
+import { checkGgufKeys } from '../model/gguf-keys.ts';
+import { ggufValues } from '../model/gguf-values.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
 import { ggufFamily, parseArchitecture } from '../model/families/index.ts';
 import { tokenizerFromGguf } from '../tokenizer/gguf-vocabulary.ts';
@@ -44,8 +46,9 @@ async function open(file: FileBytes): Promise<Checkpoint> {
   if (parts > 1) throw lorikeetError('checkpoint/split-gguf', { path, parts });
   const family = ggufFamily(metadata['general.architecture'], path);
   const tensors = layOut(header, file);
+  const seen = new Set<string>();
   const settings = {
-    metadata,
+    ...{ metadata, value: ggufValues(metadata, seen) },
     vocabSize: tensors.get('token_embd.weight')?.shape[0] ?? null,
     hasOutput: tensors.has('output.weight'),
     read(name: string) {
@@ -54,8 +57,9 @@ async function open(file: FileBytes): Promise<Checkpoint> {
     },
   };
   const parsed = parseArchitecture(family.config(settings, path), path);
+  const unknownKeys = checkGgufKeys(metadata, seen, path);
   const unknownIds = tellUnknownIds(metadata, 'metadata', parsed.config.vocabSize);
-  const architecture = { ...parsed, notices: [...parsed.notices, ...unknownIds] };
+  const architecture = { ...parsed, notices: [...parsed.notices, ...unknownKeys, ...unknownIds] };
 
   const expected = weightShapes(architecture);
   const stored = new Map<string, StoredTensor>();

@@ -1,4 +1,5 @@
 /** What a model family brings: one file in families/, found by the name that a model's files give it. */
+import type { GgufValue } from './gguf-values.ts';
 import type { Architecture, StackedNames, UnlabelledArchitecture } from './architecture.ts';
 import type { Arrangement } from './arrangement.ts';
 
@@ -41,6 +42,8 @@ export interface GgufFamily {
 /** What the config depends on in a GGUF file. */
 export type GgufSettings = {
   metadata: JsonObject;
+  /** Of the metadata. */
+  value: GgufValue;
   /** Rows of the embedding; null when it is missing. */
   vocabSize: number | null;
   /** There is an output matrix of its own. */

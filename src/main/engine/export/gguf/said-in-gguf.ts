@@ -2,6 +2,7 @@
 import { LorikeetError, lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import { ggufFamily, parseArchitecture } from '../../model/families/index.ts';
 import type { Architecture } from '../../model/architecture.ts';
+import { ggufValues } from '../../model/gguf-values.ts';
 import type { GgufForm } from '../../model/gguf-form.ts';
 import { plainValues } from '../../tokenizer/gguf-pairs.ts';
 import { configDifferences } from '../config-differences.ts';
@@ -17,8 +18,12 @@ export function checkSaid(architecture: Architecture, form: GgufForm, path: stri
 
 /** Errors: export/not-in-gguf for what readers of such a file would refuse, such as LLaMA 3's rope with other constants. */
 function readAgain({ config }: Architecture, form: GgufForm, path: string): unknown {
+  const metadata = {
+    ...plainValues(form.pairs),
+    'general.architecture': form.architecture,
+  };
   const file = {
-    metadata: plainValues(form.pairs),
+    ...{ metadata, value: ggufValues(metadata) },
     vocabSize: config.vocabSize,
     hasOutput: !config.tieWordEmbeddings,
     read: (name: string) => form.settings.get(name) ?? null,

@@ -1,7 +1,7 @@
 /** A decoder's config as it stands in a GGUF file. */
 import type { RopeScaling } from '../rope-scaling.ts';
 import { float32, ggufForm, string, uint32, type FormKeys, type GgufForm } from '../gguf-form.ts';
-import { llama3Factors, ropeFactorsName } from './gguf-config.ts';
+import { llama3Factors, ropeFactorsName } from '../gguf-rope.ts';
 import type { DecoderConfig, InGguf } from './traits.ts';
 
 export function decoderForm(config: DecoderConfig, inGguf: InGguf): GgufForm {

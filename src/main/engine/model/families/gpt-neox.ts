@@ -4,7 +4,7 @@ import { byPart } from '../arrangement.ts';
 import { count, epsilon, fieldsOf, tokens } from '../config-fields.ts';
 import type { KeyRules } from '../config-keys.ts';
 import { bool, float32, uint32 } from '../gguf-form.ts';
-import { ggufValues } from '../gguf-values.ts';
+import { ggufRopeScaling } from '../gguf-rope.ts';
 import { gptFamily } from '../gpt/gpt.ts';
 import { gptSizes } from '../gpt/gpt-gguf.ts';
 import type { GptNames } from '../gpt/traits.ts';
@@ -103,15 +103,17 @@ export const gptNeox = gptFamily({
   gguf: {
     architecture: 'gptneox',
     config(file) {
-      const value = ggufValues(file.metadata, 'gptneox');
-      const sizes = gptSizes(value, file);
+      const { value } = file;
+      const sizes = gptSizes(file);
       const headDim = Number(sizes['hidden_size']) / Number(sizes['num_attention_heads']);
+      const theta = value('rope.freq_base') ?? 10_000;
       return {
         ...sizes,
         model_type: 'gpt_neox',
         use_parallel_residual: value('use_parallel_residual'),
         rotary_pct: Number(value('rope.dimension_count') ?? headDim) / headDim,
-        rotary_emb_base: value('rope.freq_base') ?? 10_000,
+        rotary_emb_base: theta,
+        rope_scaling: ggufRopeScaling(value, null, Number(theta), headDim),
       };
     },
     // The converter has put all queries before all keys and values.

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { count, epsilon, fieldsOf, tokens } from '../config-fields.ts';
 import type { KeyRules } from '../config-keys.ts';
-import { ggufValues } from '../gguf-values.ts';
 import { gptFamily } from '../gpt/gpt.ts';
 import { gptSizes } from '../gpt/gpt-gguf.ts';
 import type { GptNames } from '../gpt/traits.ts';
@@ -82,7 +81,7 @@ export const gpt2 = gptFamily({
   gguf: {
     architecture: 'gpt2',
     config(file) {
-      const sizes = gptSizes(ggufValues(file.metadata, 'gpt2'), file);
+      const sizes = gptSizes(file);
       return {
         model_type: 'gpt2',
         vocab_size: sizes['vocab_size'],

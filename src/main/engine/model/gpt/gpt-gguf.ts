@@ -1,6 +1,6 @@
 /** What the GGUF files of GPT-2 and GPT-NeoX have in common. */
 import type { GgufFamily, GgufSettings, JsonObject } from '../family.ts';
-import { ggufTokens, type GgufValue } from '../gguf-values.ts';
+import { ggufTokens } from '../gguf-values.ts';
 import { float32, ggufForm, uint32, type GgufForm } from '../gguf-form.ts';
 import type { GptConfig, GptNames, GptTraits } from './traits.ts';
 
@@ -46,10 +46,7 @@ function tablesOf(names: GptNames): Tables {
 }
 
 /** Sizes by the names that GPT-NeoX has for them. */
-export function gptSizes(
-  value: GgufValue,
-  { metadata, vocabSize, hasOutput }: GgufSettings,
-): JsonObject {
+export function gptSizes({ metadata, value, vocabSize, hasOutput }: GgufSettings): JsonObject {
   return {
     ...ggufTokens(metadata),
     vocab_size: vocabSize ?? value('vocab_size'),
