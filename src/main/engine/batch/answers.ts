@@ -3,6 +3,7 @@ import type { Message } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Turn } from '../dataset/example.ts';
 import type { Conversation } from '../tokenizer/chat-template.ts';
+import { withoutSpaces } from '../tokenizer/python-space.ts';
 import { withoutThought } from '../tokenizer/thoughts.ts';
 import { frameOfLast, type TurnFrame } from '../tokenizer/turn-frame.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -105,7 +106,7 @@ export function hasCalls({ further }: Message): boolean {
   return further !== undefined && 'tool_calls' in further;
 }
 
-/** Whether all that an answer says is in what is learnt, at its end unless calls follow. */
+/** Whether all that an answer says is in what is learnt, at its end unless calls follow. Templates trim contents, and put line breaks between the parts of an answer. */
 function isWritten(answer: Message, given: string, body: string): boolean {
   const content = withoutSpaces(answer.content);
   if (content === '') return true;
@@ -164,8 +165,3 @@ function afterPrompt(
 }
 
 const emptyThought = /^\s*<think>\s*<\/think>/;
-
-/** Templates trim contents, and put line breaks between the parts of an answer. */
-function withoutSpaces(text: string): string {
-  return text.replace(/\s+/g, '');
-}

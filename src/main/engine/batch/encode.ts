@@ -1,13 +1,13 @@
 /** Examples to tokens, with a mark on those that are learnt: the answers, each with its end-of-turn token. */
 import type { BadLine } from '../../../shared/contract/data-report.ts';
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import type { Example, Turn } from '../dataset/example.ts';
+import type { Example } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { loadData, tellUnusedKeys, type DataFile } from '../dataset/read-data.ts';
-import { hasThought } from '../tokenizer/thoughts.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { mapWithinTime } from '../within-time.ts';
-import { answersOf, hasCalls, type Answer } from './answers.ts';
+import { answerFault } from './answer-faults.ts';
+import { answersOf, type Answer } from './answers.ts';
 import { messagesOf, renderingOf } from './conversation.ts';
 import { tellFitted } from './tell-fitted.ts';
 import type { LoadedData } from './loaded-data.ts';
@@ -80,7 +80,8 @@ function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine
     if (error instanceof LorikeetError && ofLine.has(error.code)) {
       const message = refusedAt(example, tokenizer);
       const place = message === null ? '' : ` It takes what stands before message ${message}.`;
-      return { line, reason: `${error.problem.what}${place}` };
+      const what = place === '' ? error.problem.what : `${error.problem.what.replace(/\.+$/, '')}.`;
+      return { line, reason: what + place };
     }
     throw error;
   }
@@ -88,29 +89,27 @@ function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine
 
 function partsOf(example: Example, tokenizer: Tokenizer): Part[][] | { reason: string } {
   const rendering = renderingOf(example, tokenizer);
-  if (rendering.kind === 'plain') return [plainParts(rendering, tokenizer)];
+  if (rendering.kind === 'plain') {
+    const parts = plainParts(rendering, tokenizer);
+    const few = (parts.at(-1)?.tokens.length ?? 0) < 4;
+    const isEnd = few && isNothingButEnds(rendering.answer.trim(), tokenizer);
+    return isEnd ? { reason: 'the answer is nothing but the end of a text' } : [parts];
+  }
   const { conversation } = rendering;
   if (example.kind === 'completion' && !tokenizer.hasChatTemplate) {
     const key = example.system === undefined ? 'tools' : 'system';
     return { reason: `"${key}" beside a pair needs a chat template, and the model has none` };
   }
-  const emptied = emptiedAnswer(messagesOf(example), conversation.messages);
-  if (emptied !== null)
-    return { reason: `nothing is left of the answer in message ${emptied} without its thought` };
+  const fault = answerFault(messagesOf(example), conversation.messages, tokenizer);
+  if (fault !== null) return { reason: fault };
   const ignored = ignoredPart(conversation, tokenizer);
   if (ignored !== null) return { reason: `the model's chat template does not use ${ignored}` };
   const answers = answersOf(conversation, tokenizer, example.line);
   return 'reason' in answers ? answers : sequencesOf(answers, tokenizer);
 }
 
-/** The number of the first answer that is nothing but a thought, and says nothing as the model is given it. */
-function emptiedAnswer(said: readonly Turn[], given: readonly Turn[]): number | null {
-  const isEmptied = (turn: Turn, before: Turn | undefined) =>
-    turn.content.trim() === '' && !turn.context && before !== undefined && hasThought(before);
-  const at = given.findIndex(
-    (turn, i) => isEmptied(turn, said[i]) && !hasThought(turn) && !hasCalls(turn),
-  );
-  return at < 0 ? null : at + 1;
+function isNothingButEnds(text: string, tokenizer: Tokenizer): boolean {
+  return tokenizer.encode(text).every((id) => tokenizer.stopTokenIds.includes(id));
 }
 
 function plainParts({ prompt, answer }: { prompt: string; answer: string }, tokenizer: Tokenizer) {

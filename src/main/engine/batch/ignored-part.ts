@@ -35,7 +35,7 @@ export function ignoredPart(conversation: Conversation<Turn>, tokenizer: Tokeniz
         return named(index, role);
     }
     const keys = Object.keys(message.further ?? {}).filter(
-      (each) => each !== reference && !isHarmlessInMessage(each),
+      (each) => each !== reference && !isHarmlessInMessage(each, role),
     );
     const key = keys.find((each) => ignoresKey(conversation, index, each, tokenizer));
     if (key !== undefined) return `"${key}" of message ${index + 1}`;

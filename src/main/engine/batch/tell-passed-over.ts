@@ -22,7 +22,7 @@ export function tellPassedOver(
     for (const [index, { role, further = {} }] of said.entries()) {
       for (const key of Object.keys(further)) {
         const name = `"${key}" of the role "${role}"`;
-        if (!isHarmlessInMessage(key) || isOfOrigin(key) || tried.has(name)) continue;
+        if (!isHarmlessInMessage(key, role) || isOfOrigin(key) || tried.has(name)) continue;
         tried.add(name);
         const messages = said.map((each) => tokenizer.fitMessage(each));
         const tools = 'tools' in conversation ? { tools: conversation.tools } : {};

@@ -50,8 +50,9 @@ const meaningful: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a template may pass the key of a message over. */
-export function isHarmlessInMessage(key: string): boolean {
-  return aboutMessage.has(key);
+export function isHarmlessInMessage(key: string, role: string): boolean {
+  // The name of the tool that answers; what it says is in its content.
+  return aboutMessage.has(key) || (role === 'tool' && key === 'name');
 }
 
 /** Whether a key says where a line or a message came from, and nobody needs to hear that it is not used. */

@@ -2,7 +2,7 @@
 import type { Message } from '../../../shared/contract/engine.ts';
 import type { Thinking } from '../../../shared/contract/training-config.ts';
 import type { TemplateTraits } from './template-traits.ts';
-import { thoughtInContent, withoutThought } from './thoughts.ts';
+import { thoughtInContent, thoughtOpened, withoutThought } from './thoughts.ts';
 
 export type FitMessage = <M extends Message>(message: M) => M;
 
@@ -21,7 +21,9 @@ export function answerFitter(
     const content = withoutEnds(message.content, ends);
     const answer = content === message.content ? message : { ...message, content };
     if (thinking === 'off') return withoutThought(answer);
-    return opensThought && !takesThought ? thoughtInContent(answer) : answer;
+    if (!opensThought) return answer;
+    const opened = thoughtOpened(answer);
+    return takesThought ? opened : thoughtInContent(opened);
   };
 }
 

@@ -1,5 +1,6 @@
 /** Filters and tests of chat templates as Jinja2 has them under Python. */
 import { partsOf, pythonText } from './python-text.ts';
+import { stripped } from './python-space.ts';
 import { listOf } from './template-library.ts';
 import type { TemplateValues } from './template-values.ts';
 
@@ -9,6 +10,8 @@ export function pythonFilter(name: unknown, value: unknown, values: TemplateValu
   if (name === 'string') return values.text(pythonText(value));
   if (type !== 'StringValue') return null;
   switch (name) {
+    case 'trim':
+      return values.text(stripped(String(own)));
     case 'length':
       return values.of(Array.from(String(own)).length);
     case 'capitalize':

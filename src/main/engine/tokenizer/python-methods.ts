@@ -1,22 +1,26 @@
 /** Methods of texts in chat templates as Python has them: the library's strip takes white space whatever it is told. */
 import { z } from 'zod';
 import { capitalized, titled } from './python-filters.ts';
+import { lstripped, rstripped, stripped } from './python-space.ts';
 
-const methods: ReadonlyMap<string, { args: number; of: (text: string, given: string) => string }> =
-  new Map([
-    ['strip', { args: 1, of: (text, given) => lstrip(rstrip(text, given), given) }],
-    ['lstrip', { args: 1, of: lstrip }],
-    ['rstrip', { args: 1, of: rstrip }],
-    ['capitalize', { args: 0, of: capitalized }],
-    ['title', { args: 0, of: titled }],
-  ]);
+/** By the number of arguments. */
+const methods: ReadonlyMap<string, (text: string, given: string) => string> = new Map([
+  ['strip/0', stripped],
+  ['lstrip/0', lstripped],
+  ['rstrip/0', rstripped],
+  ['strip/1', (text, given) => lstrip(rstrip(text, given), given)],
+  ['lstrip/1', lstrip],
+  ['rstrip/1', rstrip],
+  ['capitalize/0', capitalized],
+  ['title/0', titled],
+]);
 
 /** No template has a variable of such a name. */
 const nameOf = (method: string) => `str.${method}`;
 
 /** What a template is given for the calls that `withPythonMethods` puts in. */
 export const pythonMethods = Object.fromEntries(
-  [...methods].map(([method, { of }]) => [nameOf(method), of]),
+  [...methods].map(([method, of]) => [nameOf(method), of]),
 );
 
 const methodCall = z.object({
@@ -39,13 +43,18 @@ export function withPythonMethods(node: unknown): void {
   if (!isMethodCall(node)) return;
   const { object, property } = node.callee;
   const call: Call = node;
+  const name = nameOf(methodOf(node));
   call.args = [object, ...node.args];
-  call.callee = { ...property, value: nameOf(property.value) };
+  call.callee = { ...property, value: name };
 }
 
 function isMethodCall(node: object): node is z.output<typeof methodCall> {
   const { data } = methodCall.safeParse(node);
-  return data !== undefined && methods.get(data.callee.property.value)?.args === data.args.length;
+  return data !== undefined && methods.has(methodOf(data));
+}
+
+function methodOf({ callee, args }: z.output<typeof methodCall>): string {
+  return `${callee.property.value}/${args.length}`;
 }
 
 function lstrip(text: string, characters: string): string {

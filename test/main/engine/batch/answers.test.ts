@@ -113,6 +113,12 @@ describe('a template whose prompt opens a thought', () => {
     expectGivenTokens(messages, tokenizer);
   });
 
+  it('has answers learnt that begin in the middle of the thought, as the model writes them', () => {
+    expect(learn([user('One'), assistant('Hm\n</think>\n\nFirst')], tokenizer)).toEqual([
+      '<|im_start|>user\nOne<|im_end|>\n<|im_start|>assistant\n<think>\n«Hm\n</think>\n\nFirst<|im_end|>»',
+    ]);
+  });
+
   it('is named where an answer has none', () => {
     expect(() => learn([user('One'), assistant('First')], tokenizer)).toThrow(
       expect.objectContaining({
@@ -144,7 +150,7 @@ describe('an answer', () => {
     const messages = [user('One'), assistant('<think>Hm</think>')];
     const template = { chatTemplate: asksForThought };
     expect(() => learn(messages, tinyTokenizer(template, { thinking: 'off' }))).toThrow(
-      /nothing is left of the answer in message 2 without its thought/,
+      /the answer in message 2 is nothing without its thought/,
     );
     expect(learn(messages, tinyTokenizer(template))).toHaveLength(1);
   });

@@ -94,18 +94,28 @@ describe('a pair', () => {
   it.each([
     ['with a template', templateWithSystemPrompt],
     ['without one', null],
+  ])('is refused where its answer is nothing but an end, %s', (_, chatTemplate) => {
+    const tokenizer = tinyTokenizer({ chatTemplate });
+    for (const completion of ['<|im_end|>', ' <|im_end|>\n']) {
+      expect(() => encodeExample({ ...pair, completion }, tokenizer)).toThrow(
+        /is nothing but the end of a t/,
+      );
+    }
+  });
+
+  it.each([
+    ['with a template', templateWithSystemPrompt],
+    ['without one', null],
   ])('begins with exactly the tokens that generation is given, %s', (_, chatTemplate) => {
     const tokenizer = tinyTokenizer({ chatTemplate });
     // Answers that would melt together with what stands before them.
-    for (const completion of ['\n\nlist', ' on', 'on', '1', '<|im_end|>', 'ight']) {
+    for (const completion of ['\n\nlist', ' on', 'on', '1', 'ight']) {
       const example: Example = { ...pair, prompt: 'turn on the l', completion };
       const question = questionOf(example, tokenizer);
       const prompt = question === null ? [] : promptTokens(question.prompt, tokenizer);
       const encoded = encodeOne(example, tokenizer);
       const { tokens } = encoded;
-      // The end that an answer has at its very end is the one that is learnt, and with a template no part of the answer.
-      const isEnd = chatTemplate !== null && completion === '<|im_end|>';
-      expect(question?.answer).toBe(isEnd ? '' : completion);
+      expect(question?.answer).toBe(completion);
       expect([...tokens.subarray(0, prompt.length)]).toEqual(prompt);
       expect(lossMask(encoded)).toEqual([...tokens].map((__, t) => (t < prompt.length ? 0 : 1)));
       expect(tokens.at(-1)).toBe(tokenizer.eosTokenId);

@@ -145,6 +145,37 @@ describe('a template that asks whether to think', () => {
     ).toEqual(['Thinking is off: thoughts are left out of 2 answers.']);
   });
 
+  it.each([
+    ['off', '<think>a</think> <think>b</think>First', null, 'First'],
+    ['off', '<think>only opened', null, /has "<think>" within it, and the model is asked not to/],
+    [
+      'off',
+      'a\n</think>\n\nFirst',
+      null,
+      /has "<\/think>" within it, and the model is asked not to/,
+    ],
+    ['off', 'First <think>b</think>', null, /has "<think>" within it/],
+    ['auto', '<think>only opened', null, /opens a thought and does not close it/],
+    ['auto', '<think>a</think>First', 'b', /has a thought twice/],
+    ['auto', 'First', 'b', '<think>\nb\n</think>\n\nFirst'],
+  ] as const)(
+    'thinking %s, the answer %j with the thought %j',
+    (thinking, content, thought, wanted) => {
+      const tokenizer = tinyTokenizer({ chatTemplate: asksForThought }, { thinking });
+      const answer = assistant(
+        content,
+        thought === null ? undefined : { reasoning_content: thought },
+      );
+      const learnt = learn([user('One'), answer], tokenizer).join();
+      if (typeof wanted === 'string') expect(learnt).toContain(`«${wanted}<|im_end|>»`);
+      else expect(learnt).toMatch(wanted);
+      if (thought !== null) return;
+      // What is only read may be anything.
+      const read = [user('One'), { ...answer, context: true as const }, ...twoExchanges];
+      expect(learn(read, tokenizer).join()).toContain('«');
+    },
+  );
+
   it('may write the empty thought into the prompt alone', () => {
     const off = tinyTokenizer({ chatTemplate: closesThought }, { thinking: 'off' });
     expect(learn([user('One'), assistant('First')], off)).toEqual([
@@ -268,6 +299,15 @@ describe('a key of a message', () => {
     ]);
     expect(notices).toEqual(told);
   });
+});
+
+test('the name of a tool that answers may be passed over, and is told', async () => {
+  const tool = { role: 'tool', tool_call_id: 'c1', name: 'lamp', content: 'on' };
+  const messages = [user('One'), assistant('First'), tool, assistant('Second')];
+  const file = { path: dataFile(jsonl({ messages })), columns: [] };
+  expect((await loadEncoded(file, tinyTokenizer())).notices).toEqual([
+    `The model's chat template does not use these keys of messages: "name" of the role "tool".`,
+  ]);
 });
 
 describe('an end within an answer', () => {

@@ -12,6 +12,7 @@ test.each([
   ["{{ '' | capitalize }}", ''],
   [`{{ "they're bill's friends-from (uk)" | title }}`, "They're Bill's Friends-From (Uk)"],
   ["{{ 'A {b} [c] <d' | title }}", 'A {B} [C] <D'],
+  ["{{ ' \ufeffa\x1e\x85' | trim }}|", '\ufeffa|'],
   ['{{ s | length }}', '4'],
   ["{{ '' | length }}", '0'],
   ["{{ [1, none, true, 'x', 2.0] | join(',') }}", '1,None,True,x,2.0'],
