@@ -36,6 +36,8 @@ export type Adapter = {
   modules: Map<string, AdapterModule>;
   /** Whole tensors of the model, by their names: the head of a classifier ('classifier.weight'). */
   saved: ReadonlyMap<string, SavedTensor>;
+  /** Modules that its config says are saved whole. */
+  savedModules?: readonly string[];
   /** What its classes are called; null where nothing is said of them. */
   labels: Labels | null;
 };

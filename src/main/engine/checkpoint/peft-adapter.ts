@@ -81,11 +81,12 @@ export function readAdapter(
     const settings = { baseModel, rank, alpha, dropout, useRslora, useDora, taskType };
     // Adapters on all experts at once are those of every expert's matrices.
     const others = base.linears.filter((path) => stacked.size === 0 || !isOfExpert(path));
-    const read = new Map([...modules, ...stacked]);
-    const notices = noticesOf(config, read, unused, { ...base, linears: others });
+    const both = new Map([...modules, ...stacked]);
+    const notices = noticesOf(config, both, unused, { ...base, linears: others });
     const saved = readSavedHead(file, head);
     const labels = saved.size > 0 ? readLabels(folder) : null;
-    return { ...settings, modules, stacked, saved, labels, notices, embeddings };
+    const read = { ...settings, modules, stacked, saved, labels, notices, embeddings };
+    return { ...read, savedModules: head.declared };
   } finally {
     file.close();
   }

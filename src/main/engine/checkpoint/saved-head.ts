@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listOf, recordOf } from '../../../shared/first-wrong.ts';
+import { allFinite } from '../numbers/float-formats.ts';
 import type { Labels } from '../model/architecture.ts';
 import type { Adapter } from './adapter.ts';
 import { readJsonObject } from './json-file.ts';
@@ -22,7 +23,8 @@ const config = z.object({
 export type SavedHead = {
   /** Names in the file by the names in the model: 'classifier.weight'. */
   tensors: ReadonlyMap<string, string>;
-  /** Names of `modules_to_save` that are accounted for. */
+  /** Names of `modules_to_save`, and those of them that are accounted for. */
+  declared: readonly string[];
   modules: ReadonlySet<string>;
 };
 
@@ -45,18 +47,25 @@ export function savedHead(
   }
   return {
     tensors,
+    declared: [...modules].sort(),
     modules: new Set([...modules].filter((name) => found.has(name) || usual.has(name))),
   };
 }
 
-/** The head's values by the names in the model. */
+/** The head's values by the names in the model. Errors: adapter/bad-tensors. */
 export function readSavedHead(file: SafetensorsFile, { tensors }: SavedHead): Adapter['saved'] {
-  return new Map(
+  const saved = new Map(
     [...tensors].map(([path, name]) => {
       const shape = file.tensors.get(name)?.shape ?? [];
       return [path, { shape, values: file.read(name) }];
     }),
   );
+  const wrong = [...saved].filter(([, { values }]) => !allFinite(values)).map(([path]) => path);
+  if (wrong.length > 0) {
+    const problems = wrong.map((path) => `${path} has values that are no finite numbers`);
+    throw lorikeetError('adapter/bad-tensors', { path: file.path, problems });
+  }
+  return saved;
 }
 
 /** The names in the file of what is saved. */

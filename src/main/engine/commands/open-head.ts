@@ -72,8 +72,9 @@ function withWholeHead(
   const problems: string[] = [];
   const saved = new Map<string, SavedTensor>();
   for (const { path: name, shape } of architecture.head.parts(count)) {
-    const own = adapter.saved.get(name);
-    const found = own ?? savedOf(base, name);
+    // PEFT writes all of a module that it saves.
+    const isDeclared = name.split('.').some((part) => adapter.savedModules?.includes(part));
+    const found = adapter.saved.get(name) ?? (isDeclared ? undefined : savedOf(base, name));
     if (found && sameShape(found.shape, shape)) saved.set(name, found);
     else
       problems.push(

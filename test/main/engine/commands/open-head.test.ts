@@ -37,8 +37,8 @@ test.each([
   const labels = { problem: 'single_label_classification', names: ['x', 'y', 'z'] } as const;
   const folder = temporaryFolder();
   await writeAdapter(folder, { ...adapter, labels }, null);
-  const again = readAdapter(folder);
-  expect(again).toEqual({ ...adapter, labels });
+  // PEFT names "classifier" and "score" for every classifier.
+  expect(readAdapter(folder)).toEqual({ ...adapter, labels, savedModules: [...modules].sort() });
   const text = readFileSync(join(folder, 'adapter_config.json'), 'utf8');
   const config = z
     .object({ task_type: z.literal('SEQ_CLS'), modules_to_save: z.array(z.string()) })
@@ -88,7 +88,8 @@ test('what a head lacks comes from the model, and is refused where that has none
   const base = await openCheckpoint(modelOf('tiny-distilbert'));
   const adapter = readAdapter(adapterOf('tiny-distilbert'));
   const saved = new Map([...adapter.saved].filter(([name]) => !name.startsWith('pre_')));
-  const head = openHead([{ ...adapter, saved }], ['a'], base);
+  const savedModules = ['classifier', 'score'];
+  const head = openHead([{ ...adapter, saved, savedModules }], ['a'], base);
   const own = head?.adapters[0]?.saved.get('pre_classifier.weight');
   expect(own?.values).toEqual(base.read('pre_classifier.weight'));
   base.close();
@@ -96,6 +97,38 @@ test('what a head lacks comes from the model, and is refused where that has none
   const problem = await problemOf(() => openHead([{ ...adapter, saved }], ['a'], decoder));
   expect(problem).toMatchObject({ code: 'adapter/no-head', where: 'a' });
   decoder.close();
+});
+
+test.each([
+  ['tiny-bert', 'classifier.bias'],
+  ['tiny-distilbert', 'pre_classifier.weight'],
+  ['tiny-qwen3-score', 'score.weight'],
+  ['tiny-roberta', 'classifier.out_proj.weight'],
+])('%s: what the config says is saved is not taken from the model: %s', async (name, lost) => {
+  const base = await openCheckpoint(modelOf(name));
+  const adapter = readAdapter(adapterOf(name));
+  const saved = new Map([...adapter.saved].filter(([part]) => part !== lost));
+  const problem = await problemOf(() => openHead([{ ...adapter, saved }], ['a'], base));
+  expect(problem).toMatchObject({ code: 'adapter/no-head', where: 'a' });
+  expect(problem.what).toContain(`${lost} is missing`);
+  base.close();
+});
+
+test('a head with what is no number is refused by name', async () => {
+  const source = adapterOf('tiny-qwen3-score');
+  const folder = join(temporaryFolder(), 'adapter');
+  cpSync(source, folder, { recursive: true });
+  const file = openSafetensors(join(source, 'adapter_model.safetensors'));
+  const tensors = [...file.tensors].map(([name, { shape }]) => ({
+    ...{ name, shape },
+    values: () => (name.includes('score') ? file.read(name).fill(NaN, 1, 2) : file.read(name)),
+  }));
+  rmSync(join(folder, 'adapter_model.safetensors'));
+  await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, 'float32');
+  file.close();
+  const problem = await problemOf(() => readAdapter(folder));
+  expect(problem.code).toBe('adapter/bad-tensors');
+  expect(problem.what).toContain('score.weight has values that are no finite numbers');
 });
 
 test('adapters of another task are refused by name, both ways', async () => {
