@@ -1,4 +1,5 @@
 /** Which layers of a model see only the last tokens, as config.json says it. */
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from './family.ts';
 import { shownSetting } from './shown-setting.ts';
 
@@ -23,6 +24,18 @@ export const noWindows: WindowReader = (json, layers) => {
  */
 export function everyLayer(missing: number | null): WindowReader {
   return layersBy(missing, () => true);
+}
+
+/** For a family that goes by its other keys alone in transformers: a `layer_types` that says otherwise is refused. */
+export function withoutLayerTypes(reader: WindowReader): WindowReader {
+  return (json, layers) => {
+    const plan = reader(json, layers);
+    const { layer_types: types, ...others } = json;
+    if (types === undefined || types === null || 'refused' in plan) return plan;
+    const alone = reader(others, layers);
+    const isSame = !('refused' in alone) && isDeepStrictEqual(alone.byLayer, plan.byLayer);
+    return isSame ? plan : refusal(json, 'layer_types');
+  };
 }
 
 /** Every other layer has the window, the first one among them. */
