@@ -52,8 +52,11 @@ export function selectionOf(fields: Fields, where: string): Selection {
   const isTarget = (module: string) => isModule(module) || isTargetParameter(module, parameters);
   const isExcluded = excluded == null || excluded === '' ? () => false : fits(excluded, where);
   const isInLayers = layerTest(fields, where);
+  const isNamedWhole = (module: string) => Array.isArray(targets) && targets.includes(module);
   return {
-    selects: (module) => !isExcluded(module) && isTarget(module) && isInLayers(module),
+    // A whole path is taken as it is, whatever the layers are.
+    selects: (module) =>
+      !isExcluded(module) && isTarget(module) && (isNamedWhole(module) || isInLayers(module)),
     idle: (inFile, ofBase) =>
       partsOf(fields, where)
         .filter(({ key }) => key !== 'exclude_modules' || ofBase.length > 0)

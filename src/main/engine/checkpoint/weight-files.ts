@@ -29,7 +29,7 @@ export function openWeightFiles(path: string): {
   const files = new Map<string, SafetensorsFile>();
   try {
     for (const name of names) files.set(name, openSafetensors(join(path, name)));
-    const notices = map === null ? [] : [...tellMap(map, files), ...tellOthers(path, names)];
+    const notices = [...(map === null ? [] : tellMap(map, files)), ...tellOthers(path, names)];
     const held = new Set([...files.values()].flatMap(({ tensors }) => [...tensors.keys()]));
     const absent = Object.keys(map ?? {}).filter((name) => !held.has(name));
     return { files: [...files.values()], absent, notices };
@@ -85,7 +85,8 @@ function tellMap(map: WeightMap, files: ReadonlyMap<string, SafetensorsFile>): s
 function tellOthers(path: string, names: readonly string[]): string[] {
   const others = readdirSync(path).filter((name) => shard.test(name) && !names.includes(name));
   if (others.length === 0) return [];
-  return [
-    `The model's folder has shards that its ${indexName} does not name: ${listed(others, 3)}. They are not read.`,
-  ];
+  const why = names.includes(wholeName)
+    ? `beside its ${wholeName}, which is read alone as in transformers`
+    : `that its ${indexName} does not name`;
+  return [`The model's folder has shards ${why}: ${listed(others, 3)}. They are not read.`];
 }

@@ -190,6 +190,16 @@ describe('refused', () => {
     ]);
   });
 
+  test('shards beside a whole file, which is read alone, are told', async () => {
+    const folder = copyOf('tiny-untied-bf16-sharded');
+    cpSync(join(models, 'tiny-untied/model.safetensors'), join(folder, 'model.safetensors'));
+    const opened = await openCheckpoint(folder);
+    opened.close();
+    expect(opened.architecture.notices).toEqual([
+      expect.stringMatching(/shards beside its model\.safetensors, .* alone .*model-00001-of-/),
+    ]);
+  });
+
   test('weights that are only there as pickles', async () => {
     const folder = copyOf('tiny-tied');
     renameSync(join(folder, 'model.safetensors'), join(folder, 'pytorch_model.bin'));

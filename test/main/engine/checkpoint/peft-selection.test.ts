@@ -36,6 +36,11 @@ describe('modules that are read', () => {
     [{ layers_to_transform: 1 }, layer(1, ...attention, ...mlp)],
     [{ layers_to_transform: 0, layers_pattern: 'layers' }, layer(0, ...attention, ...mlp)],
     [{ layers_to_transform: [1], layers_pattern: ['h', 'layers'] }, layer(1, ...attention, ...mlp)],
+    // A whole path is taken whatever the layers are.
+    [
+      { target_modules: ['model.layers.0.mlp.up_proj', 'q_proj'], layers_to_transform: [1] },
+      [...layer(0, 'mlp.up_proj'), ...layer(1, 'self_attn.q_proj')],
+    ],
     [
       { exclude_modules: ['self_attn.q_proj', 'k_proj', 'v_proj', 'o_proj'] },
       [...layer(0, ...mlp), ...layer(1, ...mlp)],
