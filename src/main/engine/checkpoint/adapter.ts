@@ -23,6 +23,8 @@ export type SavedTensor = { shape: readonly number[]; values: Float32Array };
 export type Adapter = {
   /** What the adapter's config calls its base model; a path or a name. */
   baseModel: string | null;
+  /** The version of it; not there where the config names none. */
+  revision?: string;
   /** Of the modules that have no rank of their own. */
   rank: number;
   alpha: number;

@@ -86,7 +86,12 @@ export function readAdapter(
     const saved = readSavedHead(file, head);
     const labels = saved.size > 0 ? readLabels(folder) : null;
     const read = { ...settings, modules, stacked, saved, labels, notices, embeddings };
-    return { ...read, savedModules: head.declared };
+    const { revision } = json;
+    return {
+      ...read,
+      savedModules: head.declared,
+      ...(typeof revision === 'string' && { revision }),
+    };
   } finally {
     file.close();
   }

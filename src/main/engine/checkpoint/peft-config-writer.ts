@@ -58,7 +58,7 @@ export function peftConfig(adapter: Adapter, base: AdapterBase | null): Record<s
     peft_type: 'LORA',
     r: adapter.rank,
     rank_pattern: { ...experts?.rankPattern, ...pattern(({ rank }) => rank, adapter.rank) },
-    revision: null,
+    revision: adapter.revision ?? null,
     target_modules: grid === null ? [...listed.keys()] : grid.names,
     ...(experts && { target_parameters: experts.parameters }),
     task_type: adapter.taskType,

@@ -201,6 +201,18 @@ export function dropoutsIn(json: JsonObject): JsonObject {
   );
 }
 
+/** Classes of transformers that compute something else with the same layers. */
+const otherClass =
+  /Bidirectional|For(?:TokenClassification|QuestionAnswering|MultipleChoice|RewardModel)/;
+
+function tellOtherClass({ architectures }: JsonObject): string[] {
+  const named: unknown = Array.isArray(architectures) ? architectures[0] : null;
+  if (typeof named !== 'string' || !otherClass.test(named)) return [];
+  return [
+    `The model's config.json says that it is a ${named}, which is not computed here: its layers are used as those of the usual models of its kind.`,
+  ];
+}
+
 /** What a person should know of the keys that nothing is done with. */
 export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
   const known = new Set([
@@ -217,7 +229,7 @@ export function keyNotices(json: JsonObject, rules: KeyRules): string[] {
     ...dropouts,
   ]);
   const unknown = Object.keys(json).filter((key) => !known.has(key) && !isNone(json[key]));
-  const notices = tellSecondTheta(json);
+  const notices = [...tellSecondTheta(json), ...tellOtherClass(json)];
   if (unknown.length > 0) {
     notices.push(
       `The model's config.json has settings that Lorikeet does not know and does nothing with: ${listed(unknown, 8)}.`,

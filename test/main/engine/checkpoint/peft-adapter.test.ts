@@ -108,6 +108,17 @@ describe('written', () => {
     expect(again).toEqual(adapter);
   });
 
+  test('the version of the base that it names stays beside the name', async () => {
+    const source = temporaryFolder();
+    cpSync(join(adapters, 'untied'), source, { recursive: true });
+    const named = { base_model_name_or_path: 'org/model', revision: 'abc' };
+    const config = JSON.stringify({ ...configOf(source), ...named });
+    writeFileSync(join(source, 'adapter_config.json'), config);
+    const folder = temporaryFolder();
+    await writeAdapter(folder, readAdapter(source), null);
+    expect(configOf(folder)).toMatchObject(named);
+  });
+
   test('a grid is named shortly, with layers only where they are not all', async () => {
     const folder = temporaryFolder();
     await writeAdapter(folder, readAdapter(join(adapters, 'layers')), base);

@@ -80,6 +80,17 @@ test.each([
 });
 
 test.each([
+  ['LlamaBidirectionalModel', 1],
+  ['LlamaForTokenClassification', 1],
+  ['LlamaForCausalLM', 0],
+  ['LlamaModel', 0],
+])('the class %s', (name, told) => {
+  const { notices } = parse({ model_type: 'llama', architectures: [name] });
+  expect(notices).toHaveLength(told);
+  expect(notices.join()).toContain(told > 0 ? name : '');
+});
+
+test.each([
   ['tiny-gpt2', { attn_pdrop: 0.1, embd_pdrop: 0.2, resid_pdrop: 0.3 }],
   ['tiny-gpt-neox', { attention_dropout: 0.1, hidden_dropout: 0.2 }],
   ['tiny-mistral', { attention_dropout: 0.1 }],

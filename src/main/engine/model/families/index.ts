@@ -1,7 +1,7 @@
 /** The model families, each found by the name that a model's files give it. A family more is a file and a line here. */
 import { lorikeetError } from '../../../../shared/errors/lorikeet-error.ts';
 import type { Architecture } from '../architecture.ts';
-import { asClassifier, labelsIn } from '../classifier.ts';
+import { asClassifier, labelsIn, tellOtherLabels } from '../classifier.ts';
 import { dropoutsIn } from '../config-keys.ts';
 import type { Family, GgufFamily, JsonObject } from '../family.ts';
 import { bert } from './bert.ts';
@@ -37,7 +37,7 @@ const byGgufArchitecture = new Map(
 
 /**
  * The architecture that a Hugging Face config.json describes.
- * Errors: checkpoint/unknown-architecture, and those of `Family.parse`.
+ * Errors: checkpoint/unknown-architecture, checkpoint/bad-config, and those of `Family.parse`.
  */
 export function parseArchitecture(json: JsonObject, path: string): Architecture {
   const type = modelTypeOf(json);
@@ -49,8 +49,10 @@ export function parseArchitecture(json: JsonObject, path: string): Architecture 
     labels: null,
     huggingFaceConfig: (dtype) => ({ ...parsed.huggingFaceConfig(dtype), ...dropoutsIn(json) }),
   };
-  const labels = labelsIn(json);
-  return labels ? asClassifier(architecture, labels) : architecture;
+  const labels = labelsIn(json, path);
+  if (labels === null) return architecture;
+  const notices = [...architecture.notices, ...tellOtherLabels(json, labels)];
+  return asClassifier({ ...architecture, notices }, labels);
 }
 
 /** The family of a GGUF file by its `general.architecture`. Errors: checkpoint/unknown-architecture. */
