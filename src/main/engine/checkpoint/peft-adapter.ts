@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { howMany } from '../../../shared/how-many.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { listed } from '../../../shared/errors/listed.ts';
 import { allFinite } from '../numbers/float-formats.ts';
@@ -134,7 +135,7 @@ function noticesOf(
     : [];
   if (missing.length > 0) {
     notices.push(
-      `The adapter's ${configName} selects ${missing.length} modules that its file has nothing for, such as ${missing[0] ?? ''}: they stay as the base has them.`,
+      `The adapter's ${configName} selects ${howMany(missing.length, 'module')} that its file has nothing for, such as ${missing[0] ?? ''}: there the base stays as it is.`,
     );
   }
   const still = [...read].filter(([, { alpha }]) => alpha === 0).map(([path]) => path);

@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/contract/engine.ts';
 import { localDate } from '../../../shared/local-date.ts';
 import { LorikeetError } from '../../../shared/errors/lorikeet-error.ts';
-import { checkOutputFolder } from '../export/output-folder.ts';
+import { checkOutputFolder, checkRoomInName } from '../export/output-folder.ts';
 import { refuseHalving } from './refuse-halving.ts';
 import { refuseIdle } from './refuse-idle.ts';
 import { goOn } from './resume-training.ts';
@@ -43,7 +43,10 @@ async function trainAll(
   context: EngineContext,
   emitterOf: (variant: number) => EngineContext['emit'],
 ): Promise<VariantOutcome[]> {
-  for (const { output, begun = false } of requests) await checkOutputFolder(output, begun);
+  for (const { output, begun = false } of requests) {
+    await checkOutputFolder(output, begun);
+    if (!begun) await checkRoomInName(output, '.checkpoints');
+  }
   const asked = requests.map(({ config }) => config);
   // One that was begun before this was refused still goes on.
   if (place.resume === undefined) refuseIdle(asked);

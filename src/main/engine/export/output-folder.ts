@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readlink, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, knownFileReason } from '../../../shared/errors/file-reason.ts';
+import { howMany } from '../../../shared/how-many.ts';
 import { lorikeetError, toProblem } from '../../../shared/errors/lorikeet-error.ts';
 import type { Problem } from '../../../shared/errors/problem.ts';
 import { partialName } from '../../system/partial-name.ts';
@@ -114,6 +115,18 @@ export async function checkOutputFolder(path: string, mayBeFilled = false): Prom
   const target = await targetOf(path);
   if (!mayBeFilled) await checkFree(target);
   await checkPlace(target);
+}
+
+/** File systems end names there, in bytes. */
+const longestName = 255;
+
+/** Throws output/not-writable for a folder beside which there is no place for another whose name goes on from its own. */
+export async function checkRoomInName(path: string, ending: string): Promise<void> {
+  const target = await targetOf(path);
+  const over = Buffer.byteLength(basename(target) + ending) - longestName;
+  if (over <= 0) return;
+  const reason = `its name is too long by ${howMany(over, 'byte')}: beside it lies what is called the same with "${ending}" behind it`;
+  throw lorikeetError('output/not-writable', { path: target, reason });
 }
 
 /** The full path of a folder; of a link, of the folder that it leads to, there or not. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   checkOutputFolder,
+  checkRoomInName,
   checkRoom,
   keepInFolder,
   withOutputFolder,
@@ -33,6 +34,15 @@ test('a check finds a folder that cannot be made, and leaves nothing behind', as
   const parent = temporaryFolder();
   await checkOutputFolder(join(parent, 'a/b/out'));
   expect(readdirSync(parent)).toEqual([]);
+});
+
+test('a name beside which another has no place is refused with what it is too long by', async () => {
+  const parent = temporaryFolder();
+  await checkRoomInName(join(parent, 'é'.repeat(120)), '.checkpoints');
+  const path = join(parent, 'é'.repeat(122));
+  const problem = await problemOf(() => checkRoomInName(path, '.checkpoints'));
+  expect(problem).toMatchObject({ code: 'output/not-writable', where: path });
+  expect(problem.what).toContain('too long by 1 byte: beside it lies');
 });
 
 test('an empty folder may be there already', async () => {
