@@ -73,7 +73,7 @@ test('modules that its config selects and its file lacks are told', async () => 
     tell,
   );
   expect(told).toEqual([
-    expect.stringMatching(/selects 1 modules .* such as model\.layers\.1\.self/),
+    expect.stringMatching(/selects 1 module that .* such as model\.layers\.1\.self/),
   ]);
   base.close();
 });
