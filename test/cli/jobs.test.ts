@@ -419,6 +419,7 @@ describe('a failure ends with 1 and an error on stderr, and writes nothing', () 
   test.each([
     [['--rank', '0'], 'lora/bad-rank'],
     [['--layers', '2-3'], 'lora/layers-out-of-range'],
+    [['--output', join(tmpdir(), 'n'.repeat(250))], 'output/not-writable'],
     [['--rank', '65', '--estimate'], 'lora/bad-rank'],
     [['--model', 'nothing'], 'studio/not-found'],
     [['--base', 'int8', '--double-quant'], 'train/idle-setting'],

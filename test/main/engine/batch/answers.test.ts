@@ -212,6 +212,15 @@ describe('an answer', () => {
       /leaves out a part of the answer in message 2/,
     );
   });
+
+  it('is refused where a template drops the mark U+FEFF from it', () => {
+    const drops = `{% for m in messages %}{{ m.role + ': ' + m.content.replace('\ufeff', '') + '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}`;
+    const tokenizer = tinyTokenizer({ chatTemplate: drops });
+    expect(learn([user('One'), assistant('First')], tokenizer)).toHaveLength(1);
+    expect(() => learn([user('One'), assistant('\ufeffFirst')], tokenizer)).toThrow(
+      /leaves out a part of the answer in message 2/,
+    );
+  });
 });
 
 describe('what is beside roles and contents', () => {
