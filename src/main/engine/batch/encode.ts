@@ -80,8 +80,7 @@ function tryEncode(example: Example, tokenizer: Tokenizer): Sequence[] | BadLine
     if (error instanceof LorikeetError && ofLine.has(error.code)) {
       const message = refusedAt(example, tokenizer);
       const place = message === null ? '' : ` It takes what stands before message ${message}.`;
-      const what = place === '' ? error.problem.what : `${error.problem.what.replace(/\.+$/, '')}.`;
-      return { line, reason: what + place };
+      return { line, reason: `${error.problem.what}${place}` };
     }
     throw error;
   }

@@ -27,7 +27,7 @@ export function everyLayer(missing: number | null): WindowReader {
 }
 
 /** For a family that goes by its other keys alone in transformers: a `layer_types` that says otherwise is refused. */
-export function withoutLayerTypes(reader: WindowReader): WindowReader {
+export function agreedLayerTypes(reader: WindowReader): WindowReader {
   return (json, layers) => {
     const plan = reader(json, layers);
     const { layer_types: types, ...others } = json;

@@ -1,7 +1,5 @@
-/** Settings of tokenizer_config.json that go before what tokenizer.json says, and those that do not. */
+/** Settings of tokenizer_config.json that go before what tokenizer.json says. */
 import { isObject, type JsonObject } from '../../../shared/is-object.ts';
-import type { Frames } from './frames.ts';
-import { endOf, startOf } from './framing.ts';
 
 /** transformers takes these tokenizers from tokenizer.json alone; those of BERT, GPT-2 and their kin are built by their settings. */
 const fromFileAlone = /^(?:PreTrainedTokenizer|TokenizersBackend|LlamaTokenizer)(?:Fast)?$/;
@@ -48,17 +46,4 @@ function askedOf(type: unknown, config: JsonObject): JsonObject {
     default:
       return {};
   }
-}
-
-/** A sentence for each of `add_bos_token` and `add_eos_token` that asks for other than what stands around a text. */
-export function tellNotAsked(config: JsonObject, frames: Frames): string[] {
-  return [
-    { key: 'add_bos_token', token: startOf(frames), place: 'before' },
-    { key: 'add_eos_token', token: endOf(frames), place: 'behind' },
-  ].flatMap(({ key, token, place }) => {
-    const asked = config[key];
-    if (typeof asked !== 'boolean' || asked === (token !== undefined)) return [];
-    const is = token === undefined ? 'no token stands' : 'a token stands';
-    return `tokenizer_config.json has ${key} ${asked}, and tokenizer.json, which decides, says that ${is} ${place} a text.`;
-  });
 }

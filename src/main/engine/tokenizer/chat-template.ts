@@ -143,11 +143,12 @@ export function checkTemplateSize(bytes: number, path: string | null): void {
   throw lorikeetError('tokenizer/template-too-large', { path, bytes, most: mostTemplateBytes });
 }
 
-/** The library's words, but for those of the engine about its own stack. */
+/** The library's or the template's words, without the full stop that they get; not those of the engine about its own stack. */
 function reasonOf(error: unknown): string {
-  return error instanceof RangeError && error.message.startsWith('Maximum call stack')
-    ? 'it calls itself too deep, or has parts too deep within one another'
-    : saidOf(error, 'it uses a value as what it is not, such as a number as a text');
+  if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
+    return 'it calls itself too deep, or has parts too deep within one another';
+  const said = saidOf(error, 'it uses a value as what it is not, such as a number as a text');
+  return said.replace(/\.+$/, '');
 }
 
 /** Whether the conversation is refused, and another one may be taken: not where the template takes endless time. */

@@ -3,7 +3,7 @@ import type { TokenizerFiles } from './files.ts';
 import type { CutSide } from './framed-text.ts';
 import { framesOf, type FramePart, type Frames } from './frames.ts';
 import { specialTokenText } from './special-tokens.ts';
-import { isObject } from '../../../shared/is-object.ts';
+import { isObject, type JsonObject } from '../../../shared/is-object.ts';
 
 export type Framing = {
   readonly frames: Frames;
@@ -37,8 +37,21 @@ export function framingOf(
   };
 }
 
+/** A sentence for each of `add_bos_token` and `add_eos_token` that asks for other than what stands around a text. */
+export function tellOtherFrames(config: JsonObject, frames: Frames): string[] {
+  return [
+    { key: 'add_bos_token', token: startOf(frames), place: 'before' },
+    { key: 'add_eos_token', token: endOf(frames), place: 'behind' },
+  ].flatMap(({ key, token, place }) => {
+    const asked = config[key];
+    if (typeof asked !== 'boolean' || asked === (token !== undefined)) return [];
+    const is = token === undefined ? 'no token stands' : 'a token stands';
+    return `tokenizer_config.json has ${key} ${asked}, and tokenizer.json, which decides, says that ${is} ${place} a text.`;
+  });
+}
+
 /** The token that a framed text begins with, where one does. */
-export function startOf({ single }: Frames): number | undefined {
+function startOf({ single }: Frames): number | undefined {
   return idsOf(single[0])[0];
 }
 

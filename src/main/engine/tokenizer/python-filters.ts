@@ -13,7 +13,7 @@ export function pythonFilter(name: unknown, value: unknown, values: TemplateValu
     case 'trim':
       return values.text(stripped(String(own)));
     case 'length':
-      return values.of(Array.from(String(own)).length);
+      return values.integer(Array.from(String(own)).length);
     case 'capitalize':
       return values.text(capitalized(String(own)));
     case 'title':

@@ -43,17 +43,17 @@ export function withPythonMethods(node: unknown): void {
   if (!isMethodCall(node)) return;
   const { object, property } = node.callee;
   const call: Call = node;
-  const name = nameOf(methodOf(node));
+  const name = nameOf(calledAs(node));
   call.args = [object, ...node.args];
   call.callee = { ...property, value: name };
 }
 
 function isMethodCall(node: object): node is z.output<typeof methodCall> {
   const { data } = methodCall.safeParse(node);
-  return data !== undefined && methods.has(methodOf(data));
+  return data !== undefined && methods.has(calledAs(data));
 }
 
-function methodOf({ callee, args }: z.output<typeof methodCall>): string {
+function calledAs({ callee, args }: z.output<typeof methodCall>): string {
   return `${callee.property.value}/${args.length}`;
 }
 

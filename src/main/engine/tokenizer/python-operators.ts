@@ -24,6 +24,7 @@ function isEqual(left: unknown, right: unknown): boolean {
   const [a, b] = [partsOf(left), partsOf(right)];
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== null && y !== null) return x === y;
+  if (left === right) return true;
   if (a.type !== b.type) return false;
   switch (a.type) {
     case 'UndefinedValue':
@@ -44,7 +45,7 @@ function isEqual(left: unknown, right: unknown): boolean {
     case 'StringValue':
       return a.own === b.own;
     default:
-      return left === right;
+      return false;
   }
 }
 
@@ -59,7 +60,7 @@ function isIn(left: unknown, right: unknown): boolean {
       return listOf(b.own).some((item) => isEqual(left, item));
     case 'NamespaceValue':
     case 'ObjectValue':
-      return a.type === 'StringValue' && entriesOf(b.own).some(([key]) => key === a.own);
+      return a.type === 'StringValue' && b.own instanceof Map && b.own.has(a.own);
     case 'StringValue':
       if (a.type === 'StringValue') return String(b.own).includes(String(a.own));
   }
@@ -95,7 +96,7 @@ function remainder(left: unknown, right: unknown, values: TemplateValues): objec
 
 /** A fraction where one of the two is one. */
 function numberLike(result: number, a: Parts, b: Parts, values: TemplateValues): object {
-  return [a.type, b.type].includes('FloatValue') ? values.float(result) : values.of(result);
+  return [a.type, b.type].includes('FloatValue') ? values.float(result) : values.integer(result);
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([

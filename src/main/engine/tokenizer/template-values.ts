@@ -5,7 +5,9 @@ import { made, methodOf, type Made } from './template-library.ts';
 /** What the library makes of a value; its classes are reached through what it makes. */
 export class TemplateValues {
   private readonly environment: object;
-  private readonly classes: Readonly<Record<'text' | 'float' | 'list' | 'object', unknown>>;
+  private readonly classes: Readonly<
+    Record<'text' | 'integer' | 'float' | 'list' | 'object', unknown>
+  >;
   private readonly truths: Readonly<Record<'true' | 'false', Made>>;
   private count = 0;
 
@@ -14,7 +16,7 @@ export class TemplateValues {
     this.environment = environment;
     const classOf = (value: unknown) => this.plain(value).constructor;
     this.classes = {
-      ...{ text: classOf(''), float: classOf(0.5) },
+      ...{ text: classOf(''), integer: classOf(1), float: classOf(0.5) },
       ...{ list: classOf([]), object: classOf({}) },
     };
     this.truths = { true: this.plain(true), false: this.plain(false) };
@@ -31,6 +33,10 @@ export class TemplateValues {
   /** Of what the library has made already. */
   list(items: readonly unknown[]): Made {
     return made(this.classes.list, [items]);
+  }
+
+  integer(value: number): Made {
+    return made(this.classes.integer, [value]);
   }
 
   float(value: number): Made {

@@ -2,14 +2,13 @@
 import { LorikeetError, lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import { saidOf } from '../../../shared/errors/message-of.ts';
 import { boundOf, withinTime } from '../within-time.ts';
-import { tellNotAsked } from './asked-settings.ts';
 import { usualManner, type ChatManner } from './chat-manner.ts';
 import { createChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { endOfTurn, tellNoEnd, textAfterAnswer, type FindEnd } from './end-of-turn.ts';
 import type { TokenizerFiles } from './files.ts';
 import { answerFitter, type FitMessage } from './fit-answer.ts';
 import { frameTexts, type FramedText } from './framed-text.ts';
-import { endOf, framingOf } from './framing.ts';
+import { endOf, framingOf, tellOtherFrames } from './framing.ts';
 import { openLibraryTokenizer, type LibraryTokenizer } from './library.ts';
 import { specialTokenText, stopTokens, tellUnknownTokens } from './special-tokens.ts';
 import type { TemplateTraits } from './template-traits.ts';
@@ -156,7 +155,7 @@ export function createTokenizer(
     hasChatTemplate: files.chatTemplate !== null,
     notices: [
       ...files.notices,
-      ...tellNotAsked(files.tokenizerConfig, framing.frames),
+      ...tellOtherFrames(files.tokenizerConfig, framing.frames),
       ...tellUnknownTokens(files.tokenizerConfig, (text) => library.token_to_id(text)),
       ...(noEnd === null ? [] : [noEnd]),
       ...template.notices,

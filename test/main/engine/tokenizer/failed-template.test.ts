@@ -36,6 +36,12 @@ describe('where and what next', () => {
       /Get the chat template/,
     ],
     [
+      'refuses a conversation with a full stop of its own',
+      '{{ raise_exception("Roles must alternate user/assistant/...") }}',
+      /refuses this conversation: Roles must alternate user\/assistant\/\.$/,
+      /Change the roles/,
+    ],
+    [
       'refuses a conversation',
       '{{ raise_exception("Roles must alternate") }}',
       /refuses this conversation: Roles must alternate\.$/,

@@ -4,7 +4,7 @@ import { mixtralExperts } from '../decoder/expert-names.ts';
 import { expertsReader } from '../decoder/experts-config.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainInGguf, plainLayers } from '../decoder/traits.ts';
-import { everyLayer, withoutLayerTypes } from '../windows.ts';
+import { everyLayer, agreedLayerTypes } from '../windows.ts';
 
 export const mixtral = decoderFamily({
   modelTypes: ['mixtral'],
@@ -17,7 +17,7 @@ export const mixtral = decoderFamily({
   },
   layers: plainLayers,
   biased: [],
-  windows: withoutLayerTypes(everyLayer(null)),
+  windows: agreedLayerTypes(everyLayer(null)),
   rotations: oneRotation({ theta: 1e6, partly: false }),
   further: noFurtherSettings,
   experts: {

@@ -3,7 +3,7 @@ import { decoderFamily } from '../decoder/decoder.ts';
 import { plainGguf } from '../decoder/gguf-traits.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers, type DecoderConfig } from '../decoder/traits.ts';
-import { everyLayer, withoutLayerTypes } from '../windows.ts';
+import { everyLayer, agreedLayerTypes } from '../windows.ts';
 import type { GgufSettings, JsonObject } from '../family.ts';
 import { float32, uint32, type FormKeys } from '../gguf-form.ts';
 import type { GgufValue } from '../gguf-values.ts';
@@ -23,7 +23,7 @@ export const phi3 = decoderFamily({
   },
   layers: { ...plainLayers, fused: true },
   biased: [],
-  windows: withoutLayerTypes(everyLayer(null)),
+  windows: agreedLayerTypes(everyLayer(null)),
   // `original_max_position_embeddings` is 4096 where a file does not name it.
   rotations: (json, headDim) =>
     rotation({ ...json, original_max_position_embeddings: originalLength(json) }, headDim),

@@ -4,7 +4,7 @@ import { expertsReader, writtenExperts } from '../decoder/experts-config.ts';
 import { expertGguf, expertsInGguf, plainExperts } from '../decoder/expert-names.ts';
 import { oneRotation } from '../rotations.ts';
 import { noFurtherSettings, plainLayers } from '../decoder/traits.ts';
-import { askedFor, withoutLayerTypes } from '../windows.ts';
+import { askedFor, agreedLayerTypes } from '../windows.ts';
 
 export const qwen3Moe = decoderFamily({
   modelTypes: ['qwen3_moe'],
@@ -17,7 +17,7 @@ export const qwen3Moe = decoderFamily({
   },
   layers: { ...plainLayers, headNorms: 'each' },
   biased: [],
-  windows: withoutLayerTypes(askedFor(() => true)),
+  windows: agreedLayerTypes(askedFor(() => true)),
   rotations: oneRotation({ theta: 10_000, partly: false }),
   further: noFurtherSettings,
   experts: {
