@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildStudio } from '../lib/build-studio.ts';
 import { checkTypes } from '../lib/check-types.ts';
+import { goEnvironment } from '../lib/go-environment.ts';
 import { project } from '../lib/project.ts';
 import { runTool } from '../lib/run.ts';
 
@@ -17,14 +18,12 @@ export const format = (files = everything): Check => ({
   run: () => runTool('oxfmt', ['--check', '--no-error-on-unmatched-pattern', ...files]),
 });
 
-/** The part of oxlint that knows types is a Go program: by this variable its garbage collector runs less often. */
-const oxlintEnv = { ...process.env, GOGC: process.env['GOGC'] ?? '400' };
-
 export const lint = (files = everything): Check => ({
   name: 'lint',
   run: async () => {
     const typeAware = ['--type-aware', '--no-error-on-unmatched-pattern'];
-    await runTool('oxlint', [...typeAware, ...files], { env: oxlintEnv });
+    // The part of oxlint that knows types is a Go program.
+    await runTool('oxlint', [...typeAware, ...files], { env: goEnvironment() });
     await runTool('eslint', ['--max-warnings=0', '--no-warn-ignored', ...files]);
   },
 });

@@ -1,5 +1,6 @@
 /** TypeScript over everything but the window, which svelte-check knows. */
 import { join } from 'node:path';
+import { goEnvironment } from './go-environment.ts';
 import { project } from './project.ts';
 import { runNode } from './run.ts';
 
@@ -10,5 +11,6 @@ import { runNode } from './run.ts';
  */
 export function checkTypes(): Promise<string> {
   const program = join(project, 'node_modules/@typescript/native/bin/tsc');
-  return runNode(program, ['-p', 'tsconfig.json', '--checkers', '1'], { name: 'tsc' });
+  const options = { name: 'tsc', env: goEnvironment() };
+  return runNode(program, ['-p', 'tsconfig.json', '--checkers', '1'], options);
 }
