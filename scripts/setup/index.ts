@@ -3,21 +3,13 @@ import { binding } from './binding.ts';
 import { electron } from './electron/step.ts';
 import { starterModel, testModel } from './models.ts';
 import { nodeModules } from './node-modules.ts';
-import { ownSymbols } from './own-symbols.ts';
 import { quantisers } from './quantisers.ts';
 import type { Step } from './step.ts';
 import { runSteps } from './steps.ts';
 import { systemLibraries } from './system-libraries.ts';
 import { tensorflow } from './tensorflow.ts';
 
-const terminal: Step[] = [
-  nodeModules,
-  tensorflow,
-  ownSymbols,
-  binding,
-  ...quantisers,
-  starterModel,
-];
+const terminal: Step[] = [nodeModules, tensorflow, binding, ...quantisers, starterModel];
 
 const needs = {
   /** Tools of node_modules. */

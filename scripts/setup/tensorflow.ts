@@ -5,6 +5,7 @@ import { cachePaths } from '../../src/main/cache.ts';
 import { tensorflowVersion } from '../../src/shared/cache-layout.mjs';
 import { place } from '../lib/place.ts';
 import { wantsGpu } from './nvidia.ts';
+import { findOwnSymbols } from './own-symbols.ts';
 import type { Step } from './step.ts';
 import { unpackWheels } from './wheel.ts';
 
@@ -38,6 +39,7 @@ export const tensorflow: Step = {
         tell('downloading tensorflow-cpu (274 MB)');
         await unpackWheels('tensorflow-cpu', members, folder);
       }
+      findOwnSymbols(folder);
       return undefined;
     });
   },
