@@ -16,7 +16,8 @@ const entry = programFiles().commandLine;
 export function cliVictim(folder: string): Victim {
   const home = join(folder, 'home');
   return {
-    ...{ home, marks: false, goesOn: new Set(['interrupted', 'finished']) },
+    // Queued: it was killed between taking the run up and beginning, and `resume` takes up what waits for a process that is gone.
+    ...{ home, marks: false, goesOn: new Set(['queued', 'interrupted', 'finished']) },
     outputOf: (id) => join(folder, 'adapters', String(id)),
     session({ job, data, output, id, stored }, moment) {
       const goOn = ['resume', String(id), '--json'];
