@@ -46,7 +46,7 @@ test('a run is set up with the starter model and the sample data', async () => {
   await page.getByRole('button', { name: 'q + v' }).click();
   await choose('Train for a number of', 'steps');
   await fill('Steps', '3');
-  await fill('Batch size', '2');
+  await fill('Batch size', '1');
   await fill('Sequence length', '128');
   // That takes longer than the run, and has tests of its own.
   await page.getByText('More training settings').click();

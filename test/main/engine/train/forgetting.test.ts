@@ -70,6 +70,14 @@ test('the losses are those that evaluation gives, of the base and of the adapter
   expect(Math.abs(after.loss - before.loss)).toBeGreaterThan(100 * ofLoss * before.loss);
 });
 
+/** A general text of two passages, written into `folder`. */
+function shortText(folder: string): { kind: 'file'; path: string } {
+  const path = join(folder, 'general.jsonl');
+  const passages = ['the sea is calm today', 'two and two are four'];
+  writeFileSync(path, passages.map((text) => JSON.stringify({ text })).join('\n'));
+  return { kind: 'file', path };
+}
+
 /** The learning rate of the first step of a warm-up is 0, so B stays 0. */
 const unlearnt = { duration: { kind: 'steps', steps: 1 }, warmupSteps: 5 } as const;
 
@@ -78,7 +86,7 @@ test.each<[string, Partial<LoraSettings>]>([
   ['Gaussian, rank-stabilised', { init: 'gaussian', useRslora: true }],
 ])('exactly nothing is forgotten with B = 0 (%s)', async (_, lora) => {
   const folder = temporaryFolder();
-  const config = shortRun(folder, { lora, ...unlearnt });
+  const config = shortRun(folder, { lora, ...unlearnt, generalText: shortText(folder) });
   const { forgetting } = await trained(config, join(folder, 'adapter'));
   const last = forgetting.at(-1);
   expect(last?.after).toBe(last?.before);
@@ -86,7 +94,8 @@ test.each<[string, Partial<LoraSettings>]>([
 
 test('with DoRA nothing but the rounding of a length by itself', async () => {
   const folder = temporaryFolder();
-  const config = shortRun(folder, { lora: { useDora: true }, ...unlearnt });
+  const changes = { lora: { useDora: true }, ...unlearnt, generalText: shortText(folder) };
+  const config = shortRun(folder, changes);
   const { forgetting } = await trained(config, join(folder, 'adapter'));
   const { before = NaN, after } = forgetting.at(-1) ?? {};
   expect(Math.abs((after ?? NaN) / before - 1)).toBeLessThan(ofLoss);
@@ -96,7 +105,10 @@ test('neither a loss nor a number of the adapter is another for it', async () =>
   const folder = temporaryFolder();
   const weights = (name: string) => readFileSync(join(folder, name, 'adapter_model.safetensors'));
   const dropout = { lora: { dropout: 0.2 } };
-  const on = await trained(shortRun(folder, dropout), join(folder, 'on'));
+  const on = await trained(
+    shortRun(folder, { ...dropout, generalText: shortText(folder) }),
+    join(folder, 'on'),
+  );
   const off = await trained(
     shortRun(folder, { ...dropout, generalText: { kind: 'off' } }),
     join(folder, 'off'),
@@ -109,17 +121,11 @@ test('neither a loss nor a number of the adapter is another for it', async () =>
 
 test('variants each have their own, and it is that of the adapter that is written', async () => {
   const folder = temporaryFolder();
-  const general = join(folder, 'general.jsonl');
-  writeFileSync(
-    general,
-    ['the sea is calm today', 'two and two are four']
-      .map((text) => JSON.stringify({ text }))
-      .join('\n'),
-  );
+  const general = shortText(folder);
   const shared: Changes = {
-    generalText: { kind: 'file', path: general },
+    generalText: general,
     // The second adapter gets worse on what it is validated on, so that its best is not its last.
-    ...{ validation: { kind: 'file', path: general }, validateEvery: 1 },
+    ...{ validation: general, validateEvery: 1 },
   };
   const variants = [{ learningRate: 1e-3 }, { learningRate: 3e-2, seed: 2 }].map((changes, i) => ({
     config: shortRun(folder, { ...shared, ...changes }),
@@ -136,7 +142,7 @@ test('variants each have their own, and it is that of the adapter that is writte
         event.kind === 'forgetting' ? event.forgetting : [],
       );
       expect(found.map(({ after }) => after === null)).toEqual([true, false]);
-      const { loss } = await evaluated(general, output);
+      const { loss } = await evaluated(general.path, output);
       expect(Math.abs((found[1]?.after ?? NaN) / loss - 1)).toBeLessThan(ofLoss);
       return found[1];
     }),
