@@ -22,7 +22,9 @@ export function bindOwnSymbols(path: string): number {
     if (tables === null) return 0;
     const { place, relocations, symbols } = tables;
     const bound = entriesOf(relocations).filter((entry) => bind(entry, symbols));
-    if (bound.length > 0) writeSync(file, relocations, 0, relocations.length, place);
+    if (bound.length === 0) return 0;
+    const written = writeSync(file, relocations, 0, relocations.length, place);
+    if (written < relocations.length) throw new Error(`${path} could not be written.`);
     return bound.length;
   });
 }
@@ -62,10 +64,11 @@ function bind(relocation: Buffer, symbols: Buffer): boolean {
   if (kind !== kinds.absolute && kind !== kinds.globalData) return false;
   const symbol = symbols.subarray(symbolOf(relocation) * entryBytes);
   const [info, section] = [symbol.readUInt8(4), symbol.readUInt16LE(6)];
-  const isOwn = section > 0 && section < reserved;
+  const value = symbol.readBigInt64LE(8);
+  const isOwn = section > 0 && section < reserved && value !== 0n;
   if (!isOwn || !bindings.includes(info >> 4) || !types.includes(info & 15)) return false;
   const addend = kind === kinds.absolute ? relocation.readBigInt64LE(16) : 0n;
   relocation.writeBigUInt64LE(BigInt(kinds.relative), 8);
-  relocation.writeBigInt64LE(symbol.readBigInt64LE(8) + addend, 16);
+  relocation.writeBigInt64LE(value + addend, 16);
   return true;
 }

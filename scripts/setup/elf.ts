@@ -1,4 +1,4 @@
-/** A library as the loader sees it: an ELF file of 64 bits, little-endian (elf(5)). */
+/** A library as the loader sees it: an ELF file for x86-64 (elf(5)). */
 
 /** So many bytes from this place in a file; fewer where it ends. */
 export type Read = (from: bigint, bytes: number) => Buffer;
@@ -14,14 +14,17 @@ export type Elf = {
   inFile: (address: bigint) => bigint;
 };
 
-const elf64LittleEndian = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+/** 64 bits, little-endian. */
+const elf64 = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+const x8664 = 62;
 const segment = { load: 1, dynamic: 2, bytes: 56 } as const;
 export const dynamicEntryBytes = 16;
 
 /** Null for any other file, and for one without a dynamic section. */
 export function readElf(read: Read): Elf | null {
   const head = read(0n, 64);
-  if (head.length < 64 || !head.subarray(0, 6).equals(elf64LittleEndian)) return null;
+  if (head.length < 64 || !head.subarray(0, 6).equals(elf64)) return null;
+  if (head.readUInt16LE(18) !== x8664) return null;
   const segments = pieces(
     read(head.readBigUInt64LE(32), head.readUInt16LE(56) * segment.bytes),
     segment.bytes,

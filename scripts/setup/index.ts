@@ -1,15 +1,24 @@
 /** Set-up: what each kind of work needs, in order. */
+import { join } from 'node:path';
 import { binding } from './binding.ts';
 import { electron } from './electron/step.ts';
 import { starterModel, testModel } from './models.ts';
 import { nodeModules } from './node-modules.ts';
+import { ownSymbols } from './own-symbols.ts';
 import { quantisers } from './quantisers.ts';
 import type { Step } from './step.ts';
 import { runSteps } from './steps.ts';
 import { systemLibraries } from './system-libraries.ts';
-import { tensorflow } from './tensorflow.ts';
+import { runtimeFolder, tensorflow } from './tensorflow.ts';
 
-const terminal: Step[] = [nodeModules, tensorflow, binding, ...quantisers, starterModel];
+const terminal: Step[] = [
+  nodeModules,
+  tensorflow,
+  ownSymbols(() => join(runtimeFolder(), 'tensorflow')),
+  binding,
+  ...quantisers,
+  starterModel,
+];
 
 const needs = {
   /** Tools of node_modules. */

@@ -39,7 +39,7 @@ export const tensorflow: Step = {
         tell('downloading tensorflow-cpu (274 MB)');
         await unpackWheels('tensorflow-cpu', members, folder);
       }
-      findOwnSymbols(folder);
+      findOwnSymbols(join(folder, 'tensorflow'));
       return undefined;
     });
   },

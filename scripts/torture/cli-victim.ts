@@ -16,7 +16,7 @@ const entry = programFiles().commandLine;
 export function cliVictim(folder: string): Victim {
   const home = join(folder, 'home');
   return {
-    // Queued: it was killed between taking the run up and beginning, and `resume` takes up what waits for a process that is gone.
+    // Queued: it was killed after the run was entered or taken up, and before it began. `resume` takes up what waits for a process that is gone.
     ...{ home, marks: false, goesOn: new Set(['queued', 'interrupted', 'finished']) },
     outputOf: (id) => join(folder, 'adapters', String(id)),
     session({ job, data, output, id, stored }, moment) {

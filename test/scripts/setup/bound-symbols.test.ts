@@ -12,58 +12,86 @@ afterAll(() => {
 });
 
 const [absolute, globalData, jumpSlot, relative, threadModule] = [1, 6, 7, 8, 16];
-/** Its binding (1 global, 2 weak, 10 unique), its type (1 object, 2 function, 6 of a thread, 10 chosen at run time), its section. */
-type Symbol = { binding: number; type: number; section: number; value?: bigint };
+/** Its binding (0 local, 1 global, 2 weak, 10 unique), its type (0 none, 1 object, 2 function, 6 of a thread, 10 chosen at run time), its section. */
+type Symbol = { binding: number; type: number; section: number; value: bigint };
 type Relocation = { kind: number; symbol: number; addend: bigint };
-const own: Symbol = { binding: 1, type: 2, section: 9, value: 0x500n };
+/** A function, further in memory than 32 bits say. */
+const own: Symbol = { binding: 1, type: 2, section: 9, value: 0x5_0000_0500n };
 
-/** What a relocation by the symbol is after it, and how many were bound. */
-function bound(symbol: Symbol, kind: number, addend: bigint): Relocation & { count: number } {
+/** A library with these symbols, by number from 1, and relocations. */
+function withTables(symbols: readonly Symbol[], relocations: readonly Relocation[]): Buffer {
   const file = library([
     [tags.symbols, BigInt(at.symbols + shift)],
     [tags.relocations, BigInt(at.relocations + shift)],
-    [tags.relocationBytes, 24n],
+    [tags.relocationBytes, BigInt(24 * relocations.length)],
   ]);
-  // The first symbol of a table is none.
-  const entry = at.symbols + 24;
-  file.writeUInt8((symbol.binding << 4) | symbol.type, entry + 4);
-  file.writeUInt16LE(symbol.section, entry + 6);
-  file.writeBigUInt64LE(symbol.value ?? 0n, entry + 8);
-  const relocation = at.relocations;
-  file.writeBigUInt64LE(0x77n, relocation);
-  file.writeUInt32LE(kind, relocation + 8);
-  file.writeUInt32LE(1, relocation + 12);
-  file.writeBigInt64LE(addend, relocation + 16);
-  const path = join(folder, 'library.so');
-  writeFileSync(path, file);
-  const count = bindOwnSymbols(path);
-  const after = readFileSync(path);
-  // Where the address is put stays as it was, and so does the rest of the file.
-  expect(after.readBigUInt64LE(relocation)).toBe(0x77n);
-  expect(after.subarray(0, relocation).equals(file.subarray(0, relocation))).toBe(true);
-  return {
-    count,
-    kind: after.readUInt32LE(relocation + 8),
-    symbol: after.readUInt32LE(relocation + 12),
-    addend: after.readBigInt64LE(relocation + 16),
-  };
+  for (const [index, { binding, type, section, value }] of symbols.entries()) {
+    // The first symbol of a table is none.
+    const start = at.symbols + 24 * (index + 1);
+    file.writeUInt8((binding << 4) | type, start + 4);
+    file.writeUInt16LE(section, start + 6);
+    file.writeBigUInt64LE(value, start + 8);
+  }
+  for (const [index, { kind, symbol, addend }] of relocations.entries()) {
+    const start = at.relocations + 24 * index;
+    file.writeBigUInt64LE(BigInt(0x77 + index), start);
+    file.writeUInt32LE(kind, start + 8);
+    file.writeUInt32LE(symbol, start + 12);
+    file.writeBigInt64LE(addend, start + 16);
+  }
+  return file;
 }
 
-it('an address of an own symbol is one in the library', () => {
-  const expected = { count: 1, kind: relative, symbol: 0 };
-  expect(bound(own, absolute, 0x20n)).toEqual({ ...expected, addend: 0x520n });
-  expect(bound(own, absolute, -0x20n)).toEqual({ ...expected, addend: 0x4e0n });
-  expect(bound({ ...own, binding: 2, type: 1 }, absolute, 0n)).toEqual({
-    ...expected,
-    addend: 0x500n,
+/** The relocations after it, and how many were bound. Everything else is as it was. */
+function bound(symbols: readonly Symbol[], relocations: readonly Relocation[]) {
+  const path = join(folder, 'library.so');
+  const before = withTables(symbols, relocations);
+  writeFileSync(path, before);
+  const count = bindOwnSymbols(path);
+  const after = readFileSync(path);
+  const found = relocations.map((_, index): Relocation => {
+    const start = at.relocations + 24 * index;
+    return {
+      kind: after.readUInt32LE(start + 8),
+      symbol: after.readUInt32LE(start + 12),
+      addend: after.readBigInt64LE(start + 16),
+    };
   });
-  // Nothing is added to it.
-  expect(bound(own, globalData, 0x20n)).toEqual({ ...expected, addend: 0x500n });
+  expect(after.equals(withTables(symbols, found))).toBe(true);
+  return { count, found };
+}
+
+it('an address of an own symbol is one in the library, each by its own symbol', () => {
+  const weak = { ...own, binding: 2, type: 1, value: 0x900n };
+  const untyped = { ...own, type: 0, value: 0x300n };
+  const place = (kind: number, symbol: number, addend: bigint) => ({ kind, symbol, addend });
+  const asked = [
+    place(relative, 0, 0x44n),
+    place(absolute, 2, 0x20n),
+    place(absolute, 1, -0x20n),
+    // Nothing is added to it.
+    place(globalData, 1, 0x20n),
+    place(jumpSlot, 3, 0n),
+    place(absolute, 3, 0n),
+  ];
+  expect(bound([own, weak, untyped], asked)).toEqual({
+    count: 4,
+    found: [
+      place(relative, 0, 0x44n),
+      place(relative, 0, 0x920n),
+      place(relative, 0, own.value - 0x20n),
+      place(relative, 0, own.value),
+      place(jumpSlot, 3, 0n),
+      place(relative, 0, 0x300n),
+    ],
+  });
 });
 
 it.each<[string, Symbol, number]>([
   ['one of another library', { ...own, section: 0 }, absolute],
-  ['one without a section', { ...own, section: 0xfff1 }, absolute],
+  ['one without a section', { ...own, section: 0xff00 }, absolute],
+  ['one without an address', { ...own, value: 0n }, absolute],
+  ['one of its file alone', { ...own, binding: 0 }, absolute],
   ['one that the whole process shares', { ...own, binding: 10 }, globalData],
   ['one of a thread', { ...own, type: 6 }, absolute],
   ['one that is chosen at run time', { ...own, type: 10 }, absolute],
@@ -71,7 +99,8 @@ it.each<[string, Symbol, number]>([
   ['a place that needs none', own, relative],
   ['a module of threads', own, threadModule],
 ])('%s is left alone', (_, symbol, kind) => {
-  expect(bound(symbol, kind, 0x20n)).toEqual({ count: 0, kind, symbol: 1, addend: 0x20n });
+  const relocation = { kind, symbol: 1, addend: 0x20n };
+  expect(bound([symbol], [relocation])).toEqual({ count: 0, found: [relocation] });
 });
 
 it.each([

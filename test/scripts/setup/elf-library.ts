@@ -18,6 +18,7 @@ const bytes = 1000;
 export function library(entries: readonly (readonly [bigint, bigint])[]): Buffer {
   const file = Buffer.alloc(bytes);
   file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+  file.writeUInt16LE(62, 18);
   file.writeBigUInt64LE(BigInt(at.segments), 32);
   file.writeUInt16LE(2, 56);
   for (const [index, segment] of [

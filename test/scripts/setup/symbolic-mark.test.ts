@@ -39,6 +39,7 @@ it.each([
   ['one that does not name the loader', library([[needed, libm], stringsEntry])],
   ['one without strings', library([[needed, loader]])],
   ['one of 32 bits', library([[needed, loader], stringsEntry]).fill(1, 4, 5)],
+  ['one for another processor', library([[needed, loader], stringsEntry]).fill(183, 18, 19)],
   ['one that is cut off', library([[needed, loader], stringsEntry]).subarray(0, 60)],
   ['no library', Buffer.from('#!/bin/sh\n')],
 ])('%s is left alone', (_, contents) => {
