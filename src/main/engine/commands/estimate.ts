@@ -4,6 +4,7 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
+import { tellWarmUp } from '../train/tell-warm-up.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
 import { refuseIdle } from './refuse-idle.ts';
@@ -19,7 +20,12 @@ export async function estimate(
     const { runs, free, held, notices } = training;
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
-    tellAll(context, [...notices.base, ...notices.others, ...run.data.notices]);
+    tellAll(context, [
+      ...notices.base,
+      ...notices.others,
+      ...run.data.notices,
+      ...tellWarmUp(run.config, run.plan),
+    ]);
     return {
       base: held.base,
       aboutBase: [...notices.base],

@@ -1,6 +1,7 @@
 /** What a run tells before its first step. */
 import type { PreparedRun } from '../train/prepare.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
+import { tellWarmUp } from '../train/tell-warm-up.ts';
 import { tellAll } from './open-model.ts';
 import type { OpenTraining } from './open-training.ts';
 
@@ -15,5 +16,10 @@ export function tellPrepared(
     labels: labels && { ...labels, names: [...labels.names], pairs },
     base: held.base,
   });
-  tellAll({ emit }, [...notices.base, ...notices.others, ...data.notices]);
+  tellAll({ emit }, [
+    ...notices.base,
+    ...notices.others,
+    ...data.notices,
+    ...tellWarmUp(run.config, plan),
+  ]);
 }

@@ -38,7 +38,8 @@ test('the run keeps both beside the adapter, and evaluation takes them from ther
     ...trainingDefaults,
     generalText: { kind: 'off' as const },
     ...{ name: '', model, data, validation: { kind: 'none' as const }, sequenceLength: 64 },
-    ...{ duration: { kind: 'steps' as const, steps: 1 }, precision: 'float32' as const },
+    ...{ duration: { kind: 'steps' as const, steps: 1 }, warmupSteps: 0 },
+    precision: 'float32' as const,
   };
   await train({ config: { ...config, thinking: 'off', date }, output: adapter }, context);
   expect(notices).toEqual([
