@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { changing } from './changing.ts';
-import { readElf, type Read } from './elf.ts';
+import { entriesOf, readElf, type Read } from './elf.ts';
 
 const tag = { symbols: 6n, relocations: 7n, relocationBytes: 8n } as const;
 /** An entry of the table of relocations and one of the table of symbols: elf(5), `Elf64_Rela` and `Elf64_Sym`. */
@@ -21,7 +21,7 @@ export function bindOwnSymbols(path: string): number {
     const tables = readTables(read);
     if (tables === null) return 0;
     const { place, relocations, symbols } = tables;
-    const bound = entriesOf(relocations).filter((entry) => bind(entry, symbols));
+    const bound = entriesOf(relocations, entryBytes).filter((entry) => bind(entry, symbols));
     if (bound.length === 0) return 0;
     const written = writeSync(file, relocations, 0, relocations.length, place);
     if (written < relocations.length) throw new Error(`${path} could not be written.`);
@@ -44,16 +44,12 @@ function readTables(read: Read): Tables | null {
   const place = elf.inFile(at);
   const relocations = read(place, Number(bytes));
   // How many symbols there are is written nowhere.
-  const last = entriesOf(relocations).reduce((most, entry) => Math.max(most, symbolOf(entry)), 0);
+  const last = entriesOf(relocations, entryBytes).reduce(
+    (most, entry) => Math.max(most, symbolOf(entry)),
+    0,
+  );
   const symbols = read(elf.inFile(symbolsAt), (last + 1) * entryBytes);
   return { place: Number(place), relocations, symbols };
-}
-
-function entriesOf(table: Buffer): Buffer[] {
-  const count = Math.floor(table.length / entryBytes);
-  return Array.from({ length: count }, (_, i) =>
-    table.subarray(i * entryBytes, (i + 1) * entryBytes),
-  );
 }
 
 const symbolOf = (relocation: Buffer): number => relocation.readUInt32LE(12);

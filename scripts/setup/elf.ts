@@ -25,7 +25,7 @@ export function readElf(read: Read): Elf | null {
   const head = read(0n, 64);
   if (head.length < 64 || !head.subarray(0, 6).equals(elf64)) return null;
   if (head.readUInt16LE(18) !== x8664) return null;
-  const segments = pieces(
+  const segments = entriesOf(
     read(head.readBigUInt64LE(32), head.readUInt16LE(56) * segment.bytes),
     segment.bytes,
   );
@@ -33,14 +33,15 @@ export function readElf(read: Read): Elf | null {
   if (!found) return null;
   const start = found.readBigUInt64LE(8);
   const section = read(start, Number(found.readBigUInt64LE(32)));
-  const dynamic = pieces(section, dynamicEntryBytes).map((each) => ({
+  const dynamic = entriesOf(section, dynamicEntryBytes).map((each) => ({
     tag: each.readBigUInt64LE(),
     value: each.readBigUInt64LE(8),
   }));
   return { start, dynamic, inFile: (address) => inFile(segments, address) };
 }
 
-function pieces(buffer: Buffer, bytes: number): Buffer[] {
+/** The entries of a table, each of so many bytes. */
+export function entriesOf(buffer: Buffer, bytes: number): Buffer[] {
   const count = Math.floor(buffer.length / bytes);
   return Array.from({ length: count }, (_, i) => buffer.subarray(i * bytes, (i + 1) * bytes));
 }
