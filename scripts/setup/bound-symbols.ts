@@ -3,7 +3,7 @@
  * does it. Right for a library that is searched first for its own symbols (symbolic-mark.ts): the loader would find no other.
  */
 import { writeSync } from 'node:fs';
-import { changing } from './changing.ts';
+import { changeFile } from './change-file.ts';
 import { entriesOf, readElf, type Read } from './elf.ts';
 
 const tag = { symbols: 6n, relocations: 7n, relocationBytes: 8n } as const;
@@ -17,11 +17,11 @@ const reserved = 0xff00;
 
 /** How many places were bound in the library at `path`, which is changed; 0 where there are none, and for any other file. */
 export function bindOwnSymbols(path: string): number {
-  return changing(path, (file, read) => {
+  return changeFile(path, (file, read) => {
     const tables = readTables(read);
     if (tables === null) return 0;
-    const { place, relocations, symbols } = tables;
-    const bound = entriesOf(relocations, entryBytes).filter((entry) => bind(entry, symbols));
+    const { place, relocations, entries, symbols } = tables;
+    const bound = entries.filter((entry) => bind(entry, symbols));
     if (bound.length === 0) return 0;
     const written = writeSync(file, relocations, 0, relocations.length, place);
     if (written < relocations.length) throw new Error(`${path} could not be written.`);
@@ -29,7 +29,8 @@ export function bindOwnSymbols(path: string): number {
   });
 }
 
-type Tables = { place: number; relocations: Buffer; symbols: Buffer };
+/** `place` is that of the relocations in the file, of which `entries` are views. */
+type Tables = { place: number; relocations: Buffer; entries: Buffer[]; symbols: Buffer };
 
 function readTables(read: Read): Tables | null {
   const elf = readElf(read);
@@ -43,13 +44,11 @@ function readTables(read: Read): Tables | null {
     return null;
   const place = elf.inFile(at);
   const relocations = read(place, Number(bytes));
+  const entries = entriesOf(relocations, entryBytes);
+  const last = entries.reduce((most, entry) => Math.max(most, symbolOf(entry)), 0);
   // How many symbols there are is written nowhere.
-  const last = entriesOf(relocations, entryBytes).reduce(
-    (most, entry) => Math.max(most, symbolOf(entry)),
-    0,
-  );
   const symbols = read(elf.inFile(symbolsAt), (last + 1) * entryBytes);
-  return { place: Number(place), relocations, symbols };
+  return { place: Number(place), relocations, entries, symbols };
 }
 
 const symbolOf = (relocation: Buffer): number => relocation.readUInt32LE(12);

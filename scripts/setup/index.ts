@@ -1,5 +1,4 @@
 /** Set-up: what each kind of work needs, in order. */
-import { join } from 'node:path';
 import { binding } from './binding.ts';
 import { electron } from './electron/step.ts';
 import { starterModel, testModel } from './models.ts';
@@ -9,12 +8,12 @@ import { quantisers } from './quantisers.ts';
 import type { Step } from './step.ts';
 import { runSteps } from './steps.ts';
 import { systemLibraries } from './system-libraries.ts';
-import { runtimeFolder, tensorflow } from './tensorflow.ts';
+import { tensorflow } from './tensorflow.ts';
 
 const terminal: Step[] = [
   nodeModules,
   tensorflow,
-  ownSymbols(() => join(runtimeFolder(), 'tensorflow')),
+  ownSymbols,
   binding,
   ...quantisers,
   starterModel,

@@ -1,13 +1,13 @@
 /** The mark of a library that is searched first for its own symbols: DT_SYMBOLIC in its dynamic section (elf(5)). */
 import { writeSync } from 'node:fs';
+import { changeFile } from './change-file.ts';
 import { dynamicEntryBytes, readElf, type Elf, type Read } from './elf.ts';
-import { changing } from './changing.ts';
 
 const tag = { needed: 1n, strings: 5n, symbolic: 16n } as const;
 
 /** Whether the library at `path` is marked now. False for one that does not name the loader, and for any other file. */
 export function mark(path: string): boolean {
-  return changing(path, (file, read) => {
+  return changeFile(path, (file, read) => {
     const elf = readElf(read);
     if (elf === null) return false;
     if (elf.dynamic.some((entry) => entry.tag === tag.symbolic)) return true;

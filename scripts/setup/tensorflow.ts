@@ -5,7 +5,6 @@ import { cachePaths } from '../../src/main/cache.ts';
 import { tensorflowVersion } from '../../src/shared/cache-layout.mjs';
 import { place } from '../lib/place.ts';
 import { wantsGpu } from './nvidia.ts';
-import { findOwnSymbols } from './own-symbols.ts';
 import type { Step } from './step.ts';
 import { unpackWheels } from './wheel.ts';
 
@@ -39,7 +38,6 @@ export const tensorflow: Step = {
         tell('downloading tensorflow-cpu (274 MB)');
         await unpackWheels('tensorflow-cpu', members, folder);
       }
-      findOwnSymbols(join(folder, 'tensorflow'));
       return undefined;
     });
   },

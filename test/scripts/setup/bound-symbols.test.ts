@@ -1,15 +1,10 @@
 /** What becomes of each kind of relocation. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bindOwnSymbols } from '../../../scripts/setup/bound-symbols.ts';
+import { temporaryFolder } from '../../main/engine/checkpoint/fixtures.ts';
 import { at, library, shift, tags } from './elf-library.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'lorikeet-bound-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 const [absolute, globalData, jumpSlot, relative, threadModule] = [1, 6, 7, 8, 16];
 /** Its binding (0 local, 1 global, 2 weak, 10 unique), its type (0 none, 1 object, 2 function, 6 of a thread, 10 chosen at run time), its section. */
@@ -44,7 +39,7 @@ function withTables(symbols: readonly Symbol[], relocations: readonly Relocation
 
 /** The relocations after it, and how many were bound. Everything else is as it was. */
 function bound(symbols: readonly Symbol[], relocations: readonly Relocation[]) {
-  const path = join(folder, 'library.so');
+  const path = join(temporaryFolder(), 'library.so');
   const before = withTables(symbols, relocations);
   writeFileSync(path, before);
   const count = bindOwnSymbols(path);
@@ -107,7 +102,7 @@ it.each([
   ['a library without relocations', library([[tags.symbols, 1n]])],
   ['no library', Buffer.from('#!/bin/sh\n')],
 ])('%s is left alone', (_, contents) => {
-  const path = join(folder, 'other');
+  const path = join(temporaryFolder(), 'other');
   writeFileSync(path, contents);
   expect(bindOwnSymbols(path)).toBe(0);
   expect(readFileSync(path).equals(contents)).toBe(true);

@@ -1,15 +1,13 @@
-/** The library is marked and bound, in a new folder and in one from before. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** TensorFlow's library is marked and bound. */
+import { closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { findOwnSymbols, ownSymbols } from '../../../scripts/setup/own-symbols.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { findOwnSymbols, findsOwnSymbols } from '../../../scripts/setup/own-symbols.ts';
+import { temporaryFolder } from '../../main/engine/checkpoint/fixtures.ts';
 import { at, library, names, shift, tags } from './elf-library.ts';
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+const name = 'libtensorflow_cc.so.2';
+const noteIn = (folder: string) => readFileSync(join(folder, 'CHANGES.txt'), 'utf8');
 
 /** One that names the loader and has one relocation, by a symbol of its own. */
 function unchanged(): Buffer {
@@ -29,48 +27,37 @@ function unchanged(): Buffer {
 }
 
 function folderWith(contents: Uint8Array): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lorikeet-own-'));
-  folders.push(folder);
-  writeFileSync(join(folder, 'libtensorflow_cc.so.2'), contents);
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, name), contents);
   return folder;
 }
 
-const libraryIn = (folder: string) => readFileSync(join(folder, 'libtensorflow_cc.so.2'));
-const noteIn = (folder: string) => readFileSync(join(folder, 'CHANGES.txt'), 'utf8');
-
-function expectChanged(folder: string): void {
-  const file = libraryIn(folder);
+it('a copy is changed and put in place, and that is written beside it, once', async () => {
+  const folder = folderWith(unchanged());
+  writeFileSync(join(folder, 'CHANGES.txt'), 'Lorikeet has marked it.\n');
+  expect(findsOwnSymbols(folder)).toBe(false);
+  // A process that loads the old one meanwhile.
+  const old = openSync(join(folder, name), 'r');
+  onTestFinished(() => {
+    closeSync(old);
+  });
+  await findOwnSymbols(folder);
+  const file = readFileSync(join(folder, name));
   expect(file.readBigUInt64LE(at.dynamic)).toBe(tags.symbolic);
   expect(file.readUInt32LE(at.relocations + 8)).toBe(8);
   expect(file.readBigInt64LE(at.relocations + 16)).toBe(0x500n);
   expect(noteIn(folder)).toMatch(/^Lorikeet has changed libtensorflow_cc\.so\.2: .*DT_SYMBOLIC/);
-}
-
-it('one that nobody uses yet is changed where it lies, and that is written beside it', () => {
-  const folder = folderWith(unchanged());
-  findOwnSymbols(folder);
-  expectChanged(folder);
-  expect(ownSymbols(() => folder).done()).toBe(true);
-});
-
-it('one from before is changed as another file, once', async () => {
-  const folder = folderWith(unchanged());
-  writeFileSync(join(folder, 'CHANGES.txt'), 'Lorikeet has marked it.\n');
-  const step = ownSymbols(() => folder);
-  expect(step.done()).toBe(false);
-  await step.run(() => undefined);
-  expectChanged(folder);
-  expect(step.done()).toBe(true);
-  expect(readdirSync(folder).toSorted()).toEqual(['CHANGES.txt', 'libtensorflow_cc.so.2']);
+  expect(readFileSync(old).equals(unchanged())).toBe(true);
+  expect(findsOwnSymbols(folder)).toBe(true);
+  expect(readdirSync(folder).toSorted()).toEqual(['CHANGES.txt', name]);
 });
 
 it('one without a place for the mark is left alone, and is not tried again', async () => {
   const contents = library([[tags.strings, BigInt(at.strings + shift)]]);
   const folder = folderWith(contents);
-  const step = ownSymbols(() => folder);
-  expect(existsSync(join(folder, 'CHANGES.txt'))).toBe(false);
-  await step.run(() => undefined);
-  expect(libraryIn(folder).equals(contents)).toBe(true);
+  expect(findsOwnSymbols(folder)).toBe(false);
+  await findOwnSymbols(folder);
+  expect(readFileSync(join(folder, name)).equals(contents)).toBe(true);
   expect(noteIn(folder)).toContain('changed nothing');
-  expect(step.done()).toBe(true);
+  expect(findsOwnSymbols(folder)).toBe(true);
 });
