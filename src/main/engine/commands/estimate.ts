@@ -4,7 +4,6 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
-import { tellWarmUp } from '../train/tell-warm-up.ts';
 import { tellAll } from './open-model.ts';
 import { withTraining } from './open-training.ts';
 import { refuseIdle } from './refuse-idle.ts';
@@ -20,12 +19,7 @@ export async function estimate(
     const { runs, free, held, notices } = training;
     const [run] = runs;
     if (!run) throw new RangeError('a configuration without a run');
-    tellAll(context, [
-      ...notices.base,
-      ...notices.others,
-      ...run.data.notices,
-      ...tellWarmUp(run.config, run.plan),
-    ]);
+    tellAll(context, [...notices.base, ...notices.others, ...run.notices]);
     return {
       base: held.base,
       aboutBase: [...notices.base],

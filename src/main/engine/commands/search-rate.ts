@@ -83,7 +83,7 @@ async function prepareSearch(config: TrainingConfig, context: EngineContext): Pr
     const [run] = training.runs;
     if (!run) throw new RangeError('a configuration without a run');
     const { base, options } = training.held;
-    tellAll(context, [...training.notices.base, ...training.notices.others, ...run.data.notices]);
+    tellAll(context, [...training.notices.base, ...training.notices.others, ...run.notices]);
     const { totalSteps, stepsPerEpoch } = run.plan;
     const steps = searchSteps(config.warmupSteps, totalSteps);
     // No more than is trained on: it takes a third of the time then.

@@ -1,12 +1,11 @@
 /** What a run tells before its first step. */
 import type { PreparedRun } from '../train/prepare.ts';
 import type { TrainingRun } from '../train/run-progress.ts';
-import { tellWarmUp } from '../train/tell-warm-up.ts';
 import { tellAll } from './open-model.ts';
 import type { OpenTraining } from './open-training.ts';
 
 export function tellPrepared(
-  { data, plan, emit, ...run }: PreparedRun & TrainingRun,
+  { plan, emit, notices: ofRun, ...run }: PreparedRun & TrainingRun,
   { learnt: { labels, pairs }, held, notices }: OpenTraining,
 ): void {
   const { trainableParameters, totalParameters } = run;
@@ -16,10 +15,5 @@ export function tellPrepared(
     labels: labels && { ...labels, names: [...labels.names], pairs },
     base: held.base,
   });
-  tellAll({ emit }, [
-    ...notices.base,
-    ...notices.others,
-    ...data.notices,
-    ...tellWarmUp(run.config, plan),
-  ]);
+  tellAll({ emit }, [...notices.base, ...notices.others, ...ofRun]);
 }

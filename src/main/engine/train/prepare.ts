@@ -17,6 +17,7 @@ import type { Task } from '../task/task.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { planSteps, trainingData, type EncodedFile, type Plan, type TrainingData } from './plan.ts';
 import type { TrainProgramOptions } from './program.ts';
+import { tellWarmUp } from './tell-warm-up.ts';
 import { sharedSettings } from './variants.ts';
 
 /** One adapter's run. */
@@ -24,6 +25,8 @@ export type PreparedRun = {
   config: TrainingConfig;
   data: TrainingData;
   plan: Plan;
+  /** What a person should know of its data and its steps, in sentences. */
+  notices: string[];
   trainableParameters: number;
   totalParameters: number;
 };
@@ -69,8 +72,9 @@ export async function prepareTraining(
   for (const [index, config] of configs.entries()) {
     const data = await trainingData(config, read, checkpoint.config.maxPositionEmbeddings, task);
     const placed = layout.adapters[index] ?? { slots: [], wholes: [], begin: 0, end: 0 };
+    const plan = planSteps(config, data.blocks.length);
     runs.push({
-      ...{ config, data, plan: planSteps(config, data.blocks.length) },
+      ...{ config, data, plan, notices: [...data.notices, ...tellWarmUp(config, plan)] },
       trainableParameters: trainableParameters(placed),
       totalParameters: parameters + placed.end - placed.begin,
     });

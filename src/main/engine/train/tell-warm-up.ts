@@ -1,6 +1,7 @@
 /** A warm-up that is not over when the run is. */
 import type { TrainingConfig } from '../../../shared/contract/training-config.ts';
 import { formatPercent, plainSpaces } from '../../../shared/format.ts';
+import { howMany } from '../../../shared/how-many.ts';
 import type { Plan } from './plan.ts';
 import { scheduleFactor } from './schedule.ts';
 
@@ -15,8 +16,7 @@ export function tellWarmUp(
     highest === 0
       ? 'with which the learning rate stays 0 and nothing is learnt'
       : `with which the learning rate gets to ${plainSpaces(formatPercent(highest))} of what was asked for`;
-  const steps = (count: number) => (count === 1 ? '1 step' : `${count} steps`);
   return [
-    `The warm-up takes ${steps(warmupSteps)} and the run ${steps(totalSteps)}, ${then}. Fewer warm-up steps change that.`,
+    `The warm-up takes ${howMany(warmupSteps, 'step')} and the run ${howMany(totalSteps, 'step')}, ${then}. Fewer warm-up steps change that.`,
   ];
 }

@@ -80,6 +80,22 @@ test('a trial has the losses of the run and of its validation; one that diverges
   expect(losses[2]?.length).toBeLessThan(60);
 });
 
+test('what a run would be told is told before the trials', async () => {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const emit = (event: EngineEvent) => {
+    if (event.kind !== 'notice' || !event.text.includes('warm-up')) return;
+    told.push(event.text);
+    stop.abort();
+  };
+  const short = { ...config, duration: { kind: 'steps', steps: 6 } } as const;
+  const problem = await problemOf(() =>
+    searchRate({ config: short, trials }, { emit, signal: stop.signal }),
+  );
+  expect(problem.code).toBe('engine/cancelled');
+  expect(told).toHaveLength(1);
+});
+
 test('trials that have no room together are made one after another, and come to the same', async () => {
   const short = { ...config, duration: { kind: 'steps', steps: 6 }, warmupSteps: 0 } as const;
   const unvalidated: TrainingConfig = { ...short, validation: { kind: 'none' } };
