@@ -20,7 +20,7 @@ const oneThread = { TF_NUM_INTRAOP_THREADS: process.env['TF_NUM_INTRAOP_THREADS'
 const withTensorFlow = [
   'test/bench/{own,profile/watched-side}.test.ts',
   'test/main/engine/checkpoint/hold-base.test.ts',
-  'test/main/engine/commands/{chat,compose,from-adapter,split-runs,model-notices,positions-end,refuse-too-large,search-rate}.test.ts',
+  'test/main/engine/commands/{chat,compose,from-adapter,split-runs,model-notices,positions-end,refuse-too-large,search-rate,training-work}.test.ts',
   'test/main/engine/compose/{composed-experts,compositions,identities,take-over}.test.ts',
   'test/main/engine/export/{account-files,forms,merge-base,merge-model}.test.ts',
   'test/main/engine/export/gguf/{account,block-error,expected-share,llama-cpp,write-gguf}.test.ts',
@@ -30,6 +30,7 @@ const withTensorFlow = [
   'test/main/engine/lora/{factors,health,loftq,merge,start}.test.ts',
   'test/main/engine/model/{attention,unpacked}.test.ts',
   'test/main/engine/packed/{quantize,row-squares}.test.ts',
+  'test/main/engine/policy.test.ts',
   'test/main/engine/{parity,resume,train}/**/*.test.ts',
 ];
 /** Tests of processes: of the command line, of main with its workers and SQLite, or of llama.cpp. */

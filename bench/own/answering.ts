@@ -24,7 +24,10 @@ export class Answering {
         promptLength,
         cacheLength: promptLength + newTokens,
         computeType,
-        fusion: generationFusion(newTokens),
+        fusion: generationFusion({
+          layers: architecture.config.numHiddenLayers,
+          tokens: newTokens,
+        }),
       };
       const generator = new Generator(options, checkpoint, bank.parameters);
       this.generators.get(adapter !== null)?.dispose();

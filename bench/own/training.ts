@@ -8,7 +8,7 @@ import {
 import { bankOf } from '../../src/main/engine/lora/adapter-bank.ts';
 import type { BankLayout } from '../../src/main/engine/lora/layout.ts';
 import { relativeLearningRates } from '../../src/main/engine/lora/learning-rates.ts';
-import { computeTypeOf, fusionOfDevice } from '../../src/main/engine/policy.ts';
+import { computeTypeOf, trainingFusion } from '../../src/main/engine/policy.ts';
 import { causalLm } from '../../src/main/engine/task/causal-lm.ts';
 import { Trainer } from '../../src/main/engine/train/trainer.ts';
 import { blockOf } from '../lib/batches.ts';
@@ -37,7 +37,8 @@ export class Training {
         shape: { rows, length },
         capacity: causalLm.capacityFor(learnt),
         computeType,
-        fusion: fusionOfDevice(),
+        // As in a run that goes on for long.
+        fusion: trainingFusion({ weights: 1, tokens: Infinity }),
         keep: variant.keep,
         dropout: 0,
         weightDecay: 0,

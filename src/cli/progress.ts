@@ -52,7 +52,7 @@ export function progressOver(view: PhaseView, now = () => performance.now()): Pr
     counted = nextCounted(counted, name, done, now());
     view.update({ name, done, total, detail: timesOf(counted, total, now()) });
     if (done >= total && waiting !== null) {
-      view.update({ name: 'Training', done: 0, total: waiting, detail: 'compiling' });
+      view.update({ name: 'Training', done: 0, total: waiting, detail: 'first step' });
       waiting = null;
     }
   };

@@ -74,7 +74,7 @@ test('training shows its steps, and that it compiles before the first', () => {
   ];
   expect(shown(events)).toEqual([
     'Reading weights 64/64 in 0.0 s',
-    'Training 0/2 compiling',
+    'Training 0/2 first step',
     'Training 1/2 loss 1.5000  400 tokens/s  3 min 20 s left',
     'Training 2/2 loss 1.5000  400 tokens/s  in 1 min 10 s',
   ]);

@@ -58,7 +58,7 @@ export function openAnswerer(
       cacheLength,
       computeType,
       packingOf: packingOf(checkpoint),
-      fusion: generationFusion(maxNewTokens),
+      fusion: generationFusion({ layers: checkpoint.config.numHiddenLayers, tokens: maxNewTokens }),
     },
     checkpoint,
     bank.parameters,

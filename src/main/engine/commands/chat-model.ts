@@ -51,7 +51,10 @@ export class ChatModel {
       {
         ...{ architecture, layout: this.layout, rows: room.rows, promptLength: runLength },
         ...{ cacheLength: room.cacheLength, computeType, packingOf: packingOf(checkpoint) },
-        fusion: generationFusion(room.cacheLength),
+        fusion: generationFusion({
+          layers: architecture.config.numHiddenLayers,
+          tokens: room.cacheLength,
+        }),
         alike: true,
       },
       checkpoint,

@@ -5,7 +5,7 @@ import { availableMemory } from '../available-memory.ts';
 import type { GeneralText } from '../batch/general-text.ts';
 import { withCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { Architecture } from '../model/architecture.ts';
-import { computeTypeOf, fusionOfDevice } from '../policy.ts';
+import { computeTypeOf, trainingFusion } from '../policy.ts';
 import { prepareTraining, type PreparedRun } from '../train/prepare.ts';
 import { sharedSettings } from '../train/variants.ts';
 import { chooseBase } from './choose-base.ts';
@@ -17,6 +17,7 @@ import { startBase, tellStartBase } from './start-base.ts';
 import { checkStarts } from './start-parameters.ts';
 import type { Watched } from '../train/prompt-watch.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
+import { trainingWork } from './training-work.ts';
 import { answersSize, watchedPrompts } from './watched-prompts.ts';
 
 export type OpenTraining = {
@@ -60,11 +61,16 @@ export async function withTraining<T>(
     const { task, architecture } = learnt;
     const computeType = computeTypeOf(shared.precision);
     const model = { checkpoint, architecture, tokenizer, computeType };
-    const prepared = await prepareTraining(configs, task, model, fusionOfDevice());
+    const prepared = await prepareTraining(configs, task, model);
     const { runs, general } = prepared;
     const [first] = configs;
     const watched = first ? await watchedPrompts(first, checkpoint, tokenizer) : null;
-    const options = { ...prepared.options, ...(watched && { answers: answersSize(watched) }) };
+    const { numHiddenLayers } = architecture.config;
+    const options = {
+      ...prepared.options,
+      fusion: trainingFusion(trainingWork(prepared)),
+      ...(watched && { answers: answersSize(watched, numHiddenLayers) }),
+    };
     const free = availableMemory();
     checkStartTargets(starts, options.layout.adapters, { architecture });
     const form = startBase(shared, starts, checkpoint, context);

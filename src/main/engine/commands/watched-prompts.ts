@@ -43,11 +43,11 @@ export async function watchedPrompts(
 }
 
 /** What the training's program takes for them. */
-export function answersSize({ prompts, maxNewTokens }: Watched): AnswersSize {
+export function answersSize({ prompts, maxNewTokens }: Watched, layers: number): AnswersSize {
   const promptLength = longestOf(prompts.map(({ tokens }) => tokens));
   return {
     ...{ rows: prompts.length, promptLength, cacheLength: promptLength + maxNewTokens },
-    fusion: generationFusion(maxNewTokens),
+    fusion: generationFusion({ layers, tokens: maxNewTokens }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Adapter } from '../checkpoint/adapter.ts';
 import { packingOf, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { bankOf } from '../lora/adapter-bank.ts';
 import type { Architecture, BatchShape } from '../model/architecture.ts';
-import { fusionOfDevice } from '../policy.ts';
+import { briefFusion } from '../policy.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { Task } from '../task/task.ts';
 import { asMemoryAllows } from './hold-for-answers.ts';
@@ -39,7 +39,7 @@ export async function withScorer<T>(
       ...{ architecture, task, layout, shape, computeType: 'float32' },
       packingOf: packingOf(held),
       capacity: task.capacityFor(losses),
-      fusion: fusionOfDevice() === 'layers' ? 'layers' : 'none',
+      fusion: briefFusion(),
     },
     held,
     { parameters, gates: adapters.length === 0 ? [1] : weights },

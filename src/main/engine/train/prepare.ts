@@ -9,7 +9,6 @@ import { checkPositions } from '../checkpoint/check-positions.ts';
 import { describeCheckpoint } from '../checkpoint/describe.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { DataFile } from '../dataset/read-data.ts';
-import type { Fusion } from '../graph/island.ts';
 import { elements } from '../graph/shape.ts';
 import { layOut, trainableParameters } from '../lora/layout.ts';
 import { resolveTargets } from '../lora/targets.ts';
@@ -35,7 +34,8 @@ export type Preparation = {
   runs: PreparedRun[];
   /** What all of them are held against; null where forgetting is not measured. */
   general: GeneralText | null;
-  options: TrainProgramOptions;
+  /** But for where XLA compiles. */
+  options: Omit<TrainProgramOptions, 'fusion'>;
 };
 
 type Model = {
@@ -55,7 +55,6 @@ export async function prepareTraining(
   configs: readonly TrainingConfig[],
   task: Task,
   { checkpoint, architecture, tokenizer, computeType }: Model,
-  fusion: Fusion,
 ): Promise<Preparation> {
   const { batchSize, sequenceLength, generalText, ...settings } = sharedSettings(configs);
   if (task.kind === 'causal-lm') checkPositions(checkpoint, sequenceLength);
@@ -87,7 +86,7 @@ export async function prepareTraining(
     runs,
     general,
     options: {
-      ...{ architecture, task, layout, computeType, fusion },
+      ...{ architecture, task, layout, computeType },
       ...sizes(task, runs, rows, sequenceLength),
       ...(general && generalSize(task, general, rows * runs.length)),
       ...{ keep, dropout, weightDecay, maxGradNorm },

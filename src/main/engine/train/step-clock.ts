@@ -1,4 +1,4 @@
-/** Times steps. The first of a session is left out of the forecast: TensorFlow compiles during it. */
+/** Times steps. The first of a session is left out of the forecast: TensorFlow gets ready during it. */
 export class StepClock {
   lastSeconds = 0;
   private readonly before: number;

@@ -27,7 +27,7 @@ async function learnt(asked: TrainingConfig) {
     const tokenizer = createTokenizer(checkpoint.tokenizer, checkpoint.config, usualManner());
     const { architecture, task } = found;
     const model = { checkpoint, architecture, tokenizer, computeType: 'float32' as const };
-    const { runs } = await prepareTraining([asked], task, model, 'none');
+    const { runs } = await prepareTraining([asked], task, model);
     return { ...found, run: runs[0], described: describeCheckpoint(checkpoint) };
   } finally {
     checkpoint.close();
