@@ -41,7 +41,7 @@ test('a run is set up with the starter model and the sample data', async () => {
   const data = page.getByRole('combobox', { name: 'Data file' });
   const offered = await data.locator('option').allTextContents();
   await data.selectOption(offered.find((text) => text.includes('train')) ?? '');
-  await fill('Validation share', '1');
+  await fill('Validation share', '0.2');
   await fill('Rank', '4');
   await page.getByRole('button', { name: 'q + v' }).click();
   await choose('Train for a number of', 'steps');
