@@ -22,7 +22,7 @@ export type TrainedAt = {
   seconds: number;
   /** From the start of the process to the beginning of the first step: reading, quantising, building the graph. */
   loadSeconds: number;
-  /** Of the first variant. The first step compiles. */
+  /** Of the first variant. The first step takes longer than the others. */
   stepSeconds: number[];
   peakBytes: number;
   /** Of each variant, by step. */

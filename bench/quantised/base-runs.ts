@@ -12,7 +12,7 @@ import { batch } from './part.ts';
 /** A base on disk, and the form that it is held in. */
 export type FormOfModel = { form: BaseForm; model: string };
 
-/** The first step compiles. */
+/** The first step takes longer than the others. */
 const stepsOfRun = 3;
 
 export class BaseRuns {

@@ -22,7 +22,7 @@ export function createProgress(options: { plain: boolean }): ProgressView {
 /** Turns events into phases with a rate and the time left, `now` being a clock in milliseconds. */
 export function progressOver(view: PhaseView, now = () => performance.now()): ProgressView {
   let counted: Counted | null = null;
-  /** Steps of a run whose first step has not come; the graph is compiled meanwhile. */
+  /** Steps of a run whose first step has not come: it takes longer than those after it. */
   let waiting: number | null = null;
 
   /** The last step of each variant, with its loss. */

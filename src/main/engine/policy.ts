@@ -42,7 +42,7 @@ export function briefFusion(): Fusion {
   return trainingFusion({ weights: 0, tokens: 0 });
 }
 
-/** What an answer takes: it passes each layer once for each of its tokens. */
+/** What answers take: those that are written together pass each layer once for each of their tokens. */
 export type AnswerWork = { layers: number; tokens: number };
 
 /**
@@ -51,7 +51,7 @@ export type AnswerWork = { layers: number; tokens: number };
  */
 const worthCompilingAnswers = 2500;
 
-/** Where XLA compiles for answers of up to so many tokens. */
+/** Where XLA compiles what writes answers; see `GenerationFusion`. */
 export function generationFusion({ layers, tokens }: AnswerWork): GenerationFusion {
   if (loadBinding().isUsingGpuDevice()) return { prefill: 'layers', decode: 'layers' };
   return { prefill: 'none', decode: layers * tokens < worthCompilingAnswers ? 'none' : 'layers' };

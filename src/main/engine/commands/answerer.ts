@@ -58,7 +58,10 @@ export function openAnswerer(
       cacheLength,
       computeType,
       packingOf: packingOf(checkpoint),
-      fusion: generationFusion({ layers: checkpoint.config.numHiddenLayers, tokens: maxNewTokens }),
+      fusion: generationFusion({
+        layers: checkpoint.config.numHiddenLayers,
+        tokens: Math.ceil(prompts.length / rows) * maxNewTokens,
+      }),
     },
     checkpoint,
     bank.parameters,

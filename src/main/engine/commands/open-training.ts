@@ -15,7 +15,7 @@ import { tokenizerOf } from './open-model.ts';
 import { checkStartTargets, openStarts, type Starts } from './start-adapters.ts';
 import { startBase, tellStartBase } from './start-base.ts';
 import { checkStarts } from './start-parameters.ts';
-import type { Watched } from '../train/prompt-watch.ts';
+import { timesAnswered, type Watched } from '../train/prompt-watch.ts';
 import { trainingTask, type TrainingTask } from './training-task.ts';
 import { trainingWork } from './training-work.ts';
 import { answersSize, watchedPrompts } from './watched-prompts.ts';
@@ -65,11 +65,11 @@ export async function withTraining<T>(
     const { runs, general } = prepared;
     const [first] = configs;
     const watched = first ? await watchedPrompts(first, checkpoint, tokenizer) : null;
-    const { numHiddenLayers } = architecture.config;
+    const answering = { layers: architecture.config.numHiddenLayers, times: timesAnswered(runs) };
     const options = {
       ...prepared.options,
-      fusion: trainingFusion(trainingWork(prepared)),
-      ...(watched && { answers: answersSize(watched, numHiddenLayers) }),
+      fusion: trainingFusion(trainingWork(prepared, checkpoint)),
+      ...(watched && { answers: answersSize(watched, answering) }),
     };
     const free = availableMemory();
     checkStartTargets(starts, options.layout.adapters, { architecture });

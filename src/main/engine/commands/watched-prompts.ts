@@ -42,12 +42,18 @@ export async function watchedPrompts(
   };
 }
 
-/** What the training's program takes for them. */
-export function answersSize({ prompts, maxNewTokens }: Watched, layers: number): AnswersSize {
+/**
+ * What the training's program takes for them.
+ * @param times that it answers
+ */
+export function answersSize(
+  { prompts, maxNewTokens }: Watched,
+  { layers, times }: { layers: number; times: number },
+): AnswersSize {
   const promptLength = longestOf(prompts.map(({ tokens }) => tokens));
   return {
     ...{ rows: prompts.length, promptLength, cacheLength: promptLength + maxNewTokens },
-    fusion: generationFusion({ layers, tokens: maxNewTokens }),
+    fusion: generationFusion({ layers, tokens: times * maxNewTokens }),
   };
 }
 

@@ -16,10 +16,21 @@ export type Watched = {
   decode: (tokens: readonly number[]) => string;
 };
 
-type Run = Pick<TrainingRun, 'emit' | 'plan'> & { config: { answerEvery: number } };
+type Answering = Pick<TrainingRun, 'plan'> & { config: { answerEvery: number } };
+type Run = Answering & Pick<TrainingRun, 'emit'>;
 
 /** How often a run answers where nothing else is asked for, beside before its first step. */
 const rounds = 5;
+
+/** Steps from one answer of a run to its next. */
+const everyOf = ({ config, plan }: Answering): number =>
+  config.answerEvery || Math.max(1, Math.ceil(plan.totalSteps / rounds));
+
+/** How often the program answers: the base once, each run before its first step and on its way. */
+export function timesAnswered(runs: readonly Answering[]): number {
+  const times = runs.map((run) => 1 + Math.ceil(run.plan.totalSteps / everyOf(run)));
+  return times.reduce((sum, each) => sum + each, 1);
+}
 
 /**
  * The answers come out of the training's own session, with the weights that it has: there is no second model, and neither a step
@@ -70,13 +81,11 @@ export class PromptWatch {
   ): Promise<void> {
     const { watched } = this;
     if (!watched) return;
-    const due = adapters.filter((i) => ended.includes(i) || step % this.everyOf(i) === 0);
+    const due = adapters.filter((i) => {
+      const run = this.runs[i];
+      return run && (ended.includes(i) || step % everyOf(run) === 0);
+    });
     await this.answer(watched, step, due, signal);
-  }
-
-  private everyOf(adapter: number): number {
-    const run = this.runs[adapter];
-    return run?.config.answerEvery || Math.max(1, Math.ceil((run?.plan.totalSteps ?? 0) / rounds));
   }
 
   private async answer(

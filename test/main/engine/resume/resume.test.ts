@@ -88,6 +88,8 @@ const kinds: Record<string, readonly TrainingConfig[]> = {
       lora: { dropout: 0.1 },
     }),
   ],
+  // On a processor only what computes much is compiled: see policy.ts.
+  compiled: [configOf({ duration: { kind: 'steps', steps: 200_000 } })],
   variants: [
     configOf({ learningRate: 1e-2 }),
     configOf({ seed: 3, scheduler: 'constant', lora: { useRslora: true } }),
@@ -109,6 +111,9 @@ function comparable(event: EngineEvent): unknown {
 
 type Session = { pauseAt?: number; resume?: string; begun?: boolean };
 
+/** Where a run that is longer is stopped. */
+const last = 8;
+
 /** Trains to the end, or pauses after the step `pauseAt`. */
 async function session(
   configs: readonly TrainingConfig[],
@@ -129,6 +134,7 @@ async function session(
         const { event, variant } = outer;
         if (event.kind === 'step' && event.point.step === pauseAt)
           pause.abort(askedTo('pause', 'it'));
+        if (event.kind === 'step' && event.point.step === last) pause.abort(askedTo('stop', 'it'));
         if (event.kind === 'step') told[variant]?.losses.push(event.point.loss);
         if (event.kind === 'checkpoint') told[variant]?.checkpoints.push(event.checkpoint);
         const point = comparable(event);
