@@ -53,7 +53,7 @@ const stepsOf = (lines: readonly unknown[]) =>
   });
 
 test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on with the next step', async () => {
-  const run = train(at('one'), 400, '--name', 'long', '--checkpoint-every', '1000');
+  const run = train(at('one'), 250, '--name', 'long', '--checkpoint-every', '1000');
   signalAtStep(run, 'SIGTERM');
   const { code, stdout, stderr } = await run.finished;
   expect(code, stderr).toBe(130);
@@ -73,7 +73,7 @@ test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on wit
   expect(done.stderr).toContain(`goes on from the checkpoint of step ${end.checkpoint.step}`);
   const lines = jsonLines(done.stdout);
   expect(stepsOf(lines)[0]).toBe(end.checkpoint.step + 1);
-  expect(lines.at(-1)).toMatchObject({ done: true, stopped: false, run: end.run, steps: 400 });
+  expect(lines.at(-1)).toMatchObject({ done: true, stopped: false, run: end.run, steps: 250 });
   expect(existsSync(join(at('one'), 'adapter_model.safetensors'))).toBe(true);
   const refused = await runCli(home(), ['resume', String(end.run), '--json']);
   expect(refused.code).toBe(1);
@@ -82,7 +82,7 @@ test('SIGTERM pauses with a checkpoint and says how to go on; resume goes on wit
 });
 
 test('variants that were paused go on as the group that they are', async () => {
-  const run = train(at('both'), 300, '--variants', at('variants.json'));
+  const run = train(at('both'), 200, '--variants', at('variants.json'));
   signalAtStep(run, 'SIGTERM');
   const { code, stderr } = await run.finished;
   expect(code, stderr).toBe(130);
@@ -95,8 +95,8 @@ test('variants that were paused go on as the group that they are', async () => {
   expect(done.code, done.stderr).toBe(0);
   const ends = jsonLines(done.stdout).slice(-2);
   expect(ends).toMatchObject([
-    { variant: 1, done: true, run: group[0]?.id, steps: 300 },
-    { variant: 2, done: true, run: second, steps: 300 },
+    { variant: 1, done: true, run: group[0]?.id, steps: 200 },
+    { variant: 2, done: true, run: second, steps: 200 },
   ]);
   expect(stepsOf(jsonLines(done.stdout))[0]).toBe((group[0]?.checkpoint?.step ?? 0) + 1);
 });

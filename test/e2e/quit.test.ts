@@ -9,7 +9,8 @@ import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
 import { invoke, tinyRun } from './tiny-run.ts';
 
-const endless = 1_000_000;
+/** Minutes, and too little to be compiled, which would take the longest part of a test. */
+const endless = 50_000;
 let studio: LaunchedStudio;
 let ended: Promise<unknown>;
 let hasEnded = true;
