@@ -24,10 +24,7 @@ export class Answering {
         promptLength,
         cacheLength: promptLength + newTokens,
         computeType,
-        fusion: generationFusion({
-          layers: architecture.config.numHiddenLayers,
-          tokens: newTokens,
-        }),
+        fusion: generationFusion(architecture.config, newTokens),
       };
       const generator = new Generator(options, checkpoint, bank.parameters);
       this.generators.get(adapter !== null)?.dispose();

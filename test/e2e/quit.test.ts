@@ -7,10 +7,8 @@ import { openStore } from '../../src/main/store/database.ts';
 import type { RunRecord } from '../../src/shared/contract/records.ts';
 import { startRun } from './choose.ts';
 import { launchStudio, type LaunchedStudio } from './launch.ts';
-import { invoke, tinyRun } from './tiny-run.ts';
+import { endless, invoke, tinyRun } from './tiny-run.ts';
 
-/** Minutes, and too little to be compiled, which would take the longest part of a test. */
-const endless = 50_000;
 let studio: LaunchedStudio;
 let ended: Promise<unknown>;
 let hasEnded = true;

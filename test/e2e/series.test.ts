@@ -4,7 +4,7 @@ import { accessibilityFaults } from './accessible.ts';
 import { startRun } from './choose.ts';
 import { sharedStudio, type SharedStudio } from './shared-studio.ts';
 import { fillTinyForm } from './tiny-form.ts';
-import { invoke, tinyRun } from './tiny-run.ts';
+import { endless, invoke, tinyRun } from './tiny-run.ts';
 
 declare global {
   interface Window {
@@ -76,9 +76,6 @@ test('a series is made in the form, and the best of it is left', async () => {
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(studio.complaints).toEqual([]);
 });
-
-/** Minutes, and too little to be compiled. */
-const endless = 50_000;
 
 test('runs that are trained at once are stopped as one, which is said before', async () => {
   const { page, home } = studio;

@@ -23,6 +23,9 @@ declare global {
   }
 }
 
+/** Steps of a run that is to be ended: they take minutes, and are too few to be compiled, which would take longer than the test. */
+export const endless = 50_000;
+
 /** Trains `steps` steps on a few lines of text that are written into `home`. */
 export function tinyRun(home: string, steps: number, name = 'tiny'): TrainingConfig {
   const data = join(home, 'tiny.jsonl');

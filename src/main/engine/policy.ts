@@ -2,6 +2,7 @@
 import type { Precision } from '../../shared/contract/training-config.ts';
 import type { GenerationFusion } from './generate/program.ts';
 import type { Fusion } from './graph/island.ts';
+import type { ModelConfig } from './model/architecture.ts';
 import type { ComputeType } from './model/base-weights.ts';
 import { loadBinding } from './runtime/binding.ts';
 import { processor } from './runtime/device.ts';
@@ -12,7 +13,7 @@ export function computeTypeOf(precision: Precision): ComputeType {
   return loadBinding().isUsingGpuDevice() || processor().nativeBfloat16 ? 'bfloat16' : 'float32';
 }
 
-/** What a program computes until it has served. */
+/** How much a run, or a measurement, computes. */
 export type Work = {
   /** Of the model: its parameters. */
   weights: number;
@@ -42,17 +43,20 @@ export function briefFusion(): Fusion {
   return trainingFusion({ weights: 0, tokens: 0 });
 }
 
-/** What answers take: those that are written together pass each layer once for each of their tokens. */
-export type AnswerWork = { layers: number; tokens: number };
-
 /**
  * From so many layers times tokens on, a processor earns back the second that compiling takes: each layer takes 0.4 ms less for
  * a token. Two cores, SmolLM2-135M (30 layers, even at 85 tokens) and a model of three small layers.
  */
 const worthCompilingAnswers = 2500;
 
-/** Where XLA compiles what writes answers; see `GenerationFusion`. */
-export function generationFusion({ layers, tokens }: AnswerWork): GenerationFusion {
+/**
+ * Where XLA compiles what writes answers.
+ * @param tokens passes through the layers: one writes the next token of all answers that are written together
+ */
+export function generationFusion(
+  { numHiddenLayers: layers }: Pick<ModelConfig, 'numHiddenLayers'>,
+  tokens: number,
+): GenerationFusion {
   if (loadBinding().isUsingGpuDevice()) return { prefill: 'layers', decode: 'layers' };
   return { prefill: 'none', decode: layers * tokens < worthCompilingAnswers ? 'none' : 'layers' };
 }

@@ -33,11 +33,13 @@ test('a few passes are not compiled on a processor', () => {
 });
 
 test.each([
-  ['a short answer', { layers: 30, tokens: 64 }, 'none'],
-  ['a long one', { layers: 30, tokens: 128 }, 'layers'],
-  ['the same of a model with few layers', { layers: 3, tokens: 128 }, 'none'],
-  ['of a deep one', { layers: 80, tokens: 64 }, 'layers'],
-] as const)('%s', (_, work, decode) => {
+  ['a short answer', 30, 64, 'none'],
+  ['a long one', 30, 128, 'layers'],
+  ['the same of a model with few layers', 3, 128, 'none'],
+  ['of a deep one', 80, 64, 'layers'],
+] as const)('%s', (_, numHiddenLayers, tokens, decode) => {
   const all = { prefill: 'layers', decode: 'layers' };
-  expect(generationFusion(work)).toEqual(onGpu ? all : { prefill: 'none', decode });
+  expect(generationFusion({ numHiddenLayers }, tokens)).toEqual(
+    onGpu ? all : { prefill: 'none', decode },
+  );
 });

@@ -58,10 +58,7 @@ export function openAnswerer(
       cacheLength,
       computeType,
       packingOf: packingOf(checkpoint),
-      fusion: generationFusion({
-        layers: checkpoint.config.numHiddenLayers,
-        tokens: Math.ceil(prompts.length / rows) * maxNewTokens,
-      }),
+      fusion: generationFusion(checkpoint.config, Math.ceil(prompts.length / rows) * maxNewTokens),
     },
     checkpoint,
     bank.parameters,

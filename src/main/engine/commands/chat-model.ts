@@ -51,10 +51,7 @@ export class ChatModel {
       {
         ...{ architecture, layout: this.layout, rows: room.rows, promptLength: runLength },
         ...{ cacheLength: room.cacheLength, computeType, packingOf: packingOf(checkpoint) },
-        fusion: generationFusion({
-          layers: architecture.config.numHiddenLayers,
-          tokens: room.cacheLength,
-        }),
+        fusion: generationFusion(architecture.config, room.cacheLength),
         alike: true,
       },
       checkpoint,

@@ -65,11 +65,10 @@ export async function withTraining<T>(
     const { runs, general } = prepared;
     const [first] = configs;
     const watched = first ? await watchedPrompts(first, checkpoint, tokenizer) : null;
-    const answering = { layers: architecture.config.numHiddenLayers, times: timesAnswered(runs) };
     const options = {
       ...prepared.options,
       fusion: trainingFusion(trainingWork(prepared, checkpoint)),
-      ...(watched && { answers: answersSize(watched, answering) }),
+      ...(watched && { answers: answersSize(watched, architecture.config, timesAnswered(runs)) }),
     };
     const free = availableMemory();
     checkStartTargets(starts, options.layout.adapters, { architecture });

@@ -11,6 +11,7 @@ import type { Example } from '../dataset/example.ts';
 import { parseExample } from '../dataset/parse-example.ts';
 import { loadData } from '../dataset/read-data.ts';
 import { splitExamples } from '../dataset/split.ts';
+import type { ModelConfig } from '../model/architecture.ts';
 import { generationFusion } from '../policy.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Watched } from '../train/prompt-watch.ts';
@@ -48,12 +49,13 @@ export async function watchedPrompts(
  */
 export function answersSize(
   { prompts, maxNewTokens }: Watched,
-  { layers, times }: { layers: number; times: number },
+  config: Pick<ModelConfig, 'numHiddenLayers'>,
+  times: number,
 ): AnswersSize {
   const promptLength = longestOf(prompts.map(({ tokens }) => tokens));
   return {
     ...{ rows: prompts.length, promptLength, cacheLength: promptLength + maxNewTokens },
-    fusion: generationFusion({ layers, tokens: times * maxNewTokens }),
+    fusion: generationFusion(config, times * maxNewTokens),
   };
 }
 

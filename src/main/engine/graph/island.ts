@@ -5,8 +5,8 @@ import { present, type Tensor } from './node.ts';
 /**
  * Where XLA compiles. 'islands' (CPU): the element-wise work between matrix products, which stay nodes of the graph,
  * because XLA's CPU products are slower. 'layers' (GPU): whole layers, and the element-wise work outside of them, where a
- * kernel for each node would cost more than the node. 'none': nothing, where a processor
- * computes too little to earn compiling back (policy.ts).
+ * kernel for each node would cost more than the node. 'none': nothing, where a processor computes
+ * too little to earn compiling back (policy.ts).
  */
 export type Fusion = 'islands' | 'layers' | 'none';
 

@@ -113,6 +113,8 @@ type Session = { pauseAt?: number; resume?: string; begun?: boolean };
 
 /** Where a run that is longer is stopped. */
 const last = 8;
+const isLonger = (config?: TrainingConfig) =>
+  config?.duration.kind === 'steps' && config.duration.steps > last;
 
 /** Trains to the end, or pauses after the step `pauseAt`. */
 async function session(
@@ -134,7 +136,8 @@ async function session(
         const { event, variant } = outer;
         if (event.kind === 'step' && event.point.step === pauseAt)
           pause.abort(askedTo('pause', 'it'));
-        if (event.kind === 'step' && event.point.step === last) pause.abort(askedTo('stop', 'it'));
+        if (event.kind === 'step' && event.point.step === last && isLonger(configs[variant]))
+          pause.abort(askedTo('stop', 'it'));
         if (event.kind === 'step') told[variant]?.losses.push(event.point.loss);
         if (event.kind === 'checkpoint') told[variant]?.checkpoints.push(event.checkpoint);
         const point = comparable(event);

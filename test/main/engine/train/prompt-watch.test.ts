@@ -8,6 +8,7 @@ import { train, trainVariants } from '../../../../src/main/engine/commands/train
 import type { EngineContext, EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import type { AnswersPoint, WatchedPrompt } from '../../../../src/shared/contract/run-points.ts';
 import type { TrainingConfig } from '../../../../src/shared/contract/training-config.ts';
+import { timesAnswered } from '../../../../src/main/engine/train/prompt-watch.ts';
 import { askedTo } from '../../../../src/shared/asked-end.ts';
 import { promptOf } from '../../../../src/shared/prompt-of.ts';
 import { problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
@@ -70,6 +71,9 @@ test('each round has the answers of the adapter as it is then, beside those of t
   const base = await generated(null);
   expect(asked).toEqual([prompts.map((text, i) => ({ asked: text, wanted: null, base: base[i] }))]);
   expect(rounds.map(({ step }) => step)).toEqual([0, 2, 4, 5]);
+  // The base answers once, too.
+  const plan = { totalSteps: 5, stepsPerEpoch: 12 };
+  expect(timesAnswered([{ config, plan }])).toBe(1 + rounds.length);
   // B is 0 before the first step.
   expect(rounds[0]?.answers).toEqual(base);
   expect(rounds.at(-1)?.answers).toEqual(await generated(output));
