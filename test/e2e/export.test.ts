@@ -33,7 +33,7 @@ test("a run's page leads to the panel, which has the focus", async () => {
   const state = async () =>
     (await invoke(page, 'runs.list', undefined)).find((run) => run.id === id)?.state;
   await expect.poll(state, { timeout: 2 * minutes }).toBe('finished');
-  await page.getByRole('link', { name: 'first' }).first().click();
+  await page.getByRole('link', { name: 'first', exact: true }).first().click();
   await page.getByRole('button', { name: 'Export…' }).press('Enter');
   await page.locator('div:focus').filter({ has: panel }).waitFor();
 });
