@@ -1,9 +1,11 @@
-/** Reads inputs one after another and tells of each how it ended, its time on the processor and its memory. */
+/** Reads ranges of inputs as it is sent them, one input after another, and tells of each how it ended, its time on the processor and its memory. */
 import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { readMemory, resetHighWater } from '../../src/main/engine/process-memory.ts';
 import { LorikeetError } from '../../src/shared/errors/lorikeet-error.ts';
 import { writeInput } from './input.ts';
 import { readers } from './readers.ts';
+import type { Range } from './watch.ts';
 
 export type Told =
   | { kind: 'begins'; index: number; cpuMs: number }
@@ -16,9 +18,7 @@ export type Told =
       bytes: number;
     };
 
-const [name = '', seed = '0', folder = '', ...indices] = process.argv.slice(2);
-const reader = readers.find((each) => each.name === name);
-if (reader === undefined) throw new Error(`there is no reader ${name}`);
+const [seed = '0', folder = ''] = process.argv.slice(2);
 const tell = (told: Told) =>
   new Promise<void>((resolve) => {
     process.send?.(told, undefined, undefined, () => {
@@ -30,21 +30,26 @@ const cpuMs = (): number => {
   return (user + system) / 1000;
 };
 
-const [first = 0, end = 0] = indices.map(Number);
-// What is loaded and compiled with the first file is no one's own.
-await outcomeOf(() => reader.read(reader.seeds[0]));
-// A child is ended from outside, which leaves no time for it.
-flushCompileCache();
-for (let index = first; index < end; index++) {
-  const { path, bytes } = writeInput(reader, Number(seed), index, folder);
-  if (end === first + 1) globalThis.gc?.();
-  const start = cpuMs();
-  await tell({ kind: 'begins', index, cpuMs: start });
-  resetHighWater();
-  const before = readMemory().residentBytes;
-  const outcome = await outcomeOf(() => reader.read(path));
-  const extraBytes = readMemory().peakBytes - before;
-  await tell({ kind: 'ended', index, outcome, cpuMs: cpuMs() - start, extraBytes, bytes });
+process.on('message', (range: Range) => void readAll(range));
+
+async function readAll({ reader: name, first, end }: Range): Promise<void> {
+  const reader = readers.find((each) => each.name === name);
+  if (reader === undefined) throw new Error(`there is no reader ${name}`);
+  // What is loaded and compiled with the first file is no one's own.
+  await outcomeOf(() => reader.read(reader.seeds[0]));
+  // A child is ended from outside, which leaves no time for it.
+  flushCompileCache();
+  for (let index = first; index < end; index++) {
+    const { path, bytes } = writeInput(reader, Number(seed), index, join(folder, name));
+    if (end === first + 1) globalThis.gc?.();
+    const start = cpuMs();
+    await tell({ kind: 'begins', index, cpuMs: start });
+    resetHighWater();
+    const before = readMemory().residentBytes;
+    const outcome = await outcomeOf(() => reader.read(path));
+    const extraBytes = readMemory().peakBytes - before;
+    await tell({ kind: 'ended', index, outcome, cpuMs: cpuMs() - start, extraBytes, bytes });
+  }
 }
 
 /** 'read', the code of our error, or '!' with what was thrown that is none of ours. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seconds } from '../lib/say.ts';
 import { readers } from './readers.ts';
-import { watch, type Finding } from './watch.ts';
+import { Watch, type Finding } from './watch.ts';
 
 export type Fuzzing = { count: number; seed: number; first: number; reader: string | undefined };
 
@@ -55,12 +55,13 @@ export async function fuzzAll(
   const chosen = readers.filter(({ name }) => only === undefined || name === only);
   const each = Math.ceil(count / chosen.length);
   const folder = mkdtempSync(join(tmpdir(), 'lorikeet-fuzz-'));
+  const watch = new Watch(seed, folder);
   const all: Finding[] = [];
   try {
     for (const { name } of chosen) {
       const start = performance.now();
-      const range = { reader: name, seed, first, end: first + each, folder: join(folder, name) };
-      const { outcomes, findings } = await watch(range);
+      const range = { reader: name, first, end: first + each };
+      const { outcomes, findings } = await watch.read(range);
       all.push(...findings);
       const counted = [...outcomes]
         .sort(([, a], [, b]) => b - a)
@@ -74,6 +75,7 @@ export async function fuzzAll(
         );
     }
   } finally {
+    watch.end();
     rmSync(folder, { recursive: true, force: true });
   }
   say(

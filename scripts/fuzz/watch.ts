@@ -1,6 +1,6 @@
 /** Has a child read inputs, and ends it where it hangs: what is found, by input. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/project.ts';
 import type { Told } from './child.ts';
@@ -11,95 +11,120 @@ export type Watched = { outcomes: Map<string, number>; findings: Finding[] };
 /** Milliseconds of the processor, and bytes beyond four times the file. */
 const bounds = { cpuMs: 2000, bytes: 64 << 20, times: 4 };
 
-type Range = { reader: string; seed: number; first: number; end: number; folder: string };
-
-/** Reads inputs `first` to `end`. What goes beyond a bound is read once more alone, for garbage and compiling count as well. */
-export async function watch(range: Range): Promise<Watched> {
-  const outcomes = new Map<string, number>();
-  const suspects: number[] = [];
-  const findings: Finding[] = [];
-  // Node allows what is in a folder only where there is one when it starts.
-  mkdirSync(range.folder, { recursive: true });
-  for (let next = range.first; next < range.end;) {
-    next = await watchChild({ ...range, first: next }, (told) => {
-      outcomes.set(sayOutcome(told), (outcomes.get(sayOutcome(told)) ?? 0) + 1);
-      if (faultOf(told) !== null) suspects.push(told.index);
-    });
-  }
-  for (const index of suspects) {
-    await watchChild({ ...range, first: index, end: index + 1 }, (told) => {
-      const what = faultOf(told);
-      if (what !== null) findings.push({ reader: range.reader, index, what });
-    });
-  }
-  return { outcomes, findings };
-}
+/** Inputs `first` to `end` of a reader. */
+export type Range = { reader: string; first: number; end: number };
 
 type Ended = Extract<Told, { kind: 'ended' }>;
 
-/** Resolves with the number of the input to go on with. */
-function watchChild(range: Range, see: (told: Ended) => void): Promise<number> {
-  const { reader, seed, first, end, folder } = range;
-  const { NODE_COMPILE_CACHE: compiled } = process.env;
-  const child = fork(
-    join(project, 'scripts/fuzz/child.ts'),
-    [reader, String(seed), folder, String(first), String(end)],
-    {
-      execArgv: [
-        '--expose-gc',
-        '--disable-warning=ExperimentalWarning',
-        '--disable-warning=SecurityWarning',
-        '--permission',
-        '--allow-fs-read=*',
-        `--allow-fs-write=${folder}`,
-        '--allow-fs-write=/proc',
-        // Node itself keeps there what it has compiled.
-        ...(compiled === undefined ? [] : [`--allow-fs-write=${compiled}`]),
-      ],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    },
-  );
-  let current: { index: number; cpuMs: number } | null = null;
-  let done = first;
-  let hangs = false;
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-2000);
-  });
-  const timer = setInterval(() => {
-    // Making an input may take its time. Twice the bound: the child has told its own time where it got that far.
-    if (
-      current === null ||
-      done > current.index ||
-      cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs
-    )
-      return;
-    hangs = true;
-    child.kill('SIGKILL');
-  }, 200);
-  return new Promise((resolve) => {
-    child.on('message', (told: Told) => {
-      if (told.kind === 'begins') {
-        current = told;
+/** Has one child read range after range; another takes its place where that one hangs or ends. */
+export class Watch {
+  readonly #seed: number;
+  readonly #folder: string;
+  #child: ChildProcess | null = null;
+
+  /** @param folder that is there already, for the files that are made */
+  constructor(seed: number, folder: string) {
+    this.#seed = seed;
+    this.#folder = folder;
+  }
+
+  /** What goes beyond a bound is read once more in a child of its own, for garbage and compiling count as well. */
+  async read(range: Range): Promise<Watched> {
+    const outcomes = new Map<string, number>();
+    const suspects: number[] = [];
+    const findings: Finding[] = [];
+    for (let next = range.first; next < range.end;) {
+      next = await this.#readOn({ ...range, first: next }, (told) => {
+        outcomes.set(sayOutcome(told), (outcomes.get(sayOutcome(told)) ?? 0) + 1);
+        if (faultOf(told) !== null) suspects.push(told.index);
+      });
+    }
+    for (const index of suspects) {
+      this.end();
+      await this.#readOn({ ...range, first: index, end: index + 1 }, (told) => {
+        const what = faultOf(told);
+        if (what !== null) findings.push({ reader: range.reader, index, what });
+      });
+    }
+    return { outcomes, findings };
+  }
+
+  end(): void {
+    this.#child?.kill();
+    this.#child = null;
+  }
+
+  /** Resolves with the number of the input to go on with. */
+  #readOn(range: Range, see: (told: Ended) => void): Promise<number> {
+    if (this.#child?.connected !== true) this.#child = begin(this.#seed, this.#folder);
+    const child = this.#child;
+    let current: { index: number; cpuMs: number } | null = null;
+    let done = range.first;
+    let hangs = false;
+    let errors = '';
+    const addError = (text: string) => {
+      errors = (errors + text).slice(-2000);
+    };
+    const timer = setInterval(() => {
+      // Making an input may take its time. Twice the bound: the child has told its own time where it got that far.
+      if (
+        current === null ||
+        done > current.index ||
+        cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs
+      )
         return;
-      }
-      done = told.index + 1;
-      see(told);
-      if (done < end) return;
-      clearInterval(timer);
-      child.kill();
-      resolve(end);
+      hangs = true;
+      child.kill('SIGKILL');
+    }, 200);
+    return new Promise((resolve) => {
+      const hear = (told: Told) => {
+        if (told.kind === 'begins') {
+          current = told;
+          return;
+        }
+        done = told.index + 1;
+        see(told);
+        if (done === range.end) leave(done);
+      };
+      const close = (code: number | null, signal: string | null) => {
+        this.#child = null;
+        const outcome = hangs
+          ? '! it does not end'
+          : `! it ended with ${code ?? signal ?? ''}: ${errors}`;
+        see({ kind: 'ended', index: done, outcome, cpuMs: 0, extraBytes: 0, bytes: 0 });
+        leave(done + 1);
+      };
+      const leave = (next: number) => {
+        clearInterval(timer);
+        child.off('message', hear).off('close', close);
+        child.stderr?.off('data', addError);
+        resolve(next);
+      };
+      child.on('message', hear).on('close', close);
+      child.stderr?.on('data', addError);
+      child.send(range);
     });
-    child.on('close', (code, signal) => {
-      clearInterval(timer);
-      if (done >= end) return;
-      const outcome = hangs
-        ? '! it does not end'
-        : `! it ended with ${code ?? signal ?? ''}: ${errors}`;
-      see({ kind: 'ended', index: done, outcome, cpuMs: 0, extraBytes: 0, bytes: 0 });
-      resolve(done + 1);
-    });
+  }
+}
+
+function begin(seed: number, folder: string): ChildProcess {
+  const { NODE_COMPILE_CACHE: compiled } = process.env;
+  const child = fork(join(project, 'scripts/fuzz/child.ts'), [String(seed), folder], {
+    execArgv: [
+      '--expose-gc',
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=SecurityWarning',
+      '--permission',
+      '--allow-fs-read=*',
+      `--allow-fs-write=${folder}`,
+      '--allow-fs-write=/proc',
+      // Node itself keeps there what it has compiled.
+      ...(compiled === undefined ? [] : [`--allow-fs-write=${compiled}`]),
+    ],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  child.stderr?.setEncoding('utf8');
+  return child;
 }
 
 function sayOutcome({ outcome }: Ended): string {
