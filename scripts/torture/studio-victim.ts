@@ -121,7 +121,8 @@ export class StudioVictim implements Victim {
       if (now === undefined || !open.includes(now)) return now ?? 'failed';
       this.#seen = now;
       this.#enginePid ??= await enginePid(studio);
-      await sleep(10);
+      // Each look takes some milliseconds of the processor, in three processes.
+      await sleep(50);
     }
   }
 
