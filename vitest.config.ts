@@ -13,6 +13,8 @@ const minute = 60_000;
 /** Vitest would leave one core to itself, which on two is half of the machine. */
 const workers = Math.max(2, availableParallelism() - 1);
 const quickly = compiledQuickly();
+/** What is waited for takes its time where others use the cores: it ends by the limit of the test. */
+const expectations = { poll: { timeout: minute / 2, interval: 100 } };
 /** Where the cores are in use already, TensorFlow's second thread spends its time looking for work. With all of them: `programs`, `package`. */
 const oneThread = { TF_NUM_INTRAOP_THREADS: process.env['TF_NUM_INTRAOP_THREADS'] ?? '1' };
 
@@ -67,6 +69,7 @@ export default defineConfig({
           maxWorkers: workers,
           // ESLint, read anew by a test, takes its time where others use the cores.
           testTimeout: minute / 2,
+          expect: expectations,
         },
       },
       {
@@ -77,6 +80,7 @@ export default defineConfig({
           include: ofTheWindow,
           // Svelte's runes do something only where they are compiled for a browser.
           environment: './test/renderer/client-environment.ts',
+          expect: expectations,
           isolate: false,
           maxWorkers: workers,
         },
@@ -92,6 +96,7 @@ export default defineConfig({
       ].map((each) => ({
         test: {
           ...each,
+          expect: expectations,
           // TensorFlow is loaded once for all files of a worker.
           isolate: false,
           globalSetup: 'test/support/compiled-programs.ts',
@@ -118,6 +123,7 @@ export default defineConfig({
       ].map((each) => ({
         test: {
           ...each,
+          expect: expectations,
           include: [`test/${each.name}/**/*.test.ts`],
           pool: 'forks' as const,
           // What drives the windows is loaded once.

@@ -54,9 +54,7 @@ test('errors of the page and of main that nobody caught', async () => {
   });
   await studio.page.getByRole('button', { name: 'Show the log' }).last().click();
   const shown = () => studio.app.evaluate(() => process.env['SHOWN']);
-  await vi.waitFor(async () => {
-    expect(await shown()).toBe(join(studio.home, 'lorikeet.log'));
-  });
+  await expect.poll(shown).toBe(join(studio.home, 'lorikeet.log'));
 });
 
 test('an engine that is killed', async () => {

@@ -98,7 +98,5 @@ test('what a run that has left the others can still go on from stays when they a
   store.runs.update(left ?? 0, { state: 'paused', checkpoint });
   store.runs.update(over ?? 0, { state: 'finished' });
   new KeptCheckpoints(store.runs, [over ?? 0], folder).end();
-  await vi.waitFor(() => {
-    expect(readdirSync(folder)).toEqual([named(9)]);
-  });
+  await expect.poll(() => readdirSync(folder)).toEqual([named(9)]);
 });

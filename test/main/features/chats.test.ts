@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chatHandlers } from '../../../src/main/features/chats.ts';
 import type { Studio } from '../../../src/main/studio.ts';
 import type { ChatSetup } from '../../../src/shared/contract/chat.ts';
@@ -136,12 +136,9 @@ test('a question is kept before it is answered: what ends meanwhile has not lost
   const { turns } = await handlers['chats.get']({ id });
   const slow = { ...setup, maxNewTokens: 100 };
   const asking = handlers['chats.ask']({ id, setup: slow, after: 2, asked: 'and 5' });
-  await vi.waitFor(
-    () => {
-      expect(studio.store.chats.get(id).turns).toEqual([...turns, { asked: 'and 5', answers: [] }]);
-    },
-    { interval: 1 },
-  );
+  await expect
+    .poll(() => studio.store.chats.get(id).turns, { interval: 1 })
+    .toEqual([...turns, { asked: 'and 5', answers: [] }]);
   await engine.kill();
   const kept = await handlers['chats.get']({ id });
   expect(kept.turns[2]).toEqual({ asked: 'and 5', answers: [] });

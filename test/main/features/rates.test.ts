@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandHandlers } from '../../../src/main/commands.ts';
 import { crashTrail } from '../../../src/main/crash-trail.ts';
 import { dispatch } from '../../../src/main/dispatch.ts';
@@ -70,11 +70,9 @@ test('a search tells how far it is, and what it came to', async () => {
 
 test('it is stopped, and the run beside which it would work goes first', async () => {
   const endless = ask('rates.search', { config: configOf(100_000), trials });
-  await vi.waitFor(() => {
-    expect(told.some((event) => event.kind === 'rate-progress' && event.total === 100_000)).toBe(
-      true,
-    );
-  });
+  await expect
+    .poll(() => told)
+    .toContainEqual(expect.objectContaining({ kind: 'rate-progress', total: 100_000 }));
   await ask('rates.stop');
   expect(await endless).toMatchObject({ ok: false, problem: { code: 'engine/cancelled' } });
   await ask('runs.start', configOf(100_000));

@@ -110,9 +110,7 @@ test('the worse halves end with their adapters, and one is trained to its end', 
       Array.from({ length: step }, (_, i) => i + 1),
     );
   const folders = started.flatMap(({ id }) => studio.store.runs.get(id).checkpointFolder ?? []);
-  await vi.waitFor(() => {
-    expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
-  });
+  await expect.poll(() => folders.filter((folder) => existsSync(folder))).toEqual([]);
   // None waits for a person in between.
   const told = events.flatMap((event) => (event.kind === 'run-changed' ? [event.run.state] : []));
   expect(told).not.toContain('paused');
