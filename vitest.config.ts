@@ -48,7 +48,7 @@ const ofPrograms = [
   'test/scripts/alive/big-store.test.ts',
   'test/scripts/screenshots/sample-store.test.ts',
   'test/scripts/torture/{check-store,torture}.test.ts',
-  'test/scripts/fuzz/fuzz.test.ts',
+  'test/scripts/fuzz/{fuzz,watch}.test.ts',
 ];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
 const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];

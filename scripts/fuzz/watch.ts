@@ -3,13 +3,19 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/project.ts';
-import type { Told } from './child.ts';
+import type { Told } from './read-ranges.ts';
 
 export type Finding = { reader: string; index: number; what: string };
 export type Watched = { outcomes: Map<string, number>; findings: Finding[] };
 
-/** Milliseconds of the processor, and bytes beyond four times the file. */
-const bounds = { cpuMs: 2000, bytes: 64 << 20, times: 4 };
+/** Who reads: a program that does as `readRanges` says. What it may take: milliseconds of the processor, and bytes beyond four times the file. */
+export type Watching = { program: string; cpuMs: number; bytes: number };
+
+const usual: Watching = {
+  program: join(project, 'scripts/fuzz/child.ts'),
+  cpuMs: 2000,
+  bytes: 64 << 20,
+};
 
 /** Inputs `first` to `end` of a reader. */
 export type Range = { reader: string; first: number; end: number };
@@ -20,12 +26,14 @@ type Ended = Extract<Told, { kind: 'ended' }>;
 export class Watch {
   readonly #seed: number;
   readonly #folder: string;
+  readonly #watching: Watching;
   #child: ChildProcess | null = null;
 
   /** @param folder that is there already, for the files that are made */
-  constructor(seed: number, folder: string) {
+  constructor(seed: number, folder: string, watching = usual) {
     this.#seed = seed;
     this.#folder = folder;
+    this.#watching = watching;
   }
 
   /** What goes beyond a bound is read once more in a child of its own, for garbage and compiling count as well. */
@@ -36,13 +44,13 @@ export class Watch {
     for (let next = range.first; next < range.end;) {
       next = await this.#readOn({ ...range, first: next }, (told) => {
         outcomes.set(sayOutcome(told), (outcomes.get(sayOutcome(told)) ?? 0) + 1);
-        if (faultOf(told) !== null) suspects.push(told.index);
+        if (this.#faultOf(told) !== null) suspects.push(told.index);
       });
     }
     for (const index of suspects) {
       this.end();
       await this.#readOn({ ...range, first: index, end: index + 1 }, (told) => {
-        const what = faultOf(told);
+        const what = this.#faultOf(told);
         if (what !== null) findings.push({ reader: range.reader, index, what });
       });
     }
@@ -56,7 +64,7 @@ export class Watch {
 
   /** Resolves with the number of the input to go on with. */
   #readOn(range: Range, see: (told: Ended) => void): Promise<number> {
-    if (this.#child?.connected !== true) this.#child = begin(this.#seed, this.#folder);
+    if (this.#child?.connected !== true) this.#child = this.#begin();
     const child = this.#child;
     let current: { index: number; cpuMs: number } | null = null;
     let done = range.first;
@@ -70,7 +78,7 @@ export class Watch {
       if (
         current === null ||
         done > current.index ||
-        cpuMsOf(child) - current.cpuMs < 2 * bounds.cpuMs
+        cpuMsOf(child) - current.cpuMs < 2 * this.#watching.cpuMs
       )
         return;
       hangs = true;
@@ -105,40 +113,40 @@ export class Watch {
       child.send(range);
     });
   }
-}
 
-function begin(seed: number, folder: string): ChildProcess {
-  const { NODE_COMPILE_CACHE: compiled } = process.env;
-  const child = fork(join(project, 'scripts/fuzz/child.ts'), [String(seed), folder], {
-    execArgv: [
-      '--expose-gc',
-      '--disable-warning=ExperimentalWarning',
-      '--disable-warning=SecurityWarning',
-      '--permission',
-      '--allow-fs-read=*',
-      `--allow-fs-write=${folder}`,
-      '--allow-fs-write=/proc',
-      // Node itself keeps there what it has compiled.
-      ...(compiled === undefined ? [] : [`--allow-fs-write=${compiled}`]),
-    ],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  child.stderr?.setEncoding('utf8');
-  return child;
+  #begin(): ChildProcess {
+    const { NODE_COMPILE_CACHE: compiled } = process.env;
+    const child = fork(this.#watching.program, [String(this.#seed), this.#folder], {
+      execArgv: [
+        '--expose-gc',
+        '--disable-warning=ExperimentalWarning',
+        '--disable-warning=SecurityWarning',
+        '--permission',
+        '--allow-fs-read=*',
+        `--allow-fs-write=${this.#folder}`,
+        '--allow-fs-write=/proc',
+        // Node itself keeps there what it has compiled.
+        ...(compiled === undefined ? [] : [`--allow-fs-write=${compiled}`]),
+      ],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child.stderr?.setEncoding('utf8');
+    return child;
+  }
+
+  #faultOf({ outcome, cpuMs, extraBytes, bytes }: Ended): string | null {
+    if (outcome.startsWith('!')) return outcome;
+    if (cpuMs > this.#watching.cpuMs) return `it takes ${Math.round(cpuMs)} ms (${outcome})`;
+    const most = 4 * bytes + this.#watching.bytes;
+    const mib = (count: number) => Math.round(count / 2 ** 20);
+    return extraBytes > most
+      ? `it takes ${mib(extraBytes)} MiB for ${bytes} bytes (${outcome})`
+      : null;
+  }
 }
 
 function sayOutcome({ outcome }: Ended): string {
   return outcome.startsWith('!') ? 'fault' : outcome;
-}
-
-function faultOf({ outcome, cpuMs, extraBytes, bytes }: Ended): string | null {
-  if (outcome.startsWith('!')) return outcome;
-  if (cpuMs > bounds.cpuMs) return `it takes ${Math.round(cpuMs)} ms (${outcome})`;
-  const most = bounds.times * bytes + bounds.bytes;
-  const mib = (count: number) => Math.round(count / 2 ** 20);
-  return extraBytes > most
-    ? `it takes ${mib(extraBytes)} MiB for ${bytes} bytes (${outcome})`
-    : null;
 }
 
 /** Of the whole process, from proc(5): fields 14 and 15, in hundredths of a second. */
