@@ -4,9 +4,8 @@ import type {
   EngineRequest,
   EngineResponse,
 } from '../../../shared/contract/engine.ts';
-import { listed } from '../../../shared/errors/listed.ts';
 import { evaluateCells } from './evaluate-cells.ts';
-import { tellAll, withBase, type OpenBase } from './open-model.ts';
+import { withBase } from './open-model.ts';
 import { ownOf } from './own-data.ts';
 import { tableRows } from './table-rows.ts';
 
@@ -16,7 +15,6 @@ export function evaluateTable(
   context: EngineContext,
 ): Promise<EngineResponse<'evaluate.table'>> {
   return withBase(request, context, async (base) => {
-    tellAll(context, tellBases(base));
     const { data } = request;
     const rows = tableRows(base, request, context);
     const reports = await evaluateCells(
@@ -33,13 +31,4 @@ export function evaluateTable(
     const columns = data.map(({ path }) => path);
     return { rows: rows.map(({ adapter }) => adapter), columns, cells };
   });
-}
-
-/** Adapters of several models may all fit one, and answer badly on it. A model has many names, so that it is no error. */
-function tellBases({ adapters, checkpoint }: OpenBase): string[] {
-  const names = new Set(adapters.flatMap(({ baseModel }) => baseModel ?? []));
-  if (names.size < 2) return [];
-  return [
-    `The adapters name different base models: ${listed([...names])}. All are used with ${checkpoint.path}.`,
-  ];
 }

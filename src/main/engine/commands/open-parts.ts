@@ -1,5 +1,4 @@
 /** Adapters of one base with what each counts, held against the base. */
-import { basename } from 'node:path';
 import type { AdapterSource, EngineContext } from '../../../shared/contract/engine.ts';
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -30,17 +29,5 @@ export function openParts(
     idle.map(({ path }) => `${path} has the weight 0 and adds nothing.`),
   );
   const parts = opened.filter(({ weight }) => weight !== 0);
-  tellAll(context, tellBases(parts));
   return parts;
-}
-
-/** Shapes say nothing of the weights that an adapter was trained on; names may. */
-function tellBases(parts: readonly Part[]): string[] {
-  const names = parts.flatMap(({ adapter }) => adapter.baseModel ?? []);
-  const different = [...new Set(names.map((name) => basename(name).toLowerCase()))];
-  return different.length < 2
-    ? []
-    : [
-        `The adapters name different base models: ${different.join(', ')}. If these are not one model under several names, their sum means nothing.`,
-      ];
 }
