@@ -38,9 +38,14 @@ export class KeptCheckpoints {
     const runs = this.#ids.flatMap((id) => this.#runs.byId(id) ?? []);
     if (runs.some(isUnfinished)) return;
     const told = this.#told().filter((path) => dirname(path) === this.#folder);
-    void (told.length > 0
-      ? removeOldCheckpoints(this.#folder, told, 0)
-      : removeCheckpoints(this.#folder));
+    try {
+      void (told.length > 0
+        ? removeOldCheckpoints(this.#folder, told, 0)
+        : removeCheckpoints(this.#folder));
+    } catch {
+      // It cannot be looked into now, which is no fault of the runs: the next start comes back to it.
+      return;
+    }
     this.#forget(runs);
   }
 
@@ -83,7 +88,7 @@ export async function removeOldCheckpoints(
 
 /**
  * Of runs that are over: all of them with what was not finished, and the folder where nothing else is in it. Nothing stands there
- * any more when this returns, before it is removed.
+ * any more when this returns, before it is removed. Errors: those of the system, where there is something that cannot be looked into.
  */
 export function removeCheckpoints(folder: string): Promise<void> {
   const found = existsSync(folder) ? readdirSync(folder) : [];

@@ -1,5 +1,5 @@
 /** Which folders of checkpoints are removed, and which stay. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -84,6 +84,16 @@ test('a store that has no room to forget a checkpoint is no fault of the run', (
   });
   new KeptCheckpoints(store.runs, [id], folder).end();
   expect(existsSync(folder)).toBe(false);
+  // The next start comes back to it.
+  expect(store.runs.overWithCheckpoint().map((run) => run.id)).toEqual([id]);
+});
+
+test('a folder that cannot be looked into is no fault of the run', () => {
+  const { folder, store, id } = finishedRun();
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'in its way');
+  new KeptCheckpoints(store.runs, [id], folder).end();
+  expect(readFileSync(folder, 'utf8')).toBe('in its way');
   // The next start comes back to it.
   expect(store.runs.overWithCheckpoint().map((run) => run.id)).toEqual([id]);
 });
