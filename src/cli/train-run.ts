@@ -11,7 +11,7 @@ import { slug } from '../shared/slug.ts';
 import { formatCount } from './format.ts';
 import type { Output } from './output.ts';
 import { shortReport } from './report-text.ts';
-import { sayNews, tellEnd, tellGoingOn } from './run-text.ts';
+import { sayNews, tellEnd, tellGoingOn, tellUnpaused } from './run-text.ts';
 import type { Work } from './work.ts';
 
 /** Trains one adapter, tells every step, and then what it came to. Throws what ended the run. */
@@ -57,6 +57,7 @@ export async function executeRuns(work: Work, ids: readonly number[]): Promise<v
     throw new LorikeetError(run.problem);
   }
   tellEnd(work.output, run, adapterPath(work, run));
+  tellUnpaused(work.output, run, work.keepingSignal);
 }
 
 async function executeTogether(work: Work, ids: readonly number[]): Promise<void> {
@@ -82,6 +83,7 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
     if (run.problem === null)
       tellEnd(labelled(work.output, index + 1, ''), run, adapterPath(work, run));
   }
+  for (const run of runs) tellUnpaused(work.output, run, work.keepingSignal);
   for (const [index, { problem: error, name }] of runs.entries()) {
     if (error)
       labelled(work.output, index + 1, name).result({ error }, () => `failed: ${error.what}`);

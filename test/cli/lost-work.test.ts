@@ -53,6 +53,21 @@ function atFirstStep(run: Running, act: () => void): void {
   });
 }
 
+test('no room for the checkpoint to pause with: the adapter is written, and the exit code says that it did not pause', async () => {
+  const output = at('no-checkpoint');
+  const run = train(output, 10_000);
+  atFirstStep(run, () => {
+    writeFileSync(`${output}.checkpoints`, 'in its way');
+    run.process.kill('SIGTERM');
+  });
+  const { code, stdout, stderr } = await run.finished;
+  expect(endOf(stdout)).toMatchObject({ stopped: true, adapter: output });
+  expect(hasAdapter(output)).toBe(true);
+  expect(code).toBe(130);
+  expect(stderr).toContain('could not be written');
+  expect(stderr).toContain('It was to pause and kept no checkpoint');
+});
+
 test('a folder that was filled meanwhile: the adapter lies beside it', async () => {
   const run = train(at('filled'), 100);
   atFirstStep(run, () => {
