@@ -53,7 +53,8 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const shape = first.shape.map((size, i) => (i === at ? total : size));
   // On the last axis XLA selects the part for every element, on an axis before it once for a whole row, which is faster.
   const width = sizeAt(first.shape, -1);
-  const inRows = at === shape.length - 1 && width >= longRow && total === width * parts.length;
+  const equallyWide = parts.every((part) => sizeAt(part.shape, -1) === width);
+  const inRows = at === shape.length - 1 && width >= longRow && equallyWide;
   if (!inRows) return concatAt(parts, at, shape);
   const outer = shape.slice(0, at);
   const rows = parts.map((part) => reshape(part, [...outer, 1, width]));
