@@ -28,7 +28,7 @@ export function buildProgram(): Command {
     .addHelpText(
       'after',
       '\nMODEL is the name of a model in the library, a .gguf file or a Hugging Face directory.' +
-        '\nExit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.',
+        '\nExit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted or paused.',
     );
   const commands = [
     addDoctor,

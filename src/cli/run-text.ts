@@ -1,5 +1,4 @@
 /** How a run ended on the command line, in text and as JSON; a run that can go on is told with the command for it. */
-import { askedEnd } from '../shared/asked-end.ts';
 import type { EngineEvent } from '../shared/contract/engine.ts';
 import type { Forgetting, RunRecord } from '../shared/contract/records.ts';
 import { howMany } from '../shared/how-many.ts';
@@ -16,13 +15,6 @@ import { renderPairs } from './table.ts';
 export function tellEnd(output: Output, run: RunRecord, adapter: string | null): void {
   if (canGoOn(run)) tellPaused(output, run);
   else tellAdapter(output, run, adapter);
-}
-
-/** A run that was to pause and could keep no checkpoint has its adapter, and does not go on: whoever waits for its end is to know. */
-export function tellUnpaused(output: Output, { state }: RunRecord, asked: AbortSignal): void {
-  if (state !== 'stopped' || !asked.aborted || askedEnd(asked) !== 'pause') return;
-  process.exitCode = interruptedExitCode;
-  output.note('It was to pause and kept no checkpoint: it does not go on from here.');
 }
 
 /** What an event of one of several runs has to say for a person; null for nothing. */

@@ -8,10 +8,11 @@ import type { TrainingConfig } from '../shared/contract/training-config.ts';
 import { LorikeetError } from '../shared/errors/lorikeet-error.ts';
 import { sayChange } from '../shared/say-change.ts';
 import { slug } from '../shared/slug.ts';
+import { watchPause } from './asked-pause.ts';
 import { formatCount } from './format.ts';
 import type { Output } from './output.ts';
 import { shortReport } from './report-text.ts';
-import { sayNews, tellEnd, tellGoingOn, tellUnpaused } from './run-text.ts';
+import { sayNews, tellEnd, tellGoingOn } from './run-text.ts';
 import type { Work } from './work.ts';
 
 /** Trains one adapter, tells every step, and then what it came to. Throws what ended the run. */
@@ -44,6 +45,7 @@ export async function trainVariants(
 export async function executeRuns(work: Work, ids: readonly number[]): Promise<void> {
   const [id] = ids;
   if (id === undefined || ids.length > 1) return executeTogether(work, ids);
+  const tellUnpaused = watchPause(work.store().runs, [id], work.keepingSignal);
   const run = await executeRun({ store: work.store(), engine: work.engine }, id, {
     signal: work.keepingSignal,
     onChange: tellBegunLeaner(work, [id]),
@@ -56,8 +58,8 @@ export async function executeRuns(work: Work, ids: readonly number[]): Promise<v
     tellGoingOn(work.output, run);
     throw new LorikeetError(run.problem);
   }
+  tellUnpaused(work.output);
   tellEnd(work.output, run, adapterPath(work, run));
-  tellUnpaused(work.output, run, work.keepingSignal);
 }
 
 async function executeTogether(work: Work, ids: readonly number[]): Promise<void> {
@@ -65,6 +67,7 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
   const names = library.store.runs.some(ids).map(({ id, name }) => [id, name] as const);
   const nameOf = new Map(names);
   const noted = new Set<string>();
+  const tellUnpaused = watchPause(library.store.runs, ids, work.keepingSignal);
   const runs = await executeVariants(library, ids, {
     signal: work.keepingSignal,
     onChange: tellBegunLeaner(work, ids),
@@ -79,11 +82,12 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
       if (said !== null) noted.add(said);
     },
   });
+  tellUnpaused(work.output);
   for (const [index, run] of runs.entries()) {
     if (run.problem === null)
       tellEnd(labelled(work.output, index + 1, ''), run, adapterPath(work, run));
   }
-  for (const run of runs) tellUnpaused(work.output, run, work.keepingSignal);
+
   for (const [index, { problem: error, name }] of runs.entries()) {
     if (error)
       labelled(work.output, index + 1, name).result({ error }, () => `failed: ${error.what}`);
