@@ -8,6 +8,9 @@ import { lorikeetError } from '../../../src/shared/errors/lorikeet-error.ts';
 /** This file: it is what is started, and the sound file that inputs are made of. */
 export const here = fileURLToPath(import.meta.url);
 
+/** Where nothing may be written. */
+export const written = `${here}.written`;
+
 /** Reached sooner than the bounds of the program. */
 export const bounds = { cpuMs: 300, bytes: 16 << 20 };
 
@@ -35,7 +38,7 @@ const ways = {
   },
   'takes memory': () => Buffer.alloc(3 * bounds.bytes, 1).length,
   'writes elsewhere': () => {
-    writeFileSync(`${here}.written`, '');
+    writeFileSync(written, '');
   },
 };
 export type Way = keyof typeof ways;

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Watch } from '../../../scripts/fuzz/watch.ts';
-import { bounds, here, type Way } from './bad-readers.ts';
+import { bounds, here, type Way, written } from './bad-readers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lorikeet-watch-'));
 const watch = new Watch(1, folder, { program: here, ...bounds });
 afterAll(() => {
   watch.end();
+  rmSync(written, { force: true });
   rmSync(folder, { recursive: true });
 });
 
@@ -29,7 +30,7 @@ test.each<[Way, RegExp]>([
   ]);
   const after = await watch.read({ reader: 'reads', first: 0, end: 3 });
   expect(after).toEqual({ outcomes: sound, findings: [] });
-  expect(existsSync(`${here}.written`)).toBe(false);
+  expect(existsSync(written)).toBe(false);
 });
 
 test('what is found of one input is found of those behind it as well', async () => {

@@ -26,6 +26,10 @@ export class ChatBase {
   private readonly computeType: ComputeType;
   private readonly tokenizers = new Map<string, ReturnType<typeof tokenizerOf>>();
   private model: ChatModel | null = null;
+  /** Adapters of which has been told what is to be said of them, since the model was loaded. */
+  private readonly told = new Set<string>();
+  /** What is to be said of those that were opened before anybody asked them. */
+  private readonly unsaid = new Map<string, string[]>();
 
   /** @param opened the files, which are closed with it; @param checkpoint as they are held */
   constructor(opened: Checkpoint, checkpoint: Checkpoint, computeType: ComputeType) {
@@ -58,9 +62,14 @@ export class ChatBase {
     const { model } = this;
     if (model && model.room.rows >= columns.length && model.room.cacheLength >= tokens) {
       const places = model.place(asked);
-      if (places) return { model, places, loaded: false };
+      if (places) {
+        this.tellFirst(paths, context);
+        return { model, places, loaded: false };
+      }
     }
-    tellOtherBase(this.checkpoint, paths, context);
+    this.told.clear();
+    this.unsaid.clear();
+    this.tellFirst(paths, context);
     const others = nearby
       .filter((path) => !paths.includes(path))
       .flatMap((path) => this.likelyAdapter(path) ?? []);
@@ -91,6 +100,16 @@ export class ChatBase {
     this.model = null;
   }
 
+  /** Of adapters that are asked for the first time. */
+  private tellFirst(paths: readonly string[], { emit }: Pick<EngineContext, 'emit'>): void {
+    const first = paths.filter((path) => !this.told.has(adapterKey(path)));
+    tellOtherBase(this.checkpoint, first, { emit });
+    for (const key of first.map(adapterKey)) {
+      this.told.add(key);
+      for (const text of this.unsaid.get(key) ?? []) emit({ kind: 'notice', text });
+    }
+  }
+
   private askedAdapter(path: string, context: EngineContext): AskedAdapter {
     const open = once((of: string) => this.open(of, context));
     return { key: adapterKey(path), open: () => open(path) };
@@ -107,7 +126,12 @@ export class ChatBase {
   private likelyAdapter(path: string): AskedAdapter | null {
     try {
       const key = adapterKey(path);
-      const adapter = this.open(path, { emit: () => undefined });
+      const notices: string[] = [];
+      const emit: EngineContext['emit'] = (event) => {
+        if (event.kind === 'notice') notices.push(event.text);
+      };
+      const adapter = this.open(path, { emit });
+      this.unsaid.set(key, notices);
       return { key, open: () => adapter };
     } catch (thrown) {
       if (thrown instanceof LorikeetError) return null;

@@ -1,5 +1,4 @@
 /** An adapter held against the base that it is used with, and what a person should know of it. */
-import { resolve } from 'node:path';
 import type { EngineContext } from '../../../shared/contract/engine.ts';
 import type { Adapter } from '../checkpoint/adapter.ts';
 import { inWholeModel } from '../checkpoint/bare-adapter.ts';
@@ -15,7 +14,6 @@ import { checkSavedEmbeddings } from '../checkpoint/saved-embeddings.ts';
 import { expertsApart } from '../checkpoint/stacked-adapters.ts';
 import { linearPaths, type Architecture } from '../model/architecture.ts';
 import { weightShapes } from '../model/weight-shapes.ts';
-import { knownBaseHash } from '../origin/base-origin.ts';
 import { otherName } from '../origin/base-name.ts';
 import { originOf } from '../origin/origin-file.ts';
 
@@ -38,16 +36,11 @@ export function openAdapter(
   checkAdapterFits(adapter, base.architecture, folder);
   checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
   for (const text of notices) emit({ kind: 'notice', text });
-  const other = isKnownByFiles(folder, base)
-    ? null
-    : otherName(adapter.baseModel, resolve(base.path));
+  // What was made here knows its base by the files of it (tell-other-base.ts).
+  const isOwn = originOf(folder, () => undefined) !== null;
+  const other = isOwn ? null : otherName(folder, adapter.baseModel, base.path);
   if (other !== null) emit({ kind: 'notice', text: other });
   return adapter;
-}
-
-/** Whether it is known by the files of the base that was trained on if this is the same, and told elsewhere (tell-other-base.ts). */
-function isKnownByFiles(folder: string, base: Checkpoint): boolean {
-  return originOf(folder, () => undefined) !== null && knownBaseHash(base) !== null;
 }
 
 /** Also by the names that they have in the bare model, which are those without the first part. */

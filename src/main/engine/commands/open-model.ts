@@ -12,6 +12,7 @@ import { holdForAnswers } from './hold-for-answers.ts';
 import { mannerOf } from './manner.ts';
 import type { Architecture, Labels } from '../model/architecture.ts';
 import { asClassifier } from '../model/classifier.ts';
+import { severalNames } from '../origin/base-name.ts';
 import { openAdapter } from './open-adapter.ts';
 import { openHead } from './open-head.ts';
 import { tellOtherBase } from './tell-other-base.ts';
@@ -71,6 +72,8 @@ export async function withBase<T>(
     const read = source.adapters.map(({ path }) => openAdapter(path, checkpoint, context));
     const paths = source.adapters.map(({ path }) => path);
     tellOtherBase(checkpoint, paths, context);
+    const named = read.map(({ baseModel }) => baseModel);
+    tellAll(context, severalNames(named, checkpoint.path));
     const head = openHead(read, paths, checkpoint);
     const architecture = head
       ? asClassifier(checkpoint.architecture, head.labels)

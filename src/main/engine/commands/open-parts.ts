@@ -3,6 +3,7 @@ import type { AdapterSource, EngineContext } from '../../../shared/contract/engi
 import { lorikeetError } from '../../../shared/errors/lorikeet-error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../compose/parts.ts';
+import { severalNames } from '../origin/base-name.ts';
 import { openAdapter } from './open-adapter.ts';
 import { tellAll } from './open-model.ts';
 
@@ -21,7 +22,8 @@ export function openParts(
   if (sources.length > 0 && sources.every(({ weight }) => weight === 0))
     throw lorikeetError('compose/all-weights-zero', undefined);
   const opened = sources.map((source) => {
-    return { ...source, adapter: openAdapter(source.path, base, context) };
+    const told = source.weight === 0 ? { emit: () => undefined } : context;
+    return { ...source, adapter: openAdapter(source.path, base, told) };
   });
   const idle = opened.filter(({ weight }) => weight === 0);
   tellAll(
@@ -29,5 +31,7 @@ export function openParts(
     idle.map(({ path }) => `${path} has the weight 0 and adds nothing.`),
   );
   const parts = opened.filter(({ weight }) => weight !== 0);
+  const named = parts.map(({ adapter }) => adapter.baseModel);
+  tellAll(context, severalNames(named, base.path));
   return parts;
 }

@@ -1,5 +1,5 @@
 /** A chat over a model that stays loaded: its answers against those of `generate`, and how often the base is read for them. */
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { ChatModel } from '../../../../src/main/engine/commands/chat-model.ts';
@@ -114,6 +114,28 @@ test('an adapter that there is no room for has room made, ahead of time where it
   const nearby = ['all-linear', 'no-such-adapter'].map((name) => adapter(name).path);
   await ask(narrow, { nearby });
   expect((await ask(wide)).loaded).toBe(false);
+});
+
+test('what is to be said of an adapter is said when it is first asked, also where it is in its place before', async () => {
+  const path = join(temporaryFolder(), 'other');
+  cpSync(adapter('layers').path, path, { recursive: true });
+  const file = join(path, 'adapter_config.json');
+  const named = /"base_model_name_or_path": "tiny-tied"/;
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(named, '"base_model_name_or_path": "a/b"'),
+  );
+  const told: string[] = [];
+  const emit = (event: EngineEvent) => {
+    if (event.kind === 'notice') told.push(event.text);
+  };
+  const context = { emit, signal: new AbortController().signal };
+  const columns = (of: AdapterSource) => [{ adapters: [of], prompt: short }];
+  await ask(columns(adapter('all-linear')), { nearby: [path] }, context);
+  expect(told).toEqual([]);
+  for (const _ of [1, 2])
+    expect((await ask(columns({ path, weight: 1 }), {}, context)).loaded).toBe(false);
+  expect(told).toEqual([expect.stringContaining(`The adapter ${path} names "a/b" as its base`)]);
 });
 
 test('what is likely to be asked is in its place before it is', async () => {

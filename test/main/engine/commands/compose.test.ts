@@ -253,10 +253,15 @@ test('adapters that name other bases are told of', async () => {
   const config = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
   writeFileSync(file, JSON.stringify({ ...config, base_model_name_or_path: 'somebody/Other-1B' }));
   const adapters = [...sources({ regex: 1 }), { path, weight: 1 }];
-  const { events } = await run({ adapters, kind: 'exact', output: null });
-  const told = events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
-  expect(told).toEqual([
-    `The adapter names somebody/Other-1B as its base, and is used with ${fixturePath('models/tiny-tied')}. If these are not one model under two names, its answers mean nothing.`,
+  const toldBy = ({ events }: Awaited<ReturnType<typeof run>>) =>
+    events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+  expect(toldBy(await run({ adapters, kind: 'exact', output: null }))).toEqual([
+    `The adapter ${path} names "somebody/Other-1B" as its base, and is used with ${fixturePath('models/tiny-tied')}. If these are not one model under two names, its answers mean nothing.`,
+  ]);
+  // One that adds nothing means nothing anyway.
+  const idle = [...sources({ regex: 1 }), { path, weight: 0 }];
+  expect(toldBy(await run({ adapters: idle, kind: 'exact', output: null }))).toEqual([
+    `${path} has the weight 0 and adds nothing.`,
   ]);
   const same = await run({ adapters: both, kind: 'exact', output: null });
   expect(same.events.some((event) => event.kind === 'notice')).toBe(false);

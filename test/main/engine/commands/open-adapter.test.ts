@@ -1,5 +1,5 @@
-/** An adapter that PEFT saved of a bare model (`AutoModel`) is the same adapter as that of the model with its output. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** An adapter held against its base: that PEFT saved of a bare model (`AutoModel`), of another model, of one of another name. */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCheckpoint } from '../../../../src/main/engine/checkpoint/open-checkpoint.ts';
@@ -7,6 +7,9 @@ import { openSafetensors } from '../../../../src/main/engine/checkpoint/safetens
 import { writeSafetensors } from '../../../../src/main/engine/checkpoint/safetensors-writer.ts';
 import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import { openAdapter } from '../../../../src/main/engine/commands/open-adapter.ts';
+import { originName } from '../../../../src/shared/contract/origin.ts';
+import { trainedOrigin } from '../../../support/sample-origins.ts';
+import { smallConfig } from '../../small-config.ts';
 import { fixtures, problemOf, temporaryFolder } from '../checkpoint/fixtures.ts';
 
 const whole = join(fixtures, 'adapters/untied');
@@ -104,4 +107,27 @@ test.each([
   expect(told.filter((text) => text.includes('fits'))).toEqual(
     idle.map((each) => expect.stringContaining(each) as string),
   );
+});
+
+test('a base of another name is told of, and not of an adapter that knows its base by the files', async () => {
+  const here = join(temporaryFolder(), 'Foo-Instruct');
+  cpSync(join(fixtures, 'models/tiny-untied'), here, { recursive: true });
+  const adapter = join(temporaryFolder(), 'adapter');
+  cpSync(whole, adapter, { recursive: true });
+  const base = await openCheckpoint(here);
+  const told = () => {
+    const events: EngineEvent[] = [];
+    openAdapter(adapter, base, { emit: (event) => events.push(event) });
+    return events;
+  };
+  expect(told()).toEqual([
+    {
+      kind: 'notice',
+      text: `The adapter ${adapter} names "tiny-untied" as its base, and is used with ${here}. If these are not one model under two names, its answers mean nothing.`,
+    },
+  ]);
+  const origin = JSON.stringify(trainedOrigin(smallConfig()));
+  writeFileSync(join(adapter, originName), origin);
+  expect(told()).toEqual([]);
+  base.close();
 });
