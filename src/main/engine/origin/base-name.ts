@@ -64,7 +64,7 @@ function areTwo(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
 }
 
 /** What an adapter's file says of its base, in letters that a terminal can be given. */
-const shown = (named: string): string => shortened(shownJson(named));
+const shown = (named: string): string => shortened(shownJson(named).replace(/\p{Cc}/gu, ' '));
 
 /** What to say of an adapter that names another base than the one at `base`; null where that is nothing. */
 export function otherName(path: string, named: string | null, base: string): string | null {

@@ -74,15 +74,27 @@ export class CheckpointKeeper implements StateKeeper {
   }
 
   goBackTo(step: number): void {
-    const sound = this.written.findLast((each) => each.step <= step && existsSync(each.path));
-    if (!sound || sound === this.kept) return;
-    this.kept = sound;
-    this.emit({ kind: 'checkpoint', checkpoint: sound });
+    this.takeBack(this.thereAt(step));
+  }
+
+  /** The latest up to this step that is still there. */
+  private thereAt(step: number): RunCheckpoint | undefined {
+    return this.written.findLast((each) => each.step <= step && existsSync(each.path));
+  }
+
+  private takeBack(to: RunCheckpoint | undefined): void {
+    if (!to || to === this.kept) return;
+    this.kept = to;
+    this.emit({ kind: 'checkpoint', checkpoint: to });
   }
 
   private tellFailure(step: number, thrown: unknown): Problem {
     const problem = toProblem(thrown);
-    const last = this.kept ? `That of step ${this.kept.step} is kept` : 'There is none yet';
+    // Its folder may have gone with those before.
+    const left = this.thereAt(step);
+    if (left) this.takeBack(left);
+    else this.kept = null;
+    const last = this.kept ? `That of step ${this.kept.step} is kept` : 'There is none';
     const text = `The checkpoint of step ${step} could not be written to ${this.folder}. ${problem.what} ${last}.`;
     this.emit({ kind: 'notice', text });
     return problem;

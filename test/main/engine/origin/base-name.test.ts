@@ -77,7 +77,7 @@ test('a link to a model has the name of the model, too', () => {
 });
 
 test('a name that is no name harms nobody: not the terminal, and not by its length', () => {
-  const told = otherName('/a', 'Foo\u001b[31m\nnext: rm', '/m/bar') ?? '';
+  const told = otherName('/a', 'Foo\u001b[31m\u009b31m\nnext: rm', '/m/bar') ?? '';
   expect(told).not.toMatch(/\p{Cc}/u);
   expect(otherName('/a', 'Foo'.repeat(1000), '/m/bar')?.length).toBeLessThan(600);
   for (const long of ['-q4', 'models--a--', '-bnb_', 'a_'])

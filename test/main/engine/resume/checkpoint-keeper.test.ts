@@ -1,5 +1,6 @@
 /** Which checkpoint a run goes on from. */
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CheckpointKeeper } from '../../../../src/main/engine/resume/checkpoint-keeper.ts';
 import type { CheckpointSubject } from '../../../../src/main/engine/resume/training-checkpoint.ts';
@@ -31,6 +32,47 @@ const subject: CheckpointSubject = {
   files: { base: file, data: [], starts: [] },
   ...{ sizes: [numbers.length], left: 0 },
 };
+
+test('one that is gone when the next cannot be written is not told as kept', async () => {
+  const folder = join(temporaryFolder(), 'checkpoints');
+  const told: string[] = [];
+  const keeper = new CheckpointKeeper(
+    folder,
+    { checkpointEvery: 2, checkpointMinutes: 0 },
+    () => Promise.resolve(subject),
+    null,
+    (event) => {
+      if (event.kind === 'notice') told.push(event.text);
+      if (event.kind === 'checkpoint') told.push(`kept ${event.checkpoint.step}`);
+    },
+  );
+  for (const step of [2, 4]) await keeper.keep(step, state);
+  rmSync(join(folder, 'step-000004'), { recursive: true });
+  renameSync(folder, `${folder}-away`);
+  writeFileSync(folder, 'in its way');
+  expect(await keeper.keep(6, state)).not.toBeNull();
+  expect(keeper.latest).toBeNull();
+  expect(told.slice(2)).toEqual([expect.stringMatching(/step 6 could not .* There is none\.$/)]);
+});
+
+test('where that of the step before is gone, the one before that is kept', async () => {
+  const folder = temporaryFolder();
+  const told: number[] = [];
+  const keeper = new CheckpointKeeper(
+    folder,
+    { checkpointEvery: 2, checkpointMinutes: 0 },
+    () => (told.length < 2 ? Promise.resolve(subject) : Promise.reject(new Error('full'))),
+    null,
+    (event) => {
+      if (event.kind === 'checkpoint') told.push(event.checkpoint.step);
+    },
+  );
+  for (const step of [2, 4]) await keeper.keep(step, state);
+  rmSync(join(folder, 'step-000004'), { recursive: true });
+  expect(await keeper.keep(6, state)).not.toBeNull();
+  expect(keeper.latest?.step).toBe(2);
+  expect(told).toEqual([2, 4, 2]);
+});
 
 test('after a divergence it is the last sound one that is still there, and that is told', async () => {
   const folder = temporaryFolder();
