@@ -87,7 +87,6 @@ async function executeTogether(work: Work, ids: readonly number[]): Promise<void
     if (run.problem === null)
       tellEnd(labelled(work.output, index + 1, ''), run, adapterPath(work, run));
   }
-
   for (const [index, { problem: error, name }] of runs.entries()) {
     if (error)
       labelled(work.output, index + 1, name).result({ error }, () => `failed: ${error.what}`);
