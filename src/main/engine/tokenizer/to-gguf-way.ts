@@ -1,4 +1,5 @@
 /** Chooses among the ways in which GGUF can say a tokenizer by reading each again. */
+import { once } from '../once.ts';
 import { plainValues } from './gguf-pairs.ts';
 import { tokenizerFromGguf } from './gguf-vocabulary.ts';
 import { probingTexts } from './probing-texts.ts';
@@ -22,11 +23,12 @@ export function rightWay(
 ): { way: GgufEntry[]; notices: string[] } {
   const { tokenizer, path } = source;
   const behindSpecial = besideSpecial(source);
+  const ownIds = once((text: string) => tokenizer.encode(text).join());
   const tried = [];
   for (const way of ways) {
     const files = tokenizerFromGguf(plainValues([...entries, ...way]), path);
     const read = createTokenizer(files, config);
-    const isWrong = (text: string) => tokenizer.encode(text).join() !== read.encode(text).join();
+    const isWrong = (text: string) => ownIds(text) !== read.encode(text).join();
     const plain = probingTexts.filter(isWrong);
     const special = behindSpecial.filter(isWrong);
     const told = tellOf(files.tokenizerJson['model']);
