@@ -30,7 +30,7 @@ const everything: Lane = {
   checks: () => [
     [build, tests(['e2e']), tests(['package'])],
     [tests(['fast', 'window']), tests(['engine']), tests(['programs'])],
-    [format(), order, unused, types, lint(), windowTypes],
+    [format(), order(), unused, types, lint(), windowTypes],
   ],
 };
 
@@ -40,20 +40,21 @@ const fast: Lane = {
   checks: async () => {
     const changed = await changedFiles();
     const code = changed.filter((file) => linted.test(file));
+    const ofSource = code.filter((file) => file.startsWith('src/'));
     const inWindow = changed.some((file) =>
       /^(src\/(renderer|shared)|test\/renderer)\//.test(file),
     );
     const linting = [
       ...(changed.length > 0 ? [format(changed)] : []),
       ...(code.length > 0 ? [lint(code)] : []),
-      ...(code.some((file) => file.startsWith('src/')) ? [order] : []),
+      ...(ofSource.length > 0 ? [order(ofSource)] : []),
     ];
     const typing = [...(code.length > 0 ? [types] : []), ...(inWindow ? [windowTypes] : [])];
     return [linting, [...typing, tests(['fast', 'window'])]];
   },
 };
 
-const engine: Lane = { need: 'terminal', checks: () => [[types, order, tests(['engine'])]] };
+const engine: Lane = { need: 'terminal', checks: () => [[types, order(), tests(['engine'])]] };
 
 /** The engine's tests, once under each instruction set that this processor has. */
 const processors: Lane = {
