@@ -1,5 +1,5 @@
 /**
- * Which tests there are: `fast` (no native library), `window` (what the renderer is made of), `engine` (TensorFlow and our own
+ * Which tests there are: `fast` (no native library, and little time), `window` (what the renderer is made of), `engine` (TensorFlow and our own
  * native modules), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
  * packaged application.
  */
@@ -52,6 +52,15 @@ const ofPrograms = [
   'test/scripts/torture/{check-store,torture}.test.ts',
   'test/scripts/fuzz/{fuzz,watch}.test.ts',
 ];
+/** Tests that need no native library and take their time: of hostile files, of all kinds of tokenizers, of tools in processes of their own. */
+const slow = [
+  'test/bench/turns.test.ts',
+  'test/main/engine/{checkpoint/hostile-files,dataset/rows/hostile-lines,within-time}.test.ts',
+  'test/main/engine/tokenizer/{bounded-interpreter,framed-text,hostile-template,hostile-tokenizer,kinds,to-gguf}.test.ts',
+  'test/scripts/lib/{launcher,run}.test.ts',
+  'test/scripts/lint/{component-types,engine-order,import-zones,oxlint-rules,passing-files}.test.ts',
+  'test/scripts/setup/{compiled,unzip}.test.ts',
+];
 const ofTheWindow = ['test/renderer/**/*.test.ts'];
 const beforeWindows = ['test/support/compiled-programs.ts', 'test/support/studio-setup.ts'];
 const onElectron = ['test/{e2e,package}/**/*.test.ts'];
@@ -63,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...withTensorFlow, ...ofPrograms, ...ofTheWindow, ...onElectron],
+          exclude: [...withTensorFlow, ...ofPrograms, ...slow, ...ofTheWindow, ...onElectron],
           // A test that loads TensorFlow belongs to `engine`, and fails here.
           env: { LORIKEET_BINDING: 'no TensorFlow in the fast lane: see vitest.config.ts' },
           // Most of the time would go into loading the same modules again for each file.
@@ -94,7 +103,7 @@ export default defineConfig({
           include: withTensorFlow,
           env: { ...engineEnvironment(), ...quickly, ...oneThread },
         },
-        { name: 'programs', include: ofPrograms, env: quickly },
+        { name: 'programs', include: [...ofPrograms, ...slow], env: quickly },
       ].map((each) => ({
         test: {
           ...each,
