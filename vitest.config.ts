@@ -1,7 +1,7 @@
 /**
- * Which tests there are: `fast` (no native library, and little time), `window` (what the renderer is made of), `engine` (TensorFlow and our own
- * native modules), `programs` (the command line, and main with its database), `e2e` on the real Electron, `package` on the
- * packaged application.
+ * Which tests there are: `fast` (no native library, and little time), `window` (what the renderer is made of), `engine`
+ * (TensorFlow and our own native modules), `programs` (the command line, main with its database, and what is too slow for
+ * `fast`), `e2e` on the real Electron, `package` on the packaged application.
  */
 import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';

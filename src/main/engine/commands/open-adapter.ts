@@ -36,10 +36,10 @@ export function openAdapter(
   checkAdapterFits(adapter, base.architecture, folder);
   checkSavedEmbeddings(tensorsPathOf(folder), embeddings, base);
   for (const text of notices) emit({ kind: 'notice', text });
+  const other = otherName(folder, adapter.baseModel, base.path);
   // What was made here knows its base by the files of it (tell-other-base.ts).
-  const isOwn = originOf(folder, () => undefined) !== null;
-  const other = isOwn ? null : otherName(folder, adapter.baseModel, base.path);
-  if (other !== null) emit({ kind: 'notice', text: other });
+  if (other !== null && originOf(folder, () => undefined) === null)
+    emit({ kind: 'notice', text: other });
   return adapter;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a base is called: sizes say nothing of the weights that an adapter was trained on, and names may. A model has many names, so
- * that two are one as soon as any of their parts allows it.
+ * What a base is called: sizes say nothing of the weights that an adapter was trained on, and names may. A model has many names: two
+ * of them are of one model as soon as a way to read them is the same.
  */
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CheckpointKeeper } from '../../../../src/main/engine/resume/checkpoint-keeper.ts';
 import type { CheckpointSubject } from '../../../../src/main/engine/resume/training-checkpoint.ts';
+import type { EngineEvent } from '../../../../src/shared/contract/engine.ts';
 import type { RunState } from '../../../../src/main/engine/train/run-state.ts';
 import { smallConfig } from '../../small-config.ts';
 import { temporaryFolder } from '../checkpoint/fixtures.ts';
@@ -33,19 +34,23 @@ const subject: CheckpointSubject = {
   ...{ sizes: [numbers.length], left: 0 },
 };
 
+/** Keeps in `folder`; `hear` is told of what it keeps and cannot keep. */
+function keeperIn(
+  folder: string,
+  hear: (event: EngineEvent) => void,
+  subjectNow = () => Promise.resolve(subject),
+): CheckpointKeeper {
+  const settings = { checkpointEvery: 2, checkpointMinutes: 0 };
+  return new CheckpointKeeper(folder, settings, subjectNow, null, hear);
+}
+
 test('one that is gone when the next cannot be written is not told as kept', async () => {
   const folder = join(temporaryFolder(), 'checkpoints');
   const told: string[] = [];
-  const keeper = new CheckpointKeeper(
-    folder,
-    { checkpointEvery: 2, checkpointMinutes: 0 },
-    () => Promise.resolve(subject),
-    null,
-    (event) => {
-      if (event.kind === 'notice') told.push(event.text);
-      if (event.kind === 'checkpoint') told.push(`kept ${event.checkpoint.step}`);
-    },
-  );
+  const keeper = keeperIn(folder, (event) => {
+    if (event.kind === 'notice') told.push(event.text);
+    if (event.kind === 'checkpoint') told.push(`kept ${event.checkpoint.step}`);
+  });
   for (const step of [2, 4]) await keeper.keep(step, state);
   rmSync(join(folder, 'step-000004'), { recursive: true });
   renameSync(folder, `${folder}-away`);
@@ -58,14 +63,12 @@ test('one that is gone when the next cannot be written is not told as kept', asy
 test('where that of the step before is gone, the one before that is kept', async () => {
   const folder = temporaryFolder();
   const told: number[] = [];
-  const keeper = new CheckpointKeeper(
+  const keeper = keeperIn(
     folder,
-    { checkpointEvery: 2, checkpointMinutes: 0 },
-    () => (told.length < 2 ? Promise.resolve(subject) : Promise.reject(new Error('full'))),
-    null,
     (event) => {
       if (event.kind === 'checkpoint') told.push(event.checkpoint.step);
     },
+    () => (told.length < 2 ? Promise.resolve(subject) : Promise.reject(new Error('full'))),
   );
   for (const step of [2, 4]) await keeper.keep(step, state);
   rmSync(join(folder, 'step-000004'), { recursive: true });
@@ -77,15 +80,9 @@ test('where that of the step before is gone, the one before that is kept', async
 test('after a divergence it is the last sound one that is still there, and that is told', async () => {
   const folder = temporaryFolder();
   const told: number[] = [];
-  const keeper = new CheckpointKeeper(
-    folder,
-    { checkpointEvery: 2, checkpointMinutes: 0 },
-    () => Promise.resolve(subject),
-    null,
-    (event) => {
-      if (event.kind === 'checkpoint') told.push(event.checkpoint.step);
-    },
-  );
+  const keeper = keeperIn(folder, (event) => {
+    if (event.kind === 'checkpoint') told.push(event.checkpoint.step);
+  });
   for (const step of [2, 4, 6, 8]) expect(await keeper.keep(step, state)).toBeNull();
   expect(keeper.latest?.step).toBe(8);
   keeper.goBackTo(8);
